@@ -1,0 +1,142 @@
+/**
+ * A damaged or odd place in the archive. `damage`: bytes are missing or broken, so an output made from here is not
+ * whole. `notice`: odd, but nothing that was recorded is missing because of it.
+ */
+export interface ArchiveProblem {
+  readonly code: ArchiveProblemCode;
+  readonly severity: 'damage' | 'notice';
+  /** One sentence for a person: what, where. Control characters of foreign names are escaped. */
+  readonly message: string;
+  readonly entry?: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly trackId?: string;
+  readonly segment?: string;
+}
+
+export type ArchiveProblemCode =
+  | 'ARCHIVE_TRUNCATED'
+  | 'ENTRY_UNSAFE_NAME'
+  | 'ENTRY_LINK'
+  | 'ENTRY_TOO_LARGE'
+  | 'ENTRY_DAMAGED'
+  | 'ENTRIES_TOO_MANY'
+  | 'ENTRY_DUPLICATE'
+  | 'METADATA_UNREADABLE'
+  | 'METADATA_TIMES_UNUSABLE'
+  | 'SEGMENT_DUPLICATE'
+  | 'DUMP_MISSING'
+  | 'DUMP_UNLISTED'
+  | 'DUMP_EMPTY'
+  | 'SDP_MISSING'
+  | 'CODEC_UNKNOWN';
+
+export type TrackType =
+  | 'TRACK_TYPE_AUDIO'
+  | 'TRACK_TYPE_VIDEO'
+  | 'TRACK_TYPE_SCREEN_SHARE'
+  | 'TRACK_TYPE_SCREEN_SHARE_AUDIO';
+
+/** Where an entry's bytes lie: a plain value, so another thread or process can open it without reading the archive again. */
+export type EntryLocation =
+  | {
+      readonly container: 'zip';
+      readonly path: string;
+      readonly name: string;
+      /** Of the local file header. */
+      readonly offset: number;
+      readonly compression: 'stored' | 'deflated';
+      readonly compressedSize: number;
+      readonly size: number;
+      readonly crc32: number;
+    }
+  | {
+      readonly container: 'tar';
+      readonly path: string;
+      readonly name: string;
+      readonly offset: number;
+      readonly size: number;
+    }
+  /** No random access: opening inflates from the archive's start. `offset` counts inflated bytes. */
+  | {
+      readonly container: 'tar.gz';
+      readonly path: string;
+      readonly name: string;
+      readonly offset: number;
+      readonly size: number;
+    }
+  /** An entry of a folder, or one that opening the archive has spooled to a file of its own. */
+  | { readonly container: 'file'; readonly path: string; readonly name: string; readonly size: number };
+
+/** Times of a segment as the metadata gives them; absent where missing, null, 0 in a report field or not a number. */
+export interface SegmentTiming {
+  /** uint32 RTP timestamps of the first and last packet. */
+  readonly firstRtpTimestamp?: number;
+  readonly lastRtpTimestamp?: number;
+  /** Server's clock, unix ms, when it received them. */
+  readonly firstRtpUnixMs?: number;
+  readonly lastRtpUnixMs?: number;
+  /** uint32 RTP timestamps in the first and last sender report. */
+  readonly firstReportRtpTimestamp?: number;
+  readonly lastReportRtpTimestamp?: number;
+  /** NTP times of those reports, unix ms on the participant's clock. */
+  readonly firstReportNtpMs?: number;
+  readonly lastReportNtpMs?: number;
+  readonly firstKeyFrameOffsetMs?: number;
+  readonly maxFrameDimension?: { readonly width: number; readonly height: number };
+}
+
+/** One uninterrupted stretch of one track: an rtpdump and its SDP. */
+export interface Segment {
+  readonly base: string;
+  /** MIME type as the metadata spells it, else from the SDP; empty where neither tells. */
+  readonly codec: string;
+  readonly timing: SegmentTiming;
+  /** Absent where the archive lacks it: the segment is then a gap. */
+  readonly dump?: EntryLocation;
+  readonly sdp?: string;
+}
+
+export interface Track {
+  readonly callType: string;
+  readonly callId: string;
+  readonly callSessionId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly trackId: string;
+  readonly trackType: TrackType;
+  readonly kind: 'audio' | 'video';
+  readonly screenshare: boolean;
+  /** Of its first segment that has one. */
+  readonly codec: string;
+  /** By first receive time, then base name. */
+  readonly segments: readonly Segment[];
+  /** Earliest first and latest last receive time of its segments, unix ms; absent where no segment has them. */
+  readonly startsAtMs?: number;
+  readonly endsAtMs?: number;
+}
+
+/** One connection of one user. */
+export interface Session {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly tracks: readonly Track[];
+}
+
+export interface Recording {
+  /** As given to openRecording. */
+  readonly source: string;
+  readonly container: { readonly kind: 'zip' | 'tar' | 'tar.gz' | 'folder'; readonly byteLength: number };
+  readonly callType: string;
+  readonly callId: string;
+  readonly callSessionId: string;
+  /** `call_start_time`, unix ms; absent where no metadata has it. */
+  readonly callStartMs?: number;
+  /** The call clock's zero: the earliest usable `first_rtp_unix_timestamp` of all metadata, unix ms. */
+  readonly zeroUnixMs?: number;
+  /** Sorted by user, then session. */
+  readonly sessions: readonly Session[];
+  /** Of all sessions, in their order: audio before video, then screen share, then start, then track id. */
+  readonly tracks: readonly Track[];
+  readonly problems: readonly ArchiveProblem[];
+}

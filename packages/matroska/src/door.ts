@@ -1,0 +1,54 @@
+/** Where bytes go. Synchronous sinks return nothing and cost no turn of the event loop. */
+export interface ByteSink {
+  write(bytes: Uint8Array): void | Promise<void>;
+  /** Overwrites bytes written before; absent where the output can only be appended to. */
+  writeAt?(position: number, bytes: Uint8Array): void | Promise<void>;
+}
+
+interface TrackEntryCommon {
+  readonly name?: string;
+  /** Raw CodecPrivate. */
+  readonly codecPrivate?: Uint8Array;
+  /** Tags that target this track: SimpleTag name → value. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface AudioTrackEntry extends TrackEntryCommon {
+  readonly kind: 'audio';
+  readonly codecId: 'A_OPUS';
+  readonly channels: number;
+  readonly samplingFrequency: number;
+}
+
+export interface VideoTrackEntry extends TrackEntryCommon {
+  readonly kind: 'video';
+  readonly codecId: 'V_VP8' | 'V_VP9' | 'V_MPEG4/ISO/AVC' | 'V_AV1';
+  readonly pixelWidth: number;
+  readonly pixelHeight: number;
+  /** Degrees clockwise that a player turns the picture. Written as ProjectionPoseRoll where the DocType allows it. */
+  readonly rotation?: 0 | 90 | 180 | 270;
+}
+
+export type TrackEntry = AudioTrackEntry | VideoTrackEntry;
+
+export interface MatroskaOptions {
+  readonly docType: 'matroska' | 'webm';
+  /** Track numbers are 1, 2, … in this order. */
+  readonly tracks: readonly TrackEntry[];
+  readonly writingApp: string;
+  readonly title?: string;
+  /** Absolute time of timestamp 0: DateUTC. Unix ms. */
+  readonly startsAtMs?: number;
+  /** Tags of the whole segment. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface MatroskaFrame {
+  /** Milliseconds since the file's zero, not negative; fractions are rounded once, here. */
+  readonly timestampMs: number;
+  readonly keyFrame: boolean;
+  /** The frame's bytes in order. */
+  readonly chunks: readonly Uint8Array[];
+  /** Of the last frame of a track: BlockDuration and the file's Duration count it. */
+  readonly durationMs?: number;
+}

@@ -1,0 +1,3 @@
+export type * from './plan.ts';
+export type * from './progress.ts';
+export type * from './report.ts';

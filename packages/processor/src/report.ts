@@ -1,0 +1,107 @@
+import type { ArchiveProblem } from '@rawreel/archive';
+import type { Codec, Rotation } from '@rawreel/rtp';
+
+/** A damaged or odd place met while a track was read. */
+export interface TrackProblem {
+  readonly code:
+    | ArchiveProblem['code']
+    | 'DUMP_NOT_RTPDUMP'
+    | 'DUMP_TRUNCATED'
+    | 'DUMP_GARBAGE_RECORDS'
+    | 'DUMP_NO_RECORDS'
+    | 'DUMP_NO_MEDIA'
+    | 'SEGMENTS_OVERLAP'
+    | 'FILLER_UNAVAILABLE'
+    | 'ROTATION_CHANGES'
+    | 'SPOOL_NO_ROOM';
+  readonly severity: 'damage' | 'notice';
+  readonly message: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly trackId?: string;
+  readonly segment?: string;
+  readonly entry?: string;
+}
+
+/** Time without packets of the source, on the file's own clock. */
+export interface ReportedGap {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly reason:
+    | 'between-segments'
+    | 'segment-missing'
+    | 'before-key-frame'
+    | 'loss'
+    | 'source-silent'
+    | 'alignment';
+  readonly filledWith: 'silence' | 'black' | 'nothing';
+}
+
+export interface PacketCounts {
+  readonly received: number;
+  readonly lost: number;
+  readonly late: number;
+  readonly duplicate: number;
+  readonly reordered: number;
+  readonly recovered: number;
+  readonly padding: number;
+  readonly foreign: number;
+  readonly malformed: number;
+}
+
+export interface ReportedFile {
+  readonly kind: 'audio' | 'video';
+  /** File name inside the output folder. */
+  readonly path: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly trackId: string;
+  readonly trackType: string;
+  readonly codec: Codec;
+  /** Absolute time of the file's zero, RFC 3339 with milliseconds. */
+  readonly startsAt: string;
+  /** From the recording's zero to the file's zero. */
+  readonly offsetMs: number;
+  readonly durationMs: number;
+  readonly byteLength: number;
+  readonly sha256: string;
+  readonly frames: number;
+  /** Video only: sizes in the order they appear; the first is the container's. */
+  readonly sizes?: readonly { readonly width: number; readonly height: number }[];
+  readonly rotation?: Rotation;
+  /** Audio only. */
+  readonly channels?: 1 | 2;
+  readonly packets: PacketCounts;
+  /** Video frames left out because something they need was lost. */
+  readonly framesLeftOut?: {
+    readonly incomplete: number;
+    readonly undecodable: number;
+    readonly beforeKeyFrame: number;
+  };
+  /** Audio made up: how much, and why. */
+  readonly concealed?: { readonly dtxMs: number; readonly lossMs: number; readonly silenceMs: number };
+  readonly gaps: readonly ReportedGap[];
+  readonly segments: number;
+}
+
+export interface FailedOutput {
+  readonly path: string;
+  readonly kind: 'audio' | 'video';
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly trackId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Report {
+  readonly source: string;
+  readonly files: readonly ReportedFile[];
+  /** Outputs that could not be made. */
+  readonly failures: readonly FailedOutput[];
+  /** Of the archive and of every track that was read. */
+  readonly problems: readonly TrackProblem[];
+  /** True when any problem is damage. */
+  readonly damaged: boolean;
+  readonly elapsedMs: number;
+}

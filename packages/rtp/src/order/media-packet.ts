@@ -1,0 +1,24 @@
+/** Degrees that a receiver turns the picture clockwise before showing it (3GPP TS 26.114, CVO). */
+export type Rotation = 0 | 90 | 180 | 270;
+
+/**
+ * One packet of the followed media stream, in sequence order, as depacketizers take it.
+ * RTX and RED are already resolved, padding and strangers already gone.
+ */
+export interface MediaPacket {
+  /** The run it belongs to, counted from 0: one SSRC without a reset of sequence numbers or timestamps. */
+  readonly run: number;
+  /** Sequence number, unwrapped within its run. */
+  readonly sequence: number;
+  /** RTP timestamp in ticks of the media clock, unwrapped within its run; equals the wire value modulo 2^32. */
+  readonly rtpTicks: number;
+  /** Receive time: milliseconds since the start that the rtpdump header names. */
+  readonly receivedMs: number;
+  readonly marker: boolean;
+  /** The codec's payload: without RTP header, extensions and padding; never empty. A view, not a copy. */
+  readonly payload: Uint8Array;
+  /** Packets missing directly before this one; 0 at the start of a run. */
+  readonly lossBefore: number;
+  /** Video orientation, on packets that carry it. */
+  readonly rotation?: Rotation;
+}
