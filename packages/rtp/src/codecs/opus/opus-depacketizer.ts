@@ -1,12 +1,12 @@
 import type { MediaPacket } from '../../order/media-packet.ts';
 import type { CodedFrame, Depacketizer, DepacketizerStatistics, OpusParameters } from '../depacketizer.ts';
-import { FrameOutlet } from '../frame-outlet.ts';
+import { FrameQueue } from '../frame-queue.ts';
 import { opusHead } from './opus-head.ts';
 import { opusChannels, opusDurationTicks } from './opus-packet.ts';
 
 /** Opus in RTP (RFC 7587 §4.2): the payload is one Opus packet, and each decodes without those before it. */
 export class OpusDepacketizer implements Depacketizer {
-  readonly #outlet = new FrameOutlet();
+  readonly #queue = new FrameQueue();
   #parameters: OpusParameters | undefined;
 
   get parameters(): OpusParameters | undefined {
@@ -14,18 +14,18 @@ export class OpusDepacketizer implements Depacketizer {
   }
 
   get statistics(): Readonly<DepacketizerStatistics> {
-    return this.#outlet.statistics;
+    return this.#queue.statistics;
   }
 
   push(packet: MediaPacket): void {
     const { payload } = packet;
-    this.#outlet.see(packet.lossBefore, packet.rotation);
+    this.#queue.see(packet.lossBefore, packet.rotation);
     const durationTicks = opusDurationTicks(payload);
     if (durationTicks === undefined) {
-      this.#outlet.statistics.packetsMalformed += 1;
+      this.#queue.statistics.packetsMalformed += 1;
       return;
     }
-    this.#outlet.emit({
+    this.#queue.emit({
       run: packet.run,
       rtpTicks: packet.rtpTicks,
       receivedMs: packet.receivedMs,
@@ -38,7 +38,7 @@ export class OpusDepacketizer implements Depacketizer {
   }
 
   pull(): CodedFrame | undefined {
-    return this.#outlet.pull();
+    return this.#queue.pull();
   }
 
   flush(): void {

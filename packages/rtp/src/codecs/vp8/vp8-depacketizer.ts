@@ -1,7 +1,7 @@
 import type { MediaPacket } from '../../order/media-packet.ts';
 import { startOf } from '../chunks.ts';
 import type { CodedFrame, Depacketizer, DepacketizerStatistics, VideoParameters } from '../depacketizer.ts';
-import { FrameOutlet } from '../frame-outlet.ts';
+import { FrameQueue } from '../frame-queue.ts';
 import { PartialFrame } from '../partial-frame.ts';
 import { readVp8FrameHeader, VP8_HEADER_BYTES, type Vp8FrameHeader } from './vp8-bitstream.ts';
 import { newVp8Descriptor, readVp8Descriptor, type Vp8Descriptor } from './vp8-descriptor.ts';
@@ -23,7 +23,7 @@ class Vp8PartialFrame extends PartialFrame {
  * nor gap, so a new timestamp alone never makes a frame whole.
  */
 export class Vp8Depacketizer implements Depacketizer {
-  readonly #outlet = new FrameOutlet();
+  readonly #queue = new FrameQueue();
   readonly #descriptor = newVp8Descriptor();
   #references = new Vp8References();
   #frame: Vp8PartialFrame | undefined;
@@ -36,17 +36,17 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 
   get statistics(): Readonly<DepacketizerStatistics> {
-    return this.#outlet.statistics;
+    return this.#queue.statistics;
   }
 
   push(packet: MediaPacket): void {
     const descriptor = this.#descriptor;
     const described = readVp8Descriptor(packet.payload, descriptor);
     const frame = this.#frameFor(packet, described ? descriptor : undefined);
-    this.#outlet.see(packet.lossBefore, packet.rotation);
+    this.#queue.see(packet.lossBefore, packet.rotation);
     frame.addPacket(packet);
     if (!described) {
-      this.#outlet.statistics.packetsMalformed += 1;
+      this.#queue.statistics.packetsMalformed += 1;
       frame.break();
       return;
     }
@@ -54,7 +54,7 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 
   pull(): CodedFrame | undefined {
-    return this.#outlet.pull();
+    return this.#queue.pull();
   }
 
   flush(): void {
@@ -108,7 +108,7 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 
   #finishInterFrame(frame: Vp8PartialFrame, header: Vp8FrameHeader): void {
-    const { statistics } = this.#outlet;
+    const { statistics } = this.#queue;
     const decodable = this.#references.admit(frame.temporalId, frame.layerSync, frame.nonReference);
     if (decodable && this.#parameters !== undefined) this.#emit(frame, header, this.#parameters);
     else if (this.#keyFrameSeen) statistics.framesUndecodable += 1;
@@ -116,13 +116,13 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 
   #dropIncomplete(frame: Vp8PartialFrame): void {
-    this.#outlet.statistics.framesIncomplete += 1;
+    this.#queue.statistics.framesIncomplete += 1;
     if (frame.described) this.#references.missed(frame.temporalId, frame.nonReference);
     else this.#references.lostBetweenFrames(1);
   }
 
   #emit(frame: Vp8PartialFrame, header: Vp8FrameHeader, parameters: VideoParameters): void {
-    this.#outlet.emit({
+    this.#queue.emit({
       run: frame.run,
       rtpTicks: frame.rtpTicks,
       receivedMs: frame.receivedMs,
