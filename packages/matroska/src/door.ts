@@ -1,5 +1,9 @@
-/** Where bytes go. Synchronous sinks return nothing and cost no turn of the event loop. */
+/**
+ * Where bytes go. Synchronous sinks return nothing and cost no turn of the event loop.
+ * The bytes are lent: they may be overwritten once the call returned, or once its promise settled.
+ */
 export interface ByteSink {
+  /** Appends. */
   write(bytes: Uint8Array): void | Promise<void>;
   /** Overwrites bytes written before; absent where the output can only be appended to. */
   writeAt?(position: number, bytes: Uint8Array): void | Promise<void>;
@@ -7,7 +11,7 @@ export interface ByteSink {
 
 interface TrackEntryCommon {
   readonly name?: string;
-  /** Raw CodecPrivate. */
+  /** Raw CodecPrivate: OpusHead, avcC, av1C. These three codecs cannot be decoded without it, so it must be there. */
   readonly codecPrivate?: Uint8Array;
   /** Tags that target this track: SimpleTag name → value. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -47,8 +51,14 @@ export interface MatroskaFrame {
   /** Milliseconds since the file's zero, not negative; fractions are rounded once, here. */
   readonly timestampMs: number;
   readonly keyFrame: boolean;
-  /** The frame's bytes in order. */
+  /**
+   * The frame's bytes in order. Views will do: they are read once, before `addFrame` returns or settles in a file of one
+   * track, at the latest when `finish` settles in one of several. Until then they must not be overwritten.
+   */
   readonly chunks: readonly Uint8Array[];
-  /** Of the last frame of a track: BlockDuration and the file's Duration count it. */
+  /**
+   * How long the frame lasts, where the next frame does not tell: the last one of a track, or one before a gap.
+   * Written as BlockDuration; the file's Duration counts it. Unset for all others: such blocks are smaller.
+   */
   readonly durationMs?: number;
 }
