@@ -36,7 +36,8 @@ export interface PlanRequest {
 /** One segment as a worker needs it: plain values only. */
 export interface PlannedSegment {
   readonly base: string;
-  readonly codec: Codec | undefined;
+  /** Absent where neither metadata nor SDP names a known one: the segment is then a gap. */
+  readonly codec?: Codec;
   readonly timing: SegmentTiming;
   readonly dump?: EntryLocation;
   readonly sdp?: string;
@@ -69,8 +70,8 @@ export interface Plan {
     readonly sessionId: string;
     readonly startMs?: number;
   };
-  /** The call clock's zero, unix ms. */
-  readonly zeroUnixMs: number;
+  /** The call clock's zero, unix ms; absent where the metadata has no usable time: the run then takes the earliest dump's. */
+  readonly zeroUnixMs?: number;
   readonly gaps: GapPolicy;
   readonly dtx: DtxPolicy;
   readonly align: AlignPolicy;

@@ -1,0 +1,31 @@
+export type ProcessorErrorCode =
+  | 'ERR_NO_SUCH_USER'
+  | 'ERR_NO_SUCH_SESSION'
+  | 'ERR_NO_SUCH_TRACK'
+  | 'ERR_NOTHING_TO_EXTRACT'
+  | 'ERR_FILTERS_EXCLUSIVE'
+  | 'ERR_OUTPUT_UNWRITABLE'
+  | 'ERR_MANIFEST_UNREADABLE'
+  | 'ERR_NO_SPACE'
+  | 'ERR_TRACK_FAILED'
+  | 'ERR_ABORTED';
+
+/** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */
+export class ProcessorError extends Error {
+  readonly code: ProcessorErrorCode;
+  readonly hint: string | undefined;
+  /** What a caller may want to build its own words from, such as the ids that exist. */
+  readonly details: { readonly known?: readonly string[] };
+
+  constructor(
+    code: ProcessorErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; known?: readonly string[] } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ProcessorError';
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.known === undefined ? {} : { known: options.known };
+  }
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ProcessorError } from '../processor-error.ts';
+
+const PREFIX = '.rawreel-';
+
+/** A folder inside the output folder for what is not finished; gone when disposed of, whatever happened. */
+export interface WorkFolder extends AsyncDisposable {
+  readonly path: string;
+}
+
+/**
+ * Makes the output folder where it is missing, and in it a folder for temporary files: on the same file system, so that
+ * a finished file is renamed into place. Folders that a killed run of this machine left behind are removed.
+ *
+ * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE
+ */
+export async function openWorkFolder(output: string): Promise<WorkFolder> {
+  try {
+    const isNew = (await mkdir(output, { recursive: true })) !== undefined;
+    await access(output, constants.W_OK);
+    await removeLeftovers(output);
+    const path = join(output, `${PREFIX}${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`);
+    await mkdir(path, { mode: 0o700 });
+    return {
+      path,
+      async [Symbol.asyncDispose]() {
+        await rm(path, { recursive: true, force: true });
+        if (isNew) await rmdir(output).catch(() => undefined);
+      },
+    };
+  } catch (cause) {
+    throw new ProcessorError('ERR_OUTPUT_UNWRITABLE', `cannot write into ${output}: ${(cause as Error).message}`, {
+      hint: 'Choose a folder that you may write to, with --output.',
+      cause,
+    });
+  }
+}
+
+async function removeLeftovers(output: string): Promise<void> {
+  const mine = `${PREFIX}${hostname()}-`;
+  for (const name of await readdir(output)) {
+    if (!name.startsWith(mine)) continue;
+    const pid = Number(name.slice(mine.length).split('-')[0]);
+    if (Number.isInteger(pid) && pid > 0 && !isRunning(pid)) await rm(join(output, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

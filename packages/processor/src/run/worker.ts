@@ -1,0 +1,9 @@
+import { parentPort } from 'node:worker_threads';
+import { makeTrack, type TrackJob, type TrackResult } from './make-track.ts';
+import type { ProgressEvent } from './progress.ts';
+import { throttled } from './throttle.ts';
+
+/** Runs in a worker thread: makes one output, telling its progress as messages. */
+export async function runJob(job: TrackJob): Promise<TrackResult> {
+  return await makeTrack(job, { onProgress: throttled((event: ProgressEvent) => parentPort?.postMessage(event)) });
+}

@@ -1,0 +1,56 @@
+import {
+  type Codec,
+  type MediaPacket,
+  MediaStream,
+  parseSessionDescription,
+  RtpdumpReader,
+  type SessionDescription,
+} from '@rawreel/rtp';
+
+/** Media clock of a codec where no SDP says it. */
+export const clockRateOf = (codec: Codec): number => (codec === 'opus' ? 48_000 : 90_000);
+
+/** The bytes of one rtpdump become the packets of its media stream, in order. */
+export class DumpPackets {
+  readonly reader = new RtpdumpReader();
+  readonly stream: MediaStream;
+  readonly description: SessionDescription | undefined;
+
+  constructor(codec: Codec, sdp: string | undefined) {
+    this.description = sdp === undefined ? undefined : parseSessionDescription(sdp);
+    this.stream = new MediaStream({
+      codec,
+      clockRate: clockRateOf(codec),
+      ...(this.description === undefined ? {} : { description: this.description }),
+    });
+  }
+
+  /**
+   * Takes the next bytes of the dump and hands on the packets that they complete.
+   *
+   * @throws {RtpdumpError} when the first bytes are not those of an rtpdump.
+   */
+  feed(chunk: Uint8Array, take: (packet: MediaPacket) => void): void {
+    this.reader.push(chunk);
+    this.#drain(take);
+  }
+
+  /** No more bytes come. */
+  end(take: (packet: MediaPacket) => void): void {
+    this.reader.end();
+    this.#drain(take);
+    this.stream.flush();
+    this.#pull(take);
+  }
+
+  #drain(take: (packet: MediaPacket) => void): void {
+    for (let record = this.reader.next(); record !== undefined; record = this.reader.next()) {
+      this.stream.push(record);
+      this.#pull(take);
+    }
+  }
+
+  #pull(take: (packet: MediaPacket) => void): void {
+    for (let packet = this.stream.pull(); packet !== undefined; packet = this.stream.pull()) take(packet);
+  }
+}

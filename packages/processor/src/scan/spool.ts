@@ -1,0 +1,52 @@
+import { closeSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
+import type { EntryLocation } from '@rawreel/archive';
+
+/** Left free on the disk whatever is spooled: the outputs need room too. */
+const RESERVE_BYTES = 256 * 2 ** 20;
+
+const READ_BYTES = 256 * 1024;
+
+/** Whether reading the entry again costs more than reading a copy: inflating is the dear part. */
+export function isWorthSpooling(location: EntryLocation): boolean {
+  return location.container === 'tar.gz' || (location.container === 'zip' && location.compression === 'deflated');
+}
+
+/** Whether the folder's disk holds a copy of so many bytes, and outputs of the same size beside it. */
+export function hasRoomFor(bytes: number, folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > 2 * bytes + RESERVE_BYTES;
+}
+
+/** A file that inflated bytes are copied to while they go by. */
+export class SpoolWriter implements Disposable {
+  readonly #descriptor: number;
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'wx', 0o600);
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let written = 0; written < bytes.length; ) {
+      written += writeSync(this.#descriptor, bytes, written, bytes.length - written);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+/** The bytes of a spooled file; each chunk is a buffer of its own, for packets are views into it. */
+export function* readSpool(path: string): Generator<Uint8Array> {
+  const descriptor = openSync(path, 'r');
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafeSlow(READ_BYTES);
+      const length = readSync(descriptor, chunk, 0, READ_BYTES, null);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,143 @@
+import type { MatroskaFrame } from '@rawreel/matroska';
+import type { CodedFrame, OpusFiller } from '@rawreel/rtp';
+import { concealment, SHORTEST_FRAME_SAMPLES, silence } from '../gaps/opus-filler.ts';
+import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
+import type { ReportedGap } from '../report/report.ts';
+
+const SAMPLES_PER_MS = 48;
+
+/** The longest loss that concealment bridges without sounding made up; what is beyond is silence. */
+const LONGEST_CONCEALMENT = 200 * SAMPLES_PER_MS;
+
+/** Chromium sends a packet every 400 ms of DTX; a pause much longer than that is no DTX of any encoder seen. */
+const LONGEST_DTX = 1000 * SAMPLES_PER_MS;
+
+/** Filling more than this would make a file of nothing: the time then stands in the timestamps. */
+const LONGEST_FILL = 24 * 3_600_000 * SAMPLES_PER_MS;
+
+export interface AudioTimelineOptions {
+  readonly channels: 1 | 2;
+  readonly gaps: GapPolicy;
+  readonly dtx: DtxPolicy;
+  readonly write: (frame: MatroskaFrame) => void;
+}
+
+/** Why time is missing before a frame. */
+export type AudioBoundary = ReportedGap['reason'] | 'none';
+
+/**
+ * Lays Opus packets on the file's clock, in samples at 48 kHz, so that the file decodes to as many samples as the time
+ * it spans. `#decoded` is where the decoder's samples end: each gap is measured from there, so what one gap leaves over
+ * (less than 2.5 ms) is made up for by the next, and nothing is rounded away.
+ *
+ * The last packet is held back until the next is known, because only the last of all says its duration.
+ */
+export class AudioTimeline {
+  readonly #options: AudioTimelineOptions;
+  readonly #gaps: ReportedGap[] = [];
+  #decoded = 0;
+  #lastTimestampMs = -1;
+  #held: { timestampMs: number; bytes: readonly Uint8Array[]; samples: number } | undefined;
+  #toc: number | undefined;
+  #concealedDtx = 0;
+  #concealedLoss = 0;
+  #silence = 0;
+  #trimmed = 0;
+  #frames = 0;
+
+  constructor(options: AudioTimelineOptions) {
+    this.#options = options;
+  }
+
+  /** Puts a packet at `start`, in samples since the file's zero; `boundary` tells why there may be a gap before it. */
+  add(frame: CodedFrame, start: number, boundary: AudioBoundary): void {
+    const samples = frame.durationTicks ?? 0;
+    if (samples === 0) return;
+    if (this.#decoded - start >= Math.max(samples / 2, 1)) {
+      this.#trimmed += samples;
+      return;
+    }
+    if (start - this.#decoded >= SHORTEST_FRAME_SAMPLES) this.#bridge(start, boundary, frame.lossBefore * samples);
+    this.#place(start, frame.chunks, samples);
+    this.#decoded += samples;
+    this.#toc = frame.chunks[0]?.[0];
+    this.#frames++;
+  }
+
+  finish(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    this.#options.write({
+      timestampMs: held.timestampMs,
+      keyFrame: true,
+      chunks: held.bytes,
+      durationMs: held.samples / SAMPLES_PER_MS,
+    });
+  }
+
+  /** Samples from the file's zero to the end of its last packet. */
+  get endSamples(): number {
+    return this.#decoded;
+  }
+
+  get summary() {
+    return {
+      frames: this.#frames,
+      gaps: this.#gaps,
+      trimmedMs: this.#trimmed / SAMPLES_PER_MS,
+      concealed: {
+        dtxMs: this.#concealedDtx / SAMPLES_PER_MS,
+        lossMs: this.#concealedLoss / SAMPLES_PER_MS,
+        silenceMs: this.#silence / SAMPLES_PER_MS,
+      },
+    };
+  }
+
+  /** Brings the decoder's samples up to `start`, as the policies say. */
+  #bridge(start: number, boundary: AudioBoundary, lost: number): void {
+    const from = this.#decoded;
+    const inStream = boundary === 'none' && this.#toc !== undefined;
+    const isDtx = inStream && lost === 0;
+    const reason = boundary !== 'none' ? boundary : lost > 0 ? 'loss' : 'source-silent';
+    const keep = isDtx ? this.#options.dtx === 'keep' : boundary !== 'none' && this.#options.gaps === 'keep';
+    if (keep || start - from > LONGEST_FILL) {
+      this.#decoded = start;
+      if (!isDtx || start - from > LONGEST_DTX) this.#note(from, start, reason, 'nothing');
+      return;
+    }
+    if (inStream) this.#conceal(Math.min(start - from, isDtx ? LONGEST_DTX : LONGEST_CONCEALMENT), lost);
+    const concealedTo = this.#decoded;
+    for (const packet of silence(this.#options.channels, start - concealedTo)) this.#fill(packet);
+    this.#silence += this.#decoded - concealedTo;
+    if (!inStream || this.#decoded - concealedTo > LONGEST_CONCEALMENT) this.#note(from, start, reason, 'silence');
+  }
+
+  #conceal(samples: number, lost: number): void {
+    const from = this.#decoded;
+    for (const packet of concealment(this.#toc ?? 0, samples)) this.#fill(packet);
+    const made = this.#decoded - from;
+    const forLoss = Math.min(made, lost);
+    this.#concealedLoss += forLoss;
+    this.#concealedDtx += made - forLoss;
+  }
+
+  #note(from: number, to: number, reason: ReportedGap['reason'], filledWith: ReportedGap['filledWith']): void {
+    this.#gaps.push({ startMs: from / SAMPLES_PER_MS, endMs: to / SAMPLES_PER_MS, reason, filledWith });
+  }
+
+  #fill(filler: OpusFiller): void {
+    this.#place(this.#decoded, [filler.packet], filler.durationTicks);
+    this.#decoded += filler.durationTicks;
+  }
+
+  #place(start: number, bytes: readonly Uint8Array[], samples: number): void {
+    const held = this.#held;
+    if (held !== undefined) {
+      this.#options.write({ timestampMs: held.timestampMs, keyFrame: true, chunks: held.bytes });
+    }
+    const timestampMs = Math.max(this.#lastTimestampMs + 1, Math.round(start / SAMPLES_PER_MS));
+    this.#lastTimestampMs = timestampMs;
+    this.#held = { timestampMs, bytes, samples };
+  }
+}

@@ -1,0 +1,128 @@
+import { openEntry } from '@rawreel/archive';
+import {
+  type CodedFrame,
+  createDepacketizer,
+  type Depacketizer,
+  type DepacketizerStatistics,
+  type MediaPacket,
+} from '@rawreel/rtp';
+import type { PlannedSegment } from '../plan/plan.ts';
+import { DumpPackets } from '../scan/dump-packets.ts';
+import { readSpool } from '../scan/spool.ts';
+import type { PlacedRun } from '../time/place-runs.ts';
+
+export interface SegmentFramesOptions {
+  readonly segment: PlannedSegment;
+  readonly spool?: string;
+  /** The segment's runs by number. */
+  readonly runs: ReadonlyMap<number, PlacedRun>;
+  readonly maxEntrySize?: number;
+  readonly signal?: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Takes a frame; a promise holds up the reading. */
+export type TakeFrame = (frame: CodedFrame, run: PlacedRun) => void | Promise<void>;
+
+/**
+ * Reads a dump a second time and gives out its frames. Runs that turned out to go on from the one before, such as those
+ * on both sides of a network stall, are one to the depacketizer: it need not wait for a key frame.
+ *
+ * @returns the depacketizer's counts.
+ */
+export async function readFrames(options: SegmentFramesOptions, take: TakeFrame): Promise<DepacketizerStatistics | undefined> {
+  const { segment, runs } = options;
+  if (segment.dump === undefined || segment.codec === undefined) return undefined;
+  const packets = new DumpPackets(segment.codec, segment.sdp);
+  const fmtp = fmtpOf(packets, segment.codec);
+  const frames = new RunFrames(createDepacketizer(segment.codec, fmtp === undefined ? {} : { fmtp }), runs);
+  for await (const chunk of chunksOf(options)) {
+    packets.feed(chunk, frames.take);
+    const pending = frames.handOn(take);
+    if (pending !== undefined) await pending;
+    options.onBytes(chunk.length);
+  }
+  packets.end(frames.take);
+  frames.flush();
+  await frames.handOn(take);
+  return frames.statistics;
+}
+
+function fmtpOf({ description }: DumpPackets, codec: string): ReadonlyMap<string, string> | undefined {
+  const formats = description?.payloadTypes.map((payloadType) => description.formats.get(payloadType));
+  return formats?.find((format) => format?.name.toLowerCase() === codec)?.parameters;
+}
+
+/** The bytes that the scan could read: damage was reported by it, and ends the bytes here at the same place. */
+async function* chunksOf({ segment, spool, signal, maxEntrySize }: SegmentFramesOptions): AsyncGenerator<Uint8Array> {
+  if (spool !== undefined) {
+    for (const chunk of readSpool(spool)) {
+      signal?.throwIfAborted();
+      yield chunk;
+    }
+    return;
+  }
+  if (segment.dump === undefined) return;
+  const entry = openEntry(segment.dump, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+  });
+  try {
+    yield* entry;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_ENTRY_'))) throw error;
+  }
+}
+
+/** Packets of several runs through one depacketizer. */
+class RunFrames {
+  readonly #depacketizer: Depacketizer;
+  readonly #runs: ReadonlyMap<number, PlacedRun>;
+  /** Number under which the depacketizer knows the current run, and the run itself. */
+  #logical = -1;
+  #current: PlacedRun | undefined;
+  #lastSequence = 0;
+
+  constructor(depacketizer: Depacketizer, runs: ReadonlyMap<number, PlacedRun>) {
+    this.#depacketizer = depacketizer;
+    this.#runs = runs;
+  }
+
+  readonly take = (packet: MediaPacket): void => {
+    if (packet.run === this.#current?.run && this.#logical === packet.run) {
+      this.#lastSequence = packet.sequence;
+      this.#depacketizer.push(packet);
+    } else this.#depacketizer.push(this.#renumbered(packet));
+  };
+
+  #renumbered(packet: MediaPacket): MediaPacket {
+    let { lossBefore } = packet;
+    if (packet.run !== this.#current?.run) {
+      const run = this.#runs.get(packet.run);
+      const goesOn = run?.source === 'continuous' && this.#current !== undefined;
+      if (goesOn) lossBefore = Math.max(0, packet.sequence - this.#lastSequence - 1);
+      else this.#logical = packet.run;
+      this.#current = run;
+    }
+    this.#lastSequence = packet.sequence;
+    return { ...packet, run: this.#logical, lossBefore };
+  }
+
+  flush(): void {
+    this.#depacketizer.flush();
+  }
+
+  handOn(take: TakeFrame): undefined | Promise<void> {
+    for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
+      const run = this.#runs.get(frame.run);
+      const pending = run === undefined ? undefined : take(frame, run);
+      if (pending !== undefined) return pending.then(() => this.handOn(take));
+    }
+    return undefined;
+  }
+
+  get statistics(): DepacketizerStatistics {
+    return { ...this.#depacketizer.statistics };
+  }
+}

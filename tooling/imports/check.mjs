@@ -1,0 +1,25 @@
+// Holds every import of the repository against tooling/imports/rules.mjs.
+import { readdirSync } from 'node:fs';
+import { cruise } from 'dependency-cruiser';
+import { forbidden } from './rules.mjs';
+
+const roots = ['packages', 'apps'].flatMap((place) => readdirSync(place).map((room) => `${place}/${room}/src`));
+const { output } = await cruise([...roots, 'tooling/fixtures/src'], {
+  validate: true,
+  ruleSet: { forbidden },
+  doNotFollow: { path: 'node_modules|/dist/' },
+  exclude: { path: '/dist/' },
+  tsPreCompilationDeps: true,
+  parser: 'swc',
+  enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+});
+
+const looked = output.modules.filter((module) => roots.some((root) => module.source.startsWith(root)));
+const bare = roots.filter((root) => !looked.some((module) => module.source.startsWith(root)));
+for (const { rule, from, to } of output.summary.violations) {
+  const { comment } = forbidden.find(({ name }) => name === rule.name);
+  console.error(`${rule.name}: ${from} → ${to}\n  ${comment}`);
+}
+if (bare.length > 0) console.error(`nothing was looked at in ${bare.join(', ')}: the check itself is broken`);
+console.log(`import law: ${looked.length} modules, ${forbidden.length} rules, ${output.summary.violations.length} violations`);
+if (output.summary.violations.length > 0 || bare.length > 0) process.exit(1);

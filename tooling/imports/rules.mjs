@@ -1,0 +1,90 @@
+// The import law as data. Each rule's comment is its reason; `npm run imports` checks them all.
+
+const ROOMS = '(?:packages|apps)';
+
+/** A third-party package that has one door into our code. */
+const oneDoor = (name, door, reason) => ({
+  name: `${name.replace(/[^a-z0-9]/g, '-')}-has-one-door`,
+  comment: reason,
+  severity: 'error',
+  from: { path: `^${ROOMS}/[^/]+/src`, pathNot: door },
+  to: { path: `node_modules/${name}/`, dependencyTypesNot: ['type-only'] },
+});
+
+export const forbidden = [
+  {
+    name: 'rtp-is-pure',
+    comment: 'RTP to frames is arithmetic on bytes: without I/O and without dependencies it runs anywhere and is tested by tables.',
+    severity: 'error',
+    from: { path: '^packages/rtp/src' },
+    to: { pathNot: '^packages/rtp/src' },
+  },
+  {
+    name: 'matroska-knows-only-frames',
+    comment: 'The writer turns frames into bytes: it must serve any source of frames, so it sees neither RTP nor archives.',
+    severity: 'error',
+    from: { path: '^packages/matroska/src' },
+    to: { path: '^(?:packages/(?!matroska/)|apps/|node_modules/)' },
+  },
+  {
+    name: 'archive-knows-no-media',
+    comment: 'The archive hands out bytes and metadata; what an RTP packet is, is said in one place, packages/rtp.',
+    severity: 'error',
+    from: { path: '^packages/archive/src' },
+    to: { path: '^(?:packages/(?!archive/)|apps/)' },
+  },
+  {
+    name: 'packages-below-apps',
+    comment: 'A program can embed every package; none may depend on an app.',
+    severity: 'error',
+    from: { path: '^packages/' },
+    to: { path: '^apps/' },
+  },
+  {
+    name: 'processor-composes-the-leaves',
+    comment: 'The processor stands on rtp, archive and matroska only.',
+    severity: 'error',
+    from: { path: '^packages/processor/src' },
+    to: { path: '^packages/(?!processor/|rtp/|archive/|matroska/)' },
+  },
+  {
+    name: 'cli-stands-on-archive-and-processor',
+    comment: 'Packets and container bytes are the processor’s business: a command that needs them has found a missing door.',
+    severity: 'error',
+    from: { path: '^apps/cli/src' },
+    to: { path: '^packages/(?!archive/|processor/)' },
+  },
+  {
+    name: 'through-the-front-door',
+    comment: 'Rooms see each other through their exports only, so that what is inside can change.',
+    severity: 'error',
+    from: { path: '^(packages|apps)/([^/]+)/' },
+    to: { path: '^(?:packages|apps)/[^/]+/src', pathNot: '^$1/$2/' },
+  },
+  {
+    name: 'tooling-imports-none-of-ours',
+    comment: 'The fixture generator judges our readers: written with our own code it would repeat our mistakes.',
+    severity: 'error',
+    from: { path: '^tooling/' },
+    to: { path: '^(?:packages|apps)/' },
+  },
+  {
+    name: 'no-circles',
+    comment: 'Two files that need each other are one thing, or a third is missing.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'everything-resolves',
+    comment: 'An import that cannot be resolved is one whose rule was not checked.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  oneDoor('yauzl', '^packages/archive/src/.*zip', 'ZIP directories are read in the ZIP container and nowhere else.'),
+  oneDoor('tar-stream', '^packages/archive/src/.*tar', 'tar is read in the tar container and nowhere else.'),
+  oneDoor('fluent-ffmpeg', '^packages/processor/src/ffmpeg/', 'fluent-ffmpeg is archived by its author: one adapter can be rewritten, twenty calls cannot.'),
+  oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
+  oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),
+];
