@@ -1,0 +1,131 @@
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import type { Ffmpeg } from '../doors.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { coloursFor, hasColours } from '../terminal/colour.ts';
+import { byteSize } from '../terminal/units.ts';
+import { packageFacts } from '../version.ts';
+
+export type CheckState = 'ok' | 'limited' | 'missing';
+
+export interface Check {
+  readonly name: 'node' | 'ffmpeg' | 'temporary space' | 'terminal';
+  /** `limited`: works, with the restriction that `advice` names. `missing`: does not work. */
+  readonly state: CheckState;
+  readonly found: string;
+  readonly advice?: string;
+}
+
+/** What a black frame of each codec is encoded with; any one of a line will do. */
+const FILLER_ENCODERS: readonly { readonly codec: string; readonly encoders: readonly string[] }[] = [
+  { codec: 'VP8', encoders: ['libvpx'] },
+  { codec: 'VP9', encoders: ['libvpx-vp9'] },
+  { codec: 'H264', encoders: ['libx264'] },
+  { codec: 'AV1', encoders: ['libaom-av1', 'libsvtav1'] },
+];
+
+/** Less room than this, and the packets of one long track may not fit beside it. */
+const LITTLE_SPACE = 1e9;
+
+export async function doctor(json: boolean, around: Surroundings): Promise<number> {
+  const { findFfmpeg } = await around.doors.processor();
+  const { version, minimumNode } = packageFacts();
+  const checks = [
+    checkNode(around.machine.nodeVersion, minimumNode),
+    checkFfmpeg(await findFfmpeg(around.env.FFMPEG_PATH || undefined), around),
+    await checkTemporarySpace(around.machine.tempFolder),
+    checkTerminal(around),
+  ];
+  const usable = checks.every(({ state }) => state !== 'missing');
+  const { stdout, machine } = around;
+  if (json) {
+    const { platform, arch } = machine;
+    stdout.write(`${JSON.stringify({ version, platform, arch, usable, checks }, null, 2)}\n`);
+  } else {
+    const colours = coloursFor(stdout, around.env);
+    const paint = { ok: (text: string) => text, limited: colours.yellow, missing: colours.red };
+    const nameWidth = Math.max(...checks.map(({ name }) => name.length));
+    const lines = checks.flatMap(({ name, state, found, advice }) => [
+      `  ${name.padEnd(nameWidth)}  ${paint[state](state.padEnd('limited'.length))}  ${found}`,
+      ...(advice === undefined ? [] : [`  ${' '.repeat(nameWidth + 11)}${advice}`]),
+    ]);
+    const verdict = usable ? 'This machine can run rawreel.' : 'This machine cannot run rawreel yet.';
+    stdout.write(
+      `${colours.bold(verdict)} (rawreel ${version}, ${machine.platform} ${machine.arch})\n${lines.join('\n')}\n`,
+    );
+  }
+  return usable ? EXIT.whole : EXIT.failed;
+}
+
+function checkNode(version: string, minimum: string): Check {
+  const state = isAtLeast(version, minimum) ? 'ok' : 'missing';
+  const found = `${version}, needs ${minimum} or later`;
+  return state === 'ok'
+    ? { name: 'node', state, found }
+    : { name: 'node', state, found, advice: 'https://nodejs.org' };
+}
+
+function isAtLeast(version: string, minimum: string): boolean {
+  const wanted = minimum.split('.').map(Number);
+  const given = version.split('.').map(Number);
+  for (const [position, least] of wanted.entries()) {
+    const part = given[position] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+function checkFfmpeg(ffmpeg: Ffmpeg | undefined, { machine, env }: Surroundings): Check {
+  if (ffmpeg === undefined) {
+    const asked = env.FFMPEG_PATH;
+    return {
+      name: 'ffmpeg',
+      state: 'limited',
+      found: asked ? `FFMPEG_PATH names ${asked}, which is no ffmpeg` : 'not on the PATH',
+      advice: `Only black filler needs it: without, camera-off time stays open. ${installAdvice(machine.platform)}`,
+    };
+  }
+  const found = `${ffmpeg.version}, ${ffmpeg.path}`;
+  const lacking = FILLER_ENCODERS.filter(
+    ({ encoders }) => !encoders.some((each) => ffmpeg.encoders.includes(each)),
+  );
+  if (lacking.length === 0) return { name: 'ffmpeg', state: 'ok', found };
+  const list = lacking.map(({ codec, encoders }) => `${codec} (${encoders.join(' or ')})`).join(', ');
+  return {
+    name: 'ffmpeg',
+    state: 'limited',
+    found,
+    advice: `No black filler for ${list}: no such encoder in it.`,
+  };
+}
+
+function installAdvice(platform: string): string {
+  if (platform === 'darwin') return 'To install: brew install ffmpeg';
+  if (platform === 'win32') return 'To install: winget install ffmpeg';
+  return 'On Debian or Ubuntu: apt-get install ffmpeg';
+}
+
+async function checkTemporarySpace(folder: string): Promise<Check> {
+  const name = 'temporary space';
+  try {
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    const found = `${byteSize(free)} free in ${folder}`;
+    if (free >= LITTLE_SPACE) return { name, state: 'ok', found };
+    const advice =
+      'Little: large recordings are inflated twice for want of it. TMPDIR chooses another folder.';
+    return { name, state: 'limited', found, advice };
+  } catch (error) {
+    const found = `cannot write to ${folder}: ${error instanceof Error ? error.message : String(error)}`;
+    return { name, state: 'missing', found, advice: 'Set TMPDIR to a folder that can be written to.' };
+  }
+}
+
+function checkTerminal({ stdout, stderr, env }: Surroundings): Check {
+  const colours = hasColours(stdout, env) ? 'colours' : 'no colours';
+  const bars = stderr.isTTY ? 'progress bars' : 'plain progress lines';
+  const what = stdout.isTTY ? `${stdout.columns ?? 80} columns` : 'output is no terminal';
+  return { name: 'terminal', state: 'ok', found: `${what}, ${colours}, ${bars}` };
+}

@@ -1,0 +1,139 @@
+import type { Plan, PlanRequest, Report } from '@rawreel/processor';
+import type { IdKind } from '../declare/commands.ts';
+import type { ExtractSettings, Filter, Input } from '../declare/settings.ts';
+import type { OpenedRecording, ProcessorDoor } from '../doors.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { CliError } from '../failure/errors.ts';
+import { idsOf } from '../listing/listed.ts';
+import { problemLines } from '../listing/problem-lines.ts';
+import { dryRun } from '../summary/dry-run.ts';
+import { summary, trouble } from '../summary/summary.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { coloursFor } from '../terminal/colour.ts';
+import { idAsPrinted, printable } from '../terminal/escape.ts';
+import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
+import { shellQuote } from '../terminal/shell-quote.ts';
+
+/** Plans and writes one file per track, or prints the plan. */
+export async function extract(
+  settings: ExtractSettings,
+  around: Surroundings,
+  toolVersion: string,
+): Promise<number> {
+  const [{ openRecording }, processor] = await Promise.all([
+    around.doors.archive(),
+    around.doors.processor(),
+  ]);
+  await using recording = await openRecording(settings.input.path, {
+    signal: around.signal,
+    limits: settings.limits,
+  });
+  const plan = await planOf(settings, recording, processor);
+  if (settings.dryRun || settings.output === undefined) return printPlan(plan, settings, around);
+  const report = await runWithProgress(plan, settings.output, settings, around, processor, toolVersion);
+  // A run that was broken off may still report what it had: those files are whole, but the work is not.
+  if (around.signal.aborted && report.failures.length > 0) throw around.signal.reason;
+  printReport(report, settings.output, settings, around);
+  return exitCodeOf(report, settings.acceptDamage);
+}
+
+async function planOf(
+  { kind, filter, policies, input }: ExtractSettings,
+  recording: OpenedRecording,
+  processor: ProcessorDoor,
+): Promise<Plan> {
+  const request: PlanRequest = { outputs: [kind], ...policies };
+  if (filter === undefined) return processor.planRecording(recording, request);
+  const id = idAsPrinted(filter.id, idsOf(recording.tracks, ID_KINDS[filter.key]));
+  try {
+    return processor.planRecording(recording, { ...request, [filter.key]: id });
+  } catch (error) {
+    throw (await unknownId(error, filter, input)) ?? error;
+  }
+}
+
+const ID_KINDS: Readonly<Record<Filter['key'], IdKind>> = {
+  userId: 'users',
+  sessionId: 'sessions',
+  trackId: 'tracks',
+};
+
+/** The error for an id that nobody has, with the one it is closest to and the command that lists them all. */
+async function unknownId(error: unknown, filter: Filter, input: Input): Promise<CliError | undefined> {
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_NO_SUCH_')))
+    return undefined;
+  const details =
+    'details' in error ? (error.details as { known?: readonly string[] } | undefined) : undefined;
+  const known = details?.known ?? [];
+  const { closest } = await import('../failure/did-you-mean.ts');
+  const near = closest(filter.id, known);
+  const kinds = ID_KINDS[filter.key];
+  const list = `rawreel list-tracks ${input.flag} ${shellQuote(input.path)} --format ${kinds}`;
+  return new CliError(`no ${kinds.slice(0, -1)} "${printable(filter.id)}" in this recording`, {
+    code: String(error.code),
+    hints: [...(near === undefined ? [] : [`Did you mean "${printable(near)}"?`]), `All ${kinds}: ${list}`],
+    cause: error,
+  });
+}
+
+function printPlan(plan: Plan, settings: ExtractSettings, { stdout, stderr, env }: Surroundings): number {
+  if (settings.json) stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+  else stdout.write(dryRun(plan, settings.output, coloursFor(stdout, env)));
+  if (!settings.json && !settings.quiet) {
+    const colours = coloursFor(stderr, env);
+    for (const line of problemLines(plan.problems, settings.verbose)) {
+      stderr.write(`${colours.yellow('rawreel:')} ${line}\n`);
+    }
+  }
+  const damaged = plan.problems.some(({ severity }) => severity === 'damage');
+  return damaged && !settings.acceptDamage ? EXIT.damaged : EXIT.whole;
+}
+
+async function runWithProgress(
+  plan: Plan,
+  output: string,
+  settings: ExtractSettings,
+  around: Surroundings,
+  { runPlan }: ProcessorDoor,
+  toolVersion: string,
+): Promise<Report> {
+  const progress = await progressFor(plan, settings, around);
+  const onAbort = () => {
+    progress.stop();
+    if (around.stderr.isTTY) around.stderr.write('Stopping and cleaning up; once more to leave at once.\n');
+  };
+  around.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const ffmpegPath = around.env.FFMPEG_PATH;
+    return await runPlan(plan, {
+      output,
+      toolVersion,
+      signal: around.signal,
+      onProgress: (event) => {
+        if (!around.signal.aborted) progress.onProgress(event);
+      },
+      ...(settings.workers !== undefined && { workers: settings.workers }),
+      ...(settings.limits.maxEntrySize !== undefined && { maxEntrySize: settings.limits.maxEntrySize }),
+      ...(ffmpegPath && { ffmpegPath }),
+    });
+  } finally {
+    around.signal.removeEventListener('abort', onAbort);
+    progress.stop();
+  }
+}
+
+async function progressFor(plan: Plan, settings: ExtractSettings, around: Surroundings): Promise<Progress> {
+  const { stderr, env } = around;
+  if (settings.quiet) return NO_PROGRESS;
+  if (stderr.isTTY) return await barProgress({ plan, output: stderr, colours: coloursFor(stderr, env) });
+  return settings.json ? NO_PROGRESS : plainProgress(plan, stderr);
+}
+
+function printReport(report: Report, output: string, settings: ExtractSettings, around: Surroundings): void {
+  const { stdout, stderr, env } = around;
+  const { acceptDamage, verbose } = settings;
+  if (settings.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (settings.quiet) {
+    stderr.write(trouble(report, { output, acceptDamage, verbose, colours: coloursFor(stderr, env) }));
+  } else stdout.write(summary(report, { output, acceptDamage, verbose, colours: coloursFor(stdout, env) }));
+}

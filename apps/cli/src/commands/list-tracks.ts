@@ -1,0 +1,57 @@
+import type { ListTracksSettings } from '../declare/settings.ts';
+import { EXIT } from '../exit-codes.ts';
+import { idsOf, listingOf, tracksOfKind } from '../listing/listed.ts';
+import { problemLines } from '../listing/problem-lines.ts';
+import { headline, trackTable } from '../listing/track-table.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { coloursFor } from '../terminal/colour.ts';
+import { printable } from '../terminal/escape.ts';
+
+/** Prints a recording's tracks or ids on stdout, and what is wrong with the archive on stderr. */
+export async function listTracks(settings: ListTracksSettings, around: Surroundings): Promise<number> {
+  const { openRecording } = await around.doors.archive();
+  await using recording = await openRecording(settings.input.path, {
+    signal: around.signal,
+    limits: settings.limits,
+  });
+  const tracks = tracksOfKind(recording, settings.trackType);
+  switch (settings.format) {
+    case 'json':
+      around.stdout.write(`${JSON.stringify(listingOf(recording, tracks), null, 2)}\n`);
+      break;
+    case 'users':
+    case 'sessions':
+    case 'tracks':
+      printIds(idsOf(tracks, settings.format), around);
+      break;
+    case 'completion':
+      printIds(idsOf(tracks, settings.completionType), around);
+      break;
+    case 'table': {
+      const { stdout, stderr, env } = around;
+      const colours = coloursFor(stdout, env);
+      const table = trackTable(recording, tracks, stdout.isTTY ? stdout.columns : undefined, colours);
+      const body = tracks.length > 0 ? table.lines : ['No such tracks.'];
+      stdout.write(`${[headline(recording, tracks, colours), '', ...body].join('\n')}\n`);
+      if (tracks.length > 0 && table.dropped.length > 0 && !settings.quiet) {
+        const titles = table.dropped.join(', ');
+        stderr.write(coloursFor(stderr, env).dim(`In a wider terminal, or with --format json: ${titles}\n`));
+      }
+      break;
+    }
+    default:
+      settings.format satisfies never;
+  }
+  if (!settings.quiet) {
+    const colours = coloursFor(around.stderr, around.env);
+    for (const line of problemLines(recording.problems, settings.verbose)) {
+      around.stderr.write(`${colours.yellow('rawreel:')} ${line}\n`);
+    }
+  }
+  const damaged = recording.problems.some(({ severity }) => severity === 'damage');
+  return damaged && !settings.acceptDamage ? EXIT.damaged : EXIT.whole;
+}
+
+function printIds(ids: readonly string[], { stdout }: Surroundings): void {
+  stdout.write(ids.map((id) => `${printable(id)}\n`).join(''));
+}

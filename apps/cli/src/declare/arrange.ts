@@ -1,0 +1,69 @@
+import { UsageError } from '../failure/errors.ts';
+import type { CommandSpec, OptionSpec } from './commands.ts';
+
+/** What Go's strconv.ParseBool takes, so that a script written for a Go program keeps its meaning. */
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+/**
+ * Brings a command line into the form that the parser knows. Options may stand before the command's name, and a boolean
+ * may carry its value after an equals sign (never as a word of its own).
+ *
+ * @throws UsageError where such a value is neither true nor false
+ */
+export function arrange(args: readonly string[], commands: readonly CommandSpec[]): string[] {
+  const [leading, rest] = splitLeadingOptions(args, commands);
+  if (rest.length === 0 && leading.length > 0) {
+    throw new UsageError('no command is named', ['See them all: rawreel --help']);
+  }
+  const command = commands.find(({ name }) => name === rest[0]);
+  if (command === undefined) return [...rest, ...leading];
+  return [command.name, ...spellBooleans([...leading, ...rest.slice(1)], command.options)];
+}
+
+function splitLeadingOptions(
+  args: readonly string[],
+  commands: readonly CommandSpec[],
+): [string[], string[]] {
+  const all = commands.flatMap(({ options }) => options);
+  let position = 0;
+  while (position < args.length) {
+    const [name, hasValue] = splitFlag(args[position] ?? '');
+    const option = all.find((each) => each.name === name || (!each.value && `no-${each.name}` === name));
+    if (option === undefined) break;
+    position += option.value !== undefined && !hasValue ? 2 : 1;
+  }
+  return [args.slice(0, position), args.slice(position)];
+}
+
+function spellBooleans(args: readonly string[], options: readonly OptionSpec[]): string[] {
+  const spelled: string[] = [];
+  for (let position = 0; position < args.length; position += 1) {
+    const arg = args[position] ?? '';
+    if (arg === '--') return [...spelled, ...args.slice(position)];
+    const [name, hasValue] = splitFlag(arg);
+    const option = options.find((each) => each.name === name);
+    if (option?.value !== undefined && !hasValue) {
+      spelled.push(arg, ...args.slice(position + 1, position + 2));
+      position += 1;
+    } else if (option !== undefined && option.value === undefined && hasValue) {
+      spelled.push(booleanFlag(option.name, arg.slice(arg.indexOf('=') + 1)));
+    } else {
+      spelled.push(arg);
+    }
+  }
+  return spelled;
+}
+
+function booleanFlag(name: string, value: string): string {
+  if (TRUE.has(value)) return `--${name}`;
+  if (FALSE.has(value)) return `--no-${name}`;
+  throw new UsageError(`--${name} takes true or false, not "${value}"`, [
+    `On: --${name}   Off: --${name}=false or --no-${name}`,
+  ]);
+}
+
+function splitFlag(arg: string): [name: string | undefined, hasValue: boolean] {
+  const match = /^--([^=]+)(=)?/.exec(arg);
+  return [match?.[1], match?.[2] !== undefined];
+}

@@ -1,0 +1,318 @@
+/**
+ * Every command and option, as data: the parser, the help pages and the shell completions are all made from it, so that
+ * none of them can know a flag that another does not.
+ */
+export type CommandName = 'list-tracks' | 'extract-audio' | 'extract-video' | 'completion' | 'doctor';
+
+export type IdKind = 'users' | 'sessions' | 'tracks';
+
+export type OptionGroup = 'Input' | 'What' | 'Output' | 'Advanced';
+
+export const OPTION_GROUPS: readonly OptionGroup[] = ['Input', 'What', 'Output', 'Advanced'];
+
+export interface OptionSpec {
+  /** Without the two hyphens. */
+  readonly name: string;
+  readonly group: OptionGroup;
+  /** A phrase; default and choices are added by the help page. */
+  readonly help: string;
+  /** Absent: a boolean, written `--name`, `--name=true|false` or `--no-name`. */
+  readonly value?: ValueSpec;
+  readonly default?: boolean | string;
+  /** Accepted, but of no use here: not shown. */
+  readonly hidden?: boolean;
+}
+
+export interface ValueSpec {
+  readonly placeholder: string;
+  readonly choices?: readonly string[];
+  readonly completes?: 'file' | 'folder' | IdKind;
+}
+
+export interface CommandSpec {
+  readonly name: CommandName;
+  /** What a person wants, as the heading that the command stands under. */
+  readonly group: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly argument?: { readonly name: string; readonly choices: readonly string[] };
+  readonly examples: readonly { readonly says: string; readonly line: string }[];
+  /** Below the options. */
+  readonly notes?: readonly string[];
+  readonly options: readonly OptionSpec[];
+}
+
+const INPUT: readonly OptionSpec[] = [
+  {
+    name: 'input-file',
+    group: 'Input',
+    help: 'the recording: a ZIP, tar.gz or tar, whatever its name',
+    value: { placeholder: 'path', completes: 'file' },
+  },
+  {
+    name: 'input-dir',
+    group: 'Input',
+    help: 'the recording as an extracted folder',
+    value: { placeholder: 'path', completes: 'folder' },
+  },
+];
+
+const FILTERS: readonly OptionSpec[] = [
+  {
+    name: 'user-id',
+    group: 'What',
+    help: 'only this user (at most one of the three filters)',
+    value: { placeholder: 'id', completes: 'users' },
+  },
+  {
+    name: 'session-id',
+    group: 'What',
+    help: 'only this session: one connection of one user',
+    value: { placeholder: 'id', completes: 'sessions' },
+  },
+  {
+    name: 'track-id',
+    group: 'What',
+    help: 'only this track',
+    value: { placeholder: 'id', completes: 'tracks' },
+  },
+];
+
+const FILL_GAPS: OptionSpec = {
+  name: 'fill-gaps',
+  group: 'What',
+  help: 'fill mutes and reconnects with silence or black, so that every player shows the time',
+  default: true,
+};
+
+const FIX_DTX: OptionSpec = {
+  name: 'fix-dtx',
+  group: 'What',
+  help: 'write out the silence that the sender left out (DTX), so that no decoder shrinks it',
+  default: true,
+};
+
+const ALIGN: OptionSpec = {
+  name: 'align',
+  group: 'What',
+  help: "time 0 of a file: the track's own start, or the recording's, the same for all files",
+  value: { placeholder: 'where', choices: ['track', 'recording'] },
+  default: 'track',
+};
+
+const OUTPUT: readonly OptionSpec[] = [
+  {
+    name: 'output',
+    group: 'Output',
+    help: 'folder for the files and their manifest.json; made if missing',
+    value: { placeholder: 'folder', completes: 'folder' },
+  },
+  {
+    name: 'dry-run',
+    group: 'Output',
+    help: 'print what would be written, write nothing',
+    default: false,
+  },
+  {
+    name: 'json',
+    group: 'Output',
+    help: 'print the report (or the plan, or the error) as JSON and nothing else',
+    default: false,
+  },
+];
+
+const QUIET: OptionSpec = {
+  name: 'quiet',
+  group: 'Output',
+  help: 'say nothing unless something is wrong',
+  default: false,
+};
+
+const VERBOSE: OptionSpec = {
+  name: 'verbose',
+  group: 'Output',
+  help: 'say more: packet counts, every note, causes and stacks of errors',
+  default: false,
+};
+
+const ACCEPT_DAMAGE: OptionSpec = {
+  name: 'accept-damage',
+  group: 'Advanced',
+  help: 'exit 0 instead of 3 when outputs were made from a damaged archive',
+  default: false,
+};
+
+const LIMITS: readonly OptionSpec[] = [
+  {
+    name: 'max-entry-size',
+    group: 'Advanced',
+    help: 'refuse entries that inflate to more (K, M, G, T: powers of 1024)',
+    value: { placeholder: 'size' },
+  },
+  {
+    name: 'max-entries',
+    group: 'Advanced',
+    help: 'refuse entries beyond this many',
+    value: { placeholder: 'count' },
+  },
+];
+
+const WORKERS: OptionSpec = {
+  name: 'workers',
+  group: 'Advanced',
+  help: 'tracks worked on at the same time (default: one per processor core)',
+  value: { placeholder: 'count' },
+};
+
+const EXTRACT_NOTES: readonly string[] = [
+  'Exit codes: 0 all made, 1 something could not be made, 2 usage, 3 made from a damaged archive, 130 interrupted.',
+];
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'list-tracks',
+    group: 'Look into a recording',
+    summary: 'Show who was recorded: every track with its user, session, codec, start and length.',
+    examples: [
+      { says: 'A table', line: 'rawreel list-tracks --input-file call.zip' },
+      {
+        says: 'Ids, one per line, for a script',
+        line: 'rawreel list-tracks --input-file call.zip --format users',
+      },
+      {
+        says: 'Video tracks as JSON, of an extracted folder',
+        line: 'rawreel list-tracks --input-dir ./call --format json --track-type video',
+      },
+    ],
+    options: [
+      ...INPUT,
+      {
+        name: 'track-type',
+        group: 'What',
+        help: 'only tracks of this kind, in every format',
+        value: { placeholder: 'kind', choices: ['audio', 'video'] },
+      },
+      {
+        name: 'format',
+        group: 'Output',
+        help: 'how to print',
+        value: {
+          placeholder: 'format',
+          choices: ['table', 'json', 'users', 'sessions', 'tracks', 'completion'],
+        },
+        default: 'table',
+      },
+      {
+        name: 'completion-type',
+        group: 'Output',
+        help: 'the ids that --format completion prints',
+        value: { placeholder: 'ids', choices: ['users', 'sessions', 'tracks'] },
+        default: 'tracks',
+      },
+      {
+        name: 'output',
+        group: 'Output',
+        help: 'not used: a listing writes no file',
+        value: { placeholder: 'folder', completes: 'folder' },
+        hidden: true,
+      },
+      QUIET,
+      VERBOSE,
+      ACCEPT_DAMAGE,
+      ...LIMITS,
+    ],
+  },
+  {
+    name: 'extract-audio',
+    group: 'Make media',
+    summary: 'Write one playable MKV per audio track, exact in time, without re-encoding.',
+    examples: [
+      { says: 'Everybody', line: 'rawreel extract-audio --input-file call.zip --output out' },
+      {
+        says: 'One user, all files starting together for an editing timeline',
+        line: 'rawreel extract-audio --input-file call.zip --output out --user-id alice --align recording',
+      },
+      {
+        says: 'See what would be written',
+        line: 'rawreel extract-audio --input-file call.zip --dry-run',
+      },
+    ],
+    notes: EXTRACT_NOTES,
+    options: [
+      ...INPUT,
+      ...FILTERS,
+      FILL_GAPS,
+      FIX_DTX,
+      ALIGN,
+      ...OUTPUT,
+      QUIET,
+      VERBOSE,
+      ACCEPT_DAMAGE,
+      ...LIMITS,
+      WORKERS,
+    ],
+  },
+  {
+    name: 'extract-video',
+    group: 'Make media',
+    summary: 'Write one playable MKV per camera and screen share, exact in time, without re-encoding.',
+    examples: [
+      { says: 'Everybody', line: 'rawreel extract-video --input-file call.zip --output out' },
+      {
+        says: 'One user, camera-off time left open instead of black',
+        line: 'rawreel extract-video --input-file call.zip --output out --user-id alice --no-fill-gaps',
+      },
+      {
+        says: 'The report for a program',
+        line: 'rawreel extract-video --input-file call.zip --output out --json',
+      },
+    ],
+    notes: EXTRACT_NOTES,
+    options: [
+      ...INPUT,
+      ...FILTERS,
+      FILL_GAPS,
+      ALIGN,
+      ...OUTPUT,
+      QUIET,
+      VERBOSE,
+      ACCEPT_DAMAGE,
+      ...LIMITS,
+      WORKERS,
+    ],
+  },
+  {
+    name: 'doctor',
+    group: 'This machine',
+    summary: 'Say what this machine has and what it lacks for rawreel.',
+    examples: [
+      { says: 'A short report', line: 'rawreel doctor' },
+      { says: 'The same for a program', line: 'rawreel doctor --json' },
+    ],
+    options: [
+      { name: 'json', group: 'Output', help: 'print JSON and nothing else', default: false },
+      VERBOSE,
+    ],
+  },
+  {
+    name: 'completion',
+    group: 'This machine',
+    summary: 'Print a script that lets a shell complete commands, options and the ids in a recording.',
+    argument: { name: 'shell', choices: ['bash', 'zsh', 'fish'] },
+    examples: [
+      {
+        says: 'bash, from the next shell on',
+        line: 'rawreel completion bash >> ~/.bashrc',
+      },
+      {
+        says: 'zsh, into a folder of $fpath',
+        line: 'rawreel completion zsh > ~/.zfunc/_rawreel',
+      },
+      {
+        says: 'fish',
+        line: 'rawreel completion fish > ~/.config/fish/completions/rawreel.fish',
+      },
+    ],
+    options: [VERBOSE],
+  },
+];

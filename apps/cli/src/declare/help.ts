@@ -1,0 +1,85 @@
+import type { Colours } from '../terminal/colour.ts';
+import { COMMANDS, type CommandSpec, OPTION_GROUPS, type OptionSpec } from './commands.ts';
+
+const WIDEST = 100;
+const INDENT = '  ';
+
+export interface HelpLook {
+  readonly width: number;
+  readonly colours: Colours;
+}
+
+/** The page of `rawreel` itself: the commands by what a person wants. */
+export function programHelp({ width, colours }: HelpLook): string {
+  const blocks = [
+    'rawreel turns raw recordings of Stream Video calls into playable media.',
+    `${colours.bold('Usage:')} rawreel <command> [options]`,
+  ];
+  const terms = Math.max(...COMMANDS.map(({ name }) => name.length));
+  for (const group of new Set(COMMANDS.map((command) => command.group))) {
+    const items = COMMANDS.filter((command) => command.group === group).map(({ name, summary }) =>
+      item(name, summary, terms, width),
+    );
+    blocks.push([colours.bold(`${group}:`), ...items].join('\n'));
+  }
+  blocks.push(
+    [
+      colours.bold('Start with:'),
+      `${INDENT}rawreel list-tracks --input-file call.zip`,
+      `${INDENT}rawreel extract-audio --input-file call.zip --output out`,
+    ].join('\n'),
+    'Examples and options of a command: rawreel <command> --help',
+  );
+  return `${blocks.join('\n\n')}\n`;
+}
+
+export function commandHelp(command: CommandSpec, { width, colours }: HelpLook): string {
+  const argument = command.argument ? ` <${command.argument.choices.join('|')}>` : '';
+  const examples = command.examples.flatMap(({ says, line }) => [
+    `${INDENT}${colours.dim(`# ${says}`)}`,
+    `${INDENT}${line}`,
+  ]);
+  const blocks = [
+    command.summary,
+    `${colours.bold('Usage:')} rawreel ${command.name}${argument} [options]`,
+    [colours.bold('Examples:'), ...examples].join('\n'),
+  ];
+  const shown = command.options.filter(({ hidden }) => !hidden);
+  const terms = Math.max(...shown.map((option) => optionTerm(option).length), '-h, --help'.length);
+  for (const group of OPTION_GROUPS) {
+    const items = shown
+      .filter((option) => option.group === group)
+      .map((option) => item(optionTerm(option), optionHelp(option), terms, width));
+    if (items.length > 0) blocks.push([colours.bold(`${group}:`), ...items].join('\n'));
+  }
+  blocks.push(item('-h, --help', 'this page', terms, width), ...(command.notes ?? []));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function optionTerm({ name, value }: OptionSpec): string {
+  return value ? `--${name} <${value.placeholder}>` : `--${name}`;
+}
+
+function optionHelp({ name, help, value, default: byDefault }: OptionSpec): string {
+  if (byDefault === true) return `${help} (default: on; off: --no-${name})`;
+  const facts = value?.choices ? [value.choices.join(', ')] : [];
+  if (typeof byDefault === 'string') facts.push(`default: ${byDefault}`);
+  return facts.length === 0 ? help : `${help} (${facts.join('; ')})`;
+}
+
+function item(term: string, text: string, termWidth: number, width: number): string {
+  const before = INDENT + term.padEnd(termWidth) + INDENT;
+  const room = Math.max(Math.min(width, WIDEST) - before.length, 30);
+  return before + wrap(text, room).join(`\n${' '.repeat(before.length)}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,158 @@
+import type { PlanRequest } from '@rawreel/processor';
+import { UsageError } from '../failure/errors.ts';
+import type { IdKind } from './commands.ts';
+import type { ParsedOptions } from './parse.ts';
+
+export interface Input {
+  readonly flag: '--input-file' | '--input-dir';
+  readonly path: string;
+}
+
+export interface Limits {
+  readonly maxEntrySize?: number;
+  readonly maxEntries?: number;
+}
+
+interface Shared {
+  readonly input: Input;
+  readonly limits: Limits;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly acceptDamage: boolean;
+}
+
+export interface ListTracksSettings extends Shared {
+  readonly format: NonNullable<ParsedOptions['format']>;
+  readonly trackType?: 'audio' | 'video';
+  readonly completionType: IdKind;
+}
+
+export interface Filter {
+  readonly flag: '--user-id' | '--session-id' | '--track-id';
+  readonly key: 'userId' | 'sessionId' | 'trackId';
+  readonly id: string;
+}
+
+export interface ExtractSettings extends Shared {
+  readonly kind: 'audio' | 'video';
+  /** Absent only for a dry run. */
+  readonly output?: string;
+  readonly filter?: Filter;
+  readonly policies: Required<Pick<PlanRequest, 'gaps' | 'dtx' | 'align'>>;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly workers?: number;
+}
+
+/** @throws UsageError for what no single option can tell: exclusive or missing ones, sizes and counts */
+export function listTracksSettings(options: ParsedOptions): ListTracksSettings {
+  return {
+    ...shared(options),
+    format: options.format ?? 'table',
+    completionType: options.completionType ?? 'tracks',
+    ...(options.trackType !== undefined && { trackType: options.trackType }),
+  };
+}
+
+/** @throws UsageError as {@link listTracksSettings} */
+export function extractSettings(kind: 'audio' | 'video', options: ParsedOptions): ExtractSettings {
+  const filter = filterOf(options);
+  const workers = wholeNumber('--workers', options.workers);
+  const dryRun = options.dryRun === true;
+  const output = options.output;
+  if (output === '') throw empty('--output');
+  if (output === undefined && !dryRun) {
+    throw new UsageError('--output is missing: the folder to write to', [
+      'Or print what would be written: --dry-run',
+    ]);
+  }
+  return {
+    ...shared(options),
+    kind,
+    policies: {
+      gaps: options.fillGaps === false ? 'keep' : 'fill',
+      dtx: options.fixDtx === false ? 'keep' : 'fill',
+      align: options.align ?? 'track',
+    },
+    dryRun,
+    json: options.json === true,
+    ...(output !== undefined && { output: output }),
+    ...(filter && { filter }),
+    ...(workers !== undefined && { workers }),
+  };
+}
+
+function shared(options: ParsedOptions): Shared {
+  const maxEntrySize = byteCount(options.maxEntrySize);
+  const maxEntries = wholeNumber('--max-entries', options.maxEntries);
+  return {
+    input: inputOf(options),
+    limits: {
+      ...(maxEntrySize !== undefined && { maxEntrySize }),
+      ...(maxEntries !== undefined && { maxEntries }),
+    },
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+    acceptDamage: options.acceptDamage === true,
+  };
+}
+
+function inputOf(options: ParsedOptions): Input {
+  const file = options.inputFile;
+  const folder = options.inputDir;
+  if (file !== undefined && folder !== undefined) {
+    throw new UsageError('--input-file and --input-dir exclude each other', [
+      'Name one recording at a time.',
+    ]);
+  }
+  if (file === '') throw empty('--input-file');
+  if (folder === '') throw empty('--input-dir');
+  if (file !== undefined) return { flag: '--input-file', path: file };
+  if (folder !== undefined) return { flag: '--input-dir', path: folder };
+  throw new UsageError('no recording is named', [
+    'Add --input-file <archive> or --input-dir <extracted folder>.',
+  ]);
+}
+
+function filterOf(options: ParsedOptions): Filter | undefined {
+  const filters = (
+    [
+      { flag: '--user-id', key: 'userId' },
+      { flag: '--session-id', key: 'sessionId' },
+      { flag: '--track-id', key: 'trackId' },
+    ] as const
+  ).flatMap((each) => {
+    const id = options[each.key];
+    return id === undefined ? [] : [{ ...each, id }];
+  });
+  const [filter, second] = filters;
+  if (filter && second) {
+    throw new UsageError(`${filter.flag} and ${second.flag} exclude each other`, [
+      'Use one of --user-id, --session-id and --track-id: a track belongs to one session, a session to one user.',
+    ]);
+  }
+  if (filter?.id === '') throw empty(filter.flag, 'Leave it out to mean all of them.');
+  return filter;
+}
+
+function empty(flag: string, hint?: string): UsageError {
+  const hints = ['A variable that is not set, perhaps?'];
+  return new UsageError(`${flag} is empty`, hint === undefined ? hints : [...hints, hint]);
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+function byteCount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text);
+  const bytes = Math.floor(Number(match?.[1]) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN));
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw new UsageError(`--max-entry-size takes a size such as 500M or 2G, not "${text}"`);
+}
+
+function wholeNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`${flag} takes a whole number above 0, not "${text}"`);
+}

@@ -1,0 +1,18 @@
+import type { Report } from '@rawreel/processor';
+
+export const EXIT = {
+  /** All that was asked for was made, and nothing read for it was damaged. */
+  whole: 0,
+  /** Something asked for could not be made, or there is nothing of its kind. */
+  failed: 1,
+  /** The command line itself makes no sense. */
+  usage: 2,
+  /** Outputs were made, but from a damaged archive. */
+  damaged: 3,
+} as const;
+
+/** A failed output outweighs damage: accepting damage never turns a missing file into success. */
+export function exitCodeOf(report: Report, acceptDamage: boolean): number {
+  if (report.failures.length > 0 || report.files.length === 0) return EXIT.failed;
+  return report.damaged && !acceptDamage ? EXIT.damaged : EXIT.whole;
+}

@@ -1,0 +1,74 @@
+import { inspect } from 'node:util';
+import { EXIT } from '../exit-codes.ts';
+import type { Interruption, Output } from '../surroundings.ts';
+import type { Colours } from '../terminal/colour.ts';
+import { CliError } from './errors.ts';
+
+/** An error as a person or a program is told it. */
+export interface Explained {
+  readonly code: string;
+  readonly message: string;
+  readonly hints: readonly string[];
+  readonly exitCode: number;
+}
+
+/** What the system's own words leave open: which of our options to change. */
+const SYSTEM_HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'Check the path: it is taken from the folder the command runs in.',
+  EACCES: 'This user may not read or write there.',
+  EPERM: 'This user may not read or write there.',
+  EROFS: 'That place is read-only: choose another --output.',
+  ENOSPC: 'Free some space, or choose another --output or temporary folder (TMPDIR).',
+  EDQUOT: 'The quota is used up: free some space, or choose another --output.',
+  EMFILE: 'Too many files are open at once: raise the limit (ulimit -n), or use fewer --workers.',
+};
+
+export function explain(error: unknown): Explained {
+  if (error instanceof CliError) return { ...pick(error), hints: error.hints, exitCode: error.exitCode };
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : SYSTEM_HINTS[error.code];
+    return {
+      code: error.code,
+      message: error.message,
+      hints: hint === undefined ? [] : hint.split('\n'),
+      exitCode: EXIT.failed,
+    };
+  }
+  return {
+    code: 'ERR_UNEXPECTED',
+    message: `this should not happen: ${error instanceof Error ? error.message : String(error)}`,
+    hints: ['Run it again with --verbose to see where, and report it with what that prints.'],
+    exitCode: EXIT.failed,
+  };
+}
+
+function pick(error: CliError): { code: string; message: string } {
+  return { code: error.code, message: error.message };
+}
+
+export function explainInterruption(signal: AbortSignal): Explained {
+  const { signalName, exitCode } = signal.reason as Interruption;
+  return {
+    code: 'ERR_INTERRUPTED',
+    message: `interrupted (${signalName}); files that were not finished are gone`,
+    hints: [],
+    exitCode,
+  };
+}
+
+export function writeError(explained: Explained, output: Output, colours: Colours): void {
+  const [first = '', ...more] = explained.message.split('\n');
+  const lines = [...more, ...explained.hints].map((line) => `  ${line.trim()}\n`);
+  output.write(`${colours.red('rawreel:')} ${first}\n${lines.join('')}`);
+}
+
+/** The stack and every cause, for `--verbose` only. */
+export function writeStack(error: unknown, output: Output, colours: Colours): void {
+  output.write(`${colours.dim(inspect(error, { depth: 4, colors: false }))}\n`);
+}
+
+export function errorAsJson(explained: Explained): string {
+  const { code, message, hints } = explained;
+  const hint = hints.join('\n');
+  return `${JSON.stringify({ error: { code, message, ...(hint && { hint }) } }, null, 2)}\n`;
+}

@@ -1,0 +1,79 @@
+import { type Parsed, parse } from './declare/parse.ts';
+import { extractSettings, listTracksSettings } from './declare/settings.ts';
+import {
+  type Explained,
+  errorAsJson,
+  explain,
+  explainInterruption,
+  writeError,
+  writeStack,
+} from './failure/explain.ts';
+import type { Surroundings } from './surroundings.ts';
+import { coloursFor } from './terminal/colour.ts';
+import { packageFacts } from './version.ts';
+
+type ParsedCommand = Extract<Parsed, { kind: 'command' }>;
+
+/**
+ * The whole program as a function: what it prints goes to the given streams, what it returns is the exit code. Never
+ * rejects.
+ *
+ * @param args without the runtime and the script
+ */
+export async function run(args: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    const { version } = packageFacts();
+    const parsed = parse(args, version, {
+      width: around.stdout.columns ?? 80,
+      colours: coloursFor(around.stdout, around.env),
+    });
+    if (parsed.kind === 'text') {
+      around.stdout.write(parsed.text);
+      return 0;
+    }
+    return await runCommand(parsed, around, version);
+  } catch (error) {
+    const explained = around.signal.aborted ? explainInterruption(around.signal) : explain(error);
+    tell(explained, error, args, around);
+    return explained.exitCode;
+  }
+}
+
+/** Each command's code is loaded only when it is the one to run: listing ids is done at every press of Tab. */
+async function runCommand(parsed: ParsedCommand, around: Surroundings, version: string): Promise<number> {
+  switch (parsed.name) {
+    case 'list-tracks': {
+      const settings = listTracksSettings(parsed.options);
+      const { listTracks } = await import('./commands/list-tracks.ts');
+      return await listTracks(settings, around);
+    }
+    case 'extract-audio':
+    case 'extract-video': {
+      const settings = extractSettings(parsed.name === 'extract-audio' ? 'audio' : 'video', parsed.options);
+      const { extract } = await import('./commands/extract.ts');
+      return await extract(settings, around, version);
+    }
+    case 'completion': {
+      const { completion } = await import('./commands/completion.ts');
+      return completion(parsed.argument as 'bash' | 'zsh' | 'fish', around);
+    }
+    case 'doctor': {
+      const { doctor } = await import('./commands/doctor.ts');
+      return await doctor(parsed.options.json === true, around);
+    }
+    default:
+      return parsed.name satisfies never;
+  }
+}
+
+/** Read from the words themselves, as an error may come before they could be parsed. */
+function isOn(flag: string, args: readonly string[]): boolean {
+  return args.includes(`--${flag}`) || args.includes(`--${flag}=true`);
+}
+
+function tell(explained: Explained, error: unknown, args: readonly string[], around: Surroundings): void {
+  const colours = coloursFor(around.stderr, around.env);
+  if (isOn('json', args)) around.stdout.write(errorAsJson(explained));
+  else writeError(explained, around.stderr, colours);
+  if (isOn('verbose', args)) writeStack(error, around.stderr, colours);
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Plan, PlannedOutput } from '@rawreel/processor';
+import type { Colours } from '../terminal/colour.ts';
+import { printable } from '../terminal/escape.ts';
+import { type Column, renderTable } from '../terminal/table.ts';
+import { byteSize, count } from '../terminal/units.ts';
+import { label } from './noted.ts';
+
+/** A plan for a person; `output` is absent where none was given. */
+export function dryRun(plan: Plan, output: string | undefined, colours: Colours): string {
+  const folder = output === undefined ? '' : ` to ${printable(output).replace(/[\\/]+$/, '')}/`;
+  const columns: Column<PlannedOutput>[] = [
+    { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
+    { title: '', cell: ({ track }) => label(track).who },
+    { title: '', cell: ({ track }) => label(track).kind },
+    { title: '', cell: ({ track }) => codecsOf(track.segments) },
+    { title: '', cell: ({ track }) => count(track.segments.length, 'segment') },
+    { title: '', align: 'right', cell: (planned) => byteSize(dumpBytes(planned)) },
+  ];
+  const lines = [
+    `${colours.bold(`Would write ${count(plan.outputs.length, 'file')}${folder}`)} from ${printable(plan.source)}:`,
+    ...renderTable(columns, plan.outputs, undefined)
+      .lines.slice(1)
+      .map((line) => `  ${line}`),
+    policyLine(plan),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function policyLine({ gaps, dtx, align, outputs }: Plan): string {
+  const kinds = new Set(outputs.map(({ kind }) => kind));
+  const filler = kinds.has('video') ? (kinds.has('audio') ? 'silence and black' : 'black') : 'silence';
+  const facts = [gaps === 'fill' ? `gaps become ${filler}` : 'gaps stay open'];
+  if (kinds.has('audio'))
+    facts.push(dtx === 'fill' ? 'DTX silence is written out' : 'DTX silence stays open');
+  facts.push(align === 'track' ? "time 0 is each track's start" : "time 0 is the recording's start");
+  const sentence = facts.join(', ');
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+}
+
+function codecsOf(segments: readonly { readonly codec?: string | undefined }[]): string {
+  const codecs = new Set(segments.flatMap(({ codec }) => (codec ? [codec] : [])));
+  return [...codecs].join(', ') || 'unknown codec';
+}
+
+/** Inflated bytes of packets: what reading them takes, not what comes out. */
+export function dumpBytes({ track }: PlannedOutput): number {
+  return track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
+}

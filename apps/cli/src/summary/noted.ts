@@ -1,0 +1,132 @@
+import type { Report, ReportedFile, ReportedGap } from '@rawreel/processor';
+import { printable } from '../terminal/escape.ts';
+import { kindName } from '../terminal/names.ts';
+import { clock, count, percent, span } from '../terminal/units.ts';
+
+/** One line about one track. */
+export interface Note {
+  readonly who: string;
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Below both, loss is what every call on the internet has, and nobody hears or sees it. */
+const LOSS_WORTH_NOTING = { share: 0.001, longestMs: 100 } as const;
+/** A picture that comes later than this after the sound looks like a fault. */
+const LATE_PICTURE_MS = 500;
+
+/** What somebody may want to act on, track by track; damage is told elsewhere. */
+export function notesOf(report: Report): Note[] {
+  return [...report.files.flatMap(notesOfFile), ...noticesOf(report)];
+}
+
+function notesOfFile(file: ReportedFile): Note[] {
+  const texts = [
+    lossNote(file),
+    leftOutNote(file),
+    cameraOffNote(file),
+    latePictureNote(file),
+    missingNote(file),
+  ];
+  return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(file), text }]));
+}
+
+export function label(track: { userId?: string; trackType?: string; kind?: string }): Omit<Note, 'text'> {
+  return {
+    who: printable(track.userId ?? ''),
+    kind: track.trackType ? kindName(track.trackType, track.kind ?? '') : (track.kind ?? ''),
+  };
+}
+
+function lossNote(file: ReportedFile): string | undefined {
+  const { lost, received } = file.packets;
+  if (lost === 0) return undefined;
+  const share = lost / (lost + received);
+  const longestMs = longest(gapsBecauseOf(file, 'loss'));
+  if (share < LOSS_WORTH_NOTING.share && longestMs < LOSS_WORTH_NOTING.longestMs) return undefined;
+  const facts = [count(lost, 'packet'), ...(longestMs > 0 ? [`longest ${span(longestMs)}`] : [])];
+  const done = (file.concealed?.lossMs ?? 0) > 0 ? ', concealed' : '';
+  return `${percent(share)} lost (${facts.join(', ')})${done}`;
+}
+
+function leftOutNote({ framesLeftOut, frames }: ReportedFile): string | undefined {
+  const amount = (framesLeftOut?.incomplete ?? 0) + (framesLeftOut?.undecodable ?? 0);
+  if (amount === 0) return undefined;
+  return `${count(amount, 'frame')} of ${frames + amount} left out: incomplete, or built on one that is`;
+}
+
+function cameraOffNote(file: ReportedFile): string | undefined {
+  const gaps = file.kind === 'video' ? gapsBecauseOf(file, 'between-segments') : [];
+  if (gaps.length === 0) return undefined;
+  const what = file.trackType === 'TRACK_TYPE_SCREEN_SHARE' ? 'not shared' : 'camera off';
+  const length = gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  return `${what} ${count(gaps.length, 'time')} (${clock(length)} in all), ${fillingOf(gaps)}`;
+}
+
+function latePictureNote(file: ReportedFile): string | undefined {
+  const gap = gapsBecauseOf(file, 'before-key-frame').find(({ startMs }) => startMs === 0);
+  if (!gap || gap.endMs < LATE_PICTURE_MS) return undefined;
+  return `no key frame in the first ${span(gap.endMs)}, ${fillingOf([gap])}`;
+}
+
+function missingNote(file: ReportedFile): string | undefined {
+  const gaps = gapsBecauseOf(file, 'segment-missing');
+  if (gaps.length === 0) return undefined;
+  return `${count(gaps.length, 'segment')} missing from the archive, ${fillingOf(gaps)}`;
+}
+
+function fillingOf(gaps: readonly ReportedGap[]): string {
+  const fillings = new Set(gaps.map(({ filledWith }) => filledWith));
+  if (fillings.size > 1) return 'filled in part';
+  const [only] = fillings;
+  return only === 'nothing' || only === undefined ? 'left open' : only;
+}
+
+function gapsBecauseOf(file: ReportedFile, reason: ReportedGap['reason']): ReportedGap[] {
+  return file.gaps.filter((gap) => gap.reason === reason);
+}
+
+function longest(gaps: readonly ReportedGap[]): number {
+  return gaps.reduce((most, { startMs, endMs }) => Math.max(most, endMs - startMs), 0);
+}
+
+/** Found and dealt with, and the same whether anybody knows or not. */
+const NOTHING_TO_DO = new Set([
+  'ENTRY_DUPLICATE',
+  'SEGMENT_DUPLICATE',
+  'DUMP_UNLISTED',
+  'SDP_MISSING',
+  'METADATA_TIMES_UNUSABLE',
+]);
+
+function noticesOf({ problems, files }: Report): Note[] {
+  const seen = new Set<string>();
+  const notes: Note[] = [];
+  for (const problem of problems) {
+    if (problem.severity !== 'notice' || NOTHING_TO_DO.has(problem.code)) continue;
+    const note = { ...label(trackOf(problem, files)), text: printable(problem.message) };
+    const key = JSON.stringify(note);
+    if (!seen.has(key)) notes.push(note);
+    seen.add(key);
+  }
+  return notes;
+}
+
+/** What a problem is about: it knows ids, and the file of its track knows the kind. */
+export function trackOf(
+  problem: { readonly userId?: string; readonly sessionId?: string; readonly trackId?: string },
+  tracks: readonly {
+    readonly userId: string;
+    readonly sessionId: string;
+    readonly trackId: string;
+    readonly kind: string;
+    readonly trackType?: string;
+  }[],
+): { userId?: string; kind?: string; trackType?: string } {
+  const found = tracks.find(
+    ({ trackId, sessionId }) =>
+      trackId === problem.trackId && (problem.sessionId === undefined || sessionId === problem.sessionId),
+  );
+  if (found) return found;
+  return problem.userId === undefined ? {} : { userId: problem.userId };
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { Report, ReportedFile } from '@rawreel/processor';
+import stringWidth from 'string-width';
+import { exitCodeOf } from '../exit-codes.ts';
+import type { Colours } from '../terminal/colour.ts';
+import { printable } from '../terminal/escape.ts';
+import { type Column, renderTable } from '../terminal/table.ts';
+import { byteSize, clock, count, span } from '../terminal/units.ts';
+import { label, type Note, notesOf, trackOf } from './noted.ts';
+
+export interface SummaryOptions {
+  /** The output folder as it was given. */
+  readonly output: string;
+  readonly acceptDamage: boolean;
+  /** Packet counts of every file. */
+  readonly verbose: boolean;
+  readonly colours: Colours;
+}
+
+/** The end of a run in words: how it went in the first line, then files, what to act on, where the details are. */
+export function summary(report: Report, options: SummaryOptions): string {
+  const lines = [headline(report, options), ...troubleLines(report, options.colours)];
+  if (report.files.length > 0) {
+    lines.push(...fileLines(report.files, options));
+    const notes = notesOf(report);
+    if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes));
+    lines.push(`Details: ${printable(join(options.output, 'manifest.json'))}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Only what is wrong, for a quiet run; empty where nothing is. */
+export function trouble(report: Report, options: SummaryOptions): string {
+  const lines = troubleLines(report, options.colours);
+  return lines.length === 0 ? '' : `${[headline(report, options), ...lines].join('\n')}\n`;
+}
+
+function headline(report: Report, { output, acceptDamage, colours }: SummaryOptions): string {
+  const { files, failures, damaged, elapsedMs } = report;
+  const folder = `${printable(output).replace(/[\\/]+$/, '')}/`;
+  const exitCode = exitCodeOf(report, acceptDamage);
+  const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const size = `(${byteSize(bytes)}, ${span(elapsedMs)})`;
+  if (failures.length > 0) {
+    const made = `${files.length} of ${count(files.length + failures.length, 'file')} in ${folder}`;
+    return colours.red(`${made}: ${failures.length} could not be made (exit ${exitCode})`);
+  }
+  if (files.length === 0)
+    return colours.red(`No files in ${folder}: nothing to make any from (exit ${exitCode})`);
+  const made = `${count(files.length, 'file')} in ${folder}`;
+  if (!damaged) return `${colours.bold(made)} ${size}`;
+  const broken = filesNotWhole(report);
+  const extent = broken === 0 ? '' : ` and ${broken} of them ${broken === 1 ? 'is' : 'are'} not whole`;
+  const verdict = exitCode === 0 ? 'accepted' : `exit ${exitCode}`;
+  return colours.yellow(`${made} ${size}, but the archive is damaged${extent} (${verdict})`);
+}
+
+function filesNotWhole({ files, problems }: Report): number {
+  const damage = problems.filter(({ severity }) => severity === 'damage');
+  return files.filter((file) =>
+    damage.some(
+      ({ trackId, sessionId }) =>
+        trackId === file.trackId && (sessionId === undefined || sessionId === file.sessionId),
+    ),
+  ).length;
+}
+
+function troubleLines(report: Report, colours: Colours): string[] {
+  const failed = report.failures.map((failure) => ({ ...label(failure), text: printable(failure.message) }));
+  const told = new Set(report.failures.map(({ message }) => message));
+  const damage = report.problems
+    .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
+    .map((problem) => ({
+      ...label(trackOf(problem, [...report.files, ...report.failures])),
+      text: printable(problem.message),
+    }));
+  return [...noteLines(failed).map(colours.red), ...noteLines(damage).map(colours.yellow)];
+}
+
+function fileLines(files: readonly ReportedFile[], { output, verbose, colours }: SummaryOptions): string[] {
+  const columns: Column<ReportedFile>[] = [
+    { title: '', cell: (file) => printable(join(output, file.path)) },
+    { title: '', align: 'right', cell: ({ durationMs }) => clock(durationMs) },
+    { title: '', align: 'right', cell: ({ byteLength }) => byteSize(byteLength) },
+  ];
+  const rows = renderTable(columns, files, undefined).lines.slice(1);
+  return rows.flatMap((row, position) => {
+    const file = files[position];
+    return verbose && file ? [`  ${row}`, colours.dim(`    ${packetLine(file)}`)] : [`  ${row}`];
+  });
+}
+
+function packetLine({ packets, frames, codec, offsetMs, segments }: ReportedFile): string {
+  const counts = Object.entries(packets).flatMap(([name, amount]) =>
+    amount > 0 ? [`${amount} ${name}`] : [],
+  );
+  const facts = [
+    codec,
+    `from ${clock(offsetMs)}`,
+    count(segments, 'segment'),
+    count(frames, 'frame'),
+    `packets: ${counts.join(', ')}`,
+  ];
+  return facts.join(' · ');
+}
+
+function noteLines(notes: readonly Note[]): string[] {
+  const widest = (cell: (note: Note) => string) =>
+    notes.reduce((most, note) => Math.max(most, stringWidth(cell(note))), 0);
+  const whoWidth = widest(({ who }) => who);
+  const kindWidth = widest(({ kind }) => kind);
+  return notes.map(({ who, kind, text }) => {
+    // What concerns the archive as a whole has no columns to stand in.
+    if (who === '' && kind === '') return `  ${text}`;
+    return `  ${pad(who, whoWidth)}  ${pad(kind, kindWidth)}  ${text}`;
+  });
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}

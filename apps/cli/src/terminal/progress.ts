@@ -1,0 +1,204 @@
+import { performance } from 'node:perf_hooks';
+import type { Plan, ProgressEvent } from '@rawreel/processor';
+import type { MultiBar, SingleBar } from 'cli-progress';
+import stringWidth from 'string-width';
+import { dumpBytes } from '../summary/dry-run.ts';
+import { label } from '../summary/noted.ts';
+import type { Output } from '../surroundings.ts';
+import type { Colours } from './colour.ts';
+import { byteSize, clock, count, span } from './units.ts';
+
+/** Tells how a run goes; `stop` leaves the terminal as it was. */
+export interface Progress {
+  onProgress(event: ProgressEvent): void;
+  stop(): void;
+}
+
+export const NO_PROGRESS: Progress = { onProgress: () => undefined, stop: () => undefined };
+
+/** For a log or a pipe: one line per file that is done. */
+export function plainProgress(plan: Plan, output: Output): Progress {
+  const names = namesOf(plan);
+  return {
+    onProgress(event) {
+      const name = names.get(event.file) ?? event.file;
+      if (event.type === 'track-finished') {
+        output.write(`${name}: ${event.file}, ${clock(event.durationMs)}, ${byteSize(event.byteLength)}\n`);
+      } else if (event.type === 'track-failed') {
+        output.write(`${name}: failed, ${event.message}\n`);
+      }
+    },
+    stop: () => undefined,
+  };
+}
+
+export interface BarsOptions {
+  readonly plan: Plan;
+  readonly output: Output;
+  readonly colours: Colours;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+interface TrackBar {
+  readonly bar: SingleBar;
+  readonly startedAt: number;
+}
+
+interface BarPayload {
+  readonly name: string;
+  readonly tail: string;
+}
+
+/** A track's packets are gone through twice, to scan and to write. */
+const PASSES = 2;
+const NARROWEST_BAR = 8;
+const WIDEST_BAR = 40;
+
+/** One bar for each track that is being worked on, and one below for the whole run. */
+export async function barProgress({
+  plan,
+  output,
+  colours,
+  now = () => performance.now(),
+}: BarsOptions): Promise<Progress> {
+  const { default: cliProgress } = await import('cli-progress');
+  const names = namesOf(plan);
+  const nameWidth = Math.max(...[...names.values(), 'all'].map((name) => stringWidth(name)));
+  const multi: MultiBar = new cliProgress.MultiBar({
+    stream: output,
+    hideCursor: true,
+    clearOnComplete: true,
+    // Its own handler would compete with ours for the signal.
+    gracefulExit: false,
+    emptyOnZero: true,
+    fps: 10,
+    format: (_options, params, payload: BarPayload) =>
+      barLine(payload, params.progress, { nameWidth, columns: output.columns ?? 80, colours }),
+  });
+  const totalBytes = plan.outputs.reduce((sum, planned) => sum + dumpBytes(planned), 0) * PASSES;
+  const whole: TrackBar | undefined =
+    plan.outputs.length > 1
+      ? { bar: multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }), startedAt: now() }
+      : undefined;
+  const room = Math.max(1, (output.rows ?? 24) - 2);
+  const tracks = new Map<string, TrackBar>();
+  /** Bytes gone through, by file: a finished one counts in full whatever its last event said. */
+  const done = new Map<string, number>();
+  let finished = 0;
+
+  const updateWhole = () => {
+    if (!whole) return;
+    let bytes = 0;
+    for (const each of done.values()) bytes += each;
+    const tail = [
+      `${finished} of ${count(plan.outputs.length, 'file')}`,
+      timeLeft(whole.startedAt, bytes, totalBytes, now()),
+    ];
+    whole.bar.update(Math.min(bytes, totalBytes), { tail: tail.filter(Boolean).join(' · ') });
+  };
+  const finish = (file: string) => {
+    finished += 1;
+    const planned = plan.outputs.find((each) => each.file === file);
+    done.set(file, planned ? dumpBytes(planned) * PASSES : 0);
+    const track = tracks.get(file);
+    if (track) {
+      tracks.delete(file);
+      multi.remove(track.bar);
+    }
+    updateWhole();
+  };
+
+  return {
+    onProgress(event) {
+      switch (event.type) {
+        case 'track-started':
+          if (tracks.size >= room) return;
+          tracks.set(event.file, {
+            bar: multi.create(Math.max(1, event.totalBytes * PASSES), 0, {
+              name: names.get(event.file) ?? event.file,
+              tail: 'starting',
+            }),
+            startedAt: now(),
+          });
+          return;
+        case 'track-progress': {
+          const bytes = (event.stage === 'scan' ? 0 : event.totalBytes) + event.bytes;
+          done.set(event.file, bytes);
+          const track = tracks.get(event.file);
+          if (track) {
+            const total = event.totalBytes * PASSES;
+            const rate = rateOf(track.startedAt, bytes, now());
+            const tail = [event.stage, rate, timeLeft(track.startedAt, bytes, total, now())];
+            track.bar.update(bytes, { tail: tail.filter(Boolean).join(' · ') });
+          }
+          updateWhole();
+          return;
+        }
+        case 'track-finished':
+        case 'track-failed':
+          finish(event.file);
+          return;
+        default:
+          event satisfies never;
+      }
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+function namesOf(plan: Plan): ReadonlyMap<string, string> {
+  return new Map(
+    plan.outputs.map(({ file, track }) => {
+      const { who, kind } = label(track);
+      return [file, `${who} ${kind}`];
+    }),
+  );
+}
+
+interface BarLook {
+  readonly nameWidth: number;
+  readonly columns: number;
+  readonly colours: Colours;
+}
+
+/** `alice video  ━━━━━━━━━━━━  scan · 310 MB/s · 21 s left`, never wider than the terminal. */
+function barLine(
+  { name, tail }: BarPayload,
+  progress: number,
+  { nameWidth, columns, colours }: BarLook,
+): string {
+  const nameRoom = Math.min(nameWidth, Math.max(10, columns - 40));
+  const shown = cutToWidth(name, nameRoom);
+  const room = columns - 1 - nameRoom - 4 - tail.length;
+  const width = Math.min(room, WIDEST_BAR);
+  const before = shown + ' '.repeat(nameRoom - stringWidth(shown));
+  if (width < NARROWEST_BAR) return cutToWidth(`${before}  ${tail}`, columns - 1);
+  const full = Math.round(Math.min(1, Math.max(0, progress)) * width);
+  return `${before}  ${'━'.repeat(full)}${colours.dim('─'.repeat(width - full))}  ${tail}`;
+}
+
+/** A bar is no place to copy an id from, so here, and only here, a name may be cut. */
+function cutToWidth(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let cut = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (stringWidth(cut + segment) > width - 1) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
+function rateOf(startedAt: number, bytes: number, now: number): string {
+  const seconds = (now - startedAt) / 1000;
+  return seconds > 0 && bytes > 0 ? `${byteSize(bytes / seconds)}/s` : '';
+}
+
+/** Too early a guess jumps about; none is better. */
+const FIRST_GUESS_MS = 500;
+
+function timeLeft(startedAt: number, bytes: number, totalBytes: number, now: number): string {
+  const elapsed = now - startedAt;
+  if (elapsed < FIRST_GUESS_MS || bytes === 0 || bytes >= totalBytes) return '';
+  return `${span(Math.max(1000, (elapsed / bytes) * (totalBytes - bytes)))} left`;
+}
