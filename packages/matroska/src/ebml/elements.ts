@@ -113,7 +113,8 @@ export function encode(element: EbmlElement): Uint8Array {
   return bytes;
 }
 
-function put(into: Uint8Array, position: number, element: EbmlElement): number {
+/** Returns the position after the element. */
+export function put(into: Uint8Array, position: number, element: EbmlElement): number {
   let at = putId(into, position, element.id);
   at = putSize(into, at, contentLength(element));
   if ('payload' in element) {

@@ -1,11 +1,18 @@
-import { type EbmlElement, encode, master, uint } from '../ebml/elements.ts';
+import { type EbmlElement, master, put, uint } from '../ebml/elements.ts';
 import { Id } from '../ebml/ids.ts';
+import { idLength, putId, putSize, sizeLength } from '../ebml/vint.ts';
 
 /**
  * Two cues of one track are at least this far apart. A video of key frames only would otherwise have one for
  * each frame: a day of that at 30 fps is 2.6 million, against 170,000 this way.
  */
 const MIN_DISTANCE_MS = 500;
+
+/** Id and size of Cues, at most; they are put directly before the points once those are counted. */
+const HEAD_ROOM = 12;
+
+/** A point of one track, every number as large as it can get; where tracks share a point it is less for each. */
+const MAX_POINT_LENGTH = 40;
 
 /** Numbers of one cue in the flat list: time, track, cluster, relative. */
 const STRIDE = 4;
@@ -23,32 +30,37 @@ export class CueIndex {
     this.#numbers.push(timestampMs, track, clusterAt, relativeAt);
   }
 
-  /** Undefined when nothing can be sought: Cues must not be empty. */
+  /**
+   * Undefined when nothing can be sought: Cues must not be empty. Points come in time order, with one for all tracks that
+   * have a cue at the same time, and are made one by one: as one tree those of a day would be tens of megabytes.
+   */
   encode(): Uint8Array | undefined {
-    if (this.#numbers.length === 0) return undefined;
-    return encode(master(Id.Cues, this.#points()));
-  }
-
-  /** In time order, with one point for all tracks that have a cue at the same time. */
-  #points(): EbmlElement[] {
-    const order = Array.from({ length: this.#numbers.length / STRIDE }, (_, cue) => cue * STRIDE);
+    const cues = this.#numbers.length / STRIDE;
+    if (cues === 0) return undefined;
+    const order = Array.from({ length: cues }, (_, cue) => cue * STRIDE);
     // Cues of one track come in order; a track that came late has its own behind those of the others.
     order.sort((a, b) => this.#at(a) - this.#at(b) || this.#at(a + 1) - this.#at(b + 1));
-    const points: EbmlElement[] = [];
-    for (let from = 0; from < order.length; ) {
+    const bytes = new Uint8Array(HEAD_ROOM + cues * MAX_POINT_LENGTH);
+    let end = HEAD_ROOM;
+    for (let from = 0; from < cues; ) {
       const timestampMs = this.#at(order[from] as number);
       let to = from + 1;
-      while (to < order.length && this.#at(order[to] as number) === timestampMs) to++;
-      points.push(
-        master(Id.CuePoint, [
-          // The RFC's table says nanoseconds; every writer and reader there is takes segment ticks, here milliseconds.
-          uint(Id.CueTime, timestampMs),
-          ...order.slice(from, to).map((cue) => this.#positions(cue)),
-        ]),
-      );
+      while (to < cues && this.#at(order[to] as number) === timestampMs) to++;
+      end = put(bytes, end, this.#point(timestampMs, order.slice(from, to)));
       from = to;
     }
-    return points;
+    const length = end - HEAD_ROOM;
+    const start = HEAD_ROOM - sizeLength(length) - idLength(Id.Cues);
+    putSize(bytes, putId(bytes, start, Id.Cues), length);
+    return bytes.subarray(start, end);
+  }
+
+  #point(timestampMs: number, cues: readonly number[]): EbmlElement {
+    return master(Id.CuePoint, [
+      // The RFC's table says nanoseconds; every writer and reader there is takes segment ticks, here milliseconds.
+      uint(Id.CueTime, timestampMs),
+      ...cues.map((cue) => this.#positions(cue)),
+    ]);
   }
 
   #positions(cue: number): EbmlElement {
