@@ -16,6 +16,7 @@ export class PartialFrame {
   chunks: Uint8Array[] = [];
   byteLength = 0;
   #packets = 0;
+  #receivedBytes = 0;
 
   constructor(first: MediaPacket) {
     this.run = first.run;
@@ -28,14 +29,14 @@ export class PartialFrame {
     this.#packets += 1;
     this.receivedMs = packet.receivedMs;
     this.marker = packet.marker;
-    if (this.#packets > MAX_FRAME_PACKETS) this.break();
+    this.#receivedBytes += packet.payload.length;
+    if (this.#packets > MAX_FRAME_PACKETS || this.#receivedBytes > MAX_FRAME_BYTES) this.break();
   }
 
   append(chunk: Uint8Array): void {
     if (this.broken) return;
     this.chunks.push(chunk);
     this.byteLength += chunk.length;
-    if (this.byteLength > MAX_FRAME_BYTES) this.break();
   }
 
   /** Lets go of its bytes: a frame with a hole is of no use to anybody. */
