@@ -1,2 +1,32 @@
 export type * from './codecs/depacketizer.ts';
 export type * from './order/media-packet.ts';
+export { MediaStream, type MediaStreamOptions } from './order/media-stream.ts';
+export { type PushOutcome, ReorderBuffer, type ReorderOptions } from './order/reorder-buffer.ts';
+export type { StreamReport } from './order/report-book.ts';
+export type { RunInfo, RunReason } from './order/run-cutter.ts';
+export type { StreamStatistics } from './order/statistics.ts';
+export { sequenceDistance, timestampDistance, unwrapSequence, unwrapTimestamp } from './order/unwrap.ts';
+export { parseRed, type RedBlock, type RedPayload } from './packet/red.ts';
+export {
+  isRtcp,
+  ntpToUnixMs,
+  parseRtcpCompound,
+  type RtcpCompound,
+  type SenderReport,
+} from './packet/rtcp.ts';
+export { parseRtpPacket, type RtpFault, RtpPacket } from './packet/rtp-packet.ts';
+export { parseVideoOrientation, VIDEO_ORIENTATION_URI } from './packet/video-orientation.ts';
+export { readRtpdump } from './rtpdump/read-rtpdump.ts';
+export { RtpdumpError, type RtpdumpErrorCode } from './rtpdump/rtpdump-error.ts';
+export {
+  type RtpdumpEnding,
+  type RtpdumpHeader,
+  RtpdumpReader,
+  type RtpdumpRecord,
+} from './rtpdump/rtpdump-reader.ts';
+export {
+  type PayloadFormat,
+  type PayloadRole,
+  parseSessionDescription,
+  type SessionDescription,
+} from './sdp/session-description.ts';

@@ -19,6 +19,11 @@ export interface MediaPacket {
   readonly payload: Uint8Array;
   /** Packets missing directly before this one; 0 at the start of a run. */
   readonly lossBefore: number;
+  /**
+   * On the first packet of a run that only a jump of the clock began: no packet is missing before it, so a decoder
+   * goes on from the run before without a key frame.
+   */
+  readonly continuesDecoding?: true;
   /** Video orientation, on packets that carry it. */
   readonly rotation?: Rotation;
 }

@@ -1,0 +1,102 @@
+import type { Codec } from '../codecs/depacketizer.ts';
+import type { RtpPacket } from '../packet/rtp-packet.ts';
+import type { PayloadFormat, SessionDescription } from '../sdp/session-description.ts';
+import type { Waiting } from './source-election.ts';
+
+/** What to do with a payload type. `unknown`: nothing says what it is. `other`: known, and not wanted. */
+export type PayloadUse = 'media' | 'rtx' | 'red' | 'other' | 'unknown';
+
+/** `av1x` is what Chromium wrote before the payload format was final. */
+const NAMES: Record<Codec, readonly string[]> = {
+  opus: ['opus'],
+  vp8: ['vp8'],
+  vp9: ['vp9'],
+  h264: ['h264'],
+  av1: ['av1', 'av1x'],
+};
+
+/**
+ * Which payload types carry the media. The SDP's formats of the codec's name, several for H264; where it names none
+ * of them, its only media format; where that is not to be had either, or where no packet carries what the SDP says,
+ * the payload type that most packets of the dump's beginning have.
+ */
+export class PayloadPolicy {
+  readonly #uses: PayloadUse[] = new Array<PayloadUse>(128).fill('unknown');
+  readonly #apt = new Map<number, number>();
+  #firstMedia: number | undefined;
+
+  constructor(codec: Codec, description: SessionDescription | undefined) {
+    if (description === undefined) return;
+    const formats = [...description.formats.values()];
+    for (const format of formats) this.#classify(format);
+    const media = formats.filter((format) => format.role === 'media');
+    const named = media.filter((format) => NAMES[codec].includes(format.name.toLowerCase()));
+    const chosen = named.length > 0 ? named : media.length === 1 ? media : [];
+    for (const format of chosen) this.#use(format.payloadType);
+  }
+
+  useOf(payloadType: number): PayloadUse {
+    return this.#uses[payloadType] as PayloadUse;
+  }
+
+  /** The payload type that an RTX payload type repeats, if that one is wanted. */
+  repeatedBy(payloadType: number): number | undefined {
+    const apt = this.#apt.get(payloadType) ?? this.#firstMedia;
+    if (apt === undefined) return undefined;
+    const use = this.useOf(apt);
+    return use === 'media' || use === 'red' ? apt : undefined;
+  }
+
+  /** Settles on the payload type that most of these packets have. */
+  decide(beginning: readonly Waiting[]): void {
+    const packets = beginning.map(({ packet }) => packet).filter((packet) => packet.payloadLength > 0);
+    const groups = new Map<number, RtpPacket[]>();
+    for (const packet of packets) {
+      if (this.useOf(packet.payloadType) !== 'unknown') continue;
+      const group = groups.get(packet.payloadType);
+      if (group === undefined) groups.set(packet.payloadType, [packet]);
+      else group.push(packet);
+    }
+    let best: number | undefined;
+    let most = 0;
+    for (const [payloadType, group] of groups) {
+      if (group.length <= most || repeatsOthers(group, packets)) continue;
+      best = payloadType;
+      most = group.length;
+    }
+    if (best !== undefined) this.#use(best);
+  }
+
+  #use(payloadType: number): void {
+    this.#uses[payloadType] = 'media';
+    this.#firstMedia ??= payloadType;
+  }
+
+  #classify(format: PayloadFormat): void {
+    const { role, payloadType, apt } = format;
+    if (role === 'rtx' || role === 'red') this.#uses[payloadType] = role;
+    else if (role !== 'media') this.#uses[payloadType] = 'other';
+    if (apt !== undefined) this.#apt.set(payloadType, apt);
+  }
+}
+
+/**
+ * Whether these are mostly retransmissions: timestamp and original sequence number, the first two bytes of an RTX
+ * payload (RFC 4588 §4), are those of another payload type's packet. Chromium probes with so many of them that they
+ * can be the majority of a recording's beginning.
+ */
+function repeatsOthers(group: readonly RtpPacket[], all: readonly RtpPacket[]): boolean {
+  const own = group[0]?.payloadType;
+  const others = new Set<number>();
+  for (const packet of all) {
+    if (packet.payloadType !== own) others.add(packet.timestamp * 0x10000 + packet.sequence);
+  }
+  let repeated = 0;
+  for (const packet of group) {
+    if (packet.payloadLength < 2) continue;
+    const { bytes, payloadOffset } = packet;
+    const original = ((bytes[payloadOffset] as number) << 8) | (bytes[payloadOffset + 1] as number);
+    if (others.has(packet.timestamp * 0x10000 + original)) repeated++;
+  }
+  return repeated * 2 > group.length;
+}

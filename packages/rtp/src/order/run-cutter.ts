@@ -1,0 +1,225 @@
+import type { Arrival } from './arrival.ts';
+import type { MediaPacket, Rotation } from './media-packet.ts';
+import type { ReportBook } from './report-book.ts';
+import type { StreamStatistics } from './statistics.ts';
+import { unwrapTimestamp } from './unwrap.ts';
+
+export type RunReason = 'start' | 'ssrc-change' | 'sequence-reset' | 'clock-jump';
+
+/** A stretch of packets whose clocks fit together. */
+export interface RunInfo {
+  /** Counted from 0, as in `MediaPacket.run`. */
+  readonly index: number;
+  readonly ssrc: number;
+  readonly reason: RunReason;
+  /** Of its first packet. */
+  readonly firstRtpTicks: number;
+  /** Receive time of its first packet, ms since the dump's start. */
+  readonly firstReceivedMs: number;
+  /**
+   * Same SSRC as the run before: the ticks of both are unwrapped in one space, so the distance between them tells
+   * whether the media clock went on. False for the first run.
+   */
+  readonly continuesTicks: boolean;
+}
+
+export interface RunCutterOptions {
+  readonly clockRate: number;
+  readonly jumpMs: number;
+  readonly windowMs: number;
+}
+
+interface Suspect {
+  readonly arrival: Arrival;
+  readonly lossBefore: number;
+  readonly ticks: number;
+}
+
+/** Only hostile input cuts this often; nothing that would start another run is given out then. */
+const MAX_RUNS = 10_000;
+
+/**
+ * Takes packets in sequence order, unwraps their timestamps and cuts them into runs.
+ *
+ * An *epoch* is a stretch of one SSRC with one space of sequence numbers; its first packet always starts a run.
+ * Within it a packet whose timestamp and receive time do not advance alike since the packet before becomes a *suspect*
+ * and waits for the next one: if that fits the suspect, the clock has jumped and a run starts with the suspect; if it
+ * fits the packet before, the suspect was a freak and is left out. Packets that took a detour cannot vouch for receive
+ * times: they are measured more loosely and nothing is measured against them. A large frame may take seconds to arrive
+ * (1.4 s were seen), all under one timestamp: what comes next may fit any moment of it.
+ */
+export class RunCutter {
+  readonly #ticksPerMs: number;
+  readonly #jumpMs: number;
+  readonly #windowMs: number;
+  readonly #statistics: StreamStatistics;
+  readonly #reports: ReportBook;
+  readonly #runs: RunInfo[] = [];
+  #ssrc = 0;
+  #epoch = -1;
+  /** Why the next packet starts a run; undefined within an epoch. */
+  #starting: RunReason | undefined;
+  #shut = false;
+  #ticks = 0;
+  #anchorTicks = 0;
+  /** Receive times of the first and the last packet in a row with that timestamp. */
+  #anchorFirstMs = 0;
+  #anchorMs = 0;
+  #carriedLoss = 0;
+  #suspect: Suspect | undefined;
+  #out: MediaPacket[] = [];
+  #outFrom = 0;
+
+  constructor(options: RunCutterOptions, statistics: StreamStatistics, reports: ReportBook) {
+    this.#ticksPerMs = options.clockRate / 1000;
+    this.#jumpMs = options.jumpMs;
+    this.#windowMs = options.windowMs;
+    this.#statistics = statistics;
+    this.#reports = reports;
+  }
+
+  get runs(): readonly RunInfo[] {
+    return this.#runs;
+  }
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  startEpoch(ssrc: number, reason: RunReason): void {
+    this.finish();
+    this.#ssrc = ssrc;
+    this.#epoch++;
+    // An epoch that ended before it gave out a packet leaves its reason to the next one.
+    if (this.#starting === undefined || reason === 'ssrc-change') this.#starting = reason;
+    if (this.#runs.length === 0) this.#starting = 'start';
+    this.#carriedLoss = 0;
+  }
+
+  release(arrival: Arrival, missing: number): void {
+    this.#statistics.lost += missing;
+    const lossBefore = missing + this.#carriedLoss;
+    if (arrival.payload === undefined) {
+      this.#carriedLoss = lossBefore;
+      if (this.#suspect === undefined && this.#starting === undefined) this.#settleReports(arrival.sequence);
+      return;
+    }
+    this.#carriedLoss = 0;
+    if (this.#shut) {
+      this.#statistics.foreign++;
+      return;
+    }
+    if (this.#starting !== undefined) this.#begin(arrival, this.#starting, lossBefore);
+    else if (this.#suspect !== undefined) this.#judge(this.#suspect, arrival, lossBefore);
+    else this.#follow(arrival, lossBefore);
+  }
+
+  /** Nothing comes to vouch for a suspect any more: it stands where only its receive time is odd. */
+  finish(): void {
+    const suspect = this.#suspect;
+    this.#suspect = undefined;
+    if (suspect !== undefined) {
+      const step = Math.abs(suspect.ticks - this.#anchorTicks) / this.#ticksPerMs;
+      if (step <= this.#jumpMs) this.#begin(suspect.arrival, 'clock-jump', suspect.lossBefore);
+      else this.#statistics.malformed++;
+    }
+    if (this.#starting === undefined && this.#runs.length > 0) this.#settleReports(Number.POSITIVE_INFINITY);
+  }
+
+  pull(): MediaPacket | undefined {
+    const packet = this.#out[this.#outFrom];
+    if (packet === undefined) return undefined;
+    this.#outFrom++;
+    if (this.#outFrom === this.#out.length) {
+      this.#out = [];
+      this.#outFrom = 0;
+    }
+    return packet;
+  }
+
+  #follow(arrival: Arrival, lossBefore: number): void {
+    const ticks = unwrapTimestamp(this.#ticks, arrival.timestamp);
+    const step = (ticks - this.#anchorTicks) / this.#ticksPerMs;
+    if (this.#fits(step, this.#anchorFirstMs, this.#anchorMs, arrival))
+      this.#emit(arrival, ticks, lossBefore);
+    else this.#suspect = { arrival, lossBefore, ticks };
+  }
+
+  #judge(suspect: Suspect, arrival: Arrival, lossBefore: number): void {
+    this.#suspect = undefined;
+    const ticks = unwrapTimestamp(suspect.ticks, arrival.timestamp);
+    const { receivedMs } = suspect.arrival;
+    const step = (ticks - suspect.ticks) / this.#ticksPerMs;
+    if (this.#fits(step, receivedMs, receivedMs, arrival)) {
+      this.#begin(suspect.arrival, 'clock-jump', suspect.lossBefore);
+      if (this.#shut) this.#statistics.foreign++;
+      else this.#emit(arrival, ticks, lossBefore);
+      return;
+    }
+    this.#statistics.malformed++;
+    this.#statistics.lost++;
+    this.#follow(arrival, lossBefore + suspect.lossBefore + 1);
+  }
+
+  /** Whether the clock went on by `stepMs` about as long as receiving did, counted from some time in first..last. */
+  #fits(stepMs: number, firstMs: number, lastMs: number, arrival: Arrival): boolean {
+    const tolerance = arrival.detoured ? this.#jumpMs + this.#windowMs : this.#jumpMs;
+    const { receivedMs } = arrival;
+    return stepMs - (receivedMs - firstMs) <= tolerance && stepMs - (receivedMs - lastMs) >= -tolerance;
+  }
+
+  #begin(arrival: Arrival, reason: RunReason, missing: number): void {
+    if (this.#runs.length === MAX_RUNS) {
+      this.#shut = true;
+      this.#statistics.foreign++;
+      return;
+    }
+    const continuesTicks = reason === 'clock-jump' || reason === 'sequence-reset';
+    const ticks = continuesTicks ? unwrapTimestamp(this.#ticks, arrival.timestamp) : arrival.timestamp;
+    this.#starting = undefined;
+    this.#runs.push({
+      index: this.#runs.length,
+      ssrc: this.#ssrc,
+      reason,
+      firstRtpTicks: ticks,
+      firstReceivedMs: arrival.receivedMs,
+      continuesTicks,
+    });
+    this.#anchorTicks = ticks;
+    this.#anchorFirstMs = arrival.receivedMs;
+    this.#anchorMs = arrival.receivedMs;
+    this.#emit(arrival, ticks, 0, reason === 'clock-jump' && missing === 0);
+  }
+
+  #emit(arrival: Arrival, rtpTicks: number, lossBefore: number, continuesDecoding = false): void {
+    const { sequence, receivedMs, marker, rotation } = arrival;
+    const run = this.#runs.length - 1;
+    const payload = arrival.payload as Uint8Array;
+    this.#ticks = rtpTicks;
+    if (!arrival.detoured) {
+      if (rtpTicks !== this.#anchorTicks) this.#anchorFirstMs = receivedMs;
+      this.#anchorTicks = rtpTicks;
+      this.#anchorMs = receivedMs;
+    }
+    const packet = { run, sequence, rtpTicks, receivedMs, marker, payload, lossBefore };
+    const rare = rotation !== undefined || continuesDecoding;
+    this.#out.push(rare ? withRarities(packet, rotation, continuesDecoding) : packet);
+    this.#settleReports(sequence);
+  }
+
+  #settleReports(sequence: number): void {
+    if (!this.#reports.waiting) return;
+    this.#reports.settle(this.#epoch, sequence, this.#runs.length - 1, this.#ticks);
+  }
+}
+
+function withRarities(
+  packet: MediaPacket,
+  rotation: Rotation | undefined,
+  continuesDecoding: boolean,
+): MediaPacket {
+  return {
+    ...packet,
+    ...(rotation === undefined ? {} : { rotation }),
+    ...(continuesDecoding ? { continuesDecoding } : {}),
+  };
+}

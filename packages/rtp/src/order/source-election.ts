@@ -1,0 +1,164 @@
+import type { RtpPacket } from '../packet/rtp-packet.ts';
+import type { StreamStatistics } from './statistics.ts';
+import { sequenceDistance } from './unwrap.ts';
+
+export interface Waiting {
+  readonly packet: RtpPacket;
+  readonly receivedMs: number;
+}
+
+interface Candidate {
+  readonly ssrc: number;
+  waiting: Waiting[];
+  /** How many of them came since the followed source was last heard. */
+  sinceFollowed: number;
+  /** Two in a row had neighbouring sequence numbers: no stray packet. */
+  confirmed: boolean;
+}
+
+/** More sources than this at a time are noise; the one that said least is dropped. */
+const MAX_CANDIDATES = 16;
+/** A candidate that said so much while the followed source said nothing takes over whatever the receive times. */
+const MAX_WAITING = 1024;
+/** RFC 3550 appendix A.1, MAX_DROPOUT. */
+const NEIGHBOURS = 3000;
+
+/**
+ * Decides which SSRC is followed. Packets of other sources wait here. While none is followed, the first with two
+ * neighbouring packets wins. A later one wins once the followed source has been silent for `takeoverMs` of receive
+ * time; all that waited of it comes along, so that nothing of a takeover is lost. Packets that waited while the
+ * followed source went on for longer than that are foreign.
+ */
+export class SourceElection {
+  readonly #takeoverMs: number;
+  readonly #statistics: StreamStatistics;
+  #candidates: Candidate[] = [];
+  /** How many ever came on probation, a returning one counted again. */
+  #sources = 0;
+  /** Receive time of the followed source's latest packet; undefined while none is followed. */
+  #followedMs: number | undefined;
+
+  constructor(takeoverMs: number, statistics: StreamStatistics) {
+    this.#takeoverMs = takeoverMs;
+    this.#statistics = statistics;
+  }
+
+  /** Some source is on probation. */
+  get open(): boolean {
+    return this.#candidates.length > 0;
+  }
+
+  knows(ssrc: number): boolean {
+    return this.#candidates.some((candidate) => candidate.ssrc === ssrc);
+  }
+
+  followedSpoke(receivedMs: number): void {
+    this.#followedMs = receivedMs;
+    if (this.#candidates.length > 0) this.#dropOld(receivedMs - this.#takeoverMs);
+  }
+
+  /** A packet of a source that is not followed. Ask `elect` afterwards. */
+  consider(packet: RtpPacket, receivedMs: number): void {
+    const candidate = this.#candidateOf(packet.ssrc);
+    const last = candidate.waiting.at(-1);
+    if (last !== undefined && !candidate.confirmed) {
+      const distance = sequenceDistance(last.packet.sequence, packet.sequence);
+      if (distance !== 0 && Math.abs(distance) <= NEIGHBOURS) candidate.confirmed = true;
+      else this.#giveUpOn(candidate);
+    }
+    candidate.waiting.push({ packet, receivedMs });
+    candidate.sinceFollowed++;
+    if (candidate.waiting.length <= 2 * MAX_WAITING) return;
+    candidate.waiting.splice(0, MAX_WAITING);
+    this.#statistics.foreign += MAX_WAITING;
+  }
+
+  /**
+   * All packets of the source that is to be followed from now on; of several that could be, the one that came first.
+   * Ask again when they have been dealt with. Undefined: all stays as it is.
+   */
+  elect(nowMs: number): Waiting[] | undefined {
+    const followedMs = this.#followedMs;
+    const silent = followedMs === undefined || nowMs - followedMs >= this.#takeoverMs;
+    const ready = this.#candidates.some(
+      ({ confirmed, sinceFollowed }) => confirmed && (silent || sinceFollowed >= MAX_WAITING),
+    );
+    return ready ? this.#take(this.#earliest()) : undefined;
+  }
+
+  /**
+   * The input is over, nobody has to be silent any longer: the next source with packets behind the followed one's.
+   * A single packet is enough where it is the only one there ever was; among others it would as well be noise. Ask
+   * again until undefined: what is left then was foreign.
+   */
+  settle(): Waiting[] | undefined {
+    const only = this.#candidates[0];
+    if (this.#sources === 1 && only !== undefined) only.confirmed = true;
+    const taken = this.#take(this.#earliest());
+    if (taken !== undefined) return taken;
+    for (const candidate of this.#candidates) this.#giveUpOn(candidate);
+    this.#candidates = [];
+    return undefined;
+  }
+
+  #candidateOf(ssrc: number): Candidate {
+    let found = this.#candidates.find((candidate) => candidate.ssrc === ssrc);
+    if (found !== undefined) return found;
+    if (this.#candidates.length === MAX_CANDIDATES) this.#dropQuietest();
+    this.#sources++;
+    found = { ssrc, waiting: [], sinceFollowed: 0, confirmed: false };
+    this.#candidates.push(found);
+    return found;
+  }
+
+  #earliest(): Candidate | undefined {
+    const followedMs = this.#followedMs ?? Number.NEGATIVE_INFINITY;
+    let earliest: Candidate | undefined;
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const candidate of this.#candidates) {
+      const first = candidate.waiting[0];
+      const last = candidate.waiting.at(-1);
+      if (!candidate.confirmed || first === undefined || last === undefined) continue;
+      if (candidate.sinceFollowed === 0 && last.receivedMs <= followedMs) continue;
+      if (first.receivedMs >= earliestMs) continue;
+      earliest = candidate;
+      earliestMs = first.receivedMs;
+    }
+    return earliest;
+  }
+
+  #take(winner: Candidate | undefined): Waiting[] | undefined {
+    if (winner === undefined) return undefined;
+    this.#candidates = this.#candidates.filter((candidate) => candidate !== winner);
+    return winner.waiting;
+  }
+
+  #dropOld(beforeMs: number): void {
+    for (const candidate of this.#candidates) {
+      candidate.sinceFollowed = 0;
+      const keep = candidate.waiting.findIndex(({ receivedMs }) => receivedMs >= beforeMs);
+      if (keep === 0) continue;
+      const dropped = keep < 0 ? candidate.waiting.length : keep;
+      candidate.waiting.splice(0, dropped);
+      this.#statistics.foreign += dropped;
+    }
+    if (this.#candidates.some(({ waiting }) => waiting.length === 0)) {
+      this.#candidates = this.#candidates.filter(({ waiting }) => waiting.length > 0);
+    }
+  }
+
+  #dropQuietest(): void {
+    let quietest = this.#candidates[0] as Candidate;
+    for (const candidate of this.#candidates) {
+      if (candidate.waiting.length < quietest.waiting.length) quietest = candidate;
+    }
+    this.#giveUpOn(quietest);
+    this.#candidates = this.#candidates.filter((candidate) => candidate !== quietest);
+  }
+
+  #giveUpOn(candidate: Candidate): void {
+    this.#statistics.foreign += candidate.waiting.length;
+    candidate.waiting = [];
+    candidate.sinceFollowed = 0;
+  }
+}
