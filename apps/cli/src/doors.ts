@@ -10,7 +10,8 @@ export type OpenedRecording = Recording & AsyncDisposable;
 
 export interface RunOptions {
   readonly output: string;
-  readonly toolVersion: string;
+  /** Name and version that files and manifest give as their maker. */
+  readonly madeBy: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   readonly workers?: number;

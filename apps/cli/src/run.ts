@@ -51,7 +51,7 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     case 'extract-video': {
       const settings = extractSettings(parsed.name === 'extract-audio' ? 'audio' : 'video', parsed.options);
       const { extract } = await import('./commands/extract.ts');
-      return await extract(settings, around, version);
+      return await extract(settings, around, `rawreel ${version}`);
     }
     case 'completion': {
       const { completion } = await import('./commands/completion.ts');

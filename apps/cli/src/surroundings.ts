@@ -3,8 +3,8 @@ import type { Doors } from './doors.ts';
 /** Where text goes. A terminal says so through `isTTY`, and how wide and high it is. */
 export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** All that a command may know of the process it runs in, so that a test can be the process. */

@@ -18,7 +18,7 @@ import { shellQuote } from '../terminal/shell-quote.ts';
 export async function extract(
   settings: ExtractSettings,
   around: Surroundings,
-  toolVersion: string,
+  madeBy: string,
 ): Promise<number> {
   const [{ openRecording }, processor] = await Promise.all([
     around.doors.archive(),
@@ -30,7 +30,7 @@ export async function extract(
   });
   const plan = await planOf(settings, recording, processor);
   if (settings.dryRun || settings.output === undefined) return printPlan(plan, settings, around);
-  const report = await runWithProgress(plan, settings.output, settings, around, processor, toolVersion);
+  const report = await runWithProgress(plan, settings.output, settings, around, processor, madeBy);
   // A run that was broken off may still report what it had: those files are whole, but the work is not.
   if (around.signal.aborted && report.failures.length > 0) throw around.signal.reason;
   printReport(report, settings.output, settings, around);
@@ -95,7 +95,7 @@ async function runWithProgress(
   settings: ExtractSettings,
   around: Surroundings,
   { runPlan }: ProcessorDoor,
-  toolVersion: string,
+  madeBy: string,
 ): Promise<Report> {
   const progress = await progressFor(plan, settings, around);
   const onAbort = () => {
@@ -107,7 +107,7 @@ async function runWithProgress(
     const ffmpegPath = around.env.FFMPEG_PATH;
     return await runPlan(plan, {
       output,
-      toolVersion,
+      madeBy,
       signal: around.signal,
       onProgress: (event) => {
         if (!around.signal.aborted) progress.onProgress(event);

@@ -55,6 +55,8 @@ export function parse(args: readonly string[], version: string, look: HelpLook):
       writeOut: (text) => {
         printed += text;
       },
+      // The pages come with colours or without: commander, which would look at the process, is not to strip them.
+      getOutHasColors: () => true,
       writeErr: () => undefined,
       outputError: () => undefined,
     });

@@ -24,13 +24,16 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
 };
 
 export function explain(error: unknown): Explained {
-  if (error instanceof CliError) return { ...pick(error), hints: error.hints, exitCode: error.exitCode };
+  if (error instanceof CliError) {
+    const { code, message, hints, exitCode } = error;
+    return { code, message, hints, exitCode };
+  }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : SYSTEM_HINTS[error.code];
     return {
       code: error.code,
       message: error.message,
-      hints: hint === undefined ? [] : hint.split('\n'),
+      hints: hint ? hint.split('\n') : [],
       exitCode: EXIT.failed,
     };
   }
@@ -40,10 +43,6 @@ export function explain(error: unknown): Explained {
     hints: ['Run it again with --verbose to see where, and report it with what that prints.'],
     exitCode: EXIT.failed,
   };
-}
-
-function pick(error: CliError): { code: string; message: string } {
-  return { code: error.code, message: error.message };
 }
 
 export function explainInterruption(signal: AbortSignal): Explained {

@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/declare/commands.ts';
+import { type ParsedOptions, parse } from '../src/declare/parse.ts';
+import { extractSettings, listTracksSettings } from '../src/declare/settings.ts';
+import { UsageError } from '../src/failure/errors.ts';
+import { coloursFor } from '../src/terminal/colour.ts';
+import { FakeOutput, rawreel } from './fakes.ts';
+
+const LOOK = { width: 80, colours: coloursFor(new FakeOutput(), {}) };
+
+function parsed(args: readonly string[]): { name: string; options: ParsedOptions; argument?: string } {
+  const result = parse(args, '1.2.3', LOOK);
+  if (result.kind === 'text') throw new Error('a page was printed');
+  return result;
+}
+
+const extract = (...args: string[]) =>
+  extractSettings(
+    'audio',
+    parsed(['extract-audio', '--input-file', 'a.zip', '--output', 'out', ...args]).options,
+  );
+const list = (...args: string[]) =>
+  listTracksSettings(parsed(['list-tracks', '--input-file', 'a.zip', ...args]).options);
+
+describe('booleans, as Go spells them', () => {
+  const forms: [string[], boolean][] = [
+    [[], true],
+    [['--fill-gaps'], true],
+    [['--fill-gaps=true'], true],
+    [['--fill-gaps=1'], true],
+    [['--fill-gaps=T'], true],
+    [['--fill-gaps=false'], false],
+    [['--fill-gaps=0'], false],
+    [['--fill-gaps=False'], false],
+    [['--no-fill-gaps'], false],
+    [['--no-fill-gaps', '--fill-gaps'], true],
+    [['--fill-gaps', '--fill-gaps=false'], false],
+  ];
+  it.each(forms)('%j means %s', (args, on) => {
+    expect(extract(...args).policies.gaps).toBe(on ? 'fill' : 'keep');
+  });
+
+  it('every boolean of every command takes all three forms', () => {
+    for (const command of COMMANDS) {
+      const start = [command.name, ...(command.argument?.choices.slice(0, 1) ?? [])];
+      for (const { name, value } of command.options) {
+        if (value) continue;
+        const key = name.replace(/-(\w)/g, (_, letter: string) =>
+          letter.toUpperCase(),
+        ) as keyof ParsedOptions;
+        const given = (flag: string) => parsed([...start, flag]).options[key];
+        expect([name, given(`--${name}`), given(`--${name}=true`)]).toEqual([name, true, true]);
+        expect([name, given(`--no-${name}`), given(`--${name}=false`)]).toEqual([name, false, false]);
+      }
+    }
+  });
+
+  it('a value that is neither is a usage error that shows how to write it', () => {
+    expect(() => extract('--fix-dtx=maybe')).toThrow(/--fix-dtx takes true or false, not "maybe"/);
+    expect(() => extract('--fix-dtx=')).toThrow(UsageError);
+  });
+
+  it('a value as a word of its own is refused, never taken silently for true', async () => {
+    const { exitCode, stderr } = await rawreel([
+      'extract-audio',
+      '--fill-gaps',
+      'false',
+      '--input-file',
+      'a.zip',
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Write --fill-gaps=false');
+  });
+
+  it('what looks like a boolean but is the value of another option stays a value', () => {
+    expect(extract('--user-id', '--fill-gaps=false')).toMatchObject({
+      filter: { id: '--fill-gaps=false' },
+      policies: { gaps: 'fill' },
+    });
+  });
+});
+
+describe('options with values', () => {
+  it('take them after a blank or an equals sign, which may be part of the value', () => {
+    expect(extract('--user-id', 'alice').filter?.id).toBe('alice');
+    expect(extract('--user-id=alice').filter?.id).toBe('alice');
+    expect(extract('--user-id=a=b').filter?.id).toBe('a=b');
+    expect(extract('--user-id', '-a b-').filter?.id).toBe('-a b-');
+  });
+
+  it('the last one wins', () => {
+    expect(extract('--user-id', 'alice', '--user-id', 'bob').filter?.id).toBe('bob');
+  });
+
+  it('may stand before the command, as global flags of the reference do', () => {
+    const { name, options } = parsed(['--input-file', 'a.zip', '--verbose', '--output=o', 'extract-video']);
+    expect(name).toBe('extract-video');
+    expect(options).toMatchObject({ inputFile: 'a.zip', output: 'o', verbose: true });
+  });
+
+  it('defaults are those of the reference', () => {
+    expect(list()).toMatchObject({
+      format: 'table',
+      completionType: 'tracks',
+      quiet: false,
+      acceptDamage: false,
+    });
+    expect(list()).not.toHaveProperty('trackType');
+    expect(extract()).toMatchObject({
+      policies: { gaps: 'fill', dtx: 'fill', align: 'track' },
+      dryRun: false,
+      json: false,
+      output: 'out',
+    });
+  });
+
+  it('every flag of a listing arrives', () => {
+    const args = [
+      '--format=completion',
+      '--completion-type',
+      'users',
+      '--track-type',
+      'video',
+      '--max-entries',
+      '9',
+    ];
+    expect(list(...args, '--quiet', '--verbose', '--accept-damage', '--output', 'unused')).toEqual({
+      input: { flag: '--input-file', path: 'a.zip' },
+      format: 'completion',
+      completionType: 'users',
+      trackType: 'video',
+      limits: { maxEntries: 9 },
+      quiet: true,
+      verbose: true,
+      acceptDamage: true,
+    });
+  });
+
+  it('every flag of an extraction arrives', () => {
+    const args = [
+      '--session-id',
+      's',
+      '--no-fix-dtx',
+      '--align',
+      'recording',
+      '--dry-run',
+      '--json',
+      '--workers',
+      '3',
+    ];
+    expect(extract(...args, '--quiet', '--verbose', '--accept-damage', '--max-entry-size', '2G')).toEqual({
+      kind: 'audio',
+      input: { flag: '--input-file', path: 'a.zip' },
+      output: 'out',
+      filter: { flag: '--session-id', key: 'sessionId', id: 's' },
+      policies: { gaps: 'fill', dtx: 'keep', align: 'recording' },
+      limits: { maxEntrySize: 2 * 2 ** 30 },
+      workers: 3,
+      dryRun: true,
+      json: true,
+      quiet: true,
+      verbose: true,
+      acceptDamage: true,
+    });
+  });
+
+  it.each([
+    ['1', 1],
+    ['4096', 4096],
+    ['10K', 10_240],
+    ['1.5m', 1_572_864],
+    ['500MB', 524_288_000],
+    ['2GiB', 2_147_483_648],
+    ['1T', 1_099_511_627_776],
+  ])('--max-entry-size %s is %i bytes', (text, bytes) => {
+    expect(extract('--max-entry-size', text).limits.maxEntrySize).toBe(bytes);
+  });
+
+  it.each(['', '0', '-1', 'G', '2X', '1e3', '99999999T', '2 G B'])(
+    '--max-entry-size "%s" is refused',
+    (text) => {
+      expect(() => extract('--max-entry-size', text)).toThrow(UsageError);
+    },
+  );
+
+  it.each(['', '0', '-3', '1.5', 'many', '1e9', '99999999999999999999'])(
+    'a count of "%s" is refused',
+    (text) => {
+      expect(() => extract('--workers', text)).toThrow(/--workers takes a whole number above 0/);
+      expect(() => list('--max-entries', text)).toThrow(/--max-entries takes a whole number above 0/);
+    },
+  );
+});
+
+describe('what makes no sense is exit 2 before anything is opened', () => {
+  const input = ['--input-file', 'a.zip'];
+  const cases: [string, string[], RegExp][] = [
+    ['no input', ['list-tracks'], /no recording is named/],
+    ['both inputs', ['list-tracks', ...input, '--input-dir', 'd'], /exclude each other/],
+    ['an empty input', ['list-tracks', '--input-file', ''], /--input-file is empty/],
+    ['an input without its path', ['list-tracks', '--input-file'], /argument missing/],
+    ['no output', ['extract-audio', ...input], /--output is missing/],
+    ['an empty output', ['extract-audio', ...input, '--output', ''], /--output is empty/],
+    [
+      'two filters',
+      ['extract-audio', ...input, '--output', 'o', '--user-id', 'a', '--track-id', 't'],
+      /exclude/,
+    ],
+    ['an empty filter', ['extract-video', ...input, '--output', 'o', '--user-id='], /--user-id is empty/],
+    [
+      'a format nobody knows',
+      ['list-tracks', ...input, '--format', 'xml'],
+      /table, json, users, sessions, tracks/,
+    ],
+    ['a kind nobody knows', ['list-tracks', ...input, '--track-type', 'Audio'], /audio, video/],
+    [
+      'an id list nobody knows',
+      ['list-tracks', ...input, '--completion-type', 'calls'],
+      /users, sessions, tracks/,
+    ],
+    ['a place nobody knows', ['extract-audio', ...input, '--align', 'left'], /track, recording/],
+    ['a shell nobody knows', ['completion', 'tcsh'], /bash, zsh, fish/],
+    ['no shell', ['completion'], /missing/],
+    ['a misspelt option', ['extract-audio', ...input, '--usr-id', 'a'], /Did you mean --user-id\?/],
+    ['an option of another command', ['extract-video', ...input, '--fix-dtx'], /unknown option '--fix-dtx'/],
+    [
+      'an input that is not there yet',
+      ['list-tracks', '--input-s3', 's3://b/k'],
+      /unknown option '--input-s3'/,
+    ],
+    ['a misspelt command', ['list-track'], /Did you mean list-tracks\?/],
+    ['a misspelt command after global options', [...input, 'list-track'], /Did you mean list-tracks\?/],
+    ['no command', [...input], /no command is named/],
+    ['a stray word', ['list-tracks', 'a.zip'], /named with --input-file/],
+    ['help for nothing', ['help', 'me'], /no command "me"/],
+  ];
+  it.each(cases)('%s', async (_, args, says) => {
+    const { exitCode, stdout, stderr, told } = await rawreel(args);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^rawreel: \S/);
+    expect(stderr).toMatch(says);
+    expect(told.opened).toBeUndefined();
+  });
+
+  it('with --json the error is an object on stdout, with the same exit code', async () => {
+    const { exitCode, stdout, stderr } = await rawreel(['extract-audio', '--json', '--input-file', 'a.zip']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('');
+    const { error } = JSON.parse(stdout);
+    expect(error).toEqual({
+      code: 'ERR_USAGE',
+      message: expect.stringMatching(/--output is missing/),
+      hint: expect.stringMatching(/--dry-run/),
+    });
+  });
+});

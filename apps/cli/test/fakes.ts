@@ -1,0 +1,271 @@
+import { Writable } from 'node:stream';
+import type { Recording, Track } from '@rawreel/archive';
+import type { Plan, PlanRequest, ProgressEvent, Report, ReportedFile } from '@rawreel/processor';
+import type { Doors, Ffmpeg, OpenOptions, RunOptions } from '../src/doors.ts';
+import { run } from '../src/run.ts';
+import type { Environment, Interruption, Surroundings } from '../src/surroundings.ts';
+
+/** A stream that remembers, and is a terminal when given a width. */
+export class FakeOutput extends Writable {
+  text = '';
+  isTTY: boolean;
+  columns: number | undefined;
+  rows: number | undefined;
+
+  constructor(columns?: number, rows = 24) {
+    super({ decodeStrings: false });
+    this.isTTY = columns !== undefined;
+    this.columns = columns;
+    this.rows = columns === undefined ? undefined : rows;
+  }
+
+  override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
+    this.text += String(chunk);
+    done();
+  }
+}
+
+export function track(facts: Partial<Track> = {}): Track {
+  const segment = {
+    base: 'audio_1',
+    codec: facts.codec ?? 'audio/opus',
+    timing: {},
+    dump: { container: 'file', path: 'audio_1.rtpdump', name: 'audio_1.rtpdump', size: 1_000_000 },
+    sdp: 'v=0',
+  } as const;
+  return {
+    callType: 'default',
+    callId: 'standup',
+    callSessionId: 'run-1',
+    userId: 'alice',
+    sessionId: 's-alice',
+    trackId: 't-alice-mic',
+    trackType: 'TRACK_TYPE_AUDIO',
+    kind: 'audio',
+    screenshare: false,
+    codec: 'audio/opus',
+    segments: [segment],
+    startsAtMs: START + 200,
+    endsAtMs: START + 60_200,
+    ...facts,
+  };
+}
+
+/** 2026-11-20T09:30:00Z */
+export const START = 1_795_167_000_000;
+
+const SIZED = { maxFrameDimension: { width: 1280, height: 720 } };
+
+export const ALICE_MIC = track();
+export const ALICE_CAMERA = track({
+  trackId: 't-alice-cam',
+  trackType: 'TRACK_TYPE_VIDEO',
+  kind: 'video',
+  codec: 'video/VP8',
+  segments: [{ base: 'video_1', codec: 'video/VP8', timing: SIZED }],
+});
+export const BOB_MIC = track({
+  userId: 'bob',
+  sessionId: 's-bob',
+  trackId: 't-bob-mic',
+  endsAtMs: START + 90_000,
+});
+
+export function recording(facts: Partial<Recording> = {}): Recording {
+  const tracks = facts.tracks ?? [ALICE_MIC, ALICE_CAMERA, BOB_MIC];
+  return {
+    source: 'call.zip',
+    container: { kind: 'zip', byteLength: 412_345_678 },
+    callType: 'default',
+    callId: 'standup',
+    callSessionId: 'run-1',
+    callStartMs: START,
+    zeroUnixMs: START,
+    sessions: [],
+    problems: [],
+    ...facts,
+    tracks,
+  };
+}
+
+export function reportedFile(facts: Partial<ReportedFile> = {}): ReportedFile {
+  return {
+    kind: 'audio',
+    path: 'alice.mkv',
+    userId: 'alice',
+    sessionId: 's-alice',
+    trackId: 't-alice-mic',
+    trackType: 'TRACK_TYPE_AUDIO',
+    codec: 'opus',
+    startsAt: '2026-11-20T09:30:00.200Z',
+    offsetMs: 200,
+    durationMs: 60_000,
+    byteLength: 480_000,
+    sha256: '00',
+    frames: 3000,
+    packets: {
+      received: 3000,
+      lost: 0,
+      late: 0,
+      duplicate: 0,
+      reordered: 0,
+      recovered: 0,
+      padding: 0,
+      foreign: 0,
+      malformed: 0,
+    },
+    gaps: [],
+    segments: 1,
+    ...facts,
+  };
+}
+
+export function report(facts: Partial<Report> = {}): Report {
+  return {
+    source: 'call.zip',
+    files: [reportedFile()],
+    failures: [],
+    problems: [],
+    damaged: false,
+    elapsedMs: 3100,
+    ...facts,
+  };
+}
+
+/** An error as the packages throw them: known by its code, not by its class. */
+export class CodedError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly details: { readonly known?: readonly string[] };
+
+  constructor(code: string, message: string, hint?: string, known?: readonly string[]) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    this.details = known ? { known } : {};
+  }
+}
+
+export interface Told {
+  opened?: { path: string; options: OpenOptions | undefined };
+  closed: boolean;
+  request?: PlanRequest;
+  ran?: RunOptions;
+  ffmpegAsked?: string | undefined;
+}
+
+export interface Script {
+  readonly recording?: Recording;
+  readonly openError?: unknown;
+  readonly planError?: unknown;
+  readonly report?: Report;
+  readonly runError?: unknown;
+  readonly events?: readonly ProgressEvent[];
+  /** Called in the middle of a run. */
+  readonly during?: () => void;
+  readonly ffmpeg?: Ffmpeg;
+}
+
+function planFor(source: Recording, request: PlanRequest): Plan {
+  const wanted = source.tracks.filter(({ kind }) => request.outputs.includes(kind));
+  return {
+    version: 1,
+    source: source.source,
+    call: { type: source.callType, id: source.callId, sessionId: source.callSessionId },
+    zeroUnixMs: START,
+    gaps: request.gaps ?? 'fill',
+    dtx: request.dtx ?? 'fill',
+    align: request.align ?? 'track',
+    outputs: wanted.map((each) => ({
+      kind: each.kind,
+      file: `${each.trackId}.mkv`,
+      track: {
+        ...each,
+        segments: each.segments.map(({ base, timing, dump }) => ({
+          base,
+          timing,
+          codec: each.kind === 'audio' ? ('opus' as const) : ('vp8' as const),
+          ...(dump && { dump }),
+        })),
+      },
+    })),
+    problems: source.problems,
+  };
+}
+
+export function fakeDoors(script: Script, told: Told): Doors {
+  const source = script.recording ?? recording();
+  return {
+    archive: async () => ({
+      openRecording: async (path, options) => {
+        told.opened = { path, options };
+        if (script.openError !== undefined) throw script.openError;
+        return {
+          ...source,
+          async [Symbol.asyncDispose]() {
+            told.closed = true;
+          },
+        };
+      },
+    }),
+    processor: async () => ({
+      planRecording: (opened, request) => {
+        told.request = request;
+        if (script.planError !== undefined) throw script.planError;
+        return planFor(opened, request);
+      },
+      runPlan: async (_plan, options) => {
+        told.ran = options;
+        for (const event of script.events ?? []) options.onProgress?.(event);
+        script.during?.();
+        if (script.runError !== undefined) throw script.runError;
+        return script.report ?? report();
+      },
+      findFfmpeg: async (path) => {
+        told.ffmpegAsked = path;
+        return script.ffmpeg;
+      },
+    }),
+  };
+}
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly told: Told;
+}
+
+export interface Stage extends Script {
+  /** Columns of a terminal; without, the stream is none. */
+  readonly stdoutColumns?: number;
+  readonly stderrColumns?: number;
+  readonly env?: Environment;
+  readonly interruption?: AbortController;
+  readonly nodeVersion?: string;
+  readonly tempFolder?: string;
+}
+
+/** Runs the whole program against the script. */
+export async function rawreel(args: readonly string[], stage: Stage = {}): Promise<Outcome> {
+  const told: Told = { closed: false };
+  const stdout = new FakeOutput(stage.stdoutColumns);
+  const stderr = new FakeOutput(stage.stderrColumns);
+  const around: Surroundings = {
+    stdout,
+    stderr,
+    env: stage.env ?? {},
+    signal: (stage.interruption ?? new AbortController()).signal,
+    doors: fakeDoors(stage, told),
+    machine: {
+      nodeVersion: stage.nodeVersion ?? '24.21.0',
+      platform: 'linux',
+      arch: 'x64',
+      tempFolder: stage.tempFolder ?? import.meta.dirname,
+    },
+  };
+  const exitCode = await run(args, around);
+  return { exitCode, stdout: stdout.text, stderr: stderr.text, told };
+}
+
+export const INTERRUPTED: Interruption = { signalName: 'SIGINT', exitCode: 130 };

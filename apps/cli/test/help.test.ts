@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/declare/commands.ts';
+import { rawreel } from './fakes.ts';
+
+/** The words of an example as a shell would pass them on: no example needs quotes. */
+function wordsOf(line: string): string[] {
+  const command = line.split(/ [|>]/)[0] ?? '';
+  expect(command).not.toMatch(/["'$\\]/);
+  return command.split(' ').slice(1);
+}
+
+describe('help', () => {
+  it('rawreel alone shows every command under what a person wants, and succeeds', async () => {
+    const { exitCode, stdout, stderr } = await rawreel([]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const { name, group, summary } of COMMANDS) {
+      const page = stdout.replace(/\s+/g, ' ');
+      expect(page).toContain(`${group}:`);
+      expect(page).toContain(`${name} ${summary}`);
+    }
+  });
+
+  it('is the same page however it is asked for', async () => {
+    const pages = await Promise.all([[], ['--help'], ['-h'], ['help']].map((args) => rawreel(args)));
+    expect(new Set(pages.map(({ stdout }) => stdout)).size).toBe(1);
+    const ofCommand = await Promise.all(
+      [
+        ['list-tracks', '--help'],
+        ['help', 'list-tracks'],
+        ['--verbose', 'list-tracks', '-h'],
+      ].map((args) => rawreel(args)),
+    );
+    expect(new Set(ofCommand.map(({ stdout, exitCode }) => `${exitCode} ${stdout}`)).size).toBe(1);
+  });
+
+  it('--version is the version of the package and nothing else', async () => {
+    const { stdout, exitCode } = await rawreel(['--version']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each(COMMANDS)(
+    '$name: one sentence, usage, examples, then grouped options with defaults',
+    async (command) => {
+      const { stdout, exitCode } = await rawreel([command.name, '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout.split('\n')[0]).toBe(command.summary);
+      expect(command.summary).toMatch(/^[A-Z][^.]*\.$/);
+      const headings = [...stdout.matchAll(/^(\w+):/gm)].map(([, heading]) => heading);
+      expect(headings.slice(0, 2)).toEqual(['Usage', 'Examples']);
+      for (const { name, hidden, default: byDefault } of command.options) {
+        expect(stdout.includes(`  --${name} `)).toBe(hidden !== true);
+        if (byDefault === true) expect(stdout).toContain(`--no-${name}`);
+      }
+    },
+  );
+
+  it.each(COMMANDS.flatMap(({ examples }) => examples))(
+    'the example "$line" works when pasted',
+    async ({ line }) => {
+      const { exitCode, stderr } = await rawreel(wordsOf(line));
+      expect([exitCode, stderr.includes('rawreel:')]).toEqual([0, false]);
+    },
+  );
+
+  it('fits the terminal', async () => {
+    for (const columns of [60, 80, 120]) {
+      const { stdout } = await rawreel(['extract-audio', '--help'], {
+        stdoutColumns: columns,
+        env: { NO_COLOR: '1' },
+      });
+      const options = stdout.slice(stdout.indexOf('Input:'), stdout.indexOf('Exit codes'));
+      expect(Math.max(...options.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('has colours on a terminal only, and not when NO_COLOR is set', async () => {
+    const colour = '\u001b[';
+    const shown = async (stage: Parameters<typeof rawreel>[1]) => (await rawreel(['--help'], stage)).stdout;
+    expect(await shown({ stdoutColumns: 80 })).toContain(colour);
+    expect(await shown({ stdoutColumns: 80, env: { NO_COLOR: '1' } })).not.toContain(colour);
+    expect(await shown({ stdoutColumns: 80, env: { NO_COLOR: '' } })).toContain(colour);
+    expect(await shown({ stdoutColumns: 80, env: { TERM: 'dumb' } })).not.toContain(colour);
+    expect(await shown({})).not.toContain(colour);
+  });
+});
