@@ -1,0 +1,30 @@
+import type { ByteSource } from '../source/byte-source.ts';
+
+const FIXED = 30;
+
+/**
+ * Where an entry's data begins. Only the local header tells: its extra field may differ from the directory's.
+ *
+ *      0                   1                   2                   3
+ *      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1    little-endian
+ *     +---------------------------------------------------------------+
+ *   0 |            signature 'P' 'K' 03 04                            |
+ *   4 |  version needed               |  flags                        |
+ *   8 |  method                       |  time                         |
+ *  12 |  date                         |  CRC-32 …                     |
+ *  16 |                             … |  compressed size …            |
+ *  20 |                             … |  size …                       |
+ *  24 |                             … |  name length n                |
+ *  28 |  extra length m               |  name (n), extra (m), data …
+ *
+ * Sizes and CRC may be 0 here (data descriptor): the directory's are used. APPNOTE 6.3.10 §4.3.7.
+ *
+ * @returns undefined where there is no local header at `offset`.
+ */
+export async function findDataOffset(source: ByteSource, offset: number): Promise<number | undefined> {
+  const bytes = await source.read(offset, FIXED);
+  if (bytes.byteLength < FIXED) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== 0x04034b50) return undefined;
+  return offset + FIXED + view.getUint16(26, true) + view.getUint16(28, true);
+}

@@ -1,0 +1,127 @@
+import type { ContainerEntry, Contents } from '../container/contents.ts';
+import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
+import { ArchiveError, reasonOf, stopIfAborted } from '../errors.ts';
+import { formatBytes, printable } from '../printable.ts';
+import type { ProblemList } from '../problem-list.ts';
+import type { MetadataPlace } from './match-files.ts';
+import { readMetadata, type SessionMetadata, type UnreadableMetadata } from './read-metadata.ts';
+
+export interface LoadedMetadata {
+  readonly entry: ContainerEntry;
+  readonly metadata: SessionMetadata;
+}
+
+/**
+ * All timing metadata of an archive, nearest to the root first, so that the order does not depend on the container.
+ *
+ * @throws ArchiveError ERR_NO_METADATA, ERR_METADATA_ALL_UNREADABLE
+ */
+export async function loadMetadata(
+  contents: Contents,
+  source: string,
+  problems: ProblemList,
+  signal?: AbortSignal,
+): Promise<{ loaded: LoadedMetadata[]; places: MetadataPlace[] }> {
+  const entries = contents.entries
+    .filter(({ kind }) => kind === 'metadata')
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (entries.length === 0) throw noMetadata(contents, source);
+  const loaded: LoadedMetadata[] = [];
+  const places: MetadataPlace[] = [];
+  const reasons: string[] = [];
+  let total = 0;
+  for (const entry of entries) {
+    stopIfAborted(signal);
+    total += entry.size;
+    const reading = await readOne(contents, entry, total);
+    if ('metadata' in reading) {
+      const { fields } = reading.metadata;
+      loaded.push({ entry, metadata: reading.metadata });
+      places.push({
+        folder: entry.folder,
+        owner: { userId: fields.participant_id, sessionId: fields.user_session_id },
+      });
+      noteBroken(entry, reading.metadata, problems);
+    } else {
+      places.push({ folder: entry.folder });
+      reasons.push(`${printable(entry.name)}: ${reading.unreadable.reason}`);
+      noteUnreadable(entry, reading.unreadable, problems);
+    }
+  }
+  if (loaded.length === 0) throw allUnreadable(source, reasons, contents.cut);
+  return { loaded, places };
+}
+
+async function readOne(contents: Contents, entry: ContainerEntry, total: number) {
+  if (entry.refusal !== undefined) return { unreadable: { reason: `it ${entry.refusal.reason}` } };
+  if (total > MAX_SMALL_TOTAL) {
+    return {
+      unreadable: { reason: `the metadata comes to more than ${formatBytes(MAX_SMALL_TOTAL)} in all` },
+    };
+  }
+  try {
+    return readMetadata(await contents.readSmall(entry));
+  } catch (error) {
+    if (error instanceof ArchiveError && error.code === 'ERR_ABORTED') throw error;
+    return { unreadable: { reason: reasonOf(error) } };
+  }
+}
+
+function noteUnreadable(entry: ContainerEntry, unreadable: UnreadableMetadata, problems: ProblemList): void {
+  // A link or an oversized entry is first of all that.
+  if (entry.refusal !== undefined) problems.add(refusalProblem(entry, entry.refusal));
+  const who = unreadable.userId === undefined ? '' : ` of ${printable(unreadable.userId)}`;
+  problems.add({
+    code: 'METADATA_UNREADABLE',
+    severity: 'damage',
+    message: `The session${who} in ${printable(entry.name)} is left out: ${unreadable.reason}`,
+    entry: entry.name,
+    ...(unreadable.userId === undefined ? {} : { userId: unreadable.userId }),
+    ...(unreadable.sessionId === undefined ? {} : { sessionId: unreadable.sessionId }),
+  });
+}
+
+function noteBroken(entry: ContainerEntry, metadata: SessionMetadata, problems: ProblemList): void {
+  const { participant_id: userId, user_session_id: sessionId } = metadata.fields;
+  for (const reason of metadata.broken) {
+    problems.add({
+      code: 'METADATA_UNREADABLE',
+      severity: 'damage',
+      message: `${printable(entry.name)} of ${printable(userId)}: ${reason}`,
+      entry: entry.name,
+      userId,
+      sessionId,
+    });
+  }
+}
+
+function noMetadata({ entries, kind, cut }: Contents, source: string): ArchiveError {
+  const count = (wanted: string) => entries.filter((entry) => entry.kind === wanted).length;
+  const others = entries.filter((entry) => entry.kind === 'other').slice(0, 3);
+  const more =
+    others.length === 0 ? '' : `, others such as ${others.map(({ name }) => printable(name)).join(', ')}`;
+  const found = `Found instead: ${plural(count('dump'), 'dump')}, ${plural(count('sdp'), 'SDP')}${more}.`;
+  const advice =
+    cut === undefined
+      ? `Each session needs its timing_metadata.json or *_timing_metadata.json: was ${kind === 'folder' ? 'the folder' : 'the archive'} repacked?`
+      : `The archive ${cut}: what is missing may be there. Fetch it again.`;
+  return new ArchiveError(
+    'ERR_NO_METADATA',
+    `${printable(source)} has no timing metadata${cut === undefined ? '' : ', and is cut'}`,
+    { hint: `${found}\n${advice}` },
+  );
+}
+
+function allUnreadable(source: string, reasons: readonly string[], cut: string | undefined): ArchiveError {
+  const shown = reasons.slice(0, 3).join('\n');
+  const rest = reasons.length > 3 ? `\nand ${reasons.length - 3} more` : '';
+  return new ArchiveError(
+    'ERR_METADATA_ALL_UNREADABLE',
+    `${printable(source)} has timing metadata, but none of it can be read`,
+    { hint: `${shown}${rest}${cut === undefined ? '' : `\nThe archive ${cut}.`}` },
+  );
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,129 @@
+import { printable } from '../printable.ts';
+import type { SegmentTiming } from '../recording.ts';
+import { checkDimension, type SegmentFields } from './schema.ts';
+
+/** Nothing was recorded before, and nobody reads this after: what lies outside is a clock that was never set. */
+const EARLIEST = Date.UTC(2010, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+
+/** Longer than any call; a wrong clock or a wrong unit is years away. */
+const LONGEST_SPAN_MS = 30 * 24 * 3600 * 1000;
+
+const UINT32_MAX = 0xffff_ffff;
+
+/** `call_start_time`, RFC 3339, as unix ms; undefined where it is missing or absurd. */
+export function readStartTime(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}/.test(value)) return undefined;
+  const ms = Date.parse(value);
+  return isUnixMs(ms) ? ms : undefined;
+}
+
+/**
+ * The middle one of all receive times in an archive: what a single wrong one is told by.
+ */
+export function middleReceiveTime(segments: Iterable<SegmentFields>): number | undefined {
+  const times: number[] = [];
+  for (const fields of segments) {
+    if (isUnixMs(fields.first_rtp_unix_timestamp)) times.push(fields.first_rtp_unix_timestamp);
+    if (isUnixMs(fields.last_rtp_unix_timestamp)) times.push(fields.last_rtp_unix_timestamp);
+  }
+  times.sort((a, b) => a - b);
+  return times[times.length >> 1];
+}
+
+/**
+ * The times of a segment that can be true. What is missing is left out; what is there and cannot be true is left out
+ * and named in `unusable`: field and value. Of a pair that contradicts itself neither is believed.
+ */
+export function readTiming(
+  fields: SegmentFields,
+  middle: number | undefined,
+): { timing: SegmentTiming; unusable: string[] } {
+  const unusable: string[] = [];
+  const receives = (field: keyof SegmentFields): number | undefined =>
+    judge(fields, field, unusable, (value) => isUnixMs(value) && isNear(value, middle));
+  const rtp = (field: keyof SegmentFields): number | undefined =>
+    judge(fields, field, unusable, (value) => Number.isInteger(value) && value >= 0 && value <= UINT32_MAX);
+  // In reports 0 means that there was none.
+  const none = (field: keyof SegmentFields): boolean => fields[field] === 0;
+  const reportRtp = (field: keyof SegmentFields): number | undefined =>
+    none(field) ? undefined : rtp(field);
+  const reportNtp = (field: keyof SegmentFields): number | undefined =>
+    none(field) ? undefined : judge(fields, field, unusable, isUnixMs);
+
+  const received = ordered(
+    receives('first_rtp_unix_timestamp'),
+    receives('last_rtp_unix_timestamp'),
+    'rtp_unix_timestamp',
+    unusable,
+  );
+  const reported = ordered(
+    reportNtp('first_rtcp_ntp_timestamp'),
+    reportNtp('last_rtcp_ntp_timestamp'),
+    'rtcp_ntp_timestamp',
+    unusable,
+  );
+  const timing = {
+    firstRtpTimestamp: rtp('first_rtp_rtp_timestamp'),
+    lastRtpTimestamp: rtp('last_rtp_rtp_timestamp'),
+    firstRtpUnixMs: received.first,
+    lastRtpUnixMs: received.last,
+    firstReportRtpTimestamp: reportRtp('first_rtcp_rtp_timestamp'),
+    lastReportRtpTimestamp: reportRtp('last_rtcp_rtp_timestamp'),
+    firstReportNtpMs: reported.first,
+    lastReportNtpMs: reported.last,
+    firstKeyFrameOffsetMs: judge(
+      fields,
+      'first_key_frame_offset_ms',
+      unusable,
+      (value) => value >= 0 && value <= LONGEST_SPAN_MS,
+    ),
+    maxFrameDimension: checkDimension(fields.max_frame_dimension),
+  };
+  return { timing: withoutAbsent(timing), unusable };
+}
+
+function judge(
+  fields: SegmentFields,
+  field: keyof SegmentFields,
+  unusable: string[],
+  isPlausible: (value: number) => boolean,
+): number | undefined {
+  const value = fields[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' && Number.isFinite(value) && isPlausible(value)) return value;
+  unusable.push(`${field} ${printable(JSON.stringify(value) ?? typeof value).slice(0, 40)}`);
+  return undefined;
+}
+
+function ordered(
+  first: number | undefined,
+  last: number | undefined,
+  field: string,
+  unusable: string[],
+): { first: number | undefined; last: number | undefined } {
+  if (first === undefined || last === undefined) return { first, last };
+  if (last < first) {
+    unusable.push(`last_${field} ${last} before first_${field} ${first}`);
+    return { first: undefined, last: undefined };
+  }
+  if (last - first > LONGEST_SPAN_MS) {
+    unusable.push(`first_${field} ${first} and last_${field} ${last} more than 30 days apart`);
+    return { first: undefined, last: undefined };
+  }
+  return { first, last };
+}
+
+function isUnixMs(value: unknown): value is number {
+  return typeof value === 'number' && value >= EARLIEST && value <= LATEST;
+}
+
+function isNear(value: number, middle: number | undefined): boolean {
+  return middle === undefined || Math.abs(value - middle) <= LONGEST_SPAN_MS;
+}
+
+function withoutAbsent(
+  timing: { [K in keyof SegmentTiming]-?: SegmentTiming[K] | undefined },
+): SegmentTiming {
+  return Object.fromEntries(Object.entries(timing).filter(([, value]) => value !== undefined));
+}

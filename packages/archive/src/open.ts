@@ -1,0 +1,164 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Contents, Limits } from './container/contents.ts';
+import { type ContainerKind, describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
+import { readFolder } from './container/folder.ts';
+import { Spool } from './container/tar/spool.ts';
+import { readTar } from './container/tar/tar.ts';
+import { findZipDirectory } from './container/zip/end-record.ts';
+import { readZip } from './container/zip/zip.ts';
+import { DEFAULT_MAX_ENTRY_SIZE } from './entry/open-entry.ts';
+import { ArchiveError, stopIfAborted } from './errors.ts';
+import { buildRecording } from './metadata/build-recording.ts';
+import { loadMetadata } from './metadata/load-metadata.ts';
+import { printable } from './printable.ts';
+import { ProblemList } from './problem-list.ts';
+import type { Recording, Track } from './recording.ts';
+import type { ByteSource } from './source/byte-source.ts';
+import { inputError, openFileSource } from './source/file-source.ts';
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  readonly limits?: {
+    /** Bytes of one entry, inflated: 16 GiB unless told. */
+    readonly maxEntrySize?: number;
+    /** 100 000 unless told. */
+    readonly maxEntries?: number;
+  };
+  /**
+   * Where dumps of a tar.gz are written while it is read, so that it is inflated only once: without it, opening an
+   * entry inflates the archive from its start. Other containers make no use of it. Files get names of their own and
+   * go when the recording is closed; where the disk has no room, entries stay in the archive.
+   */
+  readonly spoolFolder?: string;
+}
+
+export interface OpenedRecording extends Recording, AsyncDisposable {
+  /** The first track with this id; undefined where there is none. */
+  track(trackId: string): Track | undefined;
+  /** Removes spooled dumps and closes the source. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_MAX_ENTRIES = 100_000;
+
+interface Opening {
+  readonly name: string;
+  readonly limits: Limits;
+  readonly problems: ProblemList;
+  readonly signal: AbortSignal | undefined;
+  readonly spoolFolder: string | undefined;
+  spool: Spool | undefined;
+}
+
+/**
+ * Opens a raw recording: a path of a ZIP, tar, tar.gz or folder, or a ByteSource of one of the first three. What it is
+ * shows in its bytes, not in its name. A ByteSource is closed with the recording, and when opening fails.
+ *
+ * Damage that leaves something to use is in `problems`; an entry's own bytes are only looked at by openEntry.
+ *
+ * @throws ArchiveError ERR_INPUT_NOT_FOUND, ERR_INPUT_UNREADABLE, ERR_EMPTY_INPUT, ERR_NOT_AN_ARCHIVE,
+ * ERR_ZIP_NO_DIRECTORY, ERR_ZIP_EMPTY, ERR_NO_METADATA, ERR_METADATA_ALL_UNREADABLE, ERR_SPOOL_FAILED, ERR_ABORTED
+ */
+export async function openRecording(
+  source: string | ByteSource,
+  options: OpenOptions = {},
+): Promise<OpenedRecording> {
+  stopIfAborted(options.signal);
+  const opening: Opening = {
+    name: typeof source === 'string' ? source : source.description,
+    limits: {
+      maxEntrySize: options.limits?.maxEntrySize ?? DEFAULT_MAX_ENTRY_SIZE,
+      maxEntries: options.limits?.maxEntries ?? DEFAULT_MAX_ENTRIES,
+    },
+    problems: new ProblemList(),
+    signal: options.signal,
+    spoolFolder: options.spoolFolder,
+    spool: undefined,
+  };
+  if (typeof source === 'string' && (await isFolder(source))) {
+    const contents = await readFolder(resolve(source), opening.limits, opening.problems, opening.signal);
+    return assemble(contents, opening, () => Promise.resolve());
+  }
+  const bytes = typeof source === 'string' ? await openFileSource(source) : source;
+  const close = async (): Promise<void> => {
+    await bytes.close();
+    await opening.spool?.remove();
+  };
+  try {
+    const path = typeof source === 'string' ? resolve(source) : source.description;
+    return await assemble(await readContainer(bytes, path, opening), opening, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @throws ArchiveError where there is nothing, or something that is neither file nor folder. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) return true;
+    if (stats.isFile()) return false;
+  } catch (error) {
+    throw inputError(path, error);
+  }
+  throw new ArchiveError('ERR_INPUT_UNREADABLE', `${printable(path)} is neither a file nor a folder`, {
+    hint: 'An archive is read from several places at once: save it as a file first.',
+  });
+}
+
+async function readContainer(source: ByteSource, path: string, opening: Opening): Promise<Contents> {
+  const { limits, problems, signal } = opening;
+  if (source.byteLength === 0) {
+    throw new ArchiveError('ERR_EMPTY_INPUT', `${printable(source.description)} is empty: it has 0 bytes`, {
+      hint: 'A download that failed before its first byte leaves such a file. Fetch it again.',
+    });
+  }
+  const kind = await detect(source);
+  if (kind === 'zip') return readZip(source, path, limits, problems, signal);
+  if (kind === 'tar.gz' && opening.spoolFolder !== undefined) {
+    opening.spool = await Spool.create(opening.spoolFolder);
+  }
+  return readTar(source, { kind, path, limits, problems, spool: opening.spool, signal });
+}
+
+/** @throws ArchiveError ERR_NOT_AN_ARCHIVE */
+async function detect(source: ByteSource): Promise<ContainerKind> {
+  const start = await source.read(0, START_LENGTH);
+  const kind = kindByStart(start);
+  if (kind !== undefined) return kind;
+  // A self-extractor's stub, or whatever else was put before a ZIP: its directory stands at the end.
+  const directory = await findZipDirectory(source);
+  if (directory !== undefined && directory.entryCount > 0) return 'zip';
+  const { startsWith, hint } = describeForeign(start);
+  throw new ArchiveError(
+    'ERR_NOT_AN_ARCHIVE',
+    `${printable(source.description)} is not an archive: it starts with ${startsWith}`,
+    { hint },
+  );
+}
+
+async function assemble(
+  contents: Contents,
+  opening: Opening,
+  close: () => Promise<void>,
+): Promise<OpenedRecording> {
+  const { name, problems, signal } = opening;
+  const { loaded, places } = await loadMetadata(contents, name, problems, signal);
+  const parts = await buildRecording(contents, loaded, places, problems);
+  let closing: Promise<void> | undefined;
+  const closeOnce = (): Promise<void> => {
+    closing ??= close();
+    return closing;
+  };
+  return {
+    source: name,
+    container: { kind: contents.kind, byteLength: contents.byteLength },
+    ...parts,
+    problems: problems.toArray(),
+    track: (trackId) => parts.tracks.find((track) => track.trackId === trackId),
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
+  };
+}

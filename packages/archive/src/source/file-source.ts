@@ -1,0 +1,82 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ArchiveError, reasonOf } from '../errors.ts';
+import { printable } from '../printable.ts';
+import type { ByteSource } from './byte-source.ts';
+
+/** @throws ArchiveError ERR_INPUT_NOT_FOUND, ERR_INPUT_UNREADABLE */
+export async function openFileSource(
+  path: string,
+  options: { readonly followLink?: boolean; readonly description?: string } = {},
+): Promise<ByteSource> {
+  // A file of a folder that became a link since it was listed must not lead out of the folder.
+  const flags =
+    options.followLink === false ? constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) : constants.O_RDONLY;
+  const description = options.description ?? path;
+  try {
+    const handle = await open(path, flags);
+    try {
+      const { size } = await handle.stat();
+      return new FileSource(handle, size, description);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  } catch (error) {
+    throw inputError(description, error);
+  }
+}
+
+export function inputError(path: string, error: unknown): ArchiveError {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new ArchiveError('ERR_INPUT_NOT_FOUND', `${printable(path)} does not exist`, {
+      hint: 'Check the path; relative ones start at the current folder.',
+      cause: error,
+    });
+  }
+  const hint =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'This user may not read it: change its permissions or run as its owner.'
+      : '';
+  return new ArchiveError(
+    'ERR_INPUT_UNREADABLE',
+    `${printable(path)} cannot be read: ${printable(reasonOf(error))}`,
+    { hint, cause: error },
+  );
+}
+
+class FileSource implements ByteSource {
+  readonly description: string;
+  readonly byteLength: number;
+  readonly #handle: FileHandle;
+  #closing: Promise<void> | undefined;
+
+  constructor(handle: FileHandle, byteLength: number, description: string) {
+    this.#handle = handle;
+    this.byteLength = byteLength;
+    this.description = description;
+  }
+
+  async read(position: number, length: number): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.byteLength - position));
+    // Not from the pool, nor cleared: consumers keep views of it, and only the part that was read is handed out.
+    const bytes = Buffer.allocUnsafeSlow(wanted);
+    let filled = 0;
+    try {
+      while (filled < wanted) {
+        const { bytesRead } = await this.#handle.read(bytes, filled, wanted - filled, position + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+    } catch (error) {
+      throw inputError(this.description, error);
+    }
+    return filled === wanted ? bytes : bytes.subarray(0, filled);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#handle.close();
+    return this.#closing;
+  }
+}
