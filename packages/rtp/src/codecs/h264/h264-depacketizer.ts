@@ -32,6 +32,8 @@ export class H264Depacketizer implements Depacketizer {
   /** The stream sends parameter sets itself, so a key frame after loss may have lost its own. */
   #setsInBand = false;
   #active: SequenceParameterSet | undefined;
+  /** Where decoding began at a recovery point: what is shown before it refers to what was not received. */
+  #shownFrom = Number.NEGATIVE_INFINITY;
   #parameters: VideoParameters | undefined;
 
   constructor({ fmtp, parameterSets = 'when-changed' }: H264Options = {}) {
@@ -126,15 +128,17 @@ export class H264Depacketizer implements Depacketizer {
 
   #finishWhole(unit: AccessUnit, picture: Picture | typeof MISSING_PARAMETER_SET): void {
     const { statistics } = this.#queue;
-    if (picture !== MISSING_PARAMETER_SET && this.#admit(picture)) this.#emit(unit, picture);
+    if (picture !== MISSING_PARAMETER_SET && this.#admit(unit, picture)) this.#emit(unit, picture);
     else if (this.#keyFrameSeen) statistics.framesUndecodable += 1;
     else statistics.framesBeforeKeyFrame += 1;
     if (picture === MISSING_PARAMETER_SET) this.#numbers.missed(unit.reference);
   }
 
-  #admit(picture: Picture): boolean {
-    if (!picture.keyFrame) return this.#numbers.admit(picture.slice);
-    this.#numbers.keyFrame(picture.slice);
+  #admit({ rtpTicks }: AccessUnit, { keyFrame, slice }: Picture): boolean {
+    if (!slice.idr && this.#numbers.admit(slice)) return rtpTicks >= this.#shownFrom;
+    if (!keyFrame) return false;
+    this.#numbers.keyFrame(slice);
+    this.#shownFrom = slice.idr ? Number.NEGATIVE_INFINITY : rtpTicks;
     this.#keyFrameSeen = true;
     return true;
   }

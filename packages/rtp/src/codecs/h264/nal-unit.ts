@@ -39,7 +39,8 @@ export function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i] ?? 0;
     if (zeros >= 2 && byte === 3) {
-      out ??= bytes.slice();
+      // Not slice(): of a Node Buffer that is a view, and what was received would be overwritten.
+      out ??= new Uint8Array(bytes);
       zeros = 0;
       continue;
     }

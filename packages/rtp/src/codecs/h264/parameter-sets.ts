@@ -84,7 +84,7 @@ export class ParameterSets implements ParameterSetLookup {
     if (bytes > MAX_STORED_BYTES) return false;
     this.#storedBytes = bytes;
     // A copy: a view would keep all of the packet's surroundings in memory.
-    into.set(syntax.id, { nal: nal.slice(), syntax });
+    into.set(syntax.id, { nal: new Uint8Array(nal), syntax });
     this.#version += 1;
     return true;
   }
