@@ -55,7 +55,7 @@ const PASSES = 2;
 const NARROWEST_BAR = 8;
 const WIDEST_BAR = 40;
 
-/** One bar for each track that is being worked on, and one below for the whole run. */
+/** One bar for each track that is being worked on, and one above them for the whole run. */
 export async function barProgress({
   plan,
   output,

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/declare/commands.ts';
+import { rawreel } from './fakes.ts';
+
+const { PATH: searchPath } = process.env;
+
+let folder = '';
+let script = '';
+
+/** Stands in for rawreel on the PATH: notes how it was asked, and knows ids that are hard to complete. */
+const STAND_IN = `#!/bin/bash
+printf '%s|' "$@" > "$ASKED"
+case "$*" in
+  *'--completion-type users') printf '%s\\n' alice 'ali bob' "o'neil" 'say "hi" $x' 'a:b=c' 'back\\slash' zoé 'tick\`' ;;
+  *'--completion-type tracks') printf '%s\\n' t-1 t-2 ;;
+esac
+exit 3
+`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'completion-'));
+  script = join(folder, 'rawreel.bash');
+  writeFileSync(script, (await rawreel(['completion', 'bash'])).stdout);
+  writeFileSync(join(folder, 'rawreel'), STAND_IN);
+  chmodSync(join(folder, 'rawreel'), 0o755);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a real bash offers with the cursor at the end of the line, and how rawreel was asked for ids. */
+function complete(line: string): { readonly offers: readonly string[]; readonly asked: string } {
+  const asked = join(folder, 'asked');
+  writeFileSync(asked, '');
+  const driver = `
+    source "$SCRIPT"
+    COMP_LINE=$LINE COMP_POINT=\${#LINE} COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
+    _rawreel
+    printf '%s\\0' "\${COMPREPLY[@]}"`;
+  const out = execFileSync('bash', ['--norc', '-c', driver], {
+    encoding: 'utf8',
+    env: {
+      PATH: `${folder}:${searchPath}`,
+      HOME: '/home/me',
+      LC_ALL: 'C.UTF-8',
+      SCRIPT: script,
+      LINE: line,
+      ASKED: asked,
+    },
+  });
+  const offers = out.split('\0').slice(0, -1).filter(Boolean);
+  return { offers, asked: execFileSync('cat', [asked], { encoding: 'utf8' }) };
+}
+
+describe('completion in bash', () => {
+  it('is a script that bash takes without a word', () => {
+    expect(execFileSync('bash', ['-n', script], { encoding: 'utf8' })).toBe('');
+  });
+
+  it.each([
+    ['rawreel ', [...COMMANDS.map(({ name }) => name), '--help', '--version']],
+    ['rawreel li', ['list-tracks']],
+    ['rawreel list-tracks --fo', ['--format']],
+    ['rawreel list-tracks --format ', ['table', 'json', 'users', 'sessions', 'tracks', 'completion']],
+    ['rawreel list-tracks --format=j', ['json']],
+    ['rawreel list-tracks --completion-type s', ['sessions']],
+    ['rawreel extract-audio --no', ['--no-fill-gaps', '--no-fix-dtx']],
+    ['rawreel extract-video --fix', []],
+    ['rawreel --input-file a.zip extract-v', ['extract-video']],
+    ['rawreel extract-audio --user-id list-tracks --al', ['--align']],
+    ['rawreel completion ', ['bash', 'zsh', 'fish', '--verbose', '--help']],
+    ['rawreel extract-audio --max-entries ', []],
+    ['rawreel nonsense --', []],
+  ])('%s', (line, offers) => expect(complete(line).offers).toEqual(offers));
+
+  it('offers every shown flag of every command', () => {
+    for (const { name, options } of COMMANDS) {
+      const { offers } = complete(`rawreel ${name} --`);
+      for (const option of options) expect(offers.includes(`--${option.name}`)).toBe(!option.hidden);
+    }
+  });
+
+  const USERS = 'rawreel extract-audio --input-file call.zip --user-id ';
+  it.each([
+    ['al', ['alice', 'ali\\ bob']],
+    ['ali\\ b', ['ali\\ bob']],
+    ["'ali b", ['ali bob']],
+    ['o', ["o\\'neil"]],
+    ["'o", ["o'\\''neil"]],
+    ['"o', ["o'neil"]],
+    ['s', ['say\\ \\"hi\\"\\ \\$x']],
+    ['"s', ['say \\"hi\\" \\$x']],
+    ["'s", ['say "hi" $x']],
+    ['back', ['back\\\\slash']],
+    ['"tick', ['tick\\`']],
+    ['z', ['zoé']],
+    ['a:', ['b=c']],
+    ['a:b=', ['c']],
+    ['nobody', []],
+  ])('an id begun as %s is offered as %j, quoted for where the cursor stands', (typed, offers) => {
+    expect(complete(USERS + typed).offers).toEqual(offers);
+  });
+
+  it('an id after an equals sign, too', () => {
+    expect(complete(`${USERS.trimEnd()}=al`).offers).toEqual(['alice', 'ali\\ bob']);
+    expect(complete(`${USERS.trimEnd()}=a:b`).offers).toEqual(['b=c']);
+  });
+
+  it.each([
+    ["--input-file 'my call.zip' --track-id t", 'list-tracks|--input-file|my call.zip|--track-type|audio|'],
+    ['--input-file my\\ call.zip --track-id t', 'list-tracks|--input-file|my call.zip|--track-type|audio|'],
+    ['--input-file="it\'s.zip" --track-id=t', "list-tracks|--input-file=it's.zip|--track-type|audio|"],
+    ['--input-dir ~/calls/a --track-id t', 'list-tracks|--input-dir|/home/me/calls/a|--track-type|audio|'],
+  ])('asks for the ids of the recording on the line: %s', (options, question) => {
+    const { offers, asked } = complete(`rawreel extract-audio ${options}`);
+    expect(offers).toEqual(['t-1', 't-2']);
+    expect(asked).toBe(`${question}--format|completion|--completion-type|tracks|`);
+  });
+
+  it('asks nothing where no recording is named yet', () => {
+    expect(complete('rawreel extract-audio --user-id a')).toEqual({ offers: [], asked: '' });
+  });
+});
+
+describe('completion in other shells', () => {
+  it.each(['zsh', 'fish'])('%s: knows every command, shown flag and choice', async (shell) => {
+    const { stdout, exitCode } = await rawreel(['completion', shell]);
+    expect(exitCode).toBe(0);
+    for (const { name, options } of COMMANDS) {
+      expect(stdout).toContain(name);
+      for (const option of options.filter(({ hidden }) => !hidden)) {
+        expect(stdout).toContain(shell === 'zsh' ? `--${option.name}` : `-l ${option.name}`);
+        for (const choice of option.value?.choices ?? []) expect(stdout).toContain(choice);
+      }
+    }
+  });
+});

@@ -1,0 +1,162 @@
+import type { Plan, ProgressEvent } from '@rawreel/processor';
+import stringWidth from 'string-width';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { coloursFor } from '../src/terminal/colour.ts';
+import { barProgress } from '../src/terminal/progress.ts';
+import { FakeOutput, rawreel, track } from './fakes.ts';
+
+const AUDIO = ['extract-audio', '--input-file', 'call.zip', '--output', 'out'];
+const ALICE = 't-alice-mic.mkv';
+const EVENTS: readonly ProgressEvent[] = [
+  { type: 'track-started', file: ALICE, totalBytes: 1000 },
+  { type: 'track-progress', file: ALICE, stage: 'scan', bytes: 500, totalBytes: 1000 },
+  { type: 'track-progress', file: ALICE, stage: 'write', bytes: 1000, totalBytes: 1000 },
+  { type: 'track-finished', file: ALICE, byteLength: 480_000, durationMs: 60_000 },
+  { type: 'track-failed', file: 't-bob-mic.mkv', code: 'ERR_X', message: 'unreadable' },
+];
+
+describe('where stderr is no terminal', () => {
+  it('has one line per file that is done, and no control characters', async () => {
+    const { stderr } = await rawreel(AUDIO, { events: EVENTS });
+    expect(stderr).toBe('alice audio: t-alice-mic.mkv, 1:00, 480 kB\nbob audio: failed, unreadable\n');
+  });
+
+  it('has none with --quiet or --json', async () => {
+    expect((await rawreel([...AUDIO, '--quiet'], { events: EVENTS })).stderr).toBe('');
+    expect((await rawreel([...AUDIO, '--json'], { events: EVENTS })).stderr).toBe('');
+  });
+});
+
+describe('on a terminal', () => {
+  const CURSOR = { hidden: '\u001b[?25l', shown: '\u001b[?25h' };
+
+  it('hides the cursor and gives it back, whether the run ends well or not', async () => {
+    for (const stage of [{}, { runError: new Error('no') }]) {
+      const { stderr } = await rawreel(AUDIO, { ...stage, events: EVENTS, stderrColumns: 80 });
+      expect(stderr).toContain(CURSOR.hidden);
+      expect(stderr.lastIndexOf(CURSOR.shown)).toBeGreaterThan(stderr.lastIndexOf(CURSOR.hidden));
+    }
+  });
+
+  it('draws nothing with --quiet, and nothing on stdout ever', async () => {
+    const quiet = await rawreel([...AUDIO, '--quiet'], { events: EVENTS, stderrColumns: 80 });
+    expect(quiet.stderr).toBe('');
+    const json = await rawreel([...AUDIO, '--json'], {
+      events: EVENTS,
+      stderrColumns: 80,
+      stdoutColumns: 80,
+    });
+    expect(() => JSON.parse(json.stdout)).not.toThrow();
+  });
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** What a person sees after some events: the lines of the next drawing. */
+  async function drawnAfter(
+    events: readonly (ProgressEvent | number)[],
+    columns = 100,
+    plan = planOf(['alice', 'bob']),
+  ): Promise<string[]> {
+    const output = new FakeOutput(columns);
+    let time = 0;
+    const options = { plan, output, colours: coloursFor(output, { NO_COLOR: '1' }), now: () => time };
+    const progress = await barProgress(options);
+    for (const event of events) {
+      if (typeof event === 'number') time += event;
+      else progress.onProgress(event);
+    }
+    output.text = '';
+    vi.advanceTimersByTime(200);
+    const { text } = output;
+    progress.stop();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal's own language
+    return text.split(/\u001b\[[\d;?]*[a-zA-Z]|\n/).filter((line) => line.trim() !== '');
+  }
+
+  const started = (file: string): ProgressEvent => ({ type: 'track-started', file, totalBytes: 50_000_000 });
+  const at = (file: string, stage: 'scan' | 'write', bytes: number): ProgressEvent => ({
+    type: 'track-progress',
+    file,
+    stage,
+    bytes,
+    totalBytes: 50_000_000,
+  });
+
+  it('shows each track in work with stage, rate and time left, and the whole run', async () => {
+    const lines = await drawnAfter([
+      started('alice.mkv'),
+      started('bob.mkv'),
+      2000,
+      at('alice.mkv', 'scan', 25_000_000),
+    ]);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^all {10}━{5}─{35} {2}0 of 2 files · 14 s left/);
+    expect(lines[1]).toMatch(/^alice audio {2}━{10}─{30} {2}scan · 13 MB\/s · 6\.0 s left/);
+    expect(lines[2]).toMatch(/^bob audio {4}─{40} {2}starting/);
+  });
+
+  it('a finished track leaves its line and is counted', async () => {
+    const lines = await drawnAfter([
+      started('alice.mkv'),
+      started('bob.mkv'),
+      2000,
+      { type: 'track-finished', file: 'alice.mkv', byteLength: 1, durationMs: 1 },
+      at('bob.mkv', 'write', 10_000_000),
+    ]);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/1 of 2 files · 1\.0 s left/);
+    expect(lines[1]).toMatch(/^bob audio .*write/);
+  });
+
+  it('one file needs no line for the whole', async () => {
+    expect(await drawnAfter([started('alice.mkv')], 80, planOf(['alice']))).toHaveLength(1);
+  });
+
+  it.each([30, 45, 60, 80, 200])('never wraps on %i columns, whatever the name', async (columns) => {
+    const plan = planOf(['alice', '田中'.repeat(40)]);
+    const second = plan.outputs[1]?.file ?? '';
+    const events = [started('alice.mkv'), started(second), 2000, at(second, 'write', 1_000_000)];
+    const lines = await drawnAfter(events, columns, plan);
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
+  });
+
+  it('never draws more lines than the terminal has', async () => {
+    const plan = planOf(Array.from({ length: 90 }, (_, index) => `user${index}`));
+    const lines = await drawnAfter(
+      plan.outputs.map(({ file }) => started(file)),
+      80,
+      plan,
+    );
+    expect(lines.length).toBeLessThan(24);
+    expect(lines.length).toBeGreaterThan(10);
+  });
+});
+
+function planOf(users: readonly string[]): Plan {
+  return {
+    version: 1,
+    source: 'call.zip',
+    call: { type: 'default', id: 'standup', sessionId: 'run-1' },
+    gaps: 'fill',
+    dtx: 'fill',
+    align: 'track',
+    problems: [],
+    outputs: users.map((userId) => ({
+      kind: 'audio',
+      file: `${userId}.mkv`,
+      track: {
+        ...track({ userId }),
+        segments: [
+          {
+            base: 'audio_1',
+            codec: 'opus',
+            timing: {},
+            dump: { container: 'file', path: 'a', name: 'a', size: 50_000_000 },
+          },
+        ],
+      },
+    })),
+  };
+}

@@ -1,0 +1,172 @@
+import type { ReportedFile, ReportedGap, TrackProblem } from '@rawreel/processor';
+import { describe, expect, it } from 'vitest';
+import { rawreel, report, reportedFile } from './fakes.ts';
+
+const EXTRACT = ['extract-video', '--input-file', 'call.zip', '--output', './out/'];
+
+async function summaryOf(facts: Parameters<typeof report>[0], ...args: string[]): Promise<string[]> {
+  const { stdout } = await rawreel([...EXTRACT, ...args], { report: report(facts) });
+  return stdout.trimEnd().split('\n');
+}
+
+async function notesOf(...files: Partial<ReportedFile>[]): Promise<string[]> {
+  const lines = await summaryOf({ files: files.map((facts) => reportedFile(facts)) });
+  const start = lines.indexOf('Noted');
+  return start < 0 ? [] : lines.slice(start + 1, -1);
+}
+
+const packets = (received: number, lost: number) => ({ ...reportedFile().packets, received, lost });
+const gap = (startMs: number, endMs: number, facts: Partial<ReportedGap> = {}): ReportedGap => ({
+  startMs,
+  endMs,
+  reason: 'between-segments',
+  filledWith: 'black',
+  ...facts,
+});
+const CAMERA = { kind: 'video', trackType: 'TRACK_TYPE_VIDEO', userId: 'carol', trackId: 't-cam' } as const;
+
+const truncated: TrackProblem = {
+  code: 'DUMP_TRUNCATED',
+  severity: 'damage',
+  message: 'dump ends in the middle of a record at 61 %: 25:40 of 42:16 made',
+  userId: 'alice',
+  sessionId: 's-alice',
+  trackId: 't-alice-mic',
+};
+
+describe('the summary', () => {
+  it('of a run without anything to note: headline, files with their paths, the manifest', async () => {
+    const files = [
+      reportedFile(),
+      reportedFile({ path: 'bob-longer.mkv', byteLength: 1_234_567_890, durationMs: 3_723_000 }),
+    ];
+    expect(await summaryOf({ files })).toEqual([
+      '2 files in ./out/ (1.2 GB, 3.1 s)',
+      '  out/alice.mkv          1:00  480 kB',
+      '  out/bob-longer.mkv  1:02:03  1.2 GB',
+      'Details: out/manifest.json',
+    ]);
+  });
+
+  it('has packet counts with --verbose', async () => {
+    const lines = await summaryOf({ files: [reportedFile({ packets: packets(2990, 10) })] }, '--verbose');
+    expect(lines[2]).toBe('    opus · from 0:00 · 1 segment · 3000 frames · packets: 2990 received, 10 lost');
+  });
+
+  it('with damage says so in its first line, then what and how much', async () => {
+    const lines = await summaryOf({
+      damaged: true,
+      problems: [truncated],
+      files: [reportedFile(), reportedFile(CAMERA)],
+    });
+    expect(lines.slice(0, 2)).toEqual([
+      '2 files in ./out/ (960 kB, 3.1 s), but the archive is damaged and 1 of them is not whole (exit 3)',
+      '  alice  audio  dump ends in the middle of a record at 61 %: 25:40 of 42:16 made',
+    ]);
+    const accepted = await summaryOf({ damaged: true, problems: [truncated] }, '--accept-damage');
+    expect(accepted[0]).toMatch(/\(accepted\)$/);
+  });
+
+  it('tells damage of the archive as a whole without a name before it', async () => {
+    const problem = {
+      code: 'ENTRY_UNSAFE_NAME',
+      severity: 'damage',
+      message: 'an entry named ../x was left out',
+    } as const;
+    const lines = await summaryOf({ damaged: true, problems: [problem] });
+    expect(lines[0]).toMatch(/but the archive is damaged \(exit 3\)$/);
+    expect(lines[1]).toBe('  an entry named ../x was left out');
+  });
+
+  it('with outputs that could not be made says how many of how many, and why', async () => {
+    const failure = {
+      ...CAMERA,
+      path: 'c.mkv',
+      sessionId: 's',
+      code: 'ERR_TRACK_FAILED',
+      message: 'unreadable',
+    };
+    const lines = await summaryOf({ failures: [failure] });
+    expect(lines.slice(0, 2)).toEqual([
+      '1 of 2 files in ./out/: 1 could not be made (exit 1)',
+      '  carol  video  unreadable',
+    ]);
+  });
+
+  it('of nothing made has no file list and no manifest', async () => {
+    expect(await summaryOf({ files: [] })).toEqual(['No files in ./out/: nothing to make any from (exit 1)']);
+  });
+
+  it('escapes what foreign ids and messages could do to a terminal', async () => {
+    const problem = { ...truncated, message: 'bad \u001b[31m', userId: 'x\u001b[0m', trackId: 'unknown' };
+    const lines = await summaryOf({ damaged: true, problems: [problem] });
+    expect(lines[1]).toContain('x\\x1b[0m');
+    expect(lines[1]).toContain('bad \\x1b[31m');
+  });
+});
+
+describe('noted', () => {
+  it('is nothing that nobody would act on', async () => {
+    const quiet = {
+      packets: packets(100_000, 40),
+      gaps: [gap(0, 60, { reason: 'loss', filledWith: 'silence' }), gap(10, 5000, { filledWith: 'silence' })],
+      concealed: { dtxMs: 10_000, lossMs: 800, silenceMs: 4990 },
+    };
+    expect(await notesOf(quiet, CAMERA)).toEqual([]);
+  });
+
+  it('loss in audio: share, packets, longest hole, that it was concealed', async () => {
+    const loss = {
+      packets: packets(2400, 31),
+      gaps: [gap(0, 40, { reason: 'loss' }), gap(100, 180, { reason: 'loss' })],
+      concealed: { dtxMs: 0, lossMs: 620, silenceMs: 0 },
+    };
+    expect(await notesOf(loss)).toEqual([
+      '  alice  audio  1.3 % lost (31 packets, longest 80 ms), concealed',
+    ]);
+  });
+
+  it('loss that is rare but long', async () => {
+    const loss = { packets: packets(1_000_000, 1), gaps: [gap(0, 2500, { reason: 'loss' })] };
+    expect(await notesOf(loss)).toEqual(['  alice  audio  less than 0.01 % lost (1 packet, longest 2.5 s)']);
+  });
+
+  it('frames left out', async () => {
+    const framesLeftOut = { incomplete: 3, undecodable: 35, beforeKeyFrame: 9 };
+    expect(await notesOf({ ...CAMERA, framesLeftOut, frames: 962 })).toEqual([
+      '  carol  video  38 frames of 1000 left out: incomplete, or built on one that is',
+    ]);
+  });
+
+  it('camera off and screen not shared: how often, how long, what stands there', async () => {
+    const gaps = [gap(10_000, 200_000), gap(300_000, 360_000)];
+    const open = gaps.map((each) => ({ ...each, filledWith: 'nothing' as const }));
+    const screen = { ...CAMERA, trackType: 'TRACK_TYPE_SCREEN_SHARE', trackId: 't-screen', userId: 'al' };
+    expect(await notesOf({ ...CAMERA, gaps }, { ...screen, gaps: open })).toEqual([
+      '  carol  video   camera off 2 times (4:10 in all), black',
+      '  al     screen  not shared 2 times (4:10 in all), left open',
+    ]);
+  });
+
+  it('a picture that begins late, and segments that are not there', async () => {
+    const late = gap(0, 1600, { reason: 'before-key-frame' });
+    const missing = gap(5000, 9000, { reason: 'segment-missing', filledWith: 'nothing' });
+    expect(await notesOf({ ...CAMERA, gaps: [late, missing] })).toEqual([
+      '  carol  video  no key frame in the first 1.6 s, black',
+      '  carol  video  1 segment missing from the archive, left open',
+    ]);
+    expect(await notesOf({ ...CAMERA, gaps: [{ ...late, endMs: 300 }] })).toEqual([]);
+  });
+
+  it('notices of the run once each, without those that change nothing', async () => {
+    const filler = {
+      ...truncated,
+      code: 'FILLER_UNAVAILABLE',
+      severity: 'notice',
+      message: 'no ffmpeg',
+    } as const;
+    const twice = { ...filler, code: 'ENTRY_DUPLICATE', message: 'twice' } as const;
+    const lines = await summaryOf({ problems: [filler, filler, twice] });
+    expect(lines.slice(2, -1)).toEqual(['Noted', '  alice  audio  no ffmpeg']);
+  });
+});

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { closest } from '../src/failure/did-you-mean.ts';
+import { idAsPrinted, printable } from '../src/terminal/escape.ts';
+import { shellQuote } from '../src/terminal/shell-quote.ts';
+import { byteSize, clock, clockTenths, dateTime, percent, span } from '../src/terminal/units.ts';
+
+describe('units', () => {
+  it.each([
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1.0 kB'],
+    [9949, '9.9 kB'],
+    [9951, '10 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [412_345_678, '412 MB'],
+    [1.2e9, '1.2 GB'],
+    [5e15, '5000 TB'],
+  ])('%d bytes are %s', (bytes, text) => expect(byteSize(bytes)).toBe(text));
+
+  it.each([
+    [0, '0:00', '0:00.0'],
+    [49, '0:00', '0:00.0'],
+    [50, '0:00', '0:00.1'],
+    [59_960, '1:00', '1:00.0'],
+    [-200, '0:00', '-0:00.2'],
+    [-61_000, '-1:01', '-1:01.0'],
+    [2_537_000, '42:17', '42:17.0'],
+    [3_599_999, '1:00:00', '1:00:00.0'],
+    [36_000_000, '10:00:00', '10:00:00.0'],
+  ])('%d ms are %s, or %s', (ms, seconds, tenths) => {
+    expect([clock(ms), clockTenths(ms)]).toEqual([seconds, tenths]);
+  });
+
+  it.each([
+    [80, '80 ms'],
+    [999, '999 ms'],
+    [999.6, '1.0 s'],
+    [3100, '3.1 s'],
+    [9960, '10 s'],
+    [34_400, '34 s'],
+    [59_900, '1:00'],
+    [250_000, '4:10'],
+  ])('a span of %d ms is %s', (ms, text) => expect(span(ms)).toBe(text));
+
+  it.each([
+    [0, '0 %'],
+    [0.000_01, 'less than 0.01 %'],
+    [0.000_4, '0.04 %'],
+    [0.0128, '1.3 %'],
+    [0.12, '12 %'],
+    [1, '100 %'],
+  ])('%d is %s', (share, text) => expect(percent(share)).toBe(text));
+
+  it('dates are in UTC, and impossible ones unknown', () => {
+    expect(dateTime(Date.UTC(2026, 1, 3, 4, 5, 6))).toBe('3 Feb 2026 04:05:06 UTC');
+    expect(dateTime(1e300)).toBe('unknown start');
+  });
+});
+
+describe('printable', () => {
+  it('escapes what moves cursors, fakes lines or turns text around, and leaves all else', () => {
+    expect(printable('a\tb\u009b\u2028\u202e\u2066\ud800')).toBe('a\\x09b\\x9b\\u2028\\u202e\\u2066\\ud800');
+    expect(printable('Zoë 田中 👩‍👩‍👧 a\\b "q"')).toBe('Zoë 田中 👩‍👩‍👧 a\\b "q"');
+  });
+
+  it('never lets a control character through', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  it('what it prints leads back to the id, unless two ids print alike', () => {
+    expect(idAsPrinted('a\\x0ab', ['a\nb', 'c'])).toBe('a\nb');
+    expect(idAsPrinted('a\\x0ab', ['a\nb', 'a\\x0ab'])).toBe('a\\x0ab');
+    expect(idAsPrinted('nobody', ['a', 'b'])).toBe('nobody');
+  });
+});
+
+describe('did you mean', () => {
+  const known = ['alice', 'bob', 'Carol', '24af01d9-b1aa', '24bf99d9-c2bb'];
+  it.each([
+    ['alcie', 'alice'],
+    ['ALICE', 'alice'],
+    ['carol', 'Carol'],
+    ['24af', '24af01d9-b1aa'],
+    ['24af01d9-b1ab', '24af01d9-b1aa'],
+    ['bo', undefined],
+    ['24', undefined],
+    ['x', undefined],
+    ['', undefined],
+    ['mallory', undefined],
+  ])('"%s" is close to %s', (given, id) => expect(closest(given, known)).toBe(id));
+});
+
+describe('a quoted word', () => {
+  it('is left alone when it is harmless', () => {
+    expect(shellQuote('./a-b/c_1.zip')).toBe('./a-b/c_1.zip');
+    expect(shellQuote('my call.zip')).toBe("'my call.zip'");
+  });
+
+  it('is what a shell gives back', () => {
+    const words = ['', 'a b', "it's", '"$(rm)"', '`x`', '\\', 'a\nb', "\t'\\", '~', '-', '*?', 'ü', '!x'];
+    const script = words.map((word) => `printf '%s\\0' ${shellQuote(word)}`).join('\n');
+    const back = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
+    expect(back.split('\0').slice(0, -1)).toEqual(words);
+  });
+});
