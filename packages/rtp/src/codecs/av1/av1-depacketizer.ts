@@ -13,6 +13,8 @@ import {
   parseSequenceHeader,
 } from './sequence-header.ts';
 
+/** More than 512 tile groups in each of 4 layers is not possible. */
+const MAX_OBUS = 4096;
 /** Real ones have 10–40 bytes. */
 const MAX_SEQUENCE_HEADER_BYTES = 1024;
 
@@ -39,6 +41,8 @@ interface TemporalUnit {
   readonly obus: readonly Obu[];
   readonly sequence: Sequence | undefined;
   readonly keyFrame: boolean;
+  /** Its first OBU is there for certain, even where packets before it are missing. */
+  readonly beginsForCertain: boolean;
 }
 
 /**
@@ -128,7 +132,8 @@ export class Av1Depacketizer implements Depacketizer {
       return;
     }
     const sequence = unit.sequence ?? this.#sequence;
-    if (unit.keyFrame && sequence !== undefined) {
+    const beginsForCertain = !partial.startsAfterLoss || unit.beginsForCertain;
+    if (unit.keyFrame && sequence !== undefined && beginsForCertain) {
       this.#started = true;
       this.#intact = true;
     }
@@ -180,12 +185,17 @@ function addElements(
 ): void {
   const isFirst = unit.obuStarts.length === 0;
   if (isFirst) unit.startsSequence = header.startsSequence;
-  // Either half of a broken fragment says so: its end without a beginning, its beginning without an end.
-  if (header.continues !== unit.unfinished) unit.break();
-  elements.forEach((element, index) => {
-    if (index > 0 || !header.continues) unit.obuStarts.push(unit.chunks.length);
+  // Either half of a fragment tells of the other: an end without its beginning, a beginning without its end.
+  if (header.continues !== unit.unfinished || unit.obuStarts.length > MAX_OBUS) {
+    unit.break();
+    return;
+  }
+  let continues = header.continues;
+  for (const element of elements) {
+    if (!continues) unit.obuStarts.push(unit.chunks.length);
     unit.append(element);
-  });
+    continues = false;
+  }
   unit.unfinished = header.unfinished;
 }
 
@@ -194,15 +204,19 @@ function readUnit(partial: PartialTemporalUnit, known: Sequence | undefined): Te
   if (partial.unfinished) return undefined;
   const all = readObus(partial);
   if (all === undefined) return undefined;
-  const first = all[0]?.type;
-  const beginsWhole =
-    partial.startsSequence || first === OBU_TYPE.sequenceHeader || first === OBU_TYPE.temporalDelimiter;
-  if (partial.startsAfterLoss && !beginsWhole) return undefined;
   const sequence = readSequence(all);
   if (sequence === undefined) return undefined;
   const frame = readFrames(all, (sequence ?? known)?.header, partial.marker);
   if (frame === undefined) return undefined;
-  return { obus: all.filter(isKept), sequence: sequence ?? undefined, keyFrame: frame.keyFrame };
+  const first = all[0]?.type;
+  const beginsForCertain =
+    partial.startsSequence || first === OBU_TYPE.sequenceHeader || first === OBU_TYPE.temporalDelimiter;
+  return {
+    obus: all.filter(isKept),
+    sequence: sequence ?? undefined,
+    keyFrame: frame.keyFrame,
+    beginsForCertain,
+  };
 }
 
 function readObus({ chunks, obuStarts }: PartialTemporalUnit): Obu[] | undefined {
