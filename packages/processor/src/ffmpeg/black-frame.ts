@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { VideoParameters } from '@rawreel/rtp';
 import ffmpeg from 'fluent-ffmpeg';
+import { findFfmpeg } from './find-ffmpeg.ts';
 
 /** The one place that runs ffmpeg, and the one file that knows fluent-ffmpeg, which its author has archived. */
 
@@ -14,7 +15,13 @@ const H264_PROFILES: ReadonlyMap<number, string> = new Map([
   [244, 'high444'],
 ]);
 
-const PIXELS = { '4:0:0': 'gray', '4:2:0': 'yuv420p', '4:2:2': 'yuv422p', '4:4:0': 'yuv440p', '4:4:4': 'yuv444p' } as const;
+const PIXELS = {
+  '4:0:0': 'gray',
+  '4:2:0': 'yuv420p',
+  '4:2:2': 'yuv422p',
+  '4:4:0': 'yuv440p',
+  '4:4:4': 'yuv444p',
+} as const;
 
 function pixelFormat({ bitDepth, chroma }: VideoParameters): string {
   return bitDepth === 8 ? PIXELS[chroma] : `${PIXELS[chroma]}${bitDepth}le`;
@@ -29,11 +36,30 @@ interface Encoding {
 function encodingOf(parameters: VideoParameters): Encoding {
   switch (parameters.codec) {
     case 'vp8':
-      return { encoder: 'libvpx', format: 'ivf', options: ['-auto-alt-ref', '0', '-profile:v', `${parameters.profile}`] };
+      return {
+        encoder: 'libvpx',
+        format: 'ivf',
+        options: ['-auto-alt-ref', '0', '-profile:v', `${parameters.profile}`],
+      };
     case 'vp9':
-      return { encoder: 'libvpx-vp9', format: 'ivf', options: ['-auto-alt-ref', '0', '-lag-in-frames', '0', '-profile:v', `${parameters.profile}`] };
+      return {
+        encoder: 'libvpx-vp9',
+        format: 'ivf',
+        options: ['-auto-alt-ref', '0', '-lag-in-frames', '0', '-profile:v', `${parameters.profile}`],
+      };
     case 'h264':
-      return { encoder: 'libx264', format: 'h264', options: ['-profile:v', H264_PROFILES.get(parameters.profile) ?? 'high', '-preset', 'veryfast', '-bsf:v', 'filter_units=remove_types=6|9'] };
+      return {
+        encoder: 'libx264',
+        format: 'h264',
+        options: [
+          '-profile:v',
+          H264_PROFILES.get(parameters.profile) ?? 'high',
+          '-preset',
+          'veryfast',
+          '-bsf:v',
+          'filter_units=remove_types=6|9',
+        ],
+      };
     case 'av1':
       return { encoder: 'libaom-av1', format: 'ivf', options: ['-cpu-used', '8', '-usage', 'realtime'] };
     default: {
@@ -49,14 +75,30 @@ function encodingOf(parameters: VideoParameters): Encoding {
  *
  * @throws what ffmpeg says when it is missing, too old or lacks the encoder.
  */
-export async function encodeBlackFrame(parameters: VideoParameters, ffmpegPath: string | undefined): Promise<Uint8Array> {
+export async function encodeBlackFrame(
+  parameters: VideoParameters,
+  ffmpegPath: string | undefined,
+): Promise<Uint8Array> {
   const { encoder, format, options } = encodingOf(parameters);
+  await assertEncoder(encoder, ffmpegPath);
   const even = (pixels: number) => (parameters.chroma === '4:4:4' ? pixels : Math.max(2, pixels & ~1));
   const output = new PassThrough();
   const command = ffmpeg()
     .input(`color=black:s=${even(parameters.width)}x${even(parameters.height)}:r=1`)
     .inputOptions(['-f', 'lavfi'])
-    .outputOptions(['-frames:v', '1', '-c:v', encoder, '-pix_fmt', pixelFormat(parameters), '-threads', '1', ...options, '-f', format]);
+    .outputOptions([
+      '-frames:v',
+      '1',
+      '-c:v',
+      encoder,
+      '-pix_fmt',
+      pixelFormat(parameters),
+      '-threads',
+      '1',
+      ...options,
+      '-f',
+      format,
+    ]);
   if (ffmpegPath !== undefined) command.setFfmpegPath(ffmpegPath);
   const bytes = buffer(output);
   await new Promise<void>((resolve, reject) => {
@@ -64,6 +106,17 @@ export async function encodeBlackFrame(parameters: VideoParameters, ffmpegPath: 
     command.pipe(output, { end: true });
   });
   return frameOf(parameters, await bytes);
+}
+
+/** fluent-ffmpeg 2.1.3 takes the process down when the program is missing, so that is found out first. */
+async function assertEncoder(encoder: string, ffmpegPath: string | undefined): Promise<void> {
+  const found = await findFfmpeg(ffmpegPath);
+  if (found === undefined)
+    throw new Error(
+      `there is no ffmpeg${ffmpegPath === undefined ? ' on the search path' : ` at ${ffmpegPath}`}`,
+    );
+  if (!found.encoders.includes(encoder))
+    throw new Error(`${found.path} ${found.version} has no encoder ${encoder}`);
 }
 
 function frameOf(parameters: VideoParameters, encoded: Buffer): Uint8Array {
@@ -82,7 +135,11 @@ function ivfFrame(ivf: Buffer): Uint8Array {
 /** Annex B start codes become lengths (ISO/IEC 14496-15 §5.2.3). */
 function lengthPrefixed(annexB: Buffer): Uint8Array {
   const starts: { readonly code: number; readonly nal: number }[] = [];
-  for (let at = annexB.indexOf('\0\0\u0001', 0, 'latin1'); at >= 0; at = annexB.indexOf('\0\0\u0001', at + 3, 'latin1')) {
+  for (
+    let at = annexB.indexOf('\0\0\u0001', 0, 'latin1');
+    at >= 0;
+    at = annexB.indexOf('\0\0\u0001', at + 3, 'latin1')
+  ) {
     starts.push({ code: at > 0 && annexB[at - 1] === 0 ? at - 1 : at, nal: at + 3 });
   }
   const pieces = starts.flatMap(({ nal }, index) => {

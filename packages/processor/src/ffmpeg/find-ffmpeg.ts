@@ -23,7 +23,10 @@ export async function findFfmpeg(path = 'ffmpeg'): Promise<Ffmpeg | undefined> {
     ]);
     const version = /^ffmpeg version (\S+)/m.exec(banner.stdout)?.[1];
     if (version === undefined) return undefined;
-    const encoders = Array.from(list.stdout.matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm), ([, name]) => name ?? '');
+    const encoders = Array.from(
+      list.stdout.matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm),
+      ([, name]) => name ?? '',
+    );
     return { path, version, encoders };
   } catch {
     return undefined;

@@ -18,7 +18,10 @@ export function parameterSets(parameters: VideoParameters): Uint8Array | undefin
     const count = (avcC[position++] ?? 0) & mask;
     for (let index = 0; index < count; index++) {
       const length = ((avcC[position] ?? 0) << 8) | (avcC[position + 1] ?? 0);
-      sets.push(Uint8Array.of(0, 0, length >> 8, length & 0xff), avcC.subarray(position + 2, position + 2 + length));
+      sets.push(
+        Uint8Array.of(0, 0, length >> 8, length & 0xff),
+        avcC.subarray(position + 2, position + 2 + length),
+      );
       position += 2 + length;
     }
   }

@@ -24,7 +24,10 @@ const HASH_DIGITS = 12;
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f/\\:*?"<>|%\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 const percentEncode = (text: string): string =>
-  Array.from(Buffer.from(text, 'utf8'), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  Array.from(
+    Buffer.from(text, 'utf8'),
+    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+  ).join('');
 
 /** An id as part of a file name that is valid on Linux, macOS and Windows. */
 export function safeNamePart(id: string): string {
@@ -36,7 +39,13 @@ export function safeNamePart(id: string): string {
  * stands before the media. Over 255 bytes the ids are cut and a hash of the whole takes their place.
  */
 export function individualFileName(track: NamedTrack, timestampMs: number, distinct: boolean): string {
-  const ids = [track.callType, track.callId, track.userId, track.sessionId, ...(distinct ? [track.trackId] : [])];
+  const ids = [
+    track.callType,
+    track.callId,
+    track.userId,
+    track.sessionId,
+    ...(distinct ? [track.trackId] : []),
+  ];
   const head = `individual_${ids.map(safeNamePart).join('_')}`;
   const tail = `_${track.screenshare ? 'shared_' : ''}${track.kind}_only_${timestampMs}.mkv`;
   if (Buffer.byteLength(head + tail) <= NAME_BYTES) return head + tail;
@@ -60,7 +69,10 @@ function cutToBytes(text: string, limit: number): string {
  * One name for each track of a recording, the same whatever part of it is asked for. Names that a file system could
  * take for one (letter case, Unicode normalisation) get their track ids.
  */
-export function individualFileNames<T extends NamedTrack>(tracks: readonly T[], timestampMs: number): Map<T, string> {
+export function individualFileNames<T extends NamedTrack>(
+  tracks: readonly T[],
+  timestampMs: number,
+): Map<T, string> {
   const seen = new Map<string, number>();
   const keyOf = (track: T) => individualFileName(track, timestampMs, false).normalize('NFC').toLowerCase();
   for (const track of tracks) seen.set(keyOf(track), (seen.get(keyOf(track)) ?? 0) + 1);

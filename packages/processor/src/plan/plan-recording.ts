@@ -46,7 +46,12 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
 function selectTracks(recording: Recording, request: PlanRequest): readonly Track[] {
   const filters = [
     { id: request.userId, of: (track: Track) => track.userId, code: 'ERR_NO_SUCH_USER', what: 'user' },
-    { id: request.sessionId, of: (track: Track) => track.sessionId, code: 'ERR_NO_SUCH_SESSION', what: 'session' },
+    {
+      id: request.sessionId,
+      of: (track: Track) => track.sessionId,
+      code: 'ERR_NO_SUCH_SESSION',
+      what: 'session',
+    },
     { id: request.trackId, of: (track: Track) => track.trackId, code: 'ERR_NO_SUCH_TRACK', what: 'track' },
   ] as const;
   const given = filters.filter(({ id }) => id !== undefined);
@@ -59,10 +64,16 @@ function selectTracks(recording: Recording, request: PlanRequest): readonly Trac
   if (matching.length > 0) return matching;
   const known = [...new Set(recording.tracks.map(filter.of))].sort();
   const code: ProcessorErrorCode = filter.code;
-  throw new ProcessorError(code, `no ${filter.what} ${JSON.stringify(filter.id)} in this recording`, { known });
+  throw new ProcessorError(code, `no ${filter.what} ${JSON.stringify(filter.id)} in this recording`, {
+    known,
+  });
 }
 
-function nothingOfTheKind(recording: Recording, request: PlanRequest, selected: readonly Track[]): ProcessorError {
+function nothingOfTheKind(
+  recording: Recording,
+  request: PlanRequest,
+  selected: readonly Track[],
+): ProcessorError {
   const kinds = request.outputs.join(' or ');
   const scope = selected.length === recording.tracks.length ? 'this recording' : 'what was selected';
   return new ProcessorError('ERR_NOTHING_TO_EXTRACT', `there is no ${kinds} track in ${scope}`, {
@@ -127,7 +138,9 @@ function segmentCodec(segment: Segment): Codec | undefined {
   if (segment.sdp === undefined) return named;
   const media = parseSessionDescription(segment.sdp);
   const described = media.payloadTypes
-    .map((payloadType) => CODECS.get(`${media.kind}/${media.formats.get(payloadType)?.name ?? ''}`.toLowerCase()))
+    .map((payloadType) =>
+      CODECS.get(`${media.kind}/${media.formats.get(payloadType)?.name ?? ''}`.toLowerCase()),
+    )
     .filter((codec) => codec !== undefined);
   return named !== undefined && (described.length === 0 || described.includes(named)) ? named : described[0];
 }

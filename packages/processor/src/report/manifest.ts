@@ -28,7 +28,11 @@ export interface Manifest {
  *
  * @throws {ProcessorError} ERR_MANIFEST_UNREADABLE when what is there is not a manifest of ours.
  */
-export async function mergeIntoManifest(folder: string, workFolder: string, files: readonly ManifestFile[]): Promise<void> {
+export async function mergeIntoManifest(
+  folder: string,
+  workFolder: string,
+  files: readonly ManifestFile[],
+): Promise<void> {
   const path = join(folder, MANIFEST_NAME);
   const release = await lockfile.lock(folder, {
     lockfilePath: join(folder, '.manifest.lock'),
@@ -42,7 +46,10 @@ export async function mergeIntoManifest(folder: string, workFolder: string, file
     const merged = [...known.filter((file) => !made.has(file.path)), ...files];
     merged.sort((a, b) => (a.path < b.path ? -1 : 1));
     const temporary = join(workFolder, MANIFEST_NAME);
-    await writeFile(temporary, `${JSON.stringify({ version: 1, files: merged } satisfies Manifest, null, 2)}\n`);
+    await writeFile(
+      temporary,
+      `${JSON.stringify({ version: 1, files: merged } satisfies Manifest, null, 2)}\n`,
+    );
     await rename(temporary, path);
   } finally {
     await release();

@@ -133,13 +133,25 @@ class TrackWriter {
     return this.#scans.some(({ stereo }) => stereo) ? 2 : 1;
   }
 
-  async write(onBytes: (bytes: number) => void, { signal }: TrackJobEvents): Promise<ReportedFile | undefined> {
+  async write(
+    onBytes: (bytes: number) => void,
+    { signal }: TrackJobEvents,
+  ): Promise<ReportedFile | undefined> {
     for (const [index, { segment, spool }] of this.#scans.entries()) {
       const runs = new Map(this.#placed.filter((run) => run.segment === index).map((run) => [run.run, run]));
       if (runs.size === 0) continue;
       this.#codec ??= segment.codec;
       const counts = await readFrames(
-        { segment, runs, onBytes, ...(spool === undefined ? {} : { spool }), ...passedOn(this.#job, signal === undefined ? { onProgress: () => undefined } : { signal, onProgress: () => undefined }) },
+        {
+          segment,
+          runs,
+          onBytes,
+          ...(spool === undefined ? {} : { spool }),
+          ...passedOn(
+            this.#job,
+            signal === undefined ? { onProgress: () => undefined } : { signal, onProgress: () => undefined },
+          ),
+        },
         (frame, run) => this.#take(frame, run),
       );
       this.#leftOut.incomplete += counts?.framesIncomplete ?? 0;
@@ -178,7 +190,8 @@ class TrackWriter {
   /** Runs begin on the sample grid, and samples are counted from there: what is rounded is rounded once a run. */
   #startSamples(run: PlacedRun, frame: CodedFrame): number {
     const samplesPerMs = 48;
-    const runStart = Math.round(((run.startMs - this.#fileZeroMs) * samplesPerMs) / SAMPLE_GRID) * SAMPLE_GRID;
+    const runStart =
+      Math.round(((run.startMs - this.#fileZeroMs) * samplesPerMs) / SAMPLE_GRID) * SAMPLE_GRID;
     return runStart + Math.round((frame.rtpTicks - run.firstTicks) * run.msPerTick * samplesPerMs);
   }
 
@@ -192,7 +205,13 @@ class TrackWriter {
     const { parameters } = frame;
     if (parameters.codec === 'opus') {
       const channels = this.#channels;
-      return { kind: 'audio', codecId: CODEC_IDS.opus, channels, samplingFrequency: 48_000, codecPrivate: opusHead({ channels }) };
+      return {
+        kind: 'audio',
+        codecId: CODEC_IDS.opus,
+        channels,
+        samplingFrequency: 48_000,
+        codecPrivate: opusHead({ channels }),
+      };
     }
     return {
       kind: 'video',
@@ -222,19 +241,32 @@ class TrackWriter {
 
   problems(): TrackProblem[] {
     const problems: TrackProblem[] = [];
-    const note = (code: TrackProblem['code'], message: string) => problems.push({ code, severity: 'notice', message });
+    const note = (code: TrackProblem['code'], message: string) =>
+      problems.push({ code, severity: 'notice', message });
     const overlapMs = this.#overlapMs + this.#audio.summary.trimmedMs;
     if (overlapMs >= OVERLAP_WORTH_TELLING_MS) {
-      note('SEGMENTS_OVERLAP', `segments overlap by ${Math.round(overlapMs)} ms; each moment was taken from one of them`);
+      note(
+        'SEGMENTS_OVERLAP',
+        `segments overlap by ${Math.round(overlapMs)} ms; each moment was taken from one of them`,
+      );
     }
     if (this.#video.summary.blackMissing) {
-      note('FILLER_UNAVAILABLE', `no black frames, the last picture stands in gaps: ffmpeg did not make one (${this.#fillerFailure ?? 'unknown'})`);
+      note(
+        'FILLER_UNAVAILABLE',
+        `no black frames, the last picture stands in gaps: ffmpeg did not make one (${this.#fillerFailure ?? 'unknown'})`,
+      );
     }
     if (this.#rotations.length > 1) {
-      note('ROTATION_CHANGES', `the sender turned its camera: ${this.#rotations.map((rotation) => `${rotation}°`).join(', ')}; the file says the first for all`);
+      note(
+        'ROTATION_CHANGES',
+        `the sender turned its camera: ${this.#rotations.map((rotation) => `${rotation}°`).join(', ')}; the file says the first for all`,
+      );
     }
     if (this.#placed.length > 0 && this.#lastRun === undefined) {
-      note('DUMP_NO_MEDIA', `no frame of this track can be decoded: ${this.#leftOut.beforeKeyFrame} came before any key frame, ${this.#leftOut.incomplete} are incomplete`);
+      note(
+        'DUMP_NO_MEDIA',
+        `no frame of this track can be decoded: ${this.#leftOut.beforeKeyFrame} came before any key frame, ${this.#leftOut.incomplete} are incomplete`,
+      );
     }
     return problems;
   }
@@ -275,7 +307,10 @@ class TrackWriter {
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Joins each run with the reason for the time before it, and the moment at which a later segment takes over. */
-function placementsOf(placed: readonly PlacedRun[], scans: readonly SegmentScan[]): Map<PlacedRun, Placement> {
+function placementsOf(
+  placed: readonly PlacedRun[],
+  scans: readonly SegmentScan[],
+): Map<PlacedRun, Placement> {
   const placements = new Map<PlacedRun, Placement>();
   placed.forEach((run, index) => {
     const next = placed.find((later, at) => at > index && later.segment > run.segment);
@@ -285,7 +320,11 @@ function placementsOf(placed: readonly PlacedRun[], scans: readonly SegmentScan[
   return placements;
 }
 
-function boundaryBefore(run: PlacedRun, previous: PlacedRun | undefined, scans: readonly SegmentScan[]): Placement['boundary'] {
+function boundaryBefore(
+  run: PlacedRun,
+  previous: PlacedRun | undefined,
+  scans: readonly SegmentScan[],
+): Placement['boundary'] {
   if (previous === undefined) return 'before-key-frame';
   if (previous.segment === run.segment) return run.source === 'continuous' ? 'none' : 'source-silent';
   const between = scans.slice(previous.segment + 1, run.segment);
@@ -297,13 +336,28 @@ function missingSegments(track: PlannedTrack, fileZeroMs: number): ReportedGap[]
   return track.segments.flatMap(({ dump, timing }): ReportedGap[] => {
     const { firstRtpUnixMs, lastRtpUnixMs } = timing;
     if (dump !== undefined || firstRtpUnixMs === undefined || lastRtpUnixMs === undefined) return [];
-    return [{ startMs: firstRtpUnixMs - fileZeroMs, endMs: lastRtpUnixMs - fileZeroMs, reason: 'segment-missing', filledWith: 'nothing' }];
+    return [
+      {
+        startMs: firstRtpUnixMs - fileZeroMs,
+        endMs: lastRtpUnixMs - fileZeroMs,
+        reason: 'segment-missing',
+        filledWith: 'nothing',
+      },
+    ];
   });
 }
 
 function sumPackets(scans: readonly SegmentScan[]): PacketCounts {
   const sum: { -readonly [K in keyof PacketCounts]: number } = {
-    received: 0, lost: 0, late: 0, duplicate: 0, reordered: 0, recovered: 0, padding: 0, foreign: 0, malformed: 0,
+    received: 0,
+    lost: 0,
+    late: 0,
+    duplicate: 0,
+    reordered: 0,
+    recovered: 0,
+    padding: 0,
+    foreign: 0,
+    malformed: 0,
   };
   for (const { statistics } of scans) {
     if (statistics === undefined) continue;

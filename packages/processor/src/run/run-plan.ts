@@ -39,16 +39,18 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   await using work = await openWorkFolder(options.output);
   await readManifest(options.output);
   const zeroUnixMs = plan.zeroUnixMs ?? (await earliestDumpStart(plan, options));
-  const jobs = plan.outputs.map((output, index): TrackJob => ({
-    plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
-    zeroUnixMs,
-    output,
-    workFolder: work.path,
-    temporaryName: `${index}.mkv`,
-    writingApp: options.madeBy,
-    ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
-    ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
-  }));
+  const jobs = plan.outputs.map(
+    (output, index): TrackJob => ({
+      plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
+      zeroUnixMs,
+      output,
+      workFolder: work.path,
+      temporaryName: `${index}.mkv`,
+      writingApp: options.madeBy,
+      ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
+      ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
+    }),
+  );
   const files: ReportedFile[] = [];
   const failures: FailedOutput[] = [];
   const problems: TrackProblem[] = [...plan.problems];
@@ -57,11 +59,20 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     if (result.file === undefined) return;
     await rename(join(work.path, job.temporaryName), join(options.output, job.output.file));
     files.push(result.file);
-    options.onProgress?.({ type: 'track-finished', file: job.output.file, byteLength: result.file.byteLength, durationMs: result.file.durationMs });
+    options.onProgress?.({
+      type: 'track-finished',
+      file: job.output.file,
+      byteLength: result.file.byteLength,
+      durationMs: result.file.durationMs,
+    });
   };
   const fail = (job: TrackJob, cause: unknown) => {
     const { code, message } = trackFailed(job, cause);
-    const { kind, file: path, track: { userId, sessionId, trackId } } = job.output;
+    const {
+      kind,
+      file: path,
+      track: { userId, sessionId, trackId },
+    } = job.output;
     failures.push({ path, kind, userId, sessionId, trackId, code, message });
     options.onProgress?.({ type: 'track-failed', file: path, code, message });
   };
@@ -83,10 +94,22 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
 }
 
 /** Finished files stay when a run is interrupted, so the manifest must know them. */
-async function recordFiles(plan: Plan, options: RunOptions, workFolder: string, zeroUnixMs: number, files: readonly ReportedFile[]): Promise<void> {
+async function recordFiles(
+  plan: Plan,
+  options: RunOptions,
+  workFolder: string,
+  zeroUnixMs: number,
+  files: readonly ReportedFile[],
+): Promise<void> {
   if (files.length === 0) return;
   const recordingStartsAt = new Date(zeroUnixMs).toISOString();
-  const entries = files.map((file) => ({ ...file, source: plan.source, call: plan.call, recordingStartsAt, madeBy: options.madeBy }));
+  const entries = files.map((file) => ({
+    ...file,
+    source: plan.source,
+    call: plan.call,
+    recordingStartsAt,
+    madeBy: options.madeBy,
+  }));
   await mergeIntoManifest(options.output, workFolder, entries);
 }
 
@@ -94,19 +117,36 @@ type Settle = (job: TrackJob, result: TrackResult) => Promise<void>;
 type Fail = (job: TrackJob, cause: unknown) => void;
 
 /** The longest tracks first, so that none is left to run alone at the end. */
-async function runJobs(jobs: readonly TrackJob[], options: RunOptions, settle: Settle, fail: Fail): Promise<void> {
-  const bytesOf = (job: TrackJob) => job.output.track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
+async function runJobs(
+  jobs: readonly TrackJob[],
+  options: RunOptions,
+  settle: Settle,
+  fail: Fail,
+): Promise<void> {
+  const bytesOf = (job: TrackJob) =>
+    job.output.track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
   const ordered = [...jobs].sort((a, b) => bytesOf(b) - bytesOf(a));
   const threads = Math.min(options.workers ?? availableParallelism(), ordered.length);
   if (threads <= 1) return await runHere(ordered, options, settle, fail);
   await runInThreads(ordered, threads, options, settle, fail);
 }
 
-async function runHere(jobs: readonly TrackJob[], options: RunOptions, settle: Settle, fail: Fail): Promise<void> {
+async function runHere(
+  jobs: readonly TrackJob[],
+  options: RunOptions,
+  settle: Settle,
+  fail: Fail,
+): Promise<void> {
   const onProgress = throttled(options.onProgress ?? (() => undefined));
   for (const job of jobs) {
     try {
-      await settle(job, await makeTrack(job, { onProgress, ...(options.signal === undefined ? {} : { signal: options.signal }) }));
+      await settle(
+        job,
+        await makeTrack(job, {
+          onProgress,
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }),
+      );
     } catch (error) {
       options.signal?.throwIfAborted();
       fail(job, error);
@@ -114,7 +154,13 @@ async function runHere(jobs: readonly TrackJob[], options: RunOptions, settle: S
   }
 }
 
-async function runInThreads(jobs: readonly TrackJob[], threads: number, options: RunOptions, settle: Settle, fail: Fail): Promise<void> {
+async function runInThreads(
+  jobs: readonly TrackJob[],
+  threads: number,
+  options: RunOptions,
+  settle: Settle,
+  fail: Fail,
+): Promise<void> {
   const pool = new Piscina<TrackJob, TrackResult>({
     filename: new URL('./worker.js', import.meta.url).href,
     name: 'runJob',
@@ -128,7 +174,10 @@ async function runInThreads(jobs: readonly TrackJob[], threads: number, options:
     await Promise.all(
       jobs.map(async (job) => {
         try {
-          await settle(job, await pool.run(job, options.signal === undefined ? {} : { signal: options.signal }));
+          await settle(
+            job,
+            await pool.run(job, options.signal === undefined ? {} : { signal: options.signal }),
+          );
         } catch (error) {
           options.signal?.throwIfAborted();
           fail(job, error);
@@ -147,7 +196,10 @@ async function earliestDumpStart(plan: Plan, options: RunOptions): Promise<numbe
     if (dump === undefined) continue;
     const reader = new RtpdumpReader();
     try {
-      for await (const chunk of openEntry(dump, options.signal === undefined ? {} : { signal: options.signal })) {
+      for await (const chunk of openEntry(
+        dump,
+        options.signal === undefined ? {} : { signal: options.signal },
+      )) {
         reader.push(chunk);
         reader.next();
         if (reader.header !== undefined) break;

@@ -32,10 +32,14 @@ export async function openWorkFolder(output: string): Promise<WorkFolder> {
       },
     };
   } catch (cause) {
-    throw new ProcessorError('ERR_OUTPUT_UNWRITABLE', `cannot write into ${output}: ${(cause as Error).message}`, {
-      hint: 'Choose a folder that you may write to, with --output.',
-      cause,
-    });
+    throw new ProcessorError(
+      'ERR_OUTPUT_UNWRITABLE',
+      `cannot write into ${output}: ${(cause as Error).message}`,
+      {
+        hint: 'Choose a folder that you may write to, with --output.',
+        cause,
+      },
+    );
   }
 }
 
@@ -44,7 +48,8 @@ async function removeLeftovers(output: string): Promise<void> {
   for (const name of await readdir(output)) {
     if (!name.startsWith(mine)) continue;
     const pid = Number(name.slice(mine.length).split('-')[0]);
-    if (Number.isInteger(pid) && pid > 0 && !isRunning(pid)) await rm(join(output, name), { recursive: true, force: true });
+    if (Number.isInteger(pid) && pid > 0 && !isRunning(pid))
+      await rm(join(output, name), { recursive: true, force: true });
   }
 }
 

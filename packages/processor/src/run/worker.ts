@@ -5,5 +5,7 @@ import { throttled } from './throttle.ts';
 
 /** Runs in a worker thread: makes one output, telling its progress as messages. */
 export async function runJob(job: TrackJob): Promise<TrackResult> {
-  return await makeTrack(job, { onProgress: throttled((event: ProgressEvent) => parentPort?.postMessage(event)) });
+  return await makeTrack(job, {
+    onProgress: throttled((event: ProgressEvent) => parentPort?.postMessage(event)),
+  });
 }

@@ -10,6 +10,12 @@ import {
 /** Media clock of a codec where no SDP says it. */
 export const clockRateOf = (codec: Codec): number => (codec === 'opus' ? 48_000 : 90_000);
 
+/**
+ * Where RTP and receive times part by this from one packet to the next, the scan looks closer. An audio clock can stand
+ * still unseen (Chromium without a microphone); a video clock keeps wall time, while key frames are paced over seconds.
+ */
+const jumpMsOf = (codec: Codec): number => (codec === 'opus' ? 300 : 1000);
+
 /** The bytes of one rtpdump become the packets of its media stream, in order. */
 export class DumpPackets {
   readonly reader = new RtpdumpReader();
@@ -21,6 +27,7 @@ export class DumpPackets {
     this.stream = new MediaStream({
       codec,
       clockRate: clockRateOf(codec),
+      jumpMs: jumpMsOf(codec),
       ...(this.description === undefined ? {} : { description: this.description }),
     });
   }

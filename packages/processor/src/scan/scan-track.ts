@@ -38,13 +38,20 @@ export interface ScanOptions {
 type Finding = Pick<TrackProblem, 'code' | 'severity' | 'message'>;
 
 /** Reads every dump of a track once: who was heard when, on which clocks, and what is damaged. */
-export async function scanTrack(segments: readonly PlannedSegment[], options: ScanOptions): Promise<SegmentScan[]> {
+export async function scanTrack(
+  segments: readonly PlannedSegment[],
+  options: ScanOptions,
+): Promise<SegmentScan[]> {
   const scans: SegmentScan[] = [];
   for (const [index, segment] of segments.entries()) scans.push(await scanSegment(segment, index, options));
   return scans;
 }
 
-async function scanSegment(segment: PlannedSegment, index: number, options: ScanOptions): Promise<SegmentScan> {
+async function scanSegment(
+  segment: PlannedSegment,
+  index: number,
+  options: ScanOptions,
+): Promise<SegmentScan> {
   const { dump, codec } = segment;
   if (dump === undefined || codec === undefined) {
     return { segment, runs: [], statistics: undefined, stereo: false, bytes: 0, problems: [] };
@@ -53,7 +60,10 @@ async function scanSegment(segment: PlannedSegment, index: number, options: Scan
   const runs = new RunCollector(index, clockRateOf(codec), codec === 'opus');
   const findings: Finding[] = [];
   const copies = isWorthSpooling(dump);
-  const spool = copies && hasRoomFor(dump.size, options.workFolder) ? join(options.workFolder, `${options.prefix}-${index}`) : undefined;
+  const spool =
+    copies && hasRoomFor(dump.size, options.workFolder)
+      ? join(options.workFolder, `${options.prefix}-${index}`)
+      : undefined;
   if (copies && spool === undefined) findings.push(noRoom(dump.name, options.workFolder));
   using writer = spool === undefined ? undefined : new SpoolWriter(spool);
   let bytes = 0;
@@ -69,7 +79,9 @@ async function scanSegment(segment: PlannedSegment, index: number, options: Scan
   }
   packets.end(runs.take);
   findings.push(...findingsOf(packets, dump.name, dump.size, findings.length > 0));
-  const problems = findings.map((finding): TrackProblem => ({ ...finding, segment: segment.base, entry: dump.name }));
+  const problems = findings.map(
+    (finding): TrackProblem => ({ ...finding, segment: segment.base, entry: dump.name }),
+  );
   return {
     segment,
     runs: runs.finish(packets, segment, options.nearMs),
@@ -95,7 +107,11 @@ const noRoom = (entry: string, folder: string): Finding => ({
 /** Damage in the entry or the dump is a finding; anything else, such as an abort or a full disk, fails the track. */
 function readingFailed(error: unknown, entry: string): Finding {
   if (error instanceof RtpdumpError) {
-    return { code: 'DUMP_NOT_RTPDUMP', severity: 'damage', message: `${entry} is not an rtpdump: ${error.message}` };
+    return {
+      code: 'DUMP_NOT_RTPDUMP',
+      severity: 'damage',
+      message: `${entry} is not an rtpdump: ${error.message}`,
+    };
   }
   if (error instanceof ArchiveError && error.code === 'ERR_ENTRY_TOO_LARGE') {
     return { code: 'ENTRY_TOO_LARGE', severity: 'damage', message: error.message };
@@ -106,23 +122,48 @@ function readingFailed(error: unknown, entry: string): Finding {
   throw error;
 }
 
-function findingsOf({ reader, stream }: DumpPackets, entry: string, size: number, alreadyBroken: boolean): Finding[] {
+function findingsOf(
+  { reader, stream }: DumpPackets,
+  entry: string,
+  size: number,
+  alreadyBroken: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   const percent = (position: number) => `${Math.floor((100 * position) / Math.max(1, size))} %`;
   if (reader.brokenAt !== undefined) {
-    findings.push({ code: 'DUMP_TRUNCATED', severity: 'damage', message: `${entry}: no record can begin at byte ${reader.brokenAt} (${percent(reader.brokenAt)}); all before it was used` });
+    findings.push({
+      code: 'DUMP_TRUNCATED',
+      severity: 'damage',
+      message: `${entry}: no record can begin at byte ${reader.brokenAt} (${percent(reader.brokenAt)}); all before it was used`,
+    });
   } else if (reader.truncatedBytes > 0 && !alreadyBroken) {
-    findings.push({ code: 'DUMP_TRUNCATED', severity: 'damage', message: `${entry} ends in the middle of a record, ${reader.truncatedBytes} bytes after its start; all before it was used` });
+    findings.push({
+      code: 'DUMP_TRUNCATED',
+      severity: 'damage',
+      message: `${entry} ends in the middle of a record, ${reader.truncatedBytes} bytes after its start; all before it was used`,
+    });
   }
   const { malformed, received } = stream.statistics;
   const records = reader.rtpRecords + reader.rtcpRecords;
   if (malformed > 0) {
-    findings.push({ code: 'DUMP_GARBAGE_RECORDS', severity: 'damage', message: `${entry}: ${malformed} of ${records} records are neither RTP nor RTCP; they were skipped` });
+    findings.push({
+      code: 'DUMP_GARBAGE_RECORDS',
+      severity: 'damage',
+      message: `${entry}: ${malformed} of ${records} records are neither RTP nor RTCP; they were skipped`,
+    });
   }
   if (reader.header !== undefined && records === 0 && !alreadyBroken) {
-    findings.push({ code: 'DUMP_NO_RECORDS', severity: 'notice', message: `${entry} has a header and no records: an empty segment` });
+    findings.push({
+      code: 'DUMP_NO_RECORDS',
+      severity: 'notice',
+      message: `${entry} has a header and no records: an empty segment`,
+    });
   } else if (reader.header !== undefined && received === 0 && findings.length === 0 && !alreadyBroken) {
-    findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message: `${entry}: none of its ${records} records is media of this track` });
+    findings.push({
+      code: 'DUMP_NO_MEDIA',
+      severity: 'notice',
+      message: `${entry}: none of its ${records} records is media of this track`,
+    });
   }
   return findings;
 }
@@ -132,7 +173,15 @@ class RunCollector {
   readonly #segment: number;
   readonly #clockRate: number;
   readonly #isOpus: boolean;
-  readonly #runs: { run: number; firstTicks: number; endTicks: number; firstMs: number; lastMs: number; packets: number; delays: DelayEnvelope }[] = [];
+  readonly #runs: {
+    run: number;
+    firstTicks: number;
+    endTicks: number;
+    firstMs: number;
+    lastMs: number;
+    packets: number;
+    delays: DelayEnvelope;
+  }[] = [];
   #firstOffsetMs: number | undefined;
   stereo = false;
 
@@ -147,7 +196,15 @@ class RunCollector {
     this.#firstOffsetMs ??= receivedMs;
     let current = this.#runs.at(-1);
     if (current?.run !== packet.run) {
-      current = { run: packet.run, firstTicks: rtpTicks, endTicks: rtpTicks, firstMs: receivedMs, lastMs: receivedMs, packets: 0, delays: new DelayEnvelope() };
+      current = {
+        run: packet.run,
+        firstTicks: rtpTicks,
+        endTicks: rtpTicks,
+        firstMs: receivedMs,
+        lastMs: receivedMs,
+        packets: 0,
+        delays: new DelayEnvelope(),
+      };
       this.#runs.push(current);
     }
     const duration = this.#isOpus ? (opusDurationTicks(packet.payload) ?? 0) : 0;
@@ -176,7 +233,9 @@ class RunCollector {
       firstReceivedMs: base + run.firstMs,
       lastReceivedMs: base + run.lastMs,
       packets: run.packets,
-      delays: run.delays.samples().map(({ mediaMs, receivedMs }) => ({ mediaMs, receivedMs: base + receivedMs })),
+      delays: run.delays
+        .samples()
+        .map(({ mediaMs, receivedMs }) => ({ mediaMs, receivedMs: base + receivedMs })),
       reports: stream.senderReports.filter((report) => report.run === run.run),
     }));
   }

@@ -8,7 +8,9 @@ const READ_BYTES = 256 * 1024;
 
 /** Whether reading the entry again costs more than reading a copy: inflating is the dear part. */
 export function isWorthSpooling(location: EntryLocation): boolean {
-  return location.container === 'tar.gz' || (location.container === 'zip' && location.compression === 'deflated');
+  return (
+    location.container === 'tar.gz' || (location.container === 'zip' && location.compression === 'deflated')
+  );
 }
 
 /** Whether the folder's disk holds a copy of so many bytes, and outputs of the same size beside it. */

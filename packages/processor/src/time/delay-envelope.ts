@@ -69,7 +69,10 @@ export function leastDelay(samples: readonly DelaySample[]): DelayLine {
   const slope = span < DRIFT_SPAN_MS ? 0 : hullSlope(samples);
   let delayMs = Number.POSITIVE_INFINITY;
   for (const sample of samples) {
-    delayMs = Math.min(delayMs, sample.receivedMs - sample.mediaMs - slope * (sample.mediaMs - first.mediaMs));
+    delayMs = Math.min(
+      delayMs,
+      sample.receivedMs - sample.mediaMs - slope * (sample.mediaMs - first.mediaMs),
+    );
   }
   return { mediaMs: first.mediaMs, delayMs, slope };
 }

@@ -34,8 +34,7 @@ export interface PlacedRun extends RunScan {
   /** Milliseconds per tick. */
   readonly msPerTick: number;
   /** What placed it. */
-  readonly source:
-    /** The RTP clock went on from the run before it. */
+  readonly source: /** The RTP clock went on from the run before it. */
     | 'continuous'
     /** Sender reports before and after tell how long the RTP clock stood still or jumped. */
     | 'reports'
@@ -45,6 +44,12 @@ export interface PlacedRun extends RunScan {
 
 /** Two estimates of one moment from receive times agree within this: jitter that a short segment does not average out. */
 const CONTINUITY_MS = 150;
+
+/** Reports come with times of a millisecond's grain, and those derived from them jump by a few. */
+const REPORT_GRAIN_MS = 40;
+
+/** A route or a queue can add this to the delay of a whole segment; reports then still say that the RTP clock went on. */
+const DELAY_CHANGE_MS = 1000;
 
 /** Beyond this from what receive times say, a participant's clock was set between two reports. */
 const CLOCK_STEP_MS = 300;
@@ -60,7 +65,7 @@ const TICKS_MODULUS = 2 ** 32;
 /** Places a track's runs, given in the order of the recording, on the server's clock. */
 export function placeRuns(runs: readonly RunScan[], clockRate: number): PlacedRun[] {
   const placed: PlacedRun[] = [];
-  let previous: { readonly run: PlacedRun; readonly line: DelayLine } | undefined;
+  let previous: Previous | undefined;
   for (const scan of runs) {
     const line = leastDelay(scan.delays);
     const msPerTick = mediaClockHolds(scan, clockRate)
@@ -85,45 +90,77 @@ function mediaClockHolds(scan: RunScan, clockRate: number): boolean {
   return Math.abs(mediaMs - receivedMs) <= BROKEN_CLOCK_MS + 0.01 * receivedMs;
 }
 
+interface Previous {
+  readonly run: PlacedRun;
+  readonly line: DelayLine;
+}
+
 function placeStart(
   scan: RunScan,
   line: DelayLine,
-  previous: { readonly run: PlacedRun; readonly line: DelayLine } | undefined,
+  previous: Previous | undefined,
   clockRate: number,
 ): Pick<PlacedRun, 'startMs' | 'source'> {
   const mediaMs = (scan.firstTicks / clockRate) * 1000;
   const received = mediaMs + delayAt(line, mediaMs);
   if (previous === undefined) return { startMs: received, source: 'received' };
-  const continued = continuedStart(scan, received, previous, clockRate);
-  if (continued !== undefined) return { startMs: continued, source: 'continuous' };
+  const continued = continuedStart(scan, received, previous.run, clockRate);
   const reported = reportedStart(scan, previous.run, clockRate);
-  const drift = previous.line.slope * (previous.run.endMs - previous.run.startMs);
-  const { startMs, source } =
-    reported !== undefined && Math.abs(reported + drift - received) <= CLOCK_STEP_MS
-      ? { startMs: reported, source: 'reports' as const }
-      : { startMs: received, source: 'received' as const };
+  const { startMs, source } = choose({ received, continued, reported, driftMs: driftOf(previous) });
+  if (source === 'continuous') return { startMs, source };
   const overlap = previous.run.endMs - startMs;
   return { startMs: overlap > 0 && overlap <= OVERLAP_MS ? previous.run.endMs : startMs, source };
 }
 
-/** Where the RTP clock of the run before puts this one, if that agrees with the receive times of both. */
+/** Estimates of one moment: `driftMs` is what the run before has departed from the server's clock at its end. */
+interface Estimates {
+  readonly received: number;
+  readonly continued: number | undefined;
+  readonly reported: number | undefined;
+  readonly driftMs: number;
+}
+
+/**
+ * The RTP clock is exact as long as it went on, which reports on both sides of the gap tell, or else receive times. If it
+ * did not, reports are exact as long as the participant's clock was not set in between, which receive times tell.
+ */
+function choose({
+  received,
+  continued,
+  reported,
+  driftMs,
+}: Estimates): Pick<PlacedRun, 'startMs' | 'source'> {
+  const agrees = (estimate: number, withinMs: number) => Math.abs(received - estimate - driftMs) <= withinMs;
+  if (continued !== undefined) {
+    const isReported = reported !== undefined && Math.abs(reported - continued) <= REPORT_GRAIN_MS;
+    if (agrees(continued, isReported ? DELAY_CHANGE_MS : CONTINUITY_MS))
+      return { startMs: continued, source: 'continuous' };
+  }
+  if (reported !== undefined && agrees(reported, CLOCK_STEP_MS))
+    return { startMs: reported, source: 'reports' };
+  return { startMs: received, source: 'received' };
+}
+
+/** By how much the server's clock has gone ahead of where the run before was placed, seen from that run's end. */
+function driftOf({ run, line }: Previous): number {
+  const receivedStartMs = line.mediaMs + line.delayMs;
+  return receivedStartMs - run.startMs + line.slope * (run.endMs - run.startMs);
+}
+
+/** Where the RTP clock of the run before puts this one; undefined where it cannot be the same clock. */
 function continuedStart(
   scan: RunScan,
   received: number,
-  previous: { readonly run: PlacedRun; readonly line: DelayLine },
+  run: PlacedRun,
   clockRate: number,
 ): number | undefined {
-  const { run, line } = previous;
   if (run.ssrc !== scan.ssrc) return undefined;
-  const ticksPerMs = clockRate / 1000;
   let ticks = scan.firstTicks - run.firstTicks;
   if (!(scan.continuesTicks && scan.segment === run.segment)) {
-    const expected = (received - run.startMs) * ticksPerMs;
+    const expected = ((received - run.startMs) * clockRate) / 1000;
     ticks += Math.round((expected - ticks) / TICKS_MODULUS) * TICKS_MODULUS;
   }
-  const drift = line.slope * (ticks / ticksPerMs);
-  const continued = run.startMs + ticks * run.msPerTick;
-  return ticks >= 0 && Math.abs(received - continued - drift) <= CONTINUITY_MS ? continued : undefined;
+  return ticks < 0 ? undefined : run.startMs + ticks * run.msPerTick;
 }
 
 /** The reports nearest to the gap, on both of its sides, tell its length on the participant's clock. */
@@ -139,6 +176,8 @@ function reportedStart(scan: RunScan, previous: PlacedRun, clockRate: number): n
 
 /** Median of NTP minus media time. */
 function reportOffset(reports: readonly ReportSample[], clockRate: number): number | undefined {
-  const offsets = reports.map((report) => report.ntpMs - (report.rtpTicks / clockRate) * 1000).sort((a, b) => a - b);
+  const offsets = reports
+    .map((report) => report.ntpMs - (report.rtpTicks / clockRate) * 1000)
+    .sort((a, b) => a - b);
   return offsets[offsets.length >> 1];
 }

@@ -24,7 +24,8 @@ const isPlausible = (unixMs: number): boolean => unixMs >= EARLIEST_MS && unixMs
  */
 export function dumpStartMs(times: DumpTimes): number {
   const { headerStartMs, nearMs } = times;
-  const byMetadata = times.metadataFirstMs === undefined ? undefined : times.metadataFirstMs - times.firstOffsetMs;
+  const byMetadata =
+    times.metadataFirstMs === undefined ? undefined : times.metadataFirstMs - times.firstOffsetMs;
   if (byMetadata === undefined) return isPlausible(headerStartMs) ? headerStartMs : (nearMs ?? headerStartMs);
   if (!isPlausible(headerStartMs)) return byMetadata;
   if (Math.abs(headerStartMs - byMetadata) <= AGREEMENT_MS || nearMs === undefined) return headerStartMs;

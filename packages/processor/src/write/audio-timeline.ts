@@ -57,7 +57,8 @@ export class AudioTimeline {
       this.#trimmed += samples;
       return;
     }
-    if (start - this.#decoded >= SHORTEST_FRAME_SAMPLES) this.#bridge(start, boundary, frame.lossBefore * samples);
+    if (start - this.#decoded >= SHORTEST_FRAME_SAMPLES)
+      this.#bridge(start, boundary, frame.lossBefore * samples);
     this.#place(start, frame.chunks, samples);
     this.#decoded += samples;
     this.#toc = frame.chunks[0]?.[0];
@@ -110,7 +111,8 @@ export class AudioTimeline {
     const concealedTo = this.#decoded;
     for (const packet of silence(this.#options.channels, start - concealedTo)) this.#fill(packet);
     this.#silence += this.#decoded - concealedTo;
-    if (!inStream || this.#decoded - concealedTo > LONGEST_CONCEALMENT) this.#note(from, start, reason, 'silence');
+    if (!inStream || this.#decoded - concealedTo > LONGEST_CONCEALMENT)
+      this.#note(from, start, reason, 'silence');
   }
 
   #conceal(samples: number, lost: number): void {
@@ -122,7 +124,12 @@ export class AudioTimeline {
     this.#concealedDtx += made - forLoss;
   }
 
-  #note(from: number, to: number, reason: ReportedGap['reason'], filledWith: ReportedGap['filledWith']): void {
+  #note(
+    from: number,
+    to: number,
+    reason: ReportedGap['reason'],
+    filledWith: ReportedGap['filledWith'],
+  ): void {
     this.#gaps.push({ startMs: from / SAMPLES_PER_MS, endMs: to / SAMPLES_PER_MS, reason, filledWith });
   }
 

@@ -30,7 +30,10 @@ export type TakeFrame = (frame: CodedFrame, run: PlacedRun) => void | Promise<vo
  *
  * @returns the depacketizer's counts.
  */
-export async function readFrames(options: SegmentFramesOptions, take: TakeFrame): Promise<DepacketizerStatistics | undefined> {
+export async function readFrames(
+  options: SegmentFramesOptions,
+  take: TakeFrame,
+): Promise<DepacketizerStatistics | undefined> {
   const { segment, runs } = options;
   if (segment.dump === undefined || segment.codec === undefined) return undefined;
   const packets = new DumpPackets(segment.codec, segment.sdp);
@@ -54,7 +57,12 @@ function fmtpOf({ description }: DumpPackets, codec: string): ReadonlyMap<string
 }
 
 /** The bytes that the scan could read: damage was reported by it, and ends the bytes here at the same place. */
-async function* chunksOf({ segment, spool, signal, maxEntrySize }: SegmentFramesOptions): AsyncGenerator<Uint8Array> {
+async function* chunksOf({
+  segment,
+  spool,
+  signal,
+  maxEntrySize,
+}: SegmentFramesOptions): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     for (const chunk of readSpool(spool)) {
       signal?.throwIfAborted();
@@ -71,7 +79,8 @@ async function* chunksOf({ segment, spool, signal, maxEntrySize }: SegmentFrames
     yield* entry;
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_ENTRY_'))) throw error;
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_ENTRY_')))
+      throw error;
   }
 }
 

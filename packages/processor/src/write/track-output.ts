@@ -25,7 +25,14 @@ export class TrackOutput {
   start(entry: TrackEntry): void {
     const { path, title, startsAtMs, tags, writingApp } = this.#options;
     this.#sink = FileSink.open(path);
-    this.#writer = new MatroskaWriter(this.#sink, { docType: 'matroska', tracks: [entry], writingApp, title, startsAtMs, tags });
+    this.#writer = new MatroskaWriter(this.#sink, {
+      docType: 'matroska',
+      tracks: [entry],
+      writingApp,
+      title,
+      startsAtMs,
+      tags,
+    });
   }
 
   get isStarted(): boolean {
@@ -42,7 +49,11 @@ export class TrackOutput {
     if (writer === undefined) return undefined;
     await writer.finish();
     this.close();
-    return { durationMs: writer.durationMs, byteLength: writer.byteLength, sha256: sha256Of(this.#options.path) };
+    return {
+      durationMs: writer.durationMs,
+      byteLength: writer.byteLength,
+      sha256: sha256Of(this.#options.path),
+    };
   }
 
   close(): void {

@@ -61,7 +61,8 @@ export class VideoTimeline {
     const gapMs = startMs - this.#endMs;
     if (boundary === 'none' || gapMs < SHORTEST_GAP_MS) {
       if (boundary !== 'none' && gapMs > 0) return this.#put(frame, startMs);
-      if (frame.lossBefore > 0 && gapMs >= SHORTEST_GAP_MS) this.#note(this.#endMs, startMs, 'loss', 'nothing');
+      if (frame.lossBefore > 0 && gapMs >= SHORTEST_GAP_MS)
+        this.#note(this.#endMs, startMs, 'loss', 'nothing');
       return this.#put(frame, startMs);
     }
     if (this.#options.gaps === 'keep' || gapMs > LONGEST_FILL_MS) {
@@ -132,7 +133,12 @@ export class VideoTimeline {
     this.#lastMs = timestampMs;
   }
 
-  #note(startMs: number, endMs: number, reason: ReportedGap['reason'], filledWith: ReportedGap['filledWith']): void {
+  #note(
+    startMs: number,
+    endMs: number,
+    reason: ReportedGap['reason'],
+    filledWith: ReportedGap['filledWith'],
+  ): void {
     this.#gaps.push({ startMs, endMs, reason, filledWith });
   }
 

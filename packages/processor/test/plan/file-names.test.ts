@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  individualFileName,
+  individualFileNames,
+  type NamedTrack,
+  safeNamePart,
+} from '../../src/plan/file-names.ts';
+
+const alice: NamedTrack = {
+  callType: 'default',
+  callId: 'standup',
+  userId: 'alice',
+  sessionId: 's-1',
+  trackId: 't-1',
+  kind: 'audio',
+  screenshare: false,
+};
+
+describe('file names', () => {
+  test('name · call, user, session, media and start, as scripts of the reference expect', () => {
+    expect(individualFileName(alice, 1_795_167_000_250, false)).toBe(
+      'individual_default_standup_alice_s-1_audio_only_1795167000250.mkv',
+    );
+    expect(individualFileName({ ...alice, kind: 'video', screenshare: true }, 1, false)).toBe(
+      'individual_default_standup_alice_s-1_shared_video_only_1.mkv',
+    );
+  });
+
+  test.each([
+    ['team/carol', 'team%2Fcarol'],
+    ['..', '..'],
+    ['a\\b', 'a%5Cb'],
+    ['C:x', 'C%3Ax'],
+    ['a"b<c>d|e?f*g', 'a%22b%3Cc%3Ed%7Ce%3Ff%2Ag'],
+    ['a%2Fb', 'a%252Fb'],
+    ['nul\0tab\tdel\u007f', 'nul%00tab%09del%7F'],
+    ['\u202egnp.exe', '%E2%80%AEgnp.exe'],
+    ["eve'; $(touch pwned)", "eve'; $(touch pwned)"],
+    ['böb-日本-🎧', 'böb-日本-🎧'],
+  ])('name part · %j becomes %j', (id, safe) => {
+    expect(safeNamePart(id)).toBe(safe);
+  });
+
+  test('name part · decodes to the id again', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        (id) => decodeURIComponent(safeNamePart(id)) === id.toWellFormed(),
+      ),
+    );
+  });
+
+  test('name · never over 255 bytes, never with a separator, and different for different long ids', () => {
+    const long = fc.string({ unit: 'binary', minLength: 200, maxLength: 400 });
+    fc.assert(
+      fc.property(long, long, (one, two) => {
+        fc.pre(one.toWellFormed() !== two.toWellFormed());
+        const names = [one, two].map((userId) =>
+          individualFileName({ ...alice, userId }, 1_795_167_000_250, true),
+        );
+        for (const name of names) {
+          expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+          expect(name).toMatch(/^individual_[^/\\:\0]*_audio_only_1795167000250\.mkv$/);
+        }
+        expect(names[0]).not.toBe(names[1]);
+      }),
+    );
+  });
+
+  test('names · two microphones of a session get their track ids, and only they', () => {
+    const tracks = [
+      alice,
+      { ...alice, trackId: 't-2' },
+      { ...alice, kind: 'video' as const, trackId: 't-3' },
+    ];
+    expect([...individualFileNames(tracks, 1).values()]).toEqual([
+      'individual_default_standup_alice_s-1_t-1_audio_only_1.mkv',
+      'individual_default_standup_alice_s-1_t-2_audio_only_1.mkv',
+      'individual_default_standup_alice_s-1_video_only_1.mkv',
+    ]);
+  });
+
+  test('names · users that differ in letter case or normalisation only stay apart on every file system', () => {
+    const tracks = ['Zoë', 'ZOË', 'zoe\u0308'].map((userId, index) => ({
+      ...alice,
+      userId,
+      trackId: `t-${index}`,
+    }));
+    const names = [...individualFileNames(tracks, 1).values()].map((name) =>
+      name.normalize('NFC').toLowerCase(),
+    );
+    expect(new Set(names).size).toBe(3);
+  });
+});
