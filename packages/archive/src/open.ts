@@ -81,15 +81,18 @@ export async function openRecording(
     return assemble(contents, opening, () => Promise.resolve());
   }
   const bytes = typeof source === 'string' ? await openFileSource(source) : source;
-  const close = async (): Promise<void> => {
-    await bytes.close();
-    await opening.spool?.remove();
-  };
   try {
     const path = typeof source === 'string' ? resolve(source) : source.description;
-    return await assemble(await readContainer(bytes, path, opening), opening, close);
+    const recording = await assemble(await readContainer(bytes, path, opening), opening, async () => {
+      await bytes.close();
+      await opening.spool?.remove();
+    });
+    // Entries open the file themselves: who forgets to close a recording keeps no file open.
+    if (typeof source === 'string') await bytes.close();
+    return recording;
   } catch (error) {
-    await close();
+    await bytes.close();
+    await opening.spool?.remove();
     throw error;
   }
 }

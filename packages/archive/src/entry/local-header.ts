@@ -19,12 +19,17 @@ const FIXED = 30;
  *
  * Sizes and CRC may be 0 here (data descriptor): the directory's are used. APPNOTE 6.3.10 §4.3.7.
  *
- * @returns undefined where there is no local header at `offset`.
+ * @returns where the data begins in `bytes`, which begin with the header; undefined where they do not.
  */
-export async function findDataOffset(source: ByteSource, offset: number): Promise<number | undefined> {
-  const bytes = await source.read(offset, FIXED);
+export function findDataStart(bytes: Uint8Array): number | undefined {
   if (bytes.byteLength < FIXED) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== 0x04034b50) return undefined;
-  return offset + FIXED + view.getUint16(26, true) + view.getUint16(28, true);
+  return FIXED + view.getUint16(26, true) + view.getUint16(28, true);
+}
+
+/** As findDataStart, counted from the source's start, for a local header at `offset`. */
+export async function findDataOffset(source: ByteSource, offset: number): Promise<number | undefined> {
+  const start = findDataStart(await source.read(offset, FIXED));
+  return start === undefined ? undefined : offset + start;
 }

@@ -6,6 +6,7 @@ import { type Contents, EntryCollector, type Limits, type Refusal } from '../con
 import { readEntryFully } from '../read-fully.ts';
 import { type DirectoryEntry, readDirectory } from './directory.ts';
 import { findZipDirectory, type ZipDirectory } from './end-record.ts';
+import { readSmallEntry } from './read-small.ts';
 
 const ENCRYPTED = 0x1;
 const STORED = 0;
@@ -56,7 +57,10 @@ export async function readZip(
     byteLength: source.byteLength,
     entries,
     ...(cut === undefined ? {} : { cut }),
-    readSmall: (entry) => readEntryFully(entry.location, source, signal),
+    readSmall: async ({ location }) => {
+      const quick = location.container === 'zip' ? await readSmallEntry(location, source) : undefined;
+      return quick ?? readEntryFully(location, source, signal);
+    },
   };
 }
 
