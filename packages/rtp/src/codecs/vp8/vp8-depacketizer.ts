@@ -153,7 +153,8 @@ function isBoundary(
 ): boolean {
   if (open.rtpTicks !== packet.rtpTicks || open.run !== packet.run) return true;
   if (descriptor === undefined) return false;
-  return startsFrame(descriptor) || (open.described && open.pictureId !== descriptor.pictureId);
+  if (startsFrame(descriptor)) return true;
+  return open.pictureId >= 0 && descriptor.pictureId >= 0 && open.pictureId !== descriptor.pictureId;
 }
 
 function frameHeader(frame: PartialFrame): Vp8FrameHeader | undefined {
