@@ -1,3 +1,4 @@
+import { Av1Depacketizer } from './av1/av1-depacketizer.ts';
 import type { Codec, Depacketizer } from './depacketizer.ts';
 import { H264Depacketizer } from './h264/h264-depacketizer.ts';
 import type { ParameterSetPolicy } from './h264/parameter-sets.ts';
@@ -24,7 +25,7 @@ export function createDepacketizer(codec: Codec, options: DepacketizerOptions = 
     case 'h264':
       return new H264Depacketizer(options);
     case 'av1':
-      throw new RangeError('AV1 is not built yet');
+      return new Av1Depacketizer();
     default:
       return unknownCodec(codec);
   }
