@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { doors } from './doors.ts';
 import { run } from './run.ts';
 import type { Interruption, Output } from './surroundings.ts';
@@ -41,7 +40,7 @@ const exitCode = await run(process.argv.slice(2), {
     nodeVersion: process.versions.node,
     platform: process.platform,
     arch: process.arch,
-    tempFolder: tmpdir(),
+    workingFolder: process.cwd(),
   },
 });
 await Promise.all([flushed(stdout), flushed(stderr)]);

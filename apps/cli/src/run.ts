@@ -1,5 +1,5 @@
 import { type Parsed, parse } from './declare/parse.ts';
-import { extractSettings, listTracksSettings } from './declare/settings.ts';
+import { doctorSettings, extractSettings, listTracksSettings } from './declare/settings.ts';
 import {
   type Explained,
   errorAsJson,
@@ -59,7 +59,7 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     }
     case 'doctor': {
       const { doctor } = await import('./commands/doctor.ts');
-      return await doctor(parsed.options.json === true, around);
+      return await doctor(doctorSettings(parsed.options), around);
     }
     default:
       return parsed.name satisfies never;

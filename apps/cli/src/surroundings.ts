@@ -32,7 +32,7 @@ export interface Machine {
   readonly nodeVersion: string;
   readonly platform: string;
   readonly arch: string;
-  readonly tempFolder: string;
+  readonly workingFolder: string;
 }
 
 /** Why work was broken off, and what the shell is told: 128 plus the number of the signal. */

@@ -7,8 +7,8 @@ const FFMPEG = {
   encoders: ['libvpx', 'libvpx-vp9', 'libx264', 'libaom-av1', 'libmp3lame'],
 };
 
-async function checksOf(stage: Stage) {
-  const { stdout, exitCode } = await rawreel(['doctor', '--json'], stage);
+async function checksOf(stage: Stage, ...args: string[]) {
+  const { stdout, exitCode } = await rawreel(['doctor', '--json', ...args], stage);
   const told = JSON.parse(stdout) as {
     usable: boolean;
     checks: { name: string; state: string; found: string; advice?: string }[];
@@ -20,7 +20,7 @@ describe('doctor', () => {
   it('a machine that has all of it is usable', async () => {
     const { usable, exitCode, checks, check } = await checksOf({ ffmpeg: FFMPEG });
     expect([usable, exitCode]).toEqual([true, 0]);
-    expect(checks.map(({ name }) => name)).toEqual(['node', 'ffmpeg', 'temporary space', 'terminal']);
+    expect(checks.map(({ name }) => name)).toEqual(['node', 'ffmpeg', 'room', 'terminal']);
     expect(check('ffmpeg')).toEqual({ name: 'ffmpeg', state: 'ok', found: '5.1.6, /usr/bin/ffmpeg' });
   });
 
@@ -57,13 +57,18 @@ describe('doctor', () => {
     expect((await checksOf({ nodeVersion, ffmpeg: FFMPEG })).exitCode).toBe(exitCode);
   });
 
-  it('a temporary folder that is not there makes the machine unusable', async () => {
-    const { exitCode, check } = await checksOf({ tempFolder: '/no/such/folder', ffmpeg: FFMPEG });
-    expect(exitCode).toBe(1);
-    expect(check('temporary space')).toMatchObject({
-      state: 'missing',
-      advice: expect.stringContaining('TMPDIR'),
-    });
+  it('room is looked for where outputs will go, or where their folder would be made', async () => {
+    const { check } = await checksOf({ ffmpeg: FFMPEG }, '--output', `${import.meta.dirname}/not/yet`);
+    expect(check('room')).toMatchObject({ found: expect.stringContaining(`in ${import.meta.dirname}`) });
+    expect(check('room')?.state).not.toBe('missing');
+  });
+
+  it('a folder that takes no outputs is missing when it was asked for, a limit when it was only guessed', async () => {
+    const file = import.meta.filename;
+    const asked = await checksOf({ ffmpeg: FFMPEG }, '--output', `${file}/folder`);
+    expect([asked.exitCode, asked.check('room')?.state]).toEqual([1, 'missing']);
+    const guessed = await checksOf({ ffmpeg: FFMPEG, workingFolder: `${file}/folder` });
+    expect([guessed.exitCode, guessed.check('room')?.state]).toEqual([0, 'limited']);
   });
 
   it('in words: the verdict first, one line per thing', async () => {

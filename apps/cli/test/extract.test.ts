@@ -78,7 +78,8 @@ describe('what is asked of the processor', () => {
     });
     expect(told.ran?.madeBy).toMatch(/^rawreel \d+\.\d+\.\d+$/);
     expect(told.opened?.options?.limits).toEqual({ maxEntrySize: 3072, maxEntries: 5 });
-    expect(told.closed).toBe(true);
+    expect(told.opened?.options?.spoolFolder).toBe('out/.work');
+    expect([told.closed, told.cleaned]).toEqual([true, true]);
   });
 
   it('an id copied from our own listing is found, escapes and all', async () => {
@@ -273,7 +274,7 @@ describe('errors', () => {
     });
     expect(stderr).toBe(
       'rawreel: no space left on device, write\n' +
-        '  Free some space, or choose another --output or temporary folder (TMPDIR).\n',
+        '  Free some space, or choose another --output: unfinished files lie there, too.\n',
     );
   });
 

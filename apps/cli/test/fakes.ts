@@ -1,7 +1,15 @@
 import { Writable } from 'node:stream';
-import type { Recording, Track } from '@rawreel/archive';
-import type { Plan, PlanRequest, ProgressEvent, Report, ReportedFile } from '@rawreel/processor';
-import type { Doors, Ffmpeg, OpenOptions, RunOptions } from '../src/doors.ts';
+import type { OpenOptions, Recording, Track } from '@rawreel/archive';
+import type {
+  Ffmpeg,
+  Plan,
+  PlanRequest,
+  ProgressEvent,
+  Report,
+  ReportedFile,
+  RunOptions,
+} from '@rawreel/processor';
+import type { Doors } from '../src/doors.ts';
 import { run } from '../src/run.ts';
 import type { Environment, Interruption, Surroundings } from '../src/surroundings.ts';
 
@@ -149,6 +157,8 @@ export class CodedError extends Error {
 export interface Told {
   opened?: { path: string; options: OpenOptions | undefined };
   closed: boolean;
+  /** The work folder is gone, and was after the recording was closed. */
+  cleaned: boolean;
   request?: PlanRequest;
   ran?: RunOptions;
   ffmpegAsked?: string | undefined;
@@ -214,6 +224,12 @@ export function fakeDoors(script: Script, told: Told): Doors {
         if (script.planError !== undefined) throw script.planError;
         return planFor(opened, request);
       },
+      openWorkFolder: async (output) => ({
+        path: `${output}/.work`,
+        async [Symbol.asyncDispose]() {
+          told.cleaned = told.closed;
+        },
+      }),
       runPlan: async (_plan, options) => {
         told.ran = options;
         for (const event of script.events ?? []) options.onProgress?.(event);
@@ -243,12 +259,12 @@ export interface Stage extends Script {
   readonly env?: Environment;
   readonly interruption?: AbortController;
   readonly nodeVersion?: string;
-  readonly tempFolder?: string;
+  readonly workingFolder?: string;
 }
 
 /** Runs the whole program against the script. */
 export async function rawreel(args: readonly string[], stage: Stage = {}): Promise<Outcome> {
-  const told: Told = { closed: false };
+  const told: Told = { closed: false, cleaned: false };
   const stdout = new FakeOutput(stage.stdoutColumns);
   const stderr = new FakeOutput(stage.stderrColumns);
   const around: Surroundings = {
@@ -261,7 +277,7 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
       nodeVersion: stage.nodeVersion ?? '24.21.0',
       platform: 'linux',
       arch: 'x64',
-      tempFolder: stage.tempFolder ?? import.meta.dirname,
+      workingFolder: stage.workingFolder ?? import.meta.dirname,
     },
   };
   const exitCode = await run(args, around);

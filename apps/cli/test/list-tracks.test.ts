@@ -261,6 +261,15 @@ describe('a damaged archive', () => {
     expect((await rawreel([...LIST, '--quiet'], stage)).stderr).toBe('');
   });
 
+  it('with little damage names every place; with much, one of each kind', async () => {
+    const places = (amount: number) =>
+      Array.from({ length: amount }, (_, index) => ({ ...damage, message: `place ${index}` }));
+    const few = await rawreel(LIST, { recording: recording({ problems: places(6) }) });
+    expect(few.stderr.match(/place \d/g)).toHaveLength(6);
+    const lots = await rawreel(LIST, { recording: recording({ problems: places(7) }) });
+    expect(lots.stderr).toBe('rawreel: damaged: place 0 (and 6 more like it)\n');
+  });
+
   it('of many kinds is cut to a few lines', async () => {
     const kinds = [
       'DUMP_EMPTY',

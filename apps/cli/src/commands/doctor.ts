@@ -1,16 +1,19 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import type { Ffmpeg } from '../doors.ts';
+import { dirname, resolve } from 'node:path';
+import type { Ffmpeg } from '@rawreel/processor';
+import type { DoctorSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor, hasColours } from '../terminal/colour.ts';
+import { printable } from '../terminal/escape.ts';
 import { byteSize } from '../terminal/units.ts';
 import { packageFacts } from '../version.ts';
 
 export type CheckState = 'ok' | 'limited' | 'missing';
 
 export interface Check {
-  readonly name: 'node' | 'ffmpeg' | 'temporary space' | 'terminal';
+  readonly name: 'node' | 'ffmpeg' | 'room' | 'terminal';
   /** `limited`: works, with the restriction that `advice` names. `missing`: does not work. */
   readonly state: CheckState;
   readonly found: string;
@@ -25,21 +28,21 @@ const FILLER_ENCODERS: readonly { readonly codec: string; readonly encoders: rea
   { codec: 'AV1', encoders: ['libaom-av1', 'libsvtav1'] },
 ];
 
-/** Less room than this, and the packets of one long track may not fit beside it. */
-const LITTLE_SPACE = 1e9;
+/** An hour of one 720p camera, and as much again for its unfinished files. */
+const LITTLE_ROOM = 1e9;
 
-export async function doctor(json: boolean, around: Surroundings): Promise<number> {
+export async function doctor(settings: DoctorSettings, around: Surroundings): Promise<number> {
   const { findFfmpeg } = await around.doors.processor();
   const { version, minimumNode } = packageFacts();
   const checks = [
     checkNode(around.machine.nodeVersion, minimumNode),
     checkFfmpeg(await findFfmpeg(around.env.FFMPEG_PATH || undefined), around),
-    await checkTemporarySpace(around.machine.tempFolder),
+    await checkRoom(settings.output ?? around.machine.workingFolder, settings.output !== undefined),
     checkTerminal(around),
   ];
   const usable = checks.every(({ state }) => state !== 'missing');
   const { stdout, machine } = around;
-  if (json) {
+  if (settings.json) {
     const { platform, arch } = machine;
     stdout.write(`${JSON.stringify({ version, platform, arch, usable, checks }, null, 2)}\n`);
   } else {
@@ -106,20 +109,43 @@ function installAdvice(platform: string): string {
   return 'On Debian or Ubuntu: apt-get install ffmpeg';
 }
 
-async function checkTemporarySpace(folder: string): Promise<Check> {
-  const name = 'temporary space';
+/** Unfinished files lie beside the outputs, so their folder is the one that counts. */
+async function checkRoom(folder: string, asked: boolean): Promise<Check> {
+  const name = 'room';
   try {
-    await access(folder, constants.W_OK);
-    const { bavail, bsize } = await statfs(folder);
+    const place = await nearestFolder(folder);
+    await access(place, constants.W_OK);
+    const { bavail, bsize } = await statfs(place);
     const free = bavail * bsize;
-    const found = `${byteSize(free)} free in ${folder}`;
-    if (free >= LITTLE_SPACE) return { name, state: 'ok', found };
-    const advice =
-      'Little: large recordings are inflated twice for want of it. TMPDIR chooses another folder.';
-    return { name, state: 'limited', found, advice };
+    const found = `${byteSize(free)} free for outputs in ${printable(place)}`;
+    if (free >= LITTLE_ROOM) return { name, state: 'ok', found };
+    return {
+      name,
+      state: 'limited',
+      found,
+      advice: 'That is little: --output can name a folder on another disk.',
+    };
   } catch (error) {
-    const found = `cannot write to ${folder}: ${error instanceof Error ? error.message : String(error)}`;
-    return { name, state: 'missing', found, advice: 'Set TMPDIR to a folder that can be written to.' };
+    const found = `nothing can be written to ${printable(folder)} (${(error as NodeJS.ErrnoException).code})`;
+    // Without --output the working folder is only a guess at where outputs will go.
+    return {
+      name,
+      state: asked ? 'missing' : 'limited',
+      found,
+      advice: 'Choose another folder with --output.',
+    };
+  }
+}
+
+/** The folder itself, or the one that it would be made in. */
+async function nearestFolder(folder: string): Promise<string> {
+  try {
+    await access(folder);
+    return folder;
+  } catch (error) {
+    const parent = dirname(resolve(folder));
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === resolve(folder)) throw error;
+    return await nearestFolder(parent);
   }
 }
 

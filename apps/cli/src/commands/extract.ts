@@ -24,16 +24,20 @@ export async function extract(
     around.doors.archive(),
     around.doors.processor(),
   ]);
-  await using recording = await openRecording(settings.input.path, {
-    signal: around.signal,
-    limits: settings.limits,
-  });
+  const { signal } = around;
+  const { limits, input, output } = settings;
+  if (settings.dryRun || output === undefined) {
+    await using recording = await openRecording(input.path, { signal, limits });
+    return printPlan(await planOf(settings, recording, processor), settings, around);
+  }
+  // Beside the outputs, as there is the room for them; disposed of after the recording, which empties it.
+  await using work = await processor.openWorkFolder(output);
+  await using recording = await openRecording(input.path, { signal, limits, spoolFolder: work.path });
   const plan = await planOf(settings, recording, processor);
-  if (settings.dryRun || settings.output === undefined) return printPlan(plan, settings, around);
-  const report = await runWithProgress(plan, settings.output, settings, around, processor, madeBy);
+  const report = await runWithProgress(plan, output, settings, around, processor, madeBy);
   // A run that was broken off may still report what it had: those files are whole, but the work is not.
-  if (around.signal.aborted && report.failures.length > 0) throw around.signal.reason;
-  printReport(report, settings.output, settings, around);
+  if (signal.aborted && report.failures.length > 0) throw signal.reason;
+  printReport(report, output, settings, around);
   return exitCodeOf(report, settings.acceptDamage);
 }
 

@@ -290,6 +290,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       { says: 'The same for a program', line: 'rawreel doctor --json' },
     ],
     options: [
+      {
+        name: 'output',
+        group: 'Output',
+        help: 'the folder to look for room in (default: the current one)',
+        value: { placeholder: 'folder', completes: 'folder' },
+      },
       { name: 'json', group: 'Output', help: 'print JSON and nothing else', default: false },
       VERBOSE,
     ],

@@ -82,6 +82,17 @@ export function extractSettings(kind: 'audio' | 'video', options: ParsedOptions)
   };
 }
 
+export interface DoctorSettings {
+  /** Absent: the working folder. */
+  readonly output?: string;
+  readonly json: boolean;
+}
+
+export function doctorSettings({ output, json }: ParsedOptions): DoctorSettings {
+  if (output === '') throw empty('--output');
+  return { json: json === true, ...(output !== undefined && { output }) };
+}
+
 function shared(options: ParsedOptions): Shared {
   const maxEntrySize = byteCount(options.maxEntrySize);
   const maxEntries = wholeNumber('--max-entries', options.maxEntries);

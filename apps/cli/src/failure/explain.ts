@@ -18,7 +18,7 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EACCES: 'This user may not read or write there.',
   EPERM: 'This user may not read or write there.',
   EROFS: 'That place is read-only: choose another --output.',
-  ENOSPC: 'Free some space, or choose another --output or temporary folder (TMPDIR).',
+  ENOSPC: 'Free some space, or choose another --output: unfinished files lie there, too.',
   EDQUOT: 'The quota is used up: free some space, or choose another --output.',
   EMFILE: 'Too many files are open at once: raise the limit (ulimit -n), or use fewer --workers.',
 };

@@ -10,16 +10,19 @@ export interface Problem {
 const MOST = 6;
 
 /**
- * Damage first, alike problems as one line: an archive with every entry twice is one thing to know, not two hundred.
+ * Damage first, each on its own line while there is little of it, as every line names somebody else's track. Alike
+ * problems beyond that, and alike notices, are one line: every entry twice is one thing to know, not two hundred.
  *
  * @param all every problem on a line of its own
  */
 export function problemLines(problems: readonly Problem[], all: boolean): string[] {
   const sorted = [...problems].sort((one, other) => rank(one) - rank(other));
   if (all) return sorted.map((problem) => lineOf(problem, 1));
+  const grouped = sorted.filter((problem) => rank(problem) === 0).length > MOST ? 'all' : 'notices';
   const alike = new Map<string, { readonly first: Problem; amount: number }>();
-  for (const problem of sorted) {
-    const key = `${problem.severity} ${problem.code}`;
+  for (const [position, problem] of sorted.entries()) {
+    const alone = grouped === 'notices' && rank(problem) === 0;
+    const key = `${problem.severity} ${problem.code}${alone ? ` ${position}` : ''}`;
     const group = alike.get(key);
     if (group) group.amount += 1;
     else alike.set(key, { first: problem, amount: 1 });
