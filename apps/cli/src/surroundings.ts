@@ -23,6 +23,7 @@ export interface Environment {
   /** https://no-color.org: set and not empty means none. */
   readonly NO_COLOR?: string | undefined;
   readonly TERM?: string | undefined;
+  readonly PATH?: string | undefined;
   /** The ffmpeg to use instead of the one on the PATH. */
   readonly FFMPEG_PATH?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { basename, delimiter, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawreel, type Stage } from './fakes.ts';
 
@@ -38,6 +39,13 @@ describe('doctor', () => {
     expect(check('ffmpeg')?.advice).toBe(
       'No black filler for VP9 (libvpx-vp9), H264 (libx264): no such encoder in it.',
     );
+  });
+
+  it('names the file behind a bare name', async () => {
+    const { execPath } = process;
+    const ffmpeg = { ...FFMPEG, path: basename(execPath) };
+    const { check } = await checksOf({ ffmpeg, env: { PATH: `/no/such${delimiter}${dirname(execPath)}` } });
+    expect(check('ffmpeg')?.found).toBe(`5.1.6, ${execPath}`);
   });
 
   it('looks at the ffmpeg that FFMPEG_PATH names, and says so when that is none', async () => {

@@ -165,8 +165,8 @@ describe('a dry run in words', () => {
     expect(stdout).toBe(
       [
         'Would write 2 files to out/ from call.zip:',
-        '  out/t-alice-mic.mkv  alice  audio  opus  1 segment  1.0 MB',
-        '  out/t-bob-mic.mkv    bob    audio  opus  1 segment  1.0 MB',
+        '  alice  audio  opus  1 segment  1.0 MB  out/t-alice-mic.mkv',
+        '  bob    audio  opus  1 segment  1.0 MB  out/t-bob-mic.mkv',
         "Gaps stay open, DTX silence is written out, time 0 is each track's start.",
         '',
       ].join('\n'),

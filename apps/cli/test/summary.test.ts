@@ -42,8 +42,8 @@ describe('the summary', () => {
     ];
     expect(await summaryOf({ files })).toEqual([
       '2 files in ./out/ (1.2 GB, 3.1 s)',
-      '  out/alice.mkv          1:00  480 kB',
-      '  out/bob-longer.mkv  1:02:03  1.2 GB',
+      '     1:00  480 kB  out/alice.mkv',
+      '  1:02:03  1.2 GB  out/bob-longer.mkv',
       'Details: out/manifest.json',
     ]);
   });
@@ -95,6 +95,18 @@ describe('the summary', () => {
 
   it('of nothing made has no file list and no manifest', async () => {
     expect(await summaryOf({ files: [] })).toEqual(['No files in ./out/: nothing to make any from (exit 1)']);
+  });
+
+  it('does not repeat whose a problem is when the message begins with it', async () => {
+    const problem = { ...truncated, code: 'DUMP_MISSING', message: 'alice audio audio_2: no dump' } as const;
+    const lines = await summaryOf({
+      damaged: true,
+      problems: [problem, { ...problem, trackId: 'not-made' }],
+    });
+    expect(lines.slice(1, 3)).toEqual([
+      '  alice  audio  audio_2: no dump',
+      '  alice         audio audio_2: no dump',
+    ]);
   });
 
   it('escapes what foreign ids and messages could do to a terminal', async () => {

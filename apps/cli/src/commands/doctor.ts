@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import type { Ffmpeg } from '@rawreel/processor';
 import type { DoctorSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -36,7 +36,7 @@ export async function doctor(settings: DoctorSettings, around: Surroundings): Pr
   const { version, minimumNode } = packageFacts();
   const checks = [
     checkNode(around.machine.nodeVersion, minimumNode),
-    checkFfmpeg(await findFfmpeg(around.env.FFMPEG_PATH || undefined), around),
+    await checkFfmpeg(await findFfmpeg(around.env.FFMPEG_PATH || undefined), around),
     await checkRoom(settings.output ?? around.machine.workingFolder, settings.output !== undefined),
     checkTerminal(around),
   ];
@@ -79,7 +79,7 @@ function isAtLeast(version: string, minimum: string): boolean {
   return true;
 }
 
-function checkFfmpeg(ffmpeg: Ffmpeg | undefined, { machine, env }: Surroundings): Check {
+async function checkFfmpeg(ffmpeg: Ffmpeg | undefined, { machine, env }: Surroundings): Promise<Check> {
   if (ffmpeg === undefined) {
     const asked = env.FFMPEG_PATH;
     return {
@@ -89,7 +89,7 @@ function checkFfmpeg(ffmpeg: Ffmpeg | undefined, { machine, env }: Surroundings)
       advice: `Only black filler needs it: without, camera-off time stays open. ${installAdvice(machine.platform)}`,
     };
   }
-  const found = `${ffmpeg.version}, ${ffmpeg.path}`;
+  const found = `${ffmpeg.version}, ${printable(await whereIs(ffmpeg.path, env.PATH))}`;
   const lacking = FILLER_ENCODERS.filter(
     ({ encoders }) => !encoders.some((each) => ffmpeg.encoders.includes(each)),
   );
@@ -101,6 +101,21 @@ function checkFfmpeg(ffmpeg: Ffmpeg | undefined, { machine, env }: Surroundings)
     found,
     advice: `No black filler for ${list}: no such encoder in it.`,
   };
+}
+
+/** A bare name as the file that the system would run. */
+async function whereIs(command: string, searchPath = ''): Promise<string> {
+  if (basename(command) !== command) return command;
+  for (const folder of searchPath.split(delimiter)) {
+    const candidate = join(folder, command);
+    try {
+      await access(candidate, constants.X_OK);
+      return candidate;
+    } catch {
+      // Not in this one.
+    }
+  }
+  return command;
 }
 
 function installAdvice(platform: string): string {

@@ -10,12 +10,12 @@ import { label } from './noted.ts';
 export function dryRun(plan: Plan, output: string | undefined, colours: Colours): string {
   const folder = output === undefined ? '' : ` to ${printable(output).replace(/[\\/]+$/, '')}/`;
   const columns: Column<PlannedOutput>[] = [
-    { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
     { title: '', cell: ({ track }) => label(track).who },
     { title: '', cell: ({ track }) => label(track).kind },
     { title: '', cell: ({ track }) => codecsOf(track.segments) },
     { title: '', cell: ({ track }) => count(track.segments.length, 'segment') },
     { title: '', align: 'right', cell: (planned) => byteSize(dumpBytes(planned)) },
+    { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
   ];
   const lines = [
     `${colours.bold(`Would write ${count(plan.outputs.length, 'file')}${folder}`)} from ${printable(plan.source)}:`,

@@ -31,6 +31,16 @@ function notesOfFile(file: ReportedFile): Note[] {
   return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(file), text }]));
 }
 
+/** A package's sentence about a track; where it begins with whose it is, that is not said twice. */
+export function noteOf(track: Parameters<typeof label>[0], message: string): Note {
+  const { who, kind } = label(track);
+  let text = printable(message);
+  for (const known of [who, kind]) {
+    if (known !== '' && text.startsWith(`${known} `)) text = text.slice(known.length + 1);
+  }
+  return { who, kind, text };
+}
+
 export function label(track: { userId?: string; trackType?: string; kind?: string }): Omit<Note, 'text'> {
   return {
     who: printable(track.userId ?? ''),
@@ -104,7 +114,7 @@ function noticesOf({ problems, files }: Report): Note[] {
   const notes: Note[] = [];
   for (const problem of problems) {
     if (problem.severity !== 'notice' || NOTHING_TO_DO.has(problem.code)) continue;
-    const note = { ...label(trackOf(problem, files)), text: printable(problem.message) };
+    const note = noteOf(trackOf(problem, files), problem.message);
     const key = JSON.stringify(note);
     if (!seen.has(key)) notes.push(note);
     seen.add(key);

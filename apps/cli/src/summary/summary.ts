@@ -6,7 +6,7 @@ import type { Colours } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
-import { label, type Note, notesOf, trackOf } from './noted.ts';
+import { type Note, noteOf, notesOf, trackOf } from './noted.ts';
 
 export interface SummaryOptions {
   /** The output folder as it was given. */
@@ -66,22 +66,19 @@ function filesNotWhole({ files, problems }: Report): number {
 }
 
 function troubleLines(report: Report, colours: Colours): string[] {
-  const failed = report.failures.map((failure) => ({ ...label(failure), text: printable(failure.message) }));
+  const failed = report.failures.map((failure) => noteOf(failure, failure.message));
   const told = new Set(report.failures.map(({ message }) => message));
   const damage = report.problems
     .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
-    .map((problem) => ({
-      ...label(trackOf(problem, [...report.files, ...report.failures])),
-      text: printable(problem.message),
-    }));
+    .map((problem) => noteOf(trackOf(problem, [...report.files, ...report.failures]), problem.message));
   return [...noteLines(failed).map(colours.red), ...noteLines(damage).map(colours.yellow)];
 }
 
 function fileLines(files: readonly ReportedFile[], { output, verbose, colours }: SummaryOptions): string[] {
   const columns: Column<ReportedFile>[] = [
-    { title: '', cell: (file) => printable(join(output, file.path)) },
     { title: '', align: 'right', cell: ({ durationMs }) => clock(durationMs) },
     { title: '', align: 'right', cell: ({ byteLength }) => byteSize(byteLength) },
+    { title: '', cell: (file) => printable(join(output, file.path)) },
   ];
   const rows = renderTable(columns, files, undefined).lines.slice(1);
   return rows.flatMap((row, position) => {
