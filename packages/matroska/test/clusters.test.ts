@@ -228,6 +228,11 @@ describe('cues', () => {
     expectEachToHit(found);
   });
 
+  test('key frames every half second: one for each', () => {
+    const { bytes } = writeAll(optionsFor([VIDEO]), single(every(500, 20)));
+    expect(cues(bytes)).toHaveLength(20);
+  });
+
   test('come in time order even when a track came late', () => {
     const late = every(2000, 10).map((each): [number, MatroskaFrame] => [2, each]);
     const { bytes } = writeAll(optionsFor([VIDEO, VIDEO]), [...single(every(2000, 10)), ...late]);

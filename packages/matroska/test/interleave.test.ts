@@ -162,6 +162,15 @@ describe('a track that keeps the others waiting', () => {
     ).toBe(5000);
   });
 
+  test('has ended: what waited for it is out before the next frame comes', () => {
+    const sink = new MemorySink();
+    const writer = new MatroskaWriter(sink, optionsFor([VIDEO, AUDIO]));
+    for (let index = 0; index < 4; index++) writer.addFrame(1, stamped(1, index, index * 40));
+    expect(sink.bytes.length).toBe(0);
+    writer.closeTrack(2);
+    expect(readBlocks(sink.bytes).map((block) => block.timestampMs)).toEqual([0, 40, 80]);
+  });
+
   test('jumps ahead by a day: the others are not thrown out of order', () => {
     const day = 86_400_000;
     const frames: [number, MatroskaFrame][] = [

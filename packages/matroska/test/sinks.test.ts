@@ -36,11 +36,11 @@ function openMemory(): Opened {
   return { sink, end: async () => sink.bytes };
 }
 
-/** A stream whose reader is slow enough that its buffer fills up. */
-function openStream(): Opened {
+/** A stream whose reader is slow; its buffer fills up at every write, or holds all of them. */
+function openStream(highWaterMark: number): Opened {
   const taken: Buffer[] = [];
   const stream = new Writable({
-    highWaterMark: 1000,
+    highWaterMark,
     write(chunk: Buffer, _encoding, done) {
       setImmediate(() => {
         taken.push(Buffer.from(chunk));
@@ -61,7 +61,8 @@ function openStream(): Opened {
 describe.each([
   ['FileSink', openFile],
   ['MemorySink', openMemory],
-  ['StreamSink', openStream],
+  ['StreamSink, always full', () => openStream(1000)],
+  ['StreamSink, never full', () => openStream(1 << 24)],
 ])('every sink · %s', (_, open) => {
   test('keeps the order of writes of any size', async () => {
     const { sink, end } = open();

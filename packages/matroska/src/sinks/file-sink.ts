@@ -62,7 +62,7 @@ export class FileSink implements ByteSink {
   close(): void {
     if (this.#state === 'closed') return;
     try {
-      if (this.#state === 'open') this.#flush();
+      this.#flush();
     } finally {
       this.discard();
     }
@@ -90,6 +90,7 @@ export class FileSink implements ByteSink {
     }
   }
 
+  /** Nothing is kept when it fails: what stands in the file then has no known end. */
   #flush(): void {
     const length = this.#gathered;
     this.#gathered = 0;

@@ -10,8 +10,16 @@ export interface ToolResult {
 }
 
 /** Runs a tool to its end. A missing tool is an error: what it would have proven is not proven. */
-export function run(tool: string, args: readonly string[]): ToolResult {
-  const { error, status, stdout, stderr } = spawnSync(tool, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+export function run(
+  tool: string,
+  args: readonly string[],
+  input: Uint8Array = new Uint8Array(0),
+): ToolResult {
+  const { error, status, stdout, stderr } = spawnSync(tool, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    input,
+  });
   if (error !== undefined) throw new Error(`${tool} is needed for this test: ${error.message}`);
   return { status, stdout, stderr };
 }
