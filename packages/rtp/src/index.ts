@@ -1,4 +1,4 @@
-export type * from './codecs/depacketizer.ts';
+export * from './codecs/index.ts';
 export type * from './order/media-packet.ts';
 export { MediaStream, type MediaStreamOptions } from './order/media-stream.ts';
 export { type PushOutcome, ReorderBuffer, type ReorderOptions } from './order/reorder-buffer.ts';

@@ -146,16 +146,12 @@ export class MediaStream {
   #takeRtcp(record: RtpdumpRecord): void {
     const { packets, senderReports } = parseRtcpCompound(record.bytes);
     if (packets === 0) this.#statistics.malformed++;
+    const afterSequence = this.#highest ?? Number.NEGATIVE_INFINITY;
     for (const report of senderReports) {
       if (report.ssrc !== this.#followed) this.#book.noteStranger(report, record.offsetMs);
-      else
-        this.#book.note(
-          report,
-          record.offsetMs,
-          this.#cutter.epoch,
-          this.#highest ?? Number.NEGATIVE_INFINITY,
-        );
+      else this.#book.note(report, record.offsetMs, this.#cutter.epoch, afterSequence);
     }
+    this.#cutter.settleReports();
   }
 
   #wait(undecided: Waiting[], packet: RtpPacket, receivedMs: number): void {
@@ -376,11 +372,12 @@ export class MediaStream {
     sequence: number,
     receivedMs: number,
   ): void {
-    const next = this.#buffer.next;
+    // What was sent before the recording's first packet is not missing from it.
+    const first = this.#buffer.next ?? this.#buffer.lowestWaiting ?? sequence;
     for (const [index, block] of redundant.entries()) {
       const place = sequence - redundant.length + index;
       if (this.#policy.useOf(block.payloadType) !== 'media' || block.start === block.end) continue;
-      if (next !== undefined && place < next) continue;
+      if (place < first) continue;
       const outcome = this.#buffer.push(place, receivedMs, {
         sequence: place,
         timestamp: (packet.timestamp - block.timestampOffset) >>> 0,

@@ -65,6 +65,8 @@ export class RunCutter {
   /** Receive times of the first and the last packet in a row with that timestamp. */
   #anchorFirstMs = 0;
   #anchorMs = 0;
+  /** Of the last packet that had its turn. */
+  #sequence = 0;
   #carriedLoss = 0;
   #suspect: Suspect | undefined;
   #out: MediaPacket[] = [];
@@ -100,7 +102,10 @@ export class RunCutter {
     const lossBefore = missing + this.#carriedLoss;
     if (arrival.payload === undefined) {
       this.#carriedLoss = lossBefore;
-      if (this.#suspect === undefined && this.#starting === undefined) this.#settleReports(arrival.sequence);
+      if (this.#suspect === undefined) {
+        this.#sequence = arrival.sequence;
+        this.settleReports();
+      }
       return;
     }
     this.#carriedLoss = 0;
@@ -122,7 +127,14 @@ export class RunCutter {
       if (step <= this.#jumpMs) this.#begin(suspect.arrival, 'clock-jump', suspect.lossBefore);
       else this.#statistics.malformed++;
     }
-    if (this.#starting === undefined && this.#runs.length > 0) this.#settleReports(Number.POSITIVE_INFINITY);
+    this.#sequence = Number.POSITIVE_INFINITY;
+    this.settleReports();
+  }
+
+  /** Assigns the reports whose packet has had its turn. */
+  settleReports(): void {
+    if (!this.#reports.waiting || this.#starting !== undefined) return;
+    this.#reports.settle(this.#epoch, this.#sequence, this.#runs.length - 1, this.#ticks);
   }
 
   pull(): MediaPacket | undefined {
@@ -195,6 +207,7 @@ export class RunCutter {
     const run = this.#runs.length - 1;
     const payload = arrival.payload as Uint8Array;
     this.#ticks = rtpTicks;
+    this.#sequence = sequence;
     if (!arrival.detoured) {
       if (rtpTicks !== this.#anchorTicks) this.#anchorFirstMs = receivedMs;
       this.#anchorTicks = rtpTicks;
@@ -203,12 +216,7 @@ export class RunCutter {
     const packet = { run, sequence, rtpTicks, receivedMs, marker, payload, lossBefore };
     const rare = rotation !== undefined || continuesDecoding;
     this.#out.push(rare ? withRarities(packet, rotation, continuesDecoding) : packet);
-    this.#settleReports(sequence);
-  }
-
-  #settleReports(sequence: number): void {
-    if (!this.#reports.waiting) return;
-    this.#reports.settle(this.#epoch, sequence, this.#runs.length - 1, this.#ticks);
+    this.settleReports();
   }
 }
 

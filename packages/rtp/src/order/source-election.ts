@@ -17,7 +17,7 @@ interface Candidate {
 }
 
 /** More sources than this at a time are noise; the one that said least is dropped. */
-const MAX_CANDIDATES = 16;
+const MAX_CANDIDATES = 64;
 /** A candidate that said so much while the followed source said nothing takes over whatever the receive times. */
 const MAX_WAITING = 1024;
 /** RFC 3550 appendix A.1, MAX_DROPOUT. */
@@ -63,8 +63,8 @@ export class SourceElection {
     const last = candidate.waiting.at(-1);
     if (last !== undefined && !candidate.confirmed) {
       const distance = sequenceDistance(last.packet.sequence, packet.sequence);
-      if (distance !== 0 && Math.abs(distance) <= NEIGHBOURS) candidate.confirmed = true;
-      else this.#giveUpOn(candidate);
+      if (Math.abs(distance) > NEIGHBOURS) this.#giveUpOn(candidate);
+      else if (distance !== 0) candidate.confirmed = true;
     }
     candidate.waiting.push({ packet, receivedMs });
     candidate.sinceFollowed++;
@@ -81,20 +81,21 @@ export class SourceElection {
     const followedMs = this.#followedMs;
     const silent = followedMs === undefined || nowMs - followedMs >= this.#takeoverMs;
     const ready = this.#candidates.some(
-      ({ confirmed, sinceFollowed }) => confirmed && (silent || sinceFollowed >= MAX_WAITING),
+      ({ confirmed, sinceFollowed }) =>
+        confirmed && sinceFollowed > 0 && (silent || sinceFollowed >= MAX_WAITING),
     );
-    return ready ? this.#take(this.#earliest()) : undefined;
+    return ready ? this.#take(this.#earliest(0)) : undefined;
   }
 
   /**
-   * The input is over, nobody has to be silent any longer: the next source with packets behind the followed one's.
+   * The input is over, nobody has to be silent any longer: the next source that mostly came behind the followed one.
    * A single packet is enough where it is the only one there ever was; among others it would as well be noise. Ask
    * again until undefined: what is left then was foreign.
    */
   settle(): Waiting[] | undefined {
     const only = this.#candidates[0];
     if (this.#sources === 1 && only !== undefined) only.confirmed = true;
-    const taken = this.#take(this.#earliest());
+    const taken = this.#take(this.#earliest(0.5));
     if (taken !== undefined) return taken;
     for (const candidate of this.#candidates) this.#giveUpOn(candidate);
     this.#candidates = [];
@@ -111,16 +112,17 @@ export class SourceElection {
     return found;
   }
 
-  #earliest(): Candidate | undefined {
+  /** Of the candidates with more than `share` of their packets behind the followed source's, the one that began first. */
+  #earliest(share: number): Candidate | undefined {
     const followedMs = this.#followedMs ?? Number.NEGATIVE_INFINITY;
     let earliest: Candidate | undefined;
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const candidate of this.#candidates) {
-      const first = candidate.waiting[0];
-      const last = candidate.waiting.at(-1);
-      if (!candidate.confirmed || first === undefined || last === undefined) continue;
-      if (candidate.sinceFollowed === 0 && last.receivedMs <= followedMs) continue;
-      if (first.receivedMs >= earliestMs) continue;
+      const { waiting, confirmed, sinceFollowed } = candidate;
+      const first = waiting[0];
+      if (!confirmed || first === undefined || first.receivedMs >= earliestMs) continue;
+      const later = waiting.filter(({ receivedMs }) => receivedMs > followedMs).length;
+      if (Math.max(later, sinceFollowed) <= share * waiting.length) continue;
       earliest = candidate;
       earliestMs = first.receivedMs;
     }
