@@ -42,10 +42,16 @@ export class FrameNumbers {
   #follows({ frameNum, sequence }: SliceHeader): boolean {
     const count = 2 ** sequence.frameNumBits;
     const expected = frameNum === (this.#previousReference + 1) % count;
-    // As many reference pictures as the counter holds might have gone with that many packets.
-    if (this.#unaccounted > 0) return expected && this.#unaccounted < count;
+    if (this.#unaccounted > 0) return expected && this.#provesNothingLost(frameNum, count);
     if (expected || sequence.frameNumGapsAllowed) return true;
     // Without loss a second field repeats the number, and some encoders count every picture.
     return frameNum === this.#previousReference || frameNum === (this.#previous + 1) % count;
+  }
+  /**
+   * The number may be the expected one by chance: as many reference pictures are lost as the counter holds, or an IDR
+   * picture is among the lost ones and counting began anew. Each of them took a packet at least.
+   */
+  #provesNothingLost(frameNum: number, count: number): boolean {
+    return this.#unaccounted < count && (frameNum > this.#unaccounted || frameNum === 0);
   }
 }
