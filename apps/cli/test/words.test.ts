@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/failure/did-you-mean.ts';
 import { idAsPrinted, printable } from '../src/terminal/escape.ts';
 import { shellQuote } from '../src/terminal/shell-quote.ts';
 import { byteSize, clock, clockTenths, dateTime, percent, span } from '../src/terminal/units.ts';
+import { displayWidth } from '../src/terminal/width.ts';
 
 describe('units', () => {
   it.each([
@@ -79,6 +81,19 @@ describe('printable', () => {
     expect(idAsPrinted('a\\x0ab', ['a\nb', 'c'])).toBe('a\nb');
     expect(idAsPrinted('a\\x0ab', ['a\nb', 'a\\x0ab'])).toBe('a\\x0ab');
     expect(idAsPrinted('nobody', ['a', 'b'])).toBe('nobody');
+  });
+});
+
+describe('the width of a text', () => {
+  it('is the exact measure for every character that is not worth loading it for', () => {
+    for (let code = 0x20; code < 0x300; code += 1) {
+      const character = String.fromCharCode(code);
+      expect([code, displayWidth(character)]).toEqual([code, stringWidth(character)]);
+    }
+  });
+
+  it('knows wide, combined and invisible ones', () => {
+    expect(['田中', '🧑‍🚀', 'e\u0301', '\u200b'].map(displayWidth)).toEqual([4, 2, 1, 0]);
   });
 });
 

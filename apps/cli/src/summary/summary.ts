@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
-import stringWidth from 'string-width';
 import { exitCodeOf } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
+import { displayWidth } from '../terminal/width.ts';
 import { type Note, noteOf, notesOf, trackOf } from './noted.ts';
 
 export interface SummaryOptions {
@@ -103,7 +103,7 @@ function packetLine({ packets, frames, codec, offsetMs, segments }: ReportedFile
 
 function noteLines(notes: readonly Note[]): string[] {
   const widest = (cell: (note: Note) => string) =>
-    notes.reduce((most, note) => Math.max(most, stringWidth(cell(note))), 0);
+    notes.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
   const whoWidth = widest(({ who }) => who);
   const kindWidth = widest(({ kind }) => kind);
   return notes.map(({ who, kind, text }) => {
@@ -114,5 +114,5 @@ function noteLines(notes: readonly Note[]): string[] {
 }
 
 function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { Plan, ProgressEvent } from '@rawreel/processor';
 import type { MultiBar, SingleBar } from 'cli-progress';
-import stringWidth from 'string-width';
 import { dumpBytes } from '../summary/dry-run.ts';
 import { label } from '../summary/noted.ts';
 import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
 import { byteSize, clock, count, span } from './units.ts';
+import { displayWidth } from './width.ts';
 
 /** Tells how a run goes; `stop` leaves the terminal as it was. */
 export interface Progress {
@@ -64,7 +64,7 @@ export async function barProgress({
 }: BarsOptions): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
   const names = namesOf(plan);
-  const nameWidth = Math.max(...[...names.values(), 'all'].map((name) => stringWidth(name)));
+  const nameWidth = Math.max(...[...names.values(), 'all'].map((name) => displayWidth(name)));
   const multi: MultiBar = new cliProgress.MultiBar({
     stream: output,
     hideCursor: true,
@@ -172,7 +172,7 @@ function barLine(
   const shown = cutToWidth(name, nameRoom);
   const room = columns - 1 - nameRoom - 4 - tail.length;
   const width = Math.min(room, WIDEST_BAR);
-  const before = shown + ' '.repeat(nameRoom - stringWidth(shown));
+  const before = shown + ' '.repeat(nameRoom - displayWidth(shown));
   if (width < NARROWEST_BAR) return cutToWidth(`${before}  ${tail}`, columns - 1);
   const full = Math.round(Math.min(1, Math.max(0, progress)) * width);
   return `${before}  ${'━'.repeat(full)}${colours.dim('─'.repeat(width - full))}  ${tail}`;
@@ -180,10 +180,10 @@ function barLine(
 
 /** A bar is no place to copy an id from, so here, and only here, a name may be cut. */
 function cutToWidth(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (displayWidth(text) <= width) return text;
   let cut = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(cut + segment) > width - 1) break;
+    if (displayWidth(cut + segment) > width - 1) break;
     cut += segment;
   }
   return `${cut}…`;

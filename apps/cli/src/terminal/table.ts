@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { displayWidth } from './width.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -28,7 +28,7 @@ export function renderTable<Row>(
 ): RenderedTable {
   const laid = columns.map((column) => {
     const cells = [column.title, ...rows.map((row) => column.cell(row))];
-    const widths = cells.map((cell) => stringWidth(cell));
+    const widths = cells.map((cell) => displayWidth(cell));
     return { column, cells, widths, width: widths.reduce((widest, each) => Math.max(widest, each), 0) };
   });
   const dropped = new Set<string>();

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeRecording } from './small-recording.ts';
+
+/** The program itself, in a process of its own, with the real packages. */
+const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rawreel-cli-'));
+  writeRecording(join(folder, 'call'), [
+    { user: 'alice', trackId: 't-alice', packets: 100 },
+    { user: "o'neil & co", trackId: 't-oneil', packets: 150 },
+  ]);
+  writeRecording(join(folder, 'cut'), [
+    { user: 'alice', trackId: 't-alice', packets: 100 },
+    { user: 'bob', trackId: 't-bob', packets: 100, cut: 5 },
+  ]);
+  writeRecording(
+    join(folder, 'many'),
+    Array.from({ length: 80 }, (_, index) => ({
+      user: `user-${index}`,
+      trackId: `t-${index}`,
+      packets: 4000,
+    })),
+  );
+  writeFileSync(join(folder, 'page.zip'), '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param onStderr sees the process when it first says something there */
+function start(
+  command: string,
+  args: readonly string[],
+  onStderr: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      ended.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (ended.stderr === '') onStderr(child);
+      ended.stderr += text;
+    });
+    child.on('close', (exitCode) => resolve({ exitCode, ...ended }));
+  });
+}
+
+const rawreel = (...args: string[]) => start(process.execPath, [MAIN, ...args]);
+const shell = (script: string) =>
+  start('bash', ['-o', 'pipefail', '-c', `rawreel() { '${process.execPath}' '${MAIN}' "$@"; }\n${script}`]);
+
+const filesIn = (name: string) => readdirSync(join(folder, name)).sort();
+const manifestOf = (name: string): { files: { path: string; userId: string }[] } =>
+  JSON.parse(readFileSync(join(folder, name, 'manifest.json'), 'utf8'));
+
+describe('the program', () => {
+  it('lists what is in a recording', async () => {
+    const { exitCode, stdout, stderr } = await rawreel(
+      'list-tracks',
+      '--input-dir',
+      'call',
+      '--format',
+      'json',
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const listing = JSON.parse(stdout);
+    expect(listing.userIds).toEqual(['alice', "o'neil & co"]);
+    expect(listing.tracks[0]).toMatchObject({ trackId: 't-alice', segmentCount: 1, codec: 'audio/opus' });
+  });
+
+  it('writes a file per track, and one run for each user adds up to the same', async () => {
+    const all = await rawreel('extract-audio', '--input-dir', 'call', '--output', 'all');
+    expect(all.exitCode).toBe(0);
+    expect(all.stdout).toMatch(/^2 files in all\/ /);
+    const loop = await shell(`
+      rawreel list-tracks --input-dir call --format users |
+      while IFS= read -r user; do
+        rawreel extract-audio --input-dir call --output loop --user-id "$user" --quiet || exit
+      done`);
+    expect(loop).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(filesIn('loop')).toEqual(filesIn('all'));
+    expect(filesIn('all')).toHaveLength(3);
+    expect(
+      manifestOf('loop')
+        .files.map(({ userId }) => userId)
+        .sort(),
+    ).toEqual(['alice', "o'neil & co"]);
+  });
+
+  it('reports as JSON what is on the disk', async () => {
+    const args = ['--input-dir', 'call', '--output', 'json', '--user-id', 'alice', '--json'];
+    const { exitCode, stdout, stderr } = await rawreel('extract-audio', ...args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const [file] = JSON.parse(stdout).files;
+    expect(file).toMatchObject({ userId: 'alice', durationMs: 2000, codec: 'opus' });
+    expect(readFileSync(join(folder, 'json', file.path)).byteLength).toBe(file.byteLength);
+  });
+
+  it('of a damaged recording makes what there is, and says 3 unless that is accepted', async () => {
+    const cut = ['--input-dir', 'cut', '--output', 'cut-out'];
+    const { exitCode, stdout } = await rawreel('extract-audio', ...cut);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(
+      /^2 files .* the archive is damaged and 1 of them is not whole \(exit 3\)\n {2}bob {2}audio /,
+    );
+    expect((await rawreel('extract-audio', ...cut, '--accept-damage')).exitCode).toBe(0);
+    expect((await rawreel('extract-audio', ...cut, '--user-id', 'alice')).exitCode).toBe(0);
+  });
+
+  it('what cannot be is exit 1 with advice, and leaves no folder behind', async () => {
+    const cases = [
+      ['--input-file', 'page.zip'],
+      ['--input-file', 'no-such.zip'],
+      ['--input-dir', 'call', '--user-id', 'alcie'],
+    ];
+    for (const args of cases) {
+      const { exitCode, stdout, stderr } = await rawreel('extract-audio', ...args, '--output', 'none');
+      expect([exitCode, stdout, existsSync(join(folder, 'none'))]).toEqual([1, '', false]);
+      expect(stderr).toMatch(/^rawreel: [^\n]+\n {2}\S/);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+    expect((await rawreel('extract-video', '--input-dir', 'call', '--output', 'none')).exitCode).toBe(1);
+  });
+
+  it('an interrupt leaves whole files, their manifest, and nothing else', async () => {
+    const args = ['extract-audio', '--input-dir', 'many', '--output', 'stopped', '--workers', '1'];
+    const ended = await start(process.execPath, [MAIN, ...args], (child) => child.kill('SIGINT'));
+    expect([ended.exitCode, ended.stdout]).toEqual([130, '']);
+    expect(ended.stderr).toContain('rawreel: interrupted (SIGINT)');
+    const left = filesIn('stopped');
+    const finished = manifestOf('stopped').files.map(({ path }) => path);
+    expect(left).toEqual([...finished, 'manifest.json'].sort());
+    expect(finished.length).toBeLessThan(80);
+  });
+
+  it('a reader that has seen enough is no error', async () => {
+    const command = 'rawreel list-tracks --input-dir many --format json';
+    // The reader is gone long before the first byte comes.
+    const { exitCode, stderr } = await shell(`${command} | true; exit "\${PIPESTATUS[0]}"`);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+});
