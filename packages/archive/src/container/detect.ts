@@ -8,9 +8,10 @@ export const START_LENGTH = 4096;
 
 /** What a source is by its first bytes; undefined where they tell nothing (a ZIP may still begin with junk). */
 export function kindByStart(start: Uint8Array): ContainerKind | undefined {
-  // 'PK' 03 04: first entry; 'PK' 05 06: no entries; 'PK' 07 08 and 'PK' '00': first piece of a divided ZIP.
+  // 'PK' 03 04: first entry; 'PK' 05 06 and 'PK' 06 06: no entries; 'PK' 07 08 and 'PK' '00': first piece of a divided ZIP.
   if (hasPrefix(start, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
   if (hasPrefix(start, [0x50, 0x4b, 0x05, 0x06])) return 'zip';
+  if (hasPrefix(start, [0x50, 0x4b, 0x06, 0x06])) return 'zip';
   if (hasPrefix(start, [0x50, 0x4b, 0x07, 0x08])) return 'zip';
   if (hasPrefix(start, [0x50, 0x4b, 0x30, 0x30])) return 'zip';
   if (hasPrefix(start, [0x1f, 0x8b])) return 'tar.gz';
@@ -86,9 +87,11 @@ const FOREIGN_KINDS: readonly ForeignKind[] = [
   },
 ];
 
+const HEAD_LENGTH = 512;
+
 /** What a source that is no archive starts with, as it may be printed, and what that usually means. */
 export function describeForeign(start: Uint8Array): { startsWith: string; hint: string } {
-  const head = start.subarray(0, 512);
+  const head = start.subarray(0, HEAD_LENGTH);
   const text = Buffer.from(head)
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '')
@@ -114,9 +117,10 @@ function quoteBytes(bytes: Uint8Array): string {
 function isText(bytes: Uint8Array): boolean {
   if (bytes.byteLength === 0) return false;
   const text = Buffer.from(bytes).toString('utf8');
-  // The cut of the first 512 bytes may go through a character.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that no text file has
-  return !/[\u0000-\u0008\u000e-\u001f\u007f]|\ufffd(?!$)/.test(text);
+  // Where the start was cut out of more, the cut may go through a character.
+  const whole = bytes.byteLength < HEAD_LENGTH ? text : text.replace(/\ufffd+$/, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: characters that no text has
+  return !/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(whole);
 }
 
 function hasPrefix(bytes: Uint8Array, prefix: readonly number[]): boolean {

@@ -8,6 +8,9 @@ import { type Compression, Inflater } from './inflater.ts';
  */
 const CAREFUL_PIECE = 64;
 
+/** The checksum at a gzip's end fails in one call with the data before it, unless it goes in alone. */
+const TRAILER = 64;
+
 /** The compressed bytes are broken or cut. Thrown behind everything that could be inflated. */
 export class InflateFailure extends Error {
   readonly cut: boolean;
@@ -90,13 +93,20 @@ async function* carefulPieces(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
   yield* readPieces(source, range.start, range.consumed, signal);
+  const trailer = range.length - TRAILER;
+  let position = range.consumed;
   for await (const piece of readPieces(
     source,
     range.start + range.consumed,
     range.length - range.consumed,
     signal,
   )) {
-    for (let at = 0; at < piece.byteLength; at += CAREFUL_PIECE) yield piece.subarray(at, at + CAREFUL_PIECE);
+    for (let at = 0; at < piece.byteLength; ) {
+      const step = position + at < trailer ? Math.min(CAREFUL_PIECE, trailer - position - at) : 1;
+      yield piece.subarray(at, at + step);
+      at += step;
+    }
+    position += piece.byteLength;
   }
 }
 

@@ -148,24 +148,24 @@ function sdpsBeside(
 }
 
 /**
- * Each segment once. Listed twice is: the same name in the same track, or the same first and last packet in it (the
- * same session described in two layouts, under two file names). The one with a dump stays.
+ * Each segment once. Listed twice is: the same name in the same track, or, in two metadata files, the same first and
+ * last packet in it (one session described in two layouts, under two file names). The one with a dump stays.
  */
 function withoutDuplicates(drafts: readonly Draft[], files: Files, problems: ProblemList): Draft[] {
   const chosen = new Map<string, Draft>();
-  const byPackets = new Map<string, string>();
+  const byPackets = new Map<string, Draft>();
   for (const draft of drafts) {
     const packets = packetsKey(draft);
-    const known = packets === undefined ? undefined : byPackets.get(packets);
-    const key = known ?? draft.identity;
-    if (packets !== undefined && known === undefined) byPackets.set(packets, key);
+    const twin = packets === undefined ? undefined : byPackets.get(packets);
+    if (packets !== undefined && twin === undefined) byPackets.set(packets, draft);
+    const isCopy = twin !== undefined && twin.metadata !== draft.metadata;
+    const key = isCopy ? twin.identity : draft.identity;
     const other = chosen.get(key);
     if (other === undefined) {
       chosen.set(key, draft);
       continue;
     }
-    const better = !hasDump(other, files) && hasDump(draft, files);
-    if (better) chosen.set(key, draft);
+    if (!hasDump(other, files) && hasDump(draft, files)) chosen.set(key, draft);
     problems.add({
       code: 'SEGMENT_DUPLICATE',
       severity: 'notice',

@@ -14,6 +14,7 @@ import {
   MAX_SMALL_TOTAL,
   type Refusal,
 } from '../contents.ts';
+import { describeForeign } from '../detect.ts';
 import { TarDamage, type TarHeader, TarParser } from './parser.ts';
 import type { Spool, SpoolFile } from './spool.ts';
 
@@ -76,6 +77,7 @@ class TarPass {
   /** Where the next header can stand at the earliest. */
   #dataEnd = 0;
   #headers = 0;
+  #start: Uint8Array = new Uint8Array(0);
   #full = false;
   #cut: { code: ArchiveProblemCode; phrase: string } | undefined;
 
@@ -90,6 +92,7 @@ class TarPass {
     try {
       for await (const chunk of this.#chunks()) {
         stopIfAborted(this.#options.signal);
+        if (this.#position === 0) this.#start = chunk.slice(0, BLOCK);
         const failure = await this.#parse(chunk);
         await this.#deliver(chunk);
         this.#position += chunk.byteLength;
@@ -250,7 +253,7 @@ class TarPass {
 
   #fail(code: ArchiveProblemCode, phrase: string, error?: Error): void {
     if (this.#headers === 0 && !(error instanceof InflateFailure && error.cut)) {
-      throw notTar(this.#source, this.#options.kind, error);
+      throw notTar(this.#source, this.#options.kind, this.#start, error);
     }
     const at =
       this.#options.kind === 'tar'
@@ -322,10 +325,13 @@ class TarPass {
   }
 }
 
-function notTar(source: ByteSource, kind: 'tar' | 'tar.gz', cause?: Error): ArchiveError {
-  const what = kind === 'tar' ? 'has a broken first header' : 'is gzip, but holds no tar';
+function notTar(source: ByteSource, kind: 'tar' | 'tar.gz', start: Uint8Array, cause?: Error): ArchiveError {
+  const { startsWith, hint } = describeForeign(start);
+  const inside = start.byteLength === 0 ? 'it cannot be inflated' : `inside, it starts with ${startsWith}`;
+  const what =
+    kind === 'tar' ? 'is no whole tar: its first header is broken' : `is gzip, but holds no tar: ${inside}`;
   return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${printable(source.description)} ${what}`, {
-    hint: 'A raw recording is a ZIP, a tar, a tar.gz or a folder with timing metadata in it.',
+    hint: kind === 'tar' || start.byteLength === 0 ? 'It was damaged on its way. Fetch it again.' : hint,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -90,7 +90,10 @@ async function collect(
 
 function addEntry(collector: EntryCollector, entry: DirectoryEntry, source: ByteSource, path: string): void {
   // Directory entries carry nothing that the names of their files do not.
-  if (entry.rawName.endsWith('/') && collector.admitName(entry.rawName)) return;
+  if (entry.rawName.endsWith('/')) {
+    collector.admitName(entry.rawName);
+    return;
+  }
   collector.add({
     rawName: entry.rawName,
     size: entry.size,
