@@ -55,8 +55,12 @@ export class ReportBook {
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
   }
 
-  /** `ssrc` is followed from now on: its reports so far belong to the first packet of `epoch`. */
+  /**
+   * `ssrc` is followed from now on: its reports so far belong to the first packet of `epoch`. What still waits is of
+   * the source before it, which gave out no packet that could tell its run.
+   */
   adopt(ssrc: number, epoch: number): void {
+    this.#waiting = [];
     const strangers = this.#strangers;
     this.#strangers = [];
     for (const { report, receivedMs } of strangers) {
@@ -71,8 +75,6 @@ export class ReportBook {
     for (const { report, receivedMs, epoch: at, afterSequence } of this.#waiting) {
       if (at > epoch || (at === epoch && afterSequence > sequence)) break;
       count++;
-      // One of an epoch that is over had no packet given out after it that could tell its run.
-      if (at < epoch) continue;
       const ticks = unwrapTimestamp(rtpTicks, report.rtpTimestamp);
       this.#add({ run, rtpTicks: ticks, ntpMs: report.ntpMs, receivedMs });
     }

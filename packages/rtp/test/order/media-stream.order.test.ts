@@ -101,6 +101,34 @@ describe('media stream, order', () => {
     expect(stream.runs.length).toBe(1);
   });
 
+  test('order · a packet that comes back at the last moment disturbs neither its clock nor that of the next one', () => {
+    const wires = range(0, 200).map((index) => ({ at: index * 20, seq: index, ts: index * 960, pt: 111 }));
+    const late = { ...(wires[50] as Wire), at: 2019 };
+    const arrivals = [...wires.slice(0, 50), ...wires.slice(51, 101), late, ...wires.slice(101)];
+    const stream = audioStream();
+    expect(sequences(run(stream, arrivals.map(rtp)))).toEqual(range(0, 200));
+    expect(stream.statistics).toMatchObject({ reordered: 1, lost: 0, malformed: 0 });
+    expect(stream.runs.length).toBe(1);
+  });
+
+  test('order · padding without a timestamp of its own does not make a late packet look new', () => {
+    const wires = frames(1, 120);
+    const late = wires[40] as Wire;
+    const padding = { at: 91 * 33, seq: 91, ts: 0, padding: 100 };
+    const rest = wires.slice(90).map((wire) => ({ ...wire, seq: wire.seq + 1 }));
+    const arrivals = [
+      ...wires.slice(0, 40),
+      ...wires.slice(41, 90),
+      padding,
+      { ...late, at: padding.at },
+      { ...late, at: padding.at },
+      ...rest,
+    ];
+    const stream = videoStream();
+    run(stream, arrivals.map(rtp));
+    expect(stream.statistics).toMatchObject({ late: 1, duplicate: 1, lost: 1, malformed: 0 });
+  });
+
   test('order · padding on the media SSRC takes up numbers: never given out, never loss', () => {
     const wires = frames(0, 100).map((wire, index) => (index % 3 === 1 ? { ...wire, padding: 200 } : wire));
     const kept = wires.filter((_, index) => index % 10 !== 4 && index % 10 !== 5);

@@ -376,6 +376,22 @@ describe('media stream, sender reports', () => {
     expect(stream.senderReports.map((each) => each.run)).toEqual([0, 1]);
   });
 
+  test('reports · behind nothing but padding wait for the next packet of their source, and go with it', () => {
+    const start = audio(0, 100).map(rtp);
+    const padding = range(0, 10).map((index) =>
+      rtp({ at: 2000 + index, seq: 20_000 + index, ts: 0, pt: 111, padding: 9 }),
+    );
+    const paddingReport = report(2050, MEDIA_SSRC, 1_700_000_000_000, 98_400);
+    const again = later(audio(105, 100), 0, 0, 40_000);
+    const same = audioStream();
+    run(same, [...start, ...padding, paddingReport, ...again.map(rtp)]);
+    expect(same.senderReports.map((each) => [each.run, each.rtpTicks])).toEqual([[1, 98_400]]);
+    const other = audioStream();
+    const second = audio(0, 100, { ssrc: OTHER }).map((wire) => ({ ...wire, at: wire.at + 4000 }));
+    run(other, [...start, ...padding, paddingReport, ...second.map(rtp)]);
+    expect([other.senderReports, reasons(other.runs)]).toEqual([[], ['start', 'ssrc-change']]);
+  });
+
   test('reports · are thinned out rather than kept without bound', () => {
     const stream = audioStream();
     for (const wire of audio(0, 100)) stream.push(rtp(wire));
