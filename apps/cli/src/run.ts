@@ -1,5 +1,6 @@
 import { type Parsed, parse } from './declare/parse.ts';
 import { doctorSettings, extractSettings, listTracksSettings } from './declare/settings.ts';
+import { CliError } from './failure/errors.ts';
 import {
   type Explained,
   errorAsJson,
@@ -10,7 +11,7 @@ import {
 } from './failure/explain.ts';
 import type { Surroundings } from './surroundings.ts';
 import { coloursFor } from './terminal/colour.ts';
-import { packageFacts } from './version.ts';
+import { isAtLeast, packageFacts } from './version.ts';
 
 type ParsedCommand = Extract<Parsed, { kind: 'command' }>;
 
@@ -22,7 +23,7 @@ type ParsedCommand = Extract<Parsed, { kind: 'command' }>;
  */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   try {
-    const { version } = packageFacts();
+    const { version, minimumNode } = packageFacts();
     const parsed = parse(args, version, {
       width: around.stdout.columns ?? 80,
       colours: coloursFor(around.stdout, around.env),
@@ -31,12 +32,22 @@ export async function run(args: readonly string[], around: Surroundings): Promis
       around.stdout.write(parsed.text);
       return 0;
     }
+    if (parsed.name !== 'doctor') needNode(minimumNode, around.machine.nodeVersion);
     return await runCommand(parsed, around, version);
   } catch (error) {
     const explained = around.signal.aborted ? explainInterruption(around.signal) : explain(error);
     tell(explained, error, args, around);
     return explained.exitCode;
   }
+}
+
+/** An older one would fail somewhere inside, in words of its own; the doctor says what is wrong on any. */
+function needNode(minimum: string, version: string): void {
+  if (isAtLeast(version, minimum)) return;
+  throw new CliError(`Node ${minimum} or later is needed, and this is ${version}`, {
+    code: 'ERR_NODE_TOO_OLD',
+    hints: ['Get a newer one from https://nodejs.org, or see what else is missing: rawreel doctor'],
+  });
 }
 
 /** Each command's code is loaded only when it is the one to run: listing ids is done at every press of Tab. */

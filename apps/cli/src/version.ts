@@ -12,3 +12,14 @@ export function packageFacts(): PackageFacts {
   const manifest = JSON.parse(text) as { version: string; engines: { node: string } };
   return { version: manifest.version, minimumNode: manifest.engines.node.replace(/^\D+/, '') };
 }
+
+/** Both as `major.minor.patch`; what follows the numbers is not looked at. */
+export function isAtLeast(version: string, minimum: string): boolean {
+  const wanted = minimum.split('.').map(Number);
+  const given = version.split('.').map(Number);
+  for (const [position, least] of wanted.entries()) {
+    const part = given[position] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}

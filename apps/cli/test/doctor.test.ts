@@ -65,6 +65,16 @@ describe('doctor', () => {
     expect((await checksOf({ nodeVersion, ffmpeg: FFMPEG })).exitCode).toBe(exitCode);
   });
 
+  it('an old Node is named by every command before it can fail in other words', async () => {
+    const { exitCode, stderr, told } = await rawreel(['list-tracks', '--input-file', 'a.zip'], {
+      nodeVersion: '20.20.2',
+    });
+    expect([exitCode, told.opened]).toEqual([1, undefined]);
+    expect(stderr).toMatch(
+      /^rawreel: Node 22\.19 or later is needed, and this is 20\.20\.2\n {2}.*rawreel doctor/,
+    );
+  });
+
   it('room is looked for where outputs will go, or where their folder would be made', async () => {
     const { check } = await checksOf({ ffmpeg: FFMPEG }, '--output', `${import.meta.dirname}/not/yet`);
     expect(check('room')).toMatchObject({ found: expect.stringContaining(`in ${import.meta.dirname}`) });

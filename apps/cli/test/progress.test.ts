@@ -109,6 +109,16 @@ describe('on a terminal', () => {
     expect(lines[1]).toMatch(/^bob audio .*write/);
   });
 
+  it('stopping again does not touch the terminal', async () => {
+    const output = new FakeOutput(80);
+    const progress = await barProgress({ plan: planOf(['alice']), output, colours: coloursFor(output, {}) });
+    progress.onProgress(started('alice.mkv'));
+    progress.stop();
+    const { text } = output;
+    progress.stop();
+    expect(output.text).toBe(text);
+  });
+
   it('one file needs no line for the whole', async () => {
     expect(await drawnAfter([started('alice.mkv')], 80, planOf(['alice']))).toHaveLength(1);
   });

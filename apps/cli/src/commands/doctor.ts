@@ -8,7 +8,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { coloursFor, hasColours } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 import { byteSize } from '../terminal/units.ts';
-import { packageFacts } from '../version.ts';
+import { isAtLeast, packageFacts } from '../version.ts';
 
 export type CheckState = 'ok' | 'limited' | 'missing';
 
@@ -67,16 +67,6 @@ function checkNode(version: string, minimum: string): Check {
   return state === 'ok'
     ? { name: 'node', state, found }
     : { name: 'node', state, found, advice: 'https://nodejs.org' };
-}
-
-function isAtLeast(version: string, minimum: string): boolean {
-  const wanted = minimum.split('.').map(Number);
-  const given = version.split('.').map(Number);
-  for (const [position, least] of wanted.entries()) {
-    const part = given[position] ?? 0;
-    if (part !== least) return part > least;
-  }
-  return true;
 }
 
 async function checkFfmpeg(ffmpeg: Ffmpeg | undefined, { machine, env }: Surroundings): Promise<Check> {

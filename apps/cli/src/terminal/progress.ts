@@ -86,6 +86,7 @@ export async function barProgress({
   /** Bytes gone through, by file: a finished one counts in full whatever its last event said. */
   const done = new Map<string, number>();
   let finished = 0;
+  let stopped = false;
 
   const updateWhole = () => {
     if (!whole) return;
@@ -143,7 +144,11 @@ export async function barProgress({
           event satisfies never;
       }
     },
-    stop: () => multi.stop(),
+    stop() {
+      // A second time would erase what has been printed since.
+      if (!stopped) multi.stop();
+      stopped = true;
+    },
   };
 }
 
@@ -175,7 +180,8 @@ function barLine(
   const before = shown + ' '.repeat(nameRoom - displayWidth(shown));
   if (width < NARROWEST_BAR) return cutToWidth(`${before}  ${tail}`, columns - 1);
   const full = Math.round(Math.min(1, Math.max(0, progress)) * width);
-  return `${before}  ${'━'.repeat(full)}${colours.dim('─'.repeat(width - full))}  ${tail}`;
+  const rest = full < width ? colours.dim('─'.repeat(width - full)) : '';
+  return `${before}  ${'━'.repeat(full)}${rest}  ${tail}`;
 }
 
 /** A bar is no place to copy an id from, so here, and only here, a name may be cut. */
