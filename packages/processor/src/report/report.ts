@@ -23,17 +23,14 @@ export interface TrackProblem {
   readonly entry?: string;
 }
 
+/** A problem before it is known whose it is. */
+export type Finding = Pick<TrackProblem, 'code' | 'severity' | 'message'>;
+
 /** Time without packets of the source, on the file's own clock. */
 export interface ReportedGap {
   readonly startMs: number;
   readonly endMs: number;
-  readonly reason:
-    | 'between-segments'
-    | 'segment-missing'
-    | 'before-key-frame'
-    | 'loss'
-    | 'source-silent'
-    | 'alignment';
+  readonly reason: 'between-segments' | 'segment-missing' | 'before-key-frame' | 'loss' | 'source-silent';
   readonly filledWith: 'silence' | 'black' | 'nothing';
 }
 

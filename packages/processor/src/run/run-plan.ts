@@ -7,9 +7,10 @@ import { Piscina } from 'piscina';
 import type { Plan } from '../plan/plan.ts';
 import { mergeIntoManifest, readManifest } from '../report/manifest.ts';
 import type { FailedOutput, Report, ReportedFile, TrackProblem } from '../report/report.ts';
-import { makeTrack, type TrackJob, type TrackResult, trackFailed } from './make-track.ts';
+import { makeTrack, trackFailed } from './make-track.ts';
 import type { ProgressEvent } from './progress.ts';
 import { throttled } from './throttle.ts';
+import type { TrackJob, TrackResult } from './track-job.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 export interface RunOptions {
@@ -46,7 +47,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
       output,
       workFolder: work.path,
       temporaryName: `${index}.mkv`,
-      writingApp: options.madeBy,
+      madeBy: options.madeBy,
       ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
       ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
     }),

@@ -11,29 +11,35 @@ import { DumpPackets } from '../scan/dump-packets.ts';
 import { readSpool } from '../scan/spool.ts';
 import type { PlacedRun } from '../time/place-runs.ts';
 
-export interface SegmentFramesOptions {
-  readonly segment: PlannedSegment;
-  readonly spool?: string;
-  /** The segment's runs by number. */
-  readonly runs: ReadonlyMap<number, PlacedRun>;
+export interface ReadingOptions {
   readonly maxEntrySize?: number;
   readonly signal?: AbortSignal;
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Takes a frame; a promise holds up the reading. */
-export type TakeFrame = (frame: CodedFrame, run: PlacedRun) => void | Promise<void>;
+export interface SegmentFramesOptions<Run extends PlacedRun> extends ReadingOptions {
+  readonly segment: PlannedSegment;
+  readonly spool?: string;
+  /** The segment's runs by number. */
+  readonly runs: ReadonlyMap<number, Run>;
+}
+
+/** A frame and the run that says when it was. */
+export interface PlacedFrame<Run extends PlacedRun> {
+  readonly frame: CodedFrame;
+  readonly run: Run;
+}
 
 /**
- * Reads a dump a second time and gives out its frames. Runs that turned out to go on from the one before, such as those
- * on both sides of a network stall, are one to the depacketizer: it need not wait for a key frame.
+ * Reads a dump a second time and gives out its frames, a chunk's worth at a time. Runs that turned out to go on from the
+ * one before, such as those on both sides of a network stall, are one to the depacketizer: it need not wait for a key
+ * frame.
  *
  * @returns the depacketizer's counts.
  */
-export async function readFrames(
-  options: SegmentFramesOptions,
-  take: TakeFrame,
-): Promise<DepacketizerStatistics | undefined> {
+export async function* framesOfSegment<Run extends PlacedRun>(
+  options: SegmentFramesOptions<Run>,
+): AsyncGenerator<readonly PlacedFrame<Run>[], DepacketizerStatistics | undefined> {
   const { segment, runs } = options;
   if (segment.dump === undefined || segment.codec === undefined) return undefined;
   const packets = new DumpPackets(segment.codec, segment.sdp);
@@ -41,13 +47,12 @@ export async function readFrames(
   const frames = new RunFrames(createDepacketizer(segment.codec, fmtp === undefined ? {} : { fmtp }), runs);
   for await (const chunk of chunksOf(options)) {
     packets.feed(chunk, frames.take);
-    const pending = frames.handOn(take);
-    if (pending !== undefined) await pending;
+    yield frames.pull();
     options.onBytes(chunk.length);
   }
   packets.end(frames.take);
   frames.flush();
-  await frames.handOn(take);
+  yield frames.pull();
   return frames.statistics;
 }
 
@@ -62,7 +67,7 @@ async function* chunksOf({
   spool,
   signal,
   maxEntrySize,
-}: SegmentFramesOptions): AsyncGenerator<Uint8Array> {
+}: Omit<SegmentFramesOptions<PlacedRun>, 'runs'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     for (const chunk of readSpool(spool)) {
       signal?.throwIfAborted();
@@ -85,15 +90,15 @@ async function* chunksOf({
 }
 
 /** Packets of several runs through one depacketizer. */
-class RunFrames {
+class RunFrames<Run extends PlacedRun> {
   readonly #depacketizer: Depacketizer;
-  readonly #runs: ReadonlyMap<number, PlacedRun>;
+  readonly #runs: ReadonlyMap<number, Run>;
   /** Number under which the depacketizer knows the current run, and the run itself. */
   #logical = -1;
-  #current: PlacedRun | undefined;
+  #current: Run | undefined;
   #lastSequence = 0;
 
-  constructor(depacketizer: Depacketizer, runs: ReadonlyMap<number, PlacedRun>) {
+  constructor(depacketizer: Depacketizer, runs: ReadonlyMap<number, Run>) {
     this.#depacketizer = depacketizer;
     this.#runs = runs;
   }
@@ -122,13 +127,13 @@ class RunFrames {
     this.#depacketizer.flush();
   }
 
-  handOn(take: TakeFrame): undefined | Promise<void> {
+  pull(): PlacedFrame<Run>[] {
+    const placed: PlacedFrame<Run>[] = [];
     for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
       const run = this.#runs.get(frame.run);
-      const pending = run === undefined ? undefined : take(frame, run);
-      if (pending !== undefined) return pending.then(() => this.handOn(take));
+      if (run !== undefined) placed.push({ frame, run });
     }
-    return undefined;
+    return placed;
   }
 
   get statistics(): DepacketizerStatistics {

@@ -1,0 +1,68 @@
+import { ArchiveError, type EntryLocation } from '@rawreel/archive';
+import { RtpdumpError } from '@rawreel/rtp';
+import type { Finding } from '../report/report.ts';
+import type { DumpPackets } from './dump-packets.ts';
+
+/** Damage in the entry or the dump is a finding; anything else, such as an abort or a full disk, fails the track. */
+export function readingFailed(error: unknown, entry: string): Finding {
+  if (error instanceof RtpdumpError) {
+    return {
+      code: 'DUMP_NOT_RTPDUMP',
+      severity: 'damage',
+      message: `${entry} is not an rtpdump: ${error.message}`,
+    };
+  }
+  if (error instanceof ArchiveError && error.code === 'ERR_ENTRY_TOO_LARGE') {
+    return { code: 'ENTRY_TOO_LARGE', severity: 'damage', message: error.message };
+  }
+  if (error instanceof ArchiveError && error.code === 'ERR_ENTRY_DAMAGED') {
+    return { code: 'ENTRY_DAMAGED', severity: 'damage', message: error.message };
+  }
+  throw error;
+}
+
+/** What the end of a dump tells of it; `alreadyBroken` where its entry could not be read to the end. */
+export function findingsOf(
+  { reader, stream }: DumpPackets,
+  { name: entry, size }: EntryLocation,
+  alreadyBroken: boolean,
+): Finding[] {
+  const findings: Finding[] = [];
+  const percent = (position: number) => `${Math.floor((100 * position) / Math.max(1, size))} %`;
+  if (reader.brokenAt !== undefined) {
+    findings.push({
+      code: 'DUMP_TRUNCATED',
+      severity: 'damage',
+      message: `${entry}: no record can begin at byte ${reader.brokenAt} (${percent(reader.brokenAt)}); all before it was used`,
+    });
+  } else if (reader.truncatedBytes > 0 && !alreadyBroken) {
+    findings.push({
+      code: 'DUMP_TRUNCATED',
+      severity: 'damage',
+      message: `${entry} ends in the middle of a record, ${reader.truncatedBytes} bytes after its start; all before it was used`,
+    });
+  }
+  const { malformed, received } = stream.statistics;
+  const records = reader.rtpRecords + reader.rtcpRecords;
+  if (malformed > 0) {
+    findings.push({
+      code: 'DUMP_GARBAGE_RECORDS',
+      severity: 'damage',
+      message: `${entry}: ${malformed} of ${records} records are neither RTP nor RTCP; they were skipped`,
+    });
+  }
+  if (reader.header !== undefined && records === 0 && !alreadyBroken) {
+    findings.push({
+      code: 'DUMP_NO_RECORDS',
+      severity: 'notice',
+      message: `${entry} has a header and no records: an empty segment`,
+    });
+  } else if (reader.header !== undefined && received === 0 && findings.length === 0 && !alreadyBroken) {
+    findings.push({
+      code: 'DUMP_NO_MEDIA',
+      severity: 'notice',
+      message: `${entry}: none of its ${records} records is media of this track`,
+    });
+  }
+  return findings;
+}

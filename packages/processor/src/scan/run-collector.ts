@@ -1,0 +1,79 @@
+import { type MediaPacket, opusChannels, opusDurationTicks } from '@rawreel/rtp';
+import type { PlannedSegment } from '../plan/plan.ts';
+import { DelayEnvelope } from '../time/delay-envelope.ts';
+import type { RunScan } from '../time/place-runs.ts';
+import { dumpStartMs } from '../time/server-clock.ts';
+import type { DumpPackets } from './dump-packets.ts';
+
+/** Sums packets up to runs while they go by. */
+export class RunCollector {
+  readonly #segment: number;
+  readonly #clockRate: number;
+  readonly #isOpus: boolean;
+  readonly #runs: {
+    run: number;
+    firstTicks: number;
+    endTicks: number;
+    firstMs: number;
+    lastMs: number;
+    packets: number;
+    delays: DelayEnvelope;
+  }[] = [];
+  #firstOffsetMs: number | undefined;
+  stereo = false;
+
+  constructor(segment: number, clockRate: number, isOpus: boolean) {
+    this.#segment = segment;
+    this.#clockRate = clockRate;
+    this.#isOpus = isOpus;
+  }
+
+  readonly take = (packet: MediaPacket): void => {
+    const { rtpTicks, receivedMs } = packet;
+    this.#firstOffsetMs ??= receivedMs;
+    let current = this.#runs.at(-1);
+    if (current?.run !== packet.run) {
+      current = {
+        run: packet.run,
+        firstTicks: rtpTicks,
+        endTicks: rtpTicks,
+        firstMs: receivedMs,
+        lastMs: receivedMs,
+        packets: 0,
+        delays: new DelayEnvelope(),
+      };
+      this.#runs.push(current);
+    }
+    const duration = this.#isOpus ? (opusDurationTicks(packet.payload) ?? 0) : 0;
+    if (this.#isOpus && opusChannels(packet.payload[0] ?? 0) === 2) this.stereo = true;
+    current.endTicks = Math.max(current.endTicks, rtpTicks + duration);
+    current.firstMs = Math.min(current.firstMs, receivedMs);
+    current.lastMs = Math.max(current.lastMs, receivedMs);
+    current.packets++;
+    current.delays.add((rtpTicks / this.#clockRate) * 1000, receivedMs);
+  };
+
+  finish({ reader, stream }: DumpPackets, { timing }: PlannedSegment, nearMs: number | undefined): RunScan[] {
+    const base = dumpStartMs({
+      headerStartMs: reader.header?.startUnixMs ?? 0,
+      firstOffsetMs: this.#firstOffsetMs ?? 0,
+      ...(timing.firstRtpUnixMs === undefined ? {} : { metadataFirstMs: timing.firstRtpUnixMs }),
+      ...(nearMs === undefined ? {} : { nearMs }),
+    });
+    return this.#runs.map((run) => ({
+      segment: this.#segment,
+      run: run.run,
+      ssrc: stream.runs[run.run]?.ssrc ?? 0,
+      continuesTicks: stream.runs[run.run]?.continuesTicks ?? false,
+      firstTicks: run.firstTicks,
+      endTicks: run.endTicks,
+      firstReceivedMs: base + run.firstMs,
+      lastReceivedMs: base + run.lastMs,
+      packets: run.packets,
+      delays: run.delays
+        .samples()
+        .map(({ mediaMs, receivedMs }) => ({ mediaMs, receivedMs: base + receivedMs })),
+      reports: stream.senderReports.filter((report) => report.run === run.run),
+    }));
+  }
+}

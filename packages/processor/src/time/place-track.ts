@@ -1,0 +1,30 @@
+import { type PlacedRun, placeRuns, type RunScan } from './place-runs.ts';
+
+/** Why there is time before a run that the source did not fill; `none` where it goes on from the run before. */
+export type Boundary = 'before-key-frame' | 'between-segments' | 'segment-missing' | 'source-silent' | 'none';
+
+/** A run in its place among the others of its track. */
+export interface TrackRun extends PlacedRun {
+  readonly boundary: Boundary;
+  /** Unix ms from which a later segment has the word. */
+  readonly untilMs: number;
+}
+
+/** Puts the runs of a track's segments, some of which may have none, on the server's clock. */
+export function placeTrack(runsOfSegments: readonly (readonly RunScan[])[], clockRate: number): TrackRun[] {
+  const placed = placeRuns(runsOfSegments.flat(), clockRate);
+  return placed.map((run, index) => {
+    const next = placed.find((later, at) => at > index && later.segment > run.segment);
+    return {
+      ...run,
+      boundary: boundaryBefore(run, placed[index - 1]),
+      untilMs: next === undefined ? Number.POSITIVE_INFINITY : Math.max(next.startMs, run.startMs + 1),
+    };
+  });
+}
+
+function boundaryBefore(run: PlacedRun, previous: PlacedRun | undefined): Boundary {
+  if (previous === undefined) return 'before-key-frame';
+  if (previous.segment === run.segment) return run.source === 'continuous' ? 'none' : 'source-silent';
+  return run.segment - previous.segment > 1 ? 'segment-missing' : 'between-segments';
+}

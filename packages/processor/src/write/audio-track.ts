@@ -1,0 +1,68 @@
+import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
+import { type CodedFrame, opusHead } from '@rawreel/rtp';
+import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
+import type { Finding, ReportedGap } from '../report/report.ts';
+import type { TrackRun } from '../time/place-track.ts';
+import { AudioTimeline } from './audio-timeline.ts';
+import type { MediaReport, TrackMedia } from './track-media.ts';
+
+const SAMPLES_PER_MS = 48;
+
+/** Opus frames are multiples of 2.5 ms: on this grid every gap can be filled to the sample. */
+const SAMPLE_GRID = 120;
+
+/** Overlaps shorter than this come from jitter: nothing that anybody lost. */
+const OVERLAP_WORTH_TELLING_MS = 100;
+
+export interface AudioTrackOptions {
+  /** 2 when any packet of the track is stereo: a decoder keeps the channels it began with. */
+  readonly channels: 1 | 2;
+  readonly gaps: GapPolicy;
+  readonly dtx: DtxPolicy;
+  readonly fileZeroMs: number;
+  readonly write: (frame: MatroskaFrame) => void;
+}
+
+/** Opus packets on the file's clock. */
+export class AudioTrack implements TrackMedia {
+  readonly #channels: 1 | 2;
+  readonly #fileZeroMs: number;
+  readonly #timeline: AudioTimeline;
+
+  constructor(options: AudioTrackOptions) {
+    this.#channels = options.channels;
+    this.#fileZeroMs = options.fileZeroMs;
+    this.#timeline = new AudioTimeline(options);
+  }
+
+  entry(): TrackEntry {
+    const channels = this.#channels;
+    const codecPrivate = opusHead({ channels });
+    return { kind: 'audio', codecId: CODEC_IDS.opus, channels, samplingFrequency: 48_000, codecPrivate };
+  }
+
+  /** A run begins on the sample grid and its samples are counted from there: rounding happens once a run. */
+  add(frame: CodedFrame, _atMs: number, run: TrackRun, boundary: ReportedGap['reason'] | 'none'): void {
+    const runStart = ((run.startMs - this.#fileZeroMs) * SAMPLES_PER_MS) / SAMPLE_GRID;
+    const inRun = (frame.rtpTicks - run.firstTicks) * run.msPerTick * SAMPLES_PER_MS;
+    this.#timeline.add(frame, Math.round(runStart) * SAMPLE_GRID + Math.round(inRun), boundary);
+  }
+
+  count(): void {}
+
+  finish(): void {
+    this.#timeline.finish();
+  }
+
+  report(): MediaReport {
+    const { frames, gaps, concealed } = this.#timeline.summary;
+    return { frames, gaps, concealed, channels: this.#channels };
+  }
+
+  findings(): Finding[] {
+    const { trimmedMs } = this.#timeline.summary;
+    if (trimmedMs < OVERLAP_WORTH_TELLING_MS) return [];
+    const message = `segments overlap: ${Math.round(trimmedMs)} ms were recorded twice and are written once`;
+    return [{ code: 'SEGMENTS_OVERLAP', severity: 'notice', message }];
+  }
+}

@@ -1,0 +1,110 @@
+import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
+import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } from '@rawreel/rtp';
+import { encodeBlackFrame } from '../ffmpeg/black-frame.ts';
+import type { GapPolicy } from '../plan/plan.ts';
+import type { Finding, ReportedGap } from '../report/report.ts';
+import type { TrackRun } from '../time/place-track.ts';
+import type { MediaReport, TrackMedia } from './track-media.ts';
+import { VideoTimeline } from './video-timeline.ts';
+
+export interface VideoTrackOptions {
+  readonly gaps: GapPolicy;
+  readonly ffmpegPath?: string;
+  readonly write: (frame: MatroskaFrame) => void;
+}
+
+/** Video frames on the file's clock, and what is seen of them on the way. */
+export class VideoTrack implements TrackMedia {
+  readonly #timeline: VideoTimeline;
+  readonly #leftOut = { incomplete: 0, undecodable: 0, beforeKeyFrame: 0 };
+  readonly #sizes: { width: number; height: number }[] = [];
+  readonly #rotations: Rotation[] = [];
+  readonly #black = new Map<string, Promise<Uint8Array | undefined>>();
+  readonly #ffmpegPath: string | undefined;
+  #fillerFailure = '';
+
+  constructor({ gaps, ffmpegPath, write }: VideoTrackOptions) {
+    this.#ffmpegPath = ffmpegPath;
+    this.#timeline = new VideoTimeline({ gaps, write, black: (parameters) => this.#blackFrame(parameters) });
+  }
+
+  entry({ parameters, rotation }: CodedFrame): TrackEntry {
+    const { codec, width, height, codecPrivate } = parameters as VideoParameters;
+    return {
+      kind: 'video',
+      codecId: CODEC_IDS[codec],
+      pixelWidth: width,
+      pixelHeight: height,
+      ...(rotation === 0 ? {} : { rotation }),
+      ...(codecPrivate === undefined ? {} : { codecPrivate }),
+    };
+  }
+
+  add(
+    frame: CodedFrame,
+    atMs: number,
+    _run: TrackRun,
+    boundary: ReportedGap['reason'] | 'none',
+  ): void | Promise<void> {
+    const { width, height } = frame.parameters as VideoParameters;
+    const size = this.#sizes.at(-1);
+    if (size?.width !== width || size.height !== height) this.#sizes.push({ width, height });
+    if (this.#rotations.at(-1) !== frame.rotation) this.#rotations.push(frame.rotation);
+    return this.#timeline.add(frame, atMs, boundary);
+  }
+
+  count(statistics: Readonly<DepacketizerStatistics>): void {
+    this.#leftOut.incomplete += statistics.framesIncomplete;
+    this.#leftOut.undecodable += statistics.framesUndecodable;
+    this.#leftOut.beforeKeyFrame += statistics.framesBeforeKeyFrame;
+  }
+
+  finish(): void {
+    this.#timeline.finish();
+  }
+
+  report(): MediaReport {
+    const { frames, gaps } = this.#timeline.summary;
+    return {
+      frames,
+      gaps,
+      sizes: this.#sizes,
+      rotation: this.#rotations[0] ?? 0,
+      framesLeftOut: this.#leftOut,
+    };
+  }
+
+  findings(): Finding[] {
+    const findings: Finding[] = [];
+    const { frames, blackMissing } = this.#timeline.summary;
+    const { incomplete, beforeKeyFrame } = this.#leftOut;
+    if (blackMissing) {
+      const message = `no black frames, so the last picture stands in gaps: ${this.#fillerFailure}`;
+      findings.push({ code: 'FILLER_UNAVAILABLE', severity: 'notice', message });
+    }
+    if (this.#rotations.length > 1) {
+      const turns = this.#rotations.map((rotation) => `${rotation}°`).join(', ');
+      const message = `the sender turned its camera (${turns}); players turn all of it by the first`;
+      findings.push({ code: 'ROTATION_CHANGES', severity: 'notice', message });
+    }
+    if (frames === 0 && incomplete + beforeKeyFrame > 0) {
+      const message = `no frame can be decoded: ${beforeKeyFrame} come before any key frame, ${incomplete} are incomplete`;
+      findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message });
+    }
+    return findings;
+  }
+
+  /** One encoding per look, kept for the next gap. */
+  #blackFrame(parameters: VideoParameters): Promise<Uint8Array | undefined> {
+    const { codec, profile, width, height, bitDepth, chroma } = parameters;
+    const look = JSON.stringify([codec, profile, width, height, bitDepth, chroma]);
+    const known = this.#black.get(look);
+    if (known !== undefined) return known;
+    const encoding = encodeBlackFrame(parameters, this.#ffmpegPath).catch((error: unknown) => {
+      this.#fillerFailure = (error as Error).message;
+      return undefined;
+    });
+    this.#black.set(look, encoding);
+    return encoding;
+  }
+}
