@@ -23,7 +23,7 @@ interface Stored<Syntax> {
 }
 
 /** All sets together go before a key frame: more than any encoder sends, too few to blow up the output. */
-const MAX_STORED_BYTES = 16 * 1024;
+const MAX_STORED_BYTES = 4 * 1024;
 
 /** The parameter sets in force, by id, and what of them a decoder of the output already has. */
 export class ParameterSets implements ParameterSetLookup {

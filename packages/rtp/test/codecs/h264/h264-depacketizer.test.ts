@@ -357,12 +357,12 @@ describe('h264 · parameter sets in-band', () => {
     expect(frames.map(bytesOf)).toEqual([large, lengthPrefixed(slice({ frameNum: 1 })), large]);
   });
 
-  it('stay within 16 KiB, so that small key frames cannot blow up the output', () => {
+  it('stay within 4 KiB, so that small key frames cannot blow up the output', () => {
     const many = Array.from({ length: 200 }, (_, id) =>
       accessUnit(id, Uint8Array.from([...pps({ id }), ...new Uint8Array(1000)])),
     );
     const { frames, statistics } = send([...many, key(9000)], [], { parameterSets: 'every-key-frame' });
-    expect(frames[0]?.byteLength).toBeLessThan(17 * 1024);
+    expect(frames[0]?.byteLength).toBeLessThan(5 * 1024);
     expect(statistics.packetsMalformed).toBeGreaterThan(180);
   });
 });
