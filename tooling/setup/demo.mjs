@@ -13,6 +13,8 @@ for (const args of [
   ['extract-video', '--input-file', SAMPLE, '--output', OUTPUT],
 ]) {
   process.stdout.write(`\n$ npx rawreel ${args.join(' ')}\n`);
-  const { status } = spawnSync(process.execPath, [join('apps', 'cli', 'bin', 'rawreel.js'), ...args], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join('apps', 'cli', 'bin', 'rawreel.js'), ...args], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

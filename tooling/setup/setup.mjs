@@ -39,11 +39,15 @@ function run(command, args, { quiet = false } = {}) {
 }
 
 function setUpPackages() {
-  const lockDigest = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const lockDigest = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lockDigest) return;
   say('Set-up: installing the npm packages of package-lock.json (npm ci) …');
   if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) {
-    fail(['npm ci failed: see its lines above. It needs the npm registry (or the mirror that npm is set up with).']);
+    fail([
+      'npm ci failed: see its lines above. It needs the npm registry (or the mirror that npm is set up with).',
+    ]);
   }
   setUpPinnedNode();
   writeFileSync(STAMP, lockDigest);
@@ -57,41 +61,73 @@ function setUpPinnedNode() {
     run('npm', ['rebuild', 'node', '--foreground-scripts']);
   }
   const found = pinnedNodeVersion();
-  if (found !== wanted) fail([`Node ${wanted} could not be installed through npm (found: ${found ?? 'none'}).`, 'Try: npm rebuild node --foreground-scripts']);
+  if (found !== wanted)
+    fail([
+      `Node ${wanted} could not be installed through npm (found: ${found ?? 'none'}).`,
+      'Try: npm rebuild node --foreground-scripts',
+    ]);
 }
 
 function pinnedNodeVersion() {
-  const result = spawnSync(join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'), ['--version']);
+  const result = spawnSync(
+    join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
+    ['--version'],
+  );
   return result.status === 0 ? String(result.stdout).trim().replace(/^v/, '') : undefined;
 }
 
 function setUpTools(tools) {
-  const missing = tools.filter((tool) => spawnSync(PROGRAM_OF[tool], [tool === 'ffmpeg' ? '-version' : tool === 'unzip' ? '-v' : '--version']).error);
+  const missing = tools.filter(
+    (tool) =>
+      spawnSync(PROGRAM_OF[tool], [tool === 'ffmpeg' ? '-version' : tool === 'unzip' ? '-v' : '--version'])
+        .error,
+  );
   if (missing.length === 0) return;
   const isDebian = existsSync('/etc/debian_version');
   if (isDebian && process.getuid?.() === 0) {
     say(`Set-up: installing ${missing.join(', ')} with apt-get …`);
     ENV.DEBIAN_FRONTEND = 'noninteractive';
-    if (run('apt-get', ['update', '-qq']) === 0 && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { quiet: true }) === 0) return;
-    fail([`apt-get could not install ${missing.join(', ')}. Try: apt-get update && apt-get install ${missing.join(' ')}`]);
+    if (
+      run('apt-get', ['update', '-qq']) === 0 &&
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { quiet: true }) === 0
+    )
+      return;
+    fail([
+      `apt-get could not install ${missing.join(', ')}. Try: apt-get update && apt-get install ${missing.join(' ')}`,
+    ]);
   }
-  fail([`This needs ${missing.join(', ')}, which the machine lacks. Install with:`, `  ${installCommand(missing, isDebian)}`, 'and run the command again.']);
+  fail([
+    `This needs ${missing.join(', ')}, which the machine lacks. Install with:`,
+    `  ${installCommand(missing, isDebian)}`,
+    'and run the command again.',
+  ]);
 }
 
 function installCommand(missing, isDebian) {
   const packages = missing.join(' ');
   if (isDebian) return `sudo apt-get update && sudo apt-get install -y ${packages}`;
   if (process.platform === 'darwin') return `brew install ${packages}`;
-  if (process.platform === 'win32') return missing.map((tool) => `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip' }[tool]}`).join(' && ');
-  if (existsSync('/etc/fedora-release')) return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free')}`;
-  if (existsSync('/etc/arch-release')) return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli')}`;
+  if (process.platform === 'win32')
+    return missing
+      .map(
+        (tool) =>
+          `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip' }[tool]}`,
+      )
+      .join(' && ');
+  if (existsSync('/etc/fedora-release'))
+    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free')}`;
+  if (existsSync('/etc/arch-release'))
+    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli')}`;
   if (existsSync('/etc/alpine-release')) return `apk add ${packages}`;
   return `your system's package manager: ${packages}`;
 }
 
 function build() {
   const result = spawnSync('turbo', ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'], {
-    cwd: ROOT, env: ENV, shell: process.platform === 'win32', encoding: 'utf8',
+    cwd: ROOT,
+    env: ENV,
+    shell: process.platform === 'win32',
+    encoding: 'utf8',
   });
   if (result.status === 0) return;
   fail([result.stdout ?? '', result.stderr ?? '', 'The build failed: see the lines above.']);
