@@ -1,6 +1,6 @@
 import { BLOCK_OVERHEAD, type Block, ClusterBuffer } from './cluster/cluster-buffer.ts';
 import type { ByteSink, MatroskaFrame, MatroskaOptions } from './door.ts';
-import { checkOptions } from './layout/check-options.ts';
+import { checkOptions, checkStart } from './layout/check-options.ts';
 import { CueIndex } from './layout/cues.ts';
 import { HeaderLayout } from './layout/header.ts';
 import { MatroskaError } from './matroska-error.ts';
@@ -40,6 +40,7 @@ type State = 'ready' | 'pending' | 'finished' | 'failed';
  */
 export class MatroskaWriter {
   readonly #sink: ByteSink;
+  readonly #options: MatroskaOptions;
   readonly #header: HeaderLayout;
   readonly #tracks: readonly TrackState[];
   readonly #hasVideo: boolean;
@@ -54,11 +55,13 @@ export class MatroskaWriter {
   /** Octets handed to the sink, and the header as soon as its length is known. */
   #position = 0;
   #endMs = 0;
+  #startsAtMs: number | undefined;
 
   /** @throws MatroskaError `option-invalid`, `codec-not-in-webm`, `codec-private-missing` */
   constructor(sink: ByteSink, options: MatroskaOptions) {
     checkOptions(options);
     this.#sink = sink;
+    this.#options = options;
     this.#header = new HeaderLayout(options, sink.writeAt !== undefined);
     this.#tracks = options.tracks.map((track) => ({
       isVideo: track.kind === 'video',
@@ -107,9 +110,17 @@ export class MatroskaWriter {
     return this.#guard(() => this.#drain());
   }
 
-  /** Writes what waits, then Cues and the patches where the sink can take them. Does not close the sink. */
-  finish(): void | Promise<void> {
+  /**
+   * Writes what waits, then Cues and the patches where the sink can take them. Does not close the sink.
+   *
+   * @param end `startsAtMs` corrects the start that the options gave, for who learns it only from the last packet; a sink
+   *   that can only append keeps the first.
+   * @throws MatroskaError `option-invalid` when the options gave no start; otherwise like `addFrame`
+   */
+  finish(end: { readonly startsAtMs?: number } = {}): void | Promise<void> {
     this.#assertReady();
+    if (end.startsAtMs !== undefined) checkStart(this.#options.startsAtMs, end.startsAtMs);
+    this.#startsAtMs = end.startsAtMs;
     for (const lane of this.#tracks.keys()) this.#interleaver.close(lane);
     return this.#guard(
       () => inOrder(this.#drain(), () => inOrder(this.#flush(), () => this.#complete())),
@@ -270,7 +281,12 @@ export class MatroskaWriter {
       const cues = this.#cues.encode();
       const cuesAt = cues && this.#position - this.#segmentAt;
       this.#position += cues?.length ?? 0;
-      const end = { segmentSize: this.#position - this.#segmentAt, cuesAt, durationMs: this.#endMs };
+      const end = {
+        segmentSize: this.#position - this.#segmentAt,
+        cuesAt,
+        durationMs: this.#endMs,
+        startsAtMs: this.#startsAtMs,
+      };
       const { bytes } = this.#header.encode(hasCluster, end);
       return inOrder(cues && this.#sink.write(cues), () => this.#sink.writeAt?.(0, bytes));
     });

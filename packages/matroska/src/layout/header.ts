@@ -31,6 +31,8 @@ export interface HeaderEnd {
   /** Position of Cues in the segment. */
   readonly cuesAt: number | undefined;
   readonly durationMs: number;
+  /** Takes the place of the start that was given at first. */
+  readonly startsAtMs: number | undefined;
 }
 
 export interface Header {
@@ -94,7 +96,8 @@ export class HeaderLayout {
 
   /** RFC 9559 §5.1.2 */
   #info(end: HeaderEnd | undefined): EbmlElement {
-    const { docType, startsAtMs, title, writingApp } = this.#options;
+    const { docType, title, writingApp } = this.#options;
+    const startsAtMs = end?.startsAtMs ?? this.#options.startsAtMs;
     const durationMs = end?.durationMs ?? 0;
     return master(Id.Info, [
       // WebM does not know it.

@@ -1,5 +1,9 @@
 import { ProcessorError } from '../processor-error.ts';
-import { scanTrack } from '../scan/scan-track.ts';
+import { clockRateOf } from '../scan/dump-packets.ts';
+import { type SegmentScan, scanTrack } from '../scan/scan-track.ts';
+import { placeTrack } from '../time/place-track.ts';
+import { Draft } from '../write/draft.ts';
+import type { ReadingOptions } from '../write/segment-frames.ts';
 import { TrackWriter } from '../write/track-writer.ts';
 import type { TrackJob, TrackJobEvents, TrackResult } from './track-job.ts';
 
@@ -19,21 +23,45 @@ export async function makeTrack(job: TrackJob, { signal, onProgress }: TrackJobE
     ...(job.maxEntrySize === undefined ? {} : { maxEntrySize: job.maxEntrySize }),
   };
   onProgress({ type: 'track-started', file, totalBytes });
-  const scans = await scanTrack(track.segments, {
-    ...reading,
-    spool: { folder: job.workFolder, prefix: `${job.temporaryName}-spool` },
-    nearMs: job.zeroUnixMs,
-    onBytes: meter('scan'),
-  });
-  const writer = new TrackWriter(job, scans);
+  const draft = Draft.of(job);
   try {
-    const made = await writer.write({ ...reading, onBytes: meter('write') });
+    const scans = await scanTrack(track.segments, {
+      ...reading,
+      ...(draft === undefined
+        ? { spool: { folder: job.workFolder, prefix: `${job.temporaryName}-spool` } }
+        : { tap: draft }),
+      nearMs: job.zeroUnixMs,
+      onBytes: meter('scan'),
+    });
+    const written = await writeTrack(job, scans, draft, { ...reading, onBytes: meter('write') });
     const own = { userId: track.userId, sessionId: track.sessionId, trackId: track.trackId };
-    const problems = [...scans.flatMap((scan) => scan.problems), ...writer.problems()];
-    return {
-      problems: problems.map((problem) => ({ ...problem, ...own })),
-      ...(made === undefined ? {} : { file: made }),
-    };
+    const problems = [...scans.flatMap((scan) => scan.problems), ...written.problems];
+    return { ...written, problems: problems.map((problem) => ({ ...problem, ...own })) };
+  } finally {
+    draft?.close();
+  }
+}
+
+/** Keeps the draft where it came true, and writes from a second reading where it did not or there is none. */
+async function writeTrack(
+  job: TrackJob,
+  scans: readonly SegmentScan[],
+  draft: Draft | undefined,
+  reading: ReadingOptions,
+): Promise<TrackResult> {
+  const codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec;
+  if (codec === undefined) return { problems: [] };
+  const runs = placeTrack(
+    scans.map((scan) => scan.runs),
+    clockRateOf(codec),
+  );
+  const drafted = await draft?.finish(scans, runs);
+  if (draft !== undefined && drafted !== undefined) return { file: drafted, problems: draft.problems() };
+  draft?.close();
+  const writer = new TrackWriter(job, scans, codec, runs);
+  try {
+    const file = await writer.write(reading);
+    return { problems: writer.problems(), ...(file === undefined ? {} : { file }) };
   } finally {
     writer.close();
   }

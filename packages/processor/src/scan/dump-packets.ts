@@ -4,7 +4,6 @@ import {
   MediaStream,
   parseSessionDescription,
   RtpdumpReader,
-  type SessionDescription,
 } from '@rawreel/rtp';
 
 /** Media clock of a codec where no SDP says it. */
@@ -16,19 +15,31 @@ export const clockRateOf = (codec: Codec): number => (codec === 'opus' ? 48_000 
  */
 const jumpMsOf = (codec: Codec): number => (codec === 'opus' ? 300 : 1000);
 
+/** `a=fmtp` of the codec, where an SDP has one. */
+export function formatParameters(
+  codec: Codec,
+  sdp: string | undefined,
+): ReadonlyMap<string, string> | undefined {
+  if (sdp === undefined) return undefined;
+  const { payloadTypes, formats } = parseSessionDescription(sdp);
+  const format = payloadTypes
+    .map((payloadType) => formats.get(payloadType))
+    .find((known) => known?.name.toLowerCase() === codec);
+  return format?.parameters;
+}
+
 /** The bytes of one rtpdump become the packets of its media stream, in order. */
 export class DumpPackets {
   readonly reader = new RtpdumpReader();
   readonly stream: MediaStream;
-  readonly description: SessionDescription | undefined;
 
   constructor(codec: Codec, sdp: string | undefined) {
-    this.description = sdp === undefined ? undefined : parseSessionDescription(sdp);
+    const description = sdp === undefined ? undefined : parseSessionDescription(sdp);
     this.stream = new MediaStream({
       codec,
       clockRate: clockRateOf(codec),
       jumpMs: jumpMsOf(codec),
-      ...(this.description === undefined ? {} : { description: this.description }),
+      ...(description === undefined ? {} : { description }),
     });
   }
 

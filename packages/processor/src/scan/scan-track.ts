@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type EntryLocation, openEntry } from '@rawreel/archive';
+import type { MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { Finding, TrackProblem } from '../report/report.ts';
 import type { RunScan } from '../time/place-runs.ts';
@@ -24,9 +25,18 @@ export interface SegmentScan {
   readonly problems: readonly TrackProblem[];
 }
 
+/** Looks at the packets of a scan as they go by. */
+export interface ScanTap {
+  packet(packet: MediaPacket): void;
+  /** The packets of one chunk of the dump have gone by; a promise holds up the scan. */
+  chunk(): void | Promise<void>;
+}
+
 export interface ScanOptions {
   /** Where copies of inflated dumps go, and how their names begin; without it none are made. */
   readonly spool?: { readonly folder: string; readonly prefix: string };
+  /** Sees every packet while it goes by. */
+  readonly tap?: ScanTap;
   readonly nearMs?: number;
   readonly maxEntrySize?: number;
   readonly signal?: AbortSignal;
@@ -57,18 +67,22 @@ async function scanSegment(
   const findings: Finding[] = [];
   const spool = spoolPath(dump, index, options, findings);
   using writer = spool === undefined ? undefined : new SpoolWriter(spool);
+  const { tap } = options;
+  const take = tap === undefined ? runs.take : both(runs.take, tap);
   let bytes = 0;
   try {
     for await (const chunk of openEntry(dump, entryOptions(options))) {
       bytes += chunk.length;
       writer?.write(chunk);
-      packets.feed(chunk, runs.take);
+      packets.feed(chunk, take);
+      const pending = tap?.chunk();
+      if (pending !== undefined) await pending;
       options.onBytes(chunk.length);
     }
   } catch (error) {
     findings.push(readingFailed(error, dump.name));
   }
-  packets.end(runs.take);
+  if (findings.every(({ code }) => code !== 'DUMP_NOT_RTPDUMP')) endDump(packets, take, dump.name, findings);
   findings.push(
     ...findingsOf(
       packets,
@@ -89,6 +103,25 @@ async function scanSegment(
     ...(spool === undefined ? {} : { spool }),
   };
 }
+
+/** What is too short to be an rtpdump shows only at its end. */
+function endDump(
+  packets: DumpPackets,
+  take: (packet: MediaPacket) => void,
+  entry: string,
+  findings: Finding[],
+): void {
+  try {
+    packets.end(take);
+  } catch (error) {
+    findings.push(readingFailed(error, entry));
+  }
+}
+
+const both = (take: (packet: MediaPacket) => void, tap: ScanTap) => (packet: MediaPacket) => {
+  take(packet);
+  tap.packet(packet);
+};
 
 const entryOptions = ({ signal, maxEntrySize }: ScanOptions) => ({
   ...(signal === undefined ? {} : { signal }),

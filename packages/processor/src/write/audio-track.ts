@@ -1,10 +1,10 @@
 import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
 import { type CodedFrame, opusHead } from '@rawreel/rtp';
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
-import type { Finding, ReportedGap } from '../report/report.ts';
-import type { TrackRun } from '../time/place-track.ts';
+import type { Finding } from '../report/report.ts';
+import type { Boundary } from '../time/place-track.ts';
 import { AudioTimeline } from './audio-timeline.ts';
-import type { MediaReport, TrackMedia } from './track-media.ts';
+import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
 
 const SAMPLES_PER_MS = 48;
 
@@ -19,19 +19,16 @@ export interface AudioTrackOptions {
   readonly channels: 1 | 2;
   readonly gaps: GapPolicy;
   readonly dtx: DtxPolicy;
-  readonly fileZeroMs: number;
   readonly write: (frame: MatroskaFrame) => void;
 }
 
 /** Opus packets on the file's clock. */
 export class AudioTrack implements TrackMedia {
   readonly #channels: 1 | 2;
-  readonly #fileZeroMs: number;
   readonly #timeline: AudioTimeline;
 
   constructor(options: AudioTrackOptions) {
     this.#channels = options.channels;
-    this.#fileZeroMs = options.fileZeroMs;
     this.#timeline = new AudioTimeline(options);
   }
 
@@ -41,11 +38,10 @@ export class AudioTrack implements TrackMedia {
     return { kind: 'audio', codecId: CODEC_IDS.opus, channels, samplingFrequency: 48_000, codecPrivate };
   }
 
-  /** A run begins on the sample grid and its samples are counted from there: rounding happens once a run. */
-  add(frame: CodedFrame, _atMs: number, run: TrackRun, boundary: ReportedGap['reason'] | 'none'): void {
-    const runStart = ((run.startMs - this.#fileZeroMs) * SAMPLES_PER_MS) / SAMPLE_GRID;
-    const inRun = (frame.rtpTicks - run.firstTicks) * run.msPerTick * SAMPLES_PER_MS;
-    this.#timeline.add(frame, Math.round(runStart) * SAMPLE_GRID + Math.round(inRun), boundary);
+  /** A run begins on the sample grid, and its samples are counted from there. */
+  add(frame: CodedFrame, { atMs, runAtMs }: FramePlace, boundary: Boundary): void {
+    const runStart = Math.round((runAtMs * SAMPLES_PER_MS) / SAMPLE_GRID) * SAMPLE_GRID;
+    this.#timeline.add(frame, runStart + Math.round((atMs - runAtMs) * SAMPLES_PER_MS), boundary);
   }
 
   count(): void {}

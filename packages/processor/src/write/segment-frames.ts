@@ -7,7 +7,7 @@ import {
   type MediaPacket,
 } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import { DumpPackets } from '../scan/dump-packets.ts';
+import { DumpPackets, formatParameters } from '../scan/dump-packets.ts';
 import { readSpool } from '../scan/spool.ts';
 import type { PlacedRun } from '../time/place-runs.ts';
 
@@ -43,7 +43,7 @@ export async function* framesOfSegment<Run extends PlacedRun>(
   const { segment, runs } = options;
   if (segment.dump === undefined || segment.codec === undefined) return undefined;
   const packets = new DumpPackets(segment.codec, segment.sdp);
-  const fmtp = fmtpOf(packets, segment.codec);
+  const fmtp = formatParameters(segment.codec, segment.sdp);
   const frames = new RunFrames(createDepacketizer(segment.codec, fmtp === undefined ? {} : { fmtp }), runs);
   for await (const chunk of chunksOf(options)) {
     packets.feed(chunk, frames.take);
@@ -54,11 +54,6 @@ export async function* framesOfSegment<Run extends PlacedRun>(
   frames.flush();
   yield frames.pull();
   return frames.statistics;
-}
-
-function fmtpOf({ description }: DumpPackets, codec: string): ReadonlyMap<string, string> | undefined {
-  const formats = description?.payloadTypes.map((payloadType) => description.formats.get(payloadType));
-  return formats?.find((format) => format?.name.toLowerCase() === codec)?.parameters;
 }
 
 /** The bytes that the scan could read: damage was reported by it, and ends the bytes here at the same place. */

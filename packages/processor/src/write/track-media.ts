@@ -1,7 +1,7 @@
 import type { TrackEntry } from '@rawreel/matroska';
 import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
-import type { Finding, ReportedFile, ReportedGap } from '../report/report.ts';
-import type { TrackRun } from '../time/place-track.ts';
+import type { Finding, ReportedFile } from '../report/report.ts';
+import type { Boundary } from '../time/place-track.ts';
 
 /** What of a report only one kind of media can say. */
 export type MediaReport = Pick<
@@ -9,17 +9,19 @@ export type MediaReport = Pick<
   'frames' | 'gaps' | 'channels' | 'concealed' | 'sizes' | 'rotation' | 'framesLeftOut'
 >;
 
+/** Milliseconds after the file's zero. */
+export interface FramePlace {
+  readonly atMs: number;
+  /** Where the frame's run begins: what is rounded is rounded once a run. */
+  readonly runAtMs: number;
+}
+
 /** The part of writing a track in which audio and video differ. */
 export interface TrackMedia {
   /** How the container describes a track that begins with this frame. */
   entry(first: CodedFrame): TrackEntry;
-  /** Puts a frame `atMs` after the file's zero; a promise holds up what follows. */
-  add(
-    frame: CodedFrame,
-    atMs: number,
-    run: TrackRun,
-    boundary: ReportedGap['reason'] | 'none',
-  ): void | Promise<void>;
+  /** Puts a frame in its place; a promise holds up what follows. */
+  add(frame: CodedFrame, place: FramePlace, boundary: Boundary): void | Promise<void>;
   /** A segment has been read to its end. */
   count(statistics: Readonly<DepacketizerStatistics>): void;
   /** No more frames come: the one held back is written. */

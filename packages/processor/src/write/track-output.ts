@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { FileSink, type MatroskaFrame, MatroskaWriter, type TrackEntry } from '@rawreel/matroska';
+import type { TrackJob } from '../run/track-job.ts';
 
-const HASH_READ_BYTES = 1 << 20;
+/** Small enough to stay in a processor's own cache between the read and the hash. */
+const HASH_READ_BYTES = 256 * 1024;
 
 export interface TrackOutputOptions {
   readonly path: string;
@@ -10,6 +13,12 @@ export interface TrackOutputOptions {
   readonly startsAtMs: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly writingApp: string;
+}
+
+export interface FinishedOutput {
+  readonly durationMs: number;
+  readonly byteLength: number;
+  readonly sha256: string;
 }
 
 /** One media file of one track; the container's header is written when the first frame says what is in it. */
@@ -43,11 +52,11 @@ export class TrackOutput {
     this.#writer?.addFrame(1, frame);
   }
 
-  /** Completes the file: its duration, size and digest. */
-  async finish(): Promise<{ durationMs: number; byteLength: number; sha256: string } | undefined> {
+  /** Completes the file; `startsAtMs` corrects the start that the options gave. */
+  async finish(startsAtMs?: number): Promise<FinishedOutput | undefined> {
     const writer = this.#writer;
     if (writer === undefined) return undefined;
-    await writer.finish();
+    await writer.finish(startsAtMs === undefined ? {} : { startsAtMs });
     this.close();
     return {
       durationMs: writer.durationMs,
@@ -74,4 +83,27 @@ function sha256Of(path: string): string {
     closeSync(descriptor);
   }
   return hash.digest('hex');
+}
+
+/** The output of a job, named and tagged for what is in it. */
+export function outputOf(
+  { plan: { call }, output: { track }, workFolder, temporaryName, madeBy }: TrackJob,
+  startsAtMs: number,
+): TrackOutput {
+  const what = `${track.screenshare ? 'screen share ' : ''}${track.kind}`;
+  return new TrackOutput({
+    path: join(workFolder, temporaryName),
+    title: `${track.userId} · ${what} · ${call.type}:${call.id}`,
+    startsAtMs,
+    tags: {
+      CALL_TYPE: call.type,
+      CALL_ID: call.id,
+      CALL_SESSION_ID: call.sessionId,
+      USER_ID: track.userId,
+      SESSION_ID: track.sessionId,
+      TRACK_ID: track.trackId,
+      TRACK_TYPE: track.trackType,
+    },
+    writingApp: madeBy,
+  });
 }

@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { Codec } from '@rawreel/rtp';
-import type { PlannedTrack } from '../plan/plan.ts';
-import type { Finding, PacketCounts, ReportedFile, ReportedGap } from '../report/report.ts';
+import { describeTrack } from '../report/describe-track.ts';
+import type { Finding, ReportedFile } from '../report/report.ts';
 import type { TrackJob } from '../run/track-job.ts';
-import { clockRateOf } from '../scan/dump-packets.ts';
 import type { SegmentScan } from '../scan/scan-track.ts';
 import { unixMsOf } from '../time/place-runs.ts';
-import { placeTrack, type TrackRun } from '../time/place-track.ts';
+import type { TrackRun } from '../time/place-track.ts';
 import { AudioTrack } from './audio-track.ts';
 import { framesOfSegment, type PlacedFrame, type ReadingOptions } from './segment-frames.ts';
 import type { TrackMedia } from './track-media.ts';
-import { TrackOutput } from './track-output.ts';
+import { outputOf, type TrackOutput } from './track-output.ts';
 import { VideoTrack } from './video-track.ts';
 
 /** Writes one scanned track to its file. */
@@ -25,27 +23,20 @@ export class TrackWriter {
   #lastRun: TrackRun | undefined;
   #framesOverlapping = 0;
 
-  constructor(job: TrackJob, scans: readonly SegmentScan[]) {
-    const { plan, output, zeroUnixMs, workFolder, temporaryName, madeBy, ffmpegPath } = job;
+  constructor(job: TrackJob, scans: readonly SegmentScan[], codec: Codec, runs: readonly TrackRun[]) {
+    const { plan, output, zeroUnixMs, ffmpegPath } = job;
     this.#job = job;
     this.#scans = scans;
-    this.#codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec ?? 'opus';
-    const runs = scans.map((scan) => scan.runs);
-    this.#runs = placeTrack(runs, clockRateOf(this.#codec));
+    this.#codec = codec;
+    this.#runs = runs;
     const fileZeroMs = plan.align === 'recording' ? zeroUnixMs : (this.#runs[0]?.startMs ?? zeroUnixMs);
     this.#fileZeroMs = fileZeroMs;
-    this.#output = new TrackOutput({
-      path: join(workFolder, temporaryName),
-      title: titleOf(job),
-      startsAtMs: fileZeroMs,
-      tags: tagsOf(job),
-      writingApp: madeBy,
-    });
+    this.#output = outputOf(job, fileZeroMs);
     const write = this.#output.add.bind(this.#output);
     const channels = scans.some(({ stereo }) => stereo) ? 2 : 1;
     this.#media =
       output.kind === 'audio'
-        ? new AudioTrack({ channels, gaps: plan.gaps, dtx: plan.dtx, fileZeroMs, write })
+        ? new AudioTrack({ channels, gaps: plan.gaps, dtx: plan.dtx, write })
         : new VideoTrack({ gaps: plan.gaps, write, ...(ffmpegPath === undefined ? {} : { ffmpegPath }) });
   }
 
@@ -73,7 +64,9 @@ export class TrackWriter {
     }
     this.#media.finish();
     const made = await this.#output.finish();
-    return made === undefined ? undefined : this.#report(made);
+    if (made === undefined) return undefined;
+    const written = { codec: this.#codec, fileZeroMs: this.#fileZeroMs, scans: this.#scans, made };
+    return describeTrack(this.#job, { ...written, media: this.#media.report() });
   }
 
   close(): void {
@@ -98,79 +91,7 @@ export class TrackWriter {
     if (!this.#output.isStarted) this.#output.start(this.#media.entry(frame));
     const boundary = run === this.#lastRun ? 'none' : run.boundary;
     this.#lastRun = run;
-    return this.#media.add(frame, unixMs - this.#fileZeroMs, run, boundary);
+    const place = { atMs: unixMs - this.#fileZeroMs, runAtMs: run.startMs - this.#fileZeroMs };
+    return this.#media.add(frame, place, boundary);
   }
-
-  #report(made: { durationMs: number; byteLength: number; sha256: string }): ReportedFile {
-    const { output, zeroUnixMs } = this.#job;
-    const { track } = output;
-    const { gaps, ...media } = this.#media.report();
-    return {
-      kind: output.kind,
-      path: output.file,
-      userId: track.userId,
-      sessionId: track.sessionId,
-      trackId: track.trackId,
-      trackType: track.trackType,
-      codec: this.#codec,
-      startsAt: new Date(this.#fileZeroMs).toISOString(),
-      offsetMs: tenths(this.#fileZeroMs - zeroUnixMs),
-      durationMs: tenths(made.durationMs),
-      byteLength: made.byteLength,
-      sha256: made.sha256,
-      ...media,
-      packets: sumPackets(this.#scans),
-      gaps: [...gaps, ...missingSegments(track, this.#fileZeroMs)].map((gap) => ({
-        ...gap,
-        startMs: tenths(gap.startMs),
-        endMs: tenths(gap.endMs),
-      })),
-      segments: track.segments.length,
-    };
-  }
-}
-
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;
-
-/** Segments without a dump, as the metadata knows their times. */
-function missingSegments(track: PlannedTrack, fileZeroMs: number): ReportedGap[] {
-  return track.segments.flatMap(({ dump, timing }): ReportedGap[] => {
-    const { firstRtpUnixMs, lastRtpUnixMs } = timing;
-    if (dump !== undefined || firstRtpUnixMs === undefined || lastRtpUnixMs === undefined) return [];
-    const startMs = firstRtpUnixMs - fileZeroMs;
-    return [{ startMs, endMs: lastRtpUnixMs - fileZeroMs, reason: 'segment-missing', filledWith: 'nothing' }];
-  });
-}
-
-function sumPackets(scans: readonly SegmentScan[]): PacketCounts {
-  const sumOf = (key: keyof PacketCounts) =>
-    scans.reduce((sum, { statistics }) => sum + (statistics?.[key] ?? 0), 0);
-  return {
-    received: sumOf('received'),
-    lost: sumOf('lost'),
-    late: sumOf('late'),
-    duplicate: sumOf('duplicate'),
-    reordered: sumOf('reordered'),
-    recovered: sumOf('recovered'),
-    padding: sumOf('padding'),
-    foreign: sumOf('foreign'),
-    malformed: sumOf('malformed'),
-  };
-}
-
-function titleOf({ output: { track }, plan: { call } }: TrackJob): string {
-  const what = `${track.screenshare ? 'screen share ' : ''}${track.kind}`;
-  return `${track.userId} · ${what} · ${call.type}:${call.id}`;
-}
-
-function tagsOf({ output: { track }, plan: { call } }: TrackJob): Record<string, string> {
-  return {
-    CALL_TYPE: call.type,
-    CALL_ID: call.id,
-    CALL_SESSION_ID: call.sessionId,
-    USER_ID: track.userId,
-    SESSION_ID: track.sessionId,
-    TRACK_ID: track.trackId,
-    TRACK_TYPE: track.trackType,
-  };
 }

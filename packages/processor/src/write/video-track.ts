@@ -2,9 +2,9 @@ import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matrosk
 import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } from '@rawreel/rtp';
 import { encodeBlackFrame } from '../ffmpeg/black-frame.ts';
 import type { GapPolicy } from '../plan/plan.ts';
-import type { Finding, ReportedGap } from '../report/report.ts';
-import type { TrackRun } from '../time/place-track.ts';
-import type { MediaReport, TrackMedia } from './track-media.ts';
+import type { Finding } from '../report/report.ts';
+import type { Boundary } from '../time/place-track.ts';
+import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
 import { VideoTimeline } from './video-timeline.ts';
 
 export interface VideoTrackOptions {
@@ -40,12 +40,7 @@ export class VideoTrack implements TrackMedia {
     };
   }
 
-  add(
-    frame: CodedFrame,
-    atMs: number,
-    _run: TrackRun,
-    boundary: ReportedGap['reason'] | 'none',
-  ): void | Promise<void> {
+  add(frame: CodedFrame, { atMs }: FramePlace, boundary: Boundary): void | Promise<void> {
     const { width, height } = frame.parameters as VideoParameters;
     const size = this.#sizes.at(-1);
     if (size?.width !== width || size.height !== height) this.#sizes.push({ width, height });

@@ -104,10 +104,10 @@ export class Av1Depacketizer implements Depacketizer {
   }
 
   #begin(packet: MediaPacket): PartialTemporalUnit {
-    const newRun = packet.run !== this.#run;
+    const newRun = packet.run !== this.#run && !packet.continuesDecoding;
     this.#finish(newRun ? 0 : packet.lossBefore);
+    this.#run = packet.run;
     if (newRun) {
-      this.#run = packet.run;
       this.#sequence = undefined;
       this.#started = false;
       this.#intact = false;

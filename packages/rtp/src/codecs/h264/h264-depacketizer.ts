@@ -73,14 +73,15 @@ export class H264Depacketizer implements Depacketizer {
       return open;
     }
     this.#finish();
-    if (packet.run !== this.#run) this.#startRun(packet.run);
+    if (packet.run !== this.#run) this.#startRun(packet);
     this.#numbers.lostBetweenFrames(packet.lossBefore);
     this.#unit = new AccessUnit(packet);
     return this.#unit;
   }
 
-  #startRun(run: number): void {
+  #startRun({ run, continuesDecoding }: MediaPacket): void {
     this.#run = run;
+    if (continuesDecoding) return;
     this.#numbers = new FrameNumbers();
     this.#keyFrameSeen = false;
   }

@@ -69,7 +69,7 @@ export class Vp8Depacketizer implements Depacketizer {
       return open;
     }
     this.#finish();
-    if (packet.run !== this.#run) this.#startRun(packet.run);
+    if (packet.run !== this.#run) this.#startRun(packet);
     const frame = new Vp8PartialFrame(packet);
     this.#frame = frame;
     this.#references.lostBetweenFrames(packet.lossBefore);
@@ -85,8 +85,9 @@ export class Vp8Depacketizer implements Depacketizer {
     return frame;
   }
 
-  #startRun(run: number): void {
+  #startRun({ run, continuesDecoding }: MediaPacket): void {
     this.#run = run;
+    if (continuesDecoding) return;
     this.#references = new Vp8References();
     this.#keyFrameSeen = false;
   }

@@ -96,9 +96,11 @@ export class Vp9Depacketizer implements Depacketizer {
     this.#finish();
     if (packet.run !== this.#run) {
       this.#run = packet.run;
-      this.#state = new Vp9DecoderState();
-      this.#last = undefined;
-      this.#missing = 0;
+      if (!packet.continuesDecoding) {
+        this.#state = new Vp9DecoderState();
+        this.#last = undefined;
+        this.#missing = 0;
+      }
     }
     this.#picture = new Vp9Picture(packet);
     return this.#picture;
