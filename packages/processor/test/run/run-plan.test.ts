@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecording } from '@rawreel/archive';
+import { type CallSpec, type GeneratedCall, generateCall, type VideoTrackSpec } from '@rawreel/fixtures';
+import { probePackets, watchVideo } from '@rawreel/fixtures/judge';
+// The built package: its worker threads load built files.
+import {
+  type PlanRequest,
+  planRecording,
+  type Report,
+  type RunOptions,
+  readManifest,
+  runPlan,
+} from '@rawreel/processor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rawreel-run-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const newFolder = () => join(folder, `${++count}`);
+
+const video = (more: Partial<VideoTrackSpec> = {}): VideoTrackSpec => ({
+  kind: 'video',
+  codec: 'vp8',
+  width: 320,
+  height: 240,
+  segments: [{ startMs: 400, durationMs: 3000 }],
+  ...more,
+});
+
+const callOf = (...tracks: CallSpec['users'][number]['sessions'][number]['tracks'][number][]) =>
+  generateCall({ seed: 5, users: [{ id: 'alice', sessions: [{ tracks }] }] });
+
+async function run(
+  call: GeneratedCall,
+  request: PlanRequest,
+  options: Partial<RunOptions> = {},
+): Promise<{ report: Report; output: string }> {
+  const output = options.output ?? newFolder();
+  const path = join(folder, `${++count}.zip`);
+  await call.writeArchive(path);
+  await using recording = await openRecording(path);
+  const report = await runPlan(planRecording(recording, request), { madeBy: 'test', ...options, output });
+  return { report, output };
+}
+
+const only = (report: Report) => {
+  const [file, ...others] = report.files;
+  expect(others).toEqual([]);
+  if (file === undefined) throw new Error('nothing was made');
+  return file;
+};
+
+describe('running a plan', () => {
+  test('a video track of one clock · written while it is scanned, it holds what two readings give', async () => {
+    const call = await callOf(video({ impair: { loss: 0.03, reorder: { probability: 0.1, withinMs: 60 } } }));
+    const draft = await run(call, { outputs: ['video'] });
+    const twice = await run(call, { outputs: ['video'], align: 'recording', gaps: 'keep' });
+    const [one, two] = [only(draft.report), only(twice.report)];
+    const offset = one.offsetMs - two.offsetMs;
+    const packetsOf = async (output: string, path: string) => await probePackets(join(output, path), 'v:0');
+    const [first, second] = [
+      await packetsOf(draft.output, one.path),
+      await packetsOf(twice.output, two.path),
+    ];
+    expect(first.length).toBe(one.frames);
+    expect(first.map(({ size }) => size)).toEqual(second.map(({ size }) => size));
+    for (const [index, packet] of first.entries()) {
+      const expected = Math.max(0, packet.ptsMs + offset);
+      expect(Math.abs(expected - (second[index]?.ptsMs ?? Number.NaN))).toBeLessThanOrEqual(1.1);
+    }
+    expect(Date.parse(one.startsAt) - Date.parse(two.startsAt)).toBeCloseTo(offset, -1);
+    expect({ ...one.packets }).toEqual({ ...two.packets });
+  });
+
+  test('an SSRC change spoils the draft · both halves come out, in their places', async () => {
+    const call = await callOf(
+      video({ segments: [{ startMs: 400, durationMs: 4000, impair: { ssrcChanges: [{ atMs: 2000 }] } }] }),
+    );
+    const { report, output } = await run(call, { outputs: ['video'] });
+    const seen = await watchVideo(join(output, only(report).path));
+    const must =
+      call.truth.tracks[0]?.kind === 'video'
+        ? call.truth.tracks[0].frames.filter((one) => one.decodable)
+        : [];
+    const shown = new Set(seen.frames.map((one) => one.timecode?.timeMs));
+    expect(must.filter(({ captureMs }) => !shown.has(Math.round(captureMs)))).toEqual([]);
+    expect(seen.errors).toEqual([]);
+  });
+
+  test('threads or none, the bytes are the same', async () => {
+    const call = await callOf(
+      video(),
+      { kind: 'audio', segments: [{ startMs: 200, durationMs: 3000 }] },
+      video({ screenshare: true }),
+    );
+    const digests = async (workers: number) =>
+      (await run(call, { outputs: ['audio', 'video'] }, { workers })).report.files.map(({ path, sha256 }) => [
+        path,
+        sha256,
+      ]);
+    const here = await digests(1);
+    expect(here).toHaveLength(3);
+    expect(await digests(3)).toEqual(here);
+  });
+
+  test('the report and the manifest tell the digest of the file that is there', async () => {
+    const { report, output } = await run(await callOf(video()), { outputs: ['video'] });
+    const file = only(report);
+    const bytes = await readFile(join(output, file.path));
+    expect(file).toMatchObject({
+      byteLength: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
+    expect(await readManifest(output)).toEqual([expect.objectContaining(file)]);
+    expect((await readdir(output)).sort()).toEqual([file.path, 'manifest.json'].sort());
+  });
+
+  test('an abort leaves nothing unfinished behind', async () => {
+    const call = await callOf(video(), video({ screenshare: true }));
+    for (const workers of [1, 2]) {
+      const output = newFolder();
+      const controller = new AbortController();
+      const aborted = run(
+        call,
+        { outputs: ['video'] },
+        {
+          output,
+          workers,
+          signal: controller.signal,
+          onProgress: () => controller.abort(new Error('enough')),
+        },
+      );
+      await expect(aborted).rejects.toThrow();
+      const left = await readdir(output).catch(() => []);
+      expect(left.filter((name) => name.startsWith('.'))).toEqual([]);
+    }
+  });
+
+  test('an output that cannot be put in its place fails by name, and others are made', async () => {
+    const call = await callOf(video(), { kind: 'audio', segments: [{ startMs: 200, durationMs: 1000 }] });
+    const first = await run(call, { outputs: ['audio', 'video'] });
+    const [blocked] = first.report.files;
+    const output = newFolder();
+    await rm(output, { recursive: true, force: true });
+    await mkdir(join(output, blocked?.path ?? '', 'in the way'), { recursive: true });
+    await writeFile(join(output, blocked?.path ?? '', 'in the way', 'file'), '');
+    const { report } = await run(call, { outputs: ['audio', 'video'] }, { output });
+    expect(report.failures).toEqual([
+      expect.objectContaining({ path: blocked?.path, code: 'ERR_TRACK_FAILED' }),
+    ]);
+    expect(report.files).toHaveLength(1);
+  });
+
+  test('no time in any metadata · the dumps’ own headers place everything', async () => {
+    const call = await generateCall({
+      seed: 5,
+      users: [
+        {
+          id: 'alice',
+          sessions: [
+            {
+              tracks: [{ kind: 'audio', segments: [{ startMs: 200, durationMs: 1000 }] }],
+              editMetadata: (metadata) => {
+                const text = JSON.stringify(metadata, (key, value) =>
+                  /unix|call_start/.test(key) ? undefined : value,
+                );
+                return JSON.parse(text);
+              },
+            },
+          ],
+        },
+      ],
+    });
+    const { report } = await run(call, { outputs: ['audio'] });
+    const startsAt = Date.parse(only(report).startsAt);
+    expect(Math.abs(startsAt - (call.truth.startUnixMs + 200))).toBeLessThan(150);
+  });
+});
