@@ -41,7 +41,7 @@ export async function* inflateRange(
   let consumed = 0;
   const inflater = new Inflater(compression);
   try {
-    for await (const piece of readPieces(source, start, length, signal)) {
+    for await (const piece of readPieces(source, start, length, { signal, transient: true })) {
       for await (const chunk of inflater.feed(piece)) {
         given += chunk.byteLength;
         yield chunk;
@@ -92,15 +92,12 @@ async function* carefulPieces(
   range: { start: number; length: number; consumed: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
-  yield* readPieces(source, range.start, range.consumed, signal);
-  const trailer = range.length - TRAILER;
-  let position = range.consumed;
-  for await (const piece of readPieces(
-    source,
-    range.start + range.consumed,
-    range.length - range.consumed,
-    signal,
-  )) {
+  const options = { signal, transient: true };
+  const { start, length, consumed } = range;
+  yield* readPieces(source, start, consumed, options);
+  const trailer = length - TRAILER;
+  let position = consumed;
+  for await (const piece of readPieces(source, start + consumed, length - consumed, options)) {
     for (let at = 0; at < piece.byteLength; ) {
       const step = position + at < trailer ? Math.min(CAREFUL_PIECE, trailer - position - at) : 1;
       yield piece.subarray(at, at + step);

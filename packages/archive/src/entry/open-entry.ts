@@ -87,7 +87,7 @@ function rawChunks(
     case 'zip':
       return zipChunks(location, source, signal);
     case 'tar':
-      return readPieces(source, location.offset, location.size, signal, STORED_PIECE);
+      return readPieces(source, location.offset, location.size, { signal, pieceSize: STORED_PIECE });
     case 'tar.gz':
       return slice(
         inflateRange('gzip', source, 0, source.byteLength, signal),
@@ -95,7 +95,7 @@ function rawChunks(
         location.size,
       );
     case 'file':
-      return readPieces(source, 0, location.size, signal, STORED_PIECE);
+      return readPieces(source, 0, location.size, { signal, pieceSize: STORED_PIECE });
     default:
       return location satisfies never;
   }
@@ -110,7 +110,7 @@ async function* zipChunks(
   if (start === undefined) throw damaged(location, `has no local header at byte ${location.offset}`);
   yield* location.compression === 'deflated'
     ? inflateRange('deflated', source, start, location.compressedSize, signal)
-    : readPieces(source, start, location.compressedSize, signal, STORED_PIECE);
+    : readPieces(source, start, location.compressedSize, { signal, pieceSize: STORED_PIECE });
 }
 
 async function* slice(

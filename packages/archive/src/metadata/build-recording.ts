@@ -1,5 +1,5 @@
 import type { ContainerEntry, Contents } from '../container/contents.ts';
-import { refusalProblem } from '../container/contents.ts';
+import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
 import { ArchiveError, reasonOf } from '../errors.ts';
 import { formatBytes, printable } from '../printable.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -202,10 +202,16 @@ async function readSdps(
 ): Promise<Map<Draft, string>> {
   const texts = new Map<Draft, string>();
   const waiting = drafts[Symbol.iterator]();
+  let total = 0;
   const work = async (): Promise<void> => {
     for (const draft of waiting) {
       const match = matches.get(draft);
       if (match === undefined || !('entry' in match) || match.entry.refusal !== undefined) continue;
+      total += match.entry.size;
+      if (total > MAX_SMALL_TOTAL) {
+        problems.add(tooManySdps(draft, match.entry));
+        continue;
+      }
       try {
         texts.set(draft, Buffer.from(await contents.readSmall(match.entry)).toString('utf8'));
       } catch (error) {
@@ -222,6 +228,16 @@ async function readSdps(
   };
   await Promise.all(Array.from({ length: SDPS_AT_ONCE }, work));
   return texts;
+}
+
+function tooManySdps(draft: Draft, entry: ContainerEntry): ArchiveProblem {
+  return {
+    code: 'ENTRY_TOO_LARGE',
+    severity: 'damage',
+    message: `The SDP of ${nameOf(draft)} is not read: all of them come to more than ${formatBytes(MAX_SMALL_TOTAL)}`,
+    entry: entry.name,
+    ...idsOf(draft),
+  };
 }
 
 class Assembler {

@@ -58,10 +58,10 @@ class FileSource implements ByteSource {
     this.description = description;
   }
 
-  async read(position: number, length: number): Promise<Uint8Array> {
+  async read(position: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.byteLength - position));
     // Not from the pool, nor cleared: consumers keep views of it, and only the part that was read is handed out.
-    const bytes = Buffer.allocUnsafeSlow(wanted);
+    const bytes = into?.subarray(0, wanted) ?? Buffer.allocUnsafeSlow(wanted);
     let filled = 0;
     try {
       while (filled < wanted) {

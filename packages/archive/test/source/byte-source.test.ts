@@ -61,16 +61,34 @@ describe.each(implementations)('byte source · %s', (_, open) => {
     await source.close();
   });
 
+  test('takes the offer of a place or leaves it, and gives the same bytes', async () => {
+    const source = await open();
+    const into = new Uint8Array(600);
+    expect(Buffer.from(await source.read(100, 500, into))).toEqual(BYTES.subarray(100, 600));
+    expect(Buffer.from(await source.read(4900, 600, into))).toEqual(BYTES.subarray(4900));
+    await source.close();
+  });
+
   test('may be closed twice', async () => {
     const source = await open();
     await source.close();
     await expect(source.close()).resolves.toBeUndefined();
   });
 
+  test('is read in transient pieces, each good until the next', async () => {
+    const source = await open();
+    const pieces: Buffer[] = [];
+    for await (const piece of readPieces(source, 0, 5000, { pieceSize: 700, transient: true })) {
+      pieces.push(Buffer.from(piece));
+    }
+    expect(Buffer.concat(pieces)).toEqual(BYTES);
+    await source.close();
+  });
+
   test('is read in pieces to its end, however much is asked for', async () => {
     const source = await open();
     const pieces: Uint8Array[] = [];
-    for await (const piece of readPieces(source, 1000, 100_000, undefined, 700)) pieces.push(piece);
+    for await (const piece of readPieces(source, 1000, 100_000, { pieceSize: 700 })) pieces.push(piece);
     expect(Buffer.concat(pieces)).toEqual(BYTES.subarray(1000));
     expect(pieces.map(({ byteLength }) => byteLength)).toEqual([700, 700, 700, 700, 700, 500]);
     await source.close();

@@ -304,12 +304,9 @@ class TarPass {
     const { location } = entry;
     if (location.container !== 'tar') return String(this.#checksums.get(entry));
     let crc = 0;
-    for await (const piece of readPieces(
-      this.#source,
-      location.offset,
-      location.size,
-      this.#options.signal,
-    )) {
+    const { signal } = this.#options;
+    const pieces = readPieces(this.#source, location.offset, location.size, { signal, transient: true });
+    for await (const piece of pieces) {
       crc = crc32(piece, crc);
     }
     return String(crc);
