@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'apps', 'cli', 'bin', 'rawreel.js');
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type Kind = 'audio' | 'video';
+
+/** The built program in a process of its own. */
+export function rawreel(
+  args: readonly string[],
+  onStart: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      ended.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      ended.stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, ...ended }));
+    onStart(child);
+  });
+}
+
+export interface SaidProblem {
+  readonly code: string;
+  readonly severity: 'damage' | 'notice';
+  readonly message: string;
+  readonly userId?: string;
+  readonly trackId?: string;
+}
+
+export interface SaidFile {
+  readonly kind: Kind;
+  readonly path: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly trackId: string;
+  readonly codec: string;
+  readonly startsAt: string;
+  readonly offsetMs: number;
+  readonly durationMs: number;
+  readonly byteLength: number;
+  readonly sha256: string;
+  readonly frames: number;
+  readonly sizes?: readonly { readonly width: number; readonly height: number }[];
+  readonly rotation?: number;
+  readonly packets: Readonly<Record<string, number>>;
+  readonly gaps: readonly {
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly reason: string;
+    readonly filledWith: string;
+  }[];
+}
+
+/** Standard output of a run with `--json`: a report, or an error. */
+export interface Said {
+  readonly files?: readonly SaidFile[];
+  readonly failures?: readonly { readonly code: string; readonly message: string }[];
+  readonly problems?: readonly SaidProblem[];
+  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+export interface Extracted extends Ended {
+  readonly kind: Kind;
+  readonly said: Said;
+}
+
+/** One of the extract commands with `--json`. */
+export async function extract(
+  kind: Kind,
+  input: readonly string[],
+  output: string,
+  more: readonly string[] = [],
+): Promise<Extracted> {
+  const ended = await rawreel([`extract-${kind}`, ...input, '--output', output, '--json', ...more]);
+  return { kind, ...ended, said: JSON.parse(ended.stdout) as Said };
+}
+
+/** A folder for the length of a test. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'rawreel-e2e-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
