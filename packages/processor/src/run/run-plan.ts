@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly output: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** Tracks made at the same time; one per processor unless told otherwise. */
+  /** Tracks made at the same time; unless told otherwise one per processor, or one where little is to be done. */
   readonly workers?: number;
   /** Bytes that one entry may inflate to. */
   readonly maxEntrySize?: number;
@@ -117,6 +117,9 @@ async function recordFiles(
 type Settle = (job: TrackJob, result: TrackResult) => Promise<void>;
 type Fail = (job: TrackJob, cause: unknown) => void;
 
+/** Less than this is done before a thread has loaded its code. */
+const THREADS_WORTH_BYTES = 24 * 2 ** 20;
+
 /** The longest tracks first, so that none is left to run alone at the end. */
 async function runJobs(
   jobs: readonly TrackJob[],
@@ -127,7 +130,9 @@ async function runJobs(
   const bytesOf = (job: TrackJob) =>
     job.output.track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
   const ordered = [...jobs].sort((a, b) => bytesOf(b) - bytesOf(a));
-  const threads = Math.min(options.workers ?? availableParallelism(), ordered.length);
+  const totalBytes = jobs.reduce((sum, job) => sum + bytesOf(job), 0);
+  const wanted = options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
+  const threads = Math.min(wanted, ordered.length);
   if (threads <= 1) return await runHere(ordered, options, settle, fail);
   await runInThreads(ordered, threads, options, settle, fail);
 }
@@ -168,7 +173,7 @@ async function runInThreads(
     minThreads: threads,
     maxThreads: threads,
     // A worker holds one track's window; without a limit V8 lets its young generation grow instead of collecting it.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   pool.on('message', (event: ProgressEvent) => options.onProgress?.(event));
   try {
