@@ -1,19 +1,7 @@
 import type { Target } from '../target.ts';
-import { archiveTargets } from './archives.ts';
-import { depacketizerTargets } from './depacketizers.ts';
-import { packetTargets } from './packets.ts';
-import { rtpdumpTarget } from './rtpdump.ts';
+import { archives } from './archives.ts';
+import { depacketizers } from './depacketizers.ts';
+import { readers } from './readers.ts';
 
 /** One for each reader of foreign bytes. */
-export const targets: readonly Target[] = [
-  rtpdumpTarget,
-  ...packetTargets,
-  ...depacketizerTargets,
-  ...archiveTargets,
-];
-
-export function targetNamed(name: string): Target {
-  const target = targets.find((candidate) => candidate.name === name);
-  if (target !== undefined) return target;
-  throw new RangeError(`no target ${name}; there are ${targets.map((each) => each.name).join(', ')}`);
-}
+export const targets: readonly Target[] = [...readers, ...depacketizers, ...archives];
