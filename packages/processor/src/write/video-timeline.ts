@@ -121,8 +121,9 @@ export class VideoTimeline {
     const known = this.#setsInForce;
     const wanted = parameters.codecPrivate;
     this.#setsInForce = wanted;
-    if (wanted === undefined || known === undefined) return undefined;
-    const isInForce = !this.#afterBlack && (known === wanted || Buffer.compare(known, wanted) === 0);
+    if (wanted === undefined) return undefined;
+    const isInForce =
+      !this.#afterBlack && (known === undefined || known === wanted || Buffer.compare(known, wanted) === 0);
     return isInForce ? undefined : parameterSets(parameters);
   }
 

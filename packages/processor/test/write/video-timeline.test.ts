@@ -132,4 +132,13 @@ describe('video timeline', () => {
     const pictures = written.filter((one) => !isBlack(one)).map(({ chunks }) => [...Buffer.concat(chunks)]);
     expect(pictures).toEqual([[9], [...setsOf(1), 9], [9], [...setsOf(2), 9], [9]]);
   });
+
+  test('h264 · black at the very start replaces the container’s parameter sets, so the first picture brings its own', async () => {
+    const { video, written } = timeline();
+    await video.add(frame(avc(1), true), 700, 'before-key-frame');
+    await video.add(frame(avc(1), true), 740, 'none');
+    video.finish();
+    const pictures = written.filter((one) => !isBlack(one)).map(({ chunks }) => [...Buffer.concat(chunks)]);
+    expect(pictures).toEqual([[...setsOf(1), 9], [9]]);
+  });
 });
