@@ -56,7 +56,7 @@ export interface SaidFile {
   readonly frames: number;
   readonly sizes?: readonly { readonly width: number; readonly height: number }[];
   readonly rotation?: number;
-  readonly packets: Readonly<Record<string, number>>;
+  readonly packets: { readonly received: number; readonly lost: number; readonly recovered: number };
   readonly gaps: readonly {
     readonly startMs: number;
     readonly endMs: number;

@@ -136,7 +136,7 @@ function expectNothingElse(
   for (const { path, byteLength } of made) expect(statSync(join(output, path)).size).toBe(byteLength);
 }
 
-describe('damaged and hostile archives', () => {
+describe.concurrent('damaged and hostile archives', () => {
   it.each(cases.map((hostile) => [hostile.name, hostile] as const))('%s', async (_, hostile) => {
     await judge(hostile);
   });
