@@ -10,6 +10,15 @@ import { buildTar, padded, paxRecord, rawTarHeader, type TarEntryRecipe } from '
 
 const FILES = nested('alice');
 
+/** The size field overwritten, the checksum right again. */
+function withSize(header: Buffer, size: readonly number[]): Buffer {
+  header.set(size, 124);
+  header.fill(0x20, 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+}
+
 async function firstDump(bytes: Uint8Array): Promise<Buffer> {
   await using recording = await openBytes(bytes);
   expect(recording.problems).toEqual([]);
@@ -273,6 +282,19 @@ describe('tar · hostile entries', () => {
     await using recording = await openBytes(Buffer.concat([buildTar(FILES, { endMark: false }), huge]));
     expect(codes(recording)).toContain('ARCHIVE_TRUNCATED damage');
     expect(users(recording)).toEqual(['alice']);
+  });
+
+  test.each([
+    ['of an unknown base', [0x81]],
+    ['below zero', [0xff, ...new Array<number>(10).fill(0xff), 0x00]],
+  ])('a size %s ends the archive, and opening it', async (_, size) => {
+    const header = withSize(rawTarHeader('rec/odd.rtpdump', '0', 0), size);
+    const bytes = Buffer.concat([buildTar(FILES, { endMark: false }), header, Buffer.alloc(2048, 0x41)]);
+    for (const packed of [bytes, gzipSync(bytes)]) {
+      await using recording = await openBytes(packed);
+      expect(codes(recording)).toEqual(['ARCHIVE_TRUNCATED damage']);
+      expect(users(recording)).toEqual(['alice']);
+    }
   });
 
   test('a flood of zeros behind the end is not inflated to its end', async () => {

@@ -54,6 +54,12 @@ export class TarParser {
   }
 
   #accept(header: FullHeader): void {
+    // tar-stream takes null for a size that is neither octal nor of base 256, and then waits for its last byte for ever.
+    if (!Number.isFinite(header.size)) {
+      this.#failure = new TarDamage('a header whose size is no number');
+      this.#wake();
+      return;
+    }
     if (header.pax && Object.keys(header.pax).length > MOST_PAX_KEYS) {
       this.#failure = new TarDamage(`an extended header with more than ${MOST_PAX_KEYS} fields`);
       return;
