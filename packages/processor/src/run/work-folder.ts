@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ProcessorError } from '../processor-error.ts';
 
 const PREFIX = '.rawreel-';
@@ -19,7 +19,7 @@ export interface WorkFolder extends AsyncDisposable {
  */
 export async function openWorkFolder(output: string): Promise<WorkFolder> {
   try {
-    const isNew = (await mkdir(output, { recursive: true })) !== undefined;
+    const isNew = await makeFolder(output);
     await access(output, constants.W_OK);
     await removeLeftovers(output);
     const path = join(output, `${PREFIX}${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`);
@@ -41,6 +41,24 @@ export async function openWorkFolder(output: string): Promise<WorkFolder> {
       },
     );
   }
+}
+
+/**
+ * Makes a folder and those above it, one at a time: Node's own recursive mkdir never returns where the system denies a
+ * folder with ENOENT, as /proc does.
+ *
+ * @returns false when it was there.
+ */
+async function makeFolder(path: string): Promise<boolean> {
+  const code = await mkdir(path).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  if (code === undefined) return true;
+  if (code === 'EEXIST') return false;
+  if (code === 'ENOENT' && dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path);
+  return true;
 }
 
 async function removeLeftovers(output: string): Promise<void> {

@@ -49,4 +49,10 @@ describe('work folder', () => {
       message: expect.stringContaining(path),
     });
   });
+
+  test('where the system lets nobody make a folder, it says so instead of trying for ever', async () => {
+    await expect(openWorkFolder('/proc/nothing/here')).rejects.toMatchObject({
+      code: 'ERR_OUTPUT_UNWRITABLE',
+    });
+  });
 });
