@@ -230,10 +230,14 @@ function readObus({ chunks, obuStarts }: PartialTemporalUnit): Obu[] | undefined
   return obus;
 }
 
-/** Undefined where there is one that nothing can read; null where there is none. */
+/** Undefined where there is one that nothing can read, or that comes behind what needs it; null where there is none. */
 function readSequence(obus: readonly Obu[]): Sequence | null | undefined {
-  const obu = obus.find(({ type }) => type === OBU_TYPE.sequenceHeader);
+  const at = obus.findIndex(({ type }) => type === OBU_TYPE.sequenceHeader);
+  const obu = obus[at];
   if (obu === undefined) return null;
+  if (obus.slice(0, at).some(({ type }) => type === OBU_TYPE.frame || type === OBU_TYPE.frameHeader)) {
+    return undefined;
+  }
   const length = lengthOf(obu.payload);
   if (length > MAX_SEQUENCE_HEADER_BYTES) return undefined;
   const payload = startOf(obu.payload, length);

@@ -70,6 +70,12 @@ describe('av1 depacketizer', () => {
     expect(frames.map((frame) => frame.keyFrame)).toEqual([true, false, true]);
   });
 
+  it('takes no frame for decodable whose sequence header comes behind it', () => {
+    const { frames, depacketizer } = depacketize([[keyFrame(), SEQUENCE], keyUnit], nothing);
+    expect(frames.map(bytesOf)).toEqual([asFile(keyUnit)]);
+    expect(depacketizer.statistics.framesIncomplete).toBe(1);
+  });
+
   it('gives a new parameters object with another sequence header, and only then', () => {
     // The last bytes of the size fields differ: 480 × 270 becomes 476 × 270.
     const smaller = { type: 1, payload: [0x00, 0x00, 0x00, 0x04, 0x47, 0x6e, 0x1a, 0x00, 0xd0, 0x04] };
