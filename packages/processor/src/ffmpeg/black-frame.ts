@@ -82,7 +82,8 @@ export async function encodeBlackFrame(
   const { encoder, format, options } = encodingOf(parameters);
   await assertEncoder(encoder, ffmpegPath);
   const even = (pixels: number) => (parameters.chroma === '4:4:4' ? pixels : Math.max(2, pixels & ~1));
-  const output = new PassThrough();
+  // fluent-ffmpeg takes a closed output for a failure, though all was written and only the exit is still to come.
+  const output = new PassThrough({ emitClose: false });
   const command = ffmpeg()
     .input(`color=black:s=${even(parameters.width)}x${even(parameters.height)}:r=1`)
     .inputOptions(['-f', 'lavfi'])
