@@ -43,10 +43,15 @@ export class ParameterSets implements ParameterSetLookup {
 
   /** False where the NAL unit is no parameter set that can be used. Of equal bytes nothing changes. */
   put(nal: Uint8Array): boolean {
-    if (nalType(nal[0] ?? 0) === NAL.sequenceParameterSet) {
-      return this.#store(this.#sequences, nal, readSequenceParameterSet(nal));
+    switch (nalType(nal[0] ?? 0)) {
+      case NAL.sequenceParameterSet:
+        return this.#store(this.#sequences, nal, readSequenceParameterSet(nal));
+      case NAL.pictureParameterSet:
+        return this.#store(this.#pictures, nal, readPictureParameterSet(nal));
+      default:
+        // An SDP may name extensions and subset parameter sets as well: what they say is for other decoders.
+        return false;
     }
-    return this.#store(this.#pictures, nal, readPictureParameterSet(nal));
   }
 
   picture(id: number): PictureParameterSet | undefined {

@@ -80,6 +80,16 @@ describe('h264 · depacketizer', () => {
     });
   });
 
+  it('takes nothing else in the SDP for a parameter set', () => {
+    // A subset SPS (type 15) with the bytes of a PPS, whose id is that of the real one.
+    const subset = Uint8Array.from([0x6f, ...pps({ flavour: 5 }).subarray(1)]);
+    const sprop = [sps(), pps(), subset].map((set) => Buffer.from(set).toString('base64')).join(',');
+    const { frames } = send([accessUnit(0, IDR)], [], { fmtp: new Map([['sprop-parameter-sets', sprop]]) });
+    const configuration = send([key(0)]).frames[0]?.parameters.codecPrivate;
+    expect(configuration).toBeInstanceOf(Uint8Array);
+    expect(frames[0]?.parameters.codecPrivate).toEqual(configuration);
+  });
+
   it('takes parameter sets that come with a timestamp of their own, and in fragments', () => {
     const { frames, statistics } = send([
       accessUnit(0, ...fragments(sps(), 4), pps()),
