@@ -60,6 +60,13 @@ export class Vp9DecoderState {
     this.#slots = this.#slots.map((slot) => (slot === undefined ? slot : { ...slot, intact: false }));
   }
 
+  /** What was admitted since decoding had `started` or not is not given out after all: nothing may build on it. */
+  takeBack(started: boolean): void {
+    this.started = started;
+    this.unknownLeftOut();
+    this.references.forgetPictures();
+  }
+
   #decodes(header: Vp9FrameHeader, layer: LayerReferences): boolean {
     if (header.size === undefined) return false;
     if (header.keyFrame) return true;

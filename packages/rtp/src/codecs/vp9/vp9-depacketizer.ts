@@ -46,6 +46,8 @@ export class Vp9Depacketizer implements Depacketizer {
   #state = new Vp9DecoderState();
   #run: number | undefined;
   #picture: Vp9Picture | undefined;
+  /** Decoding had begun before that picture. */
+  #startedBefore = false;
   #open: OpenFrame | undefined;
   #last: Position | undefined;
   /** Packets lost or unreadable since the last readable one. */
@@ -102,6 +104,7 @@ export class Vp9Depacketizer implements Depacketizer {
         this.#missing = 0;
       }
     }
+    this.#startedBefore = this.#state.started;
     this.#picture = new Vp9Picture(packet);
     return this.#picture;
   }
@@ -183,12 +186,14 @@ export class Vp9Depacketizer implements Depacketizer {
   /** A layer frame of several frames decodes with all of them or not at all. */
   #tryLayerFrame(picture: Vp9Picture, chunks: Uint8Array[], references: LayerReferences): void {
     const state = this.#state;
+    const { started } = state;
     const frames: Vp9Frame[] = [];
     let admitted = true;
     for (const part of splitSuperframe(chunks)) {
       // Parsed one by one: a frame may take its size from the one before it.
       const header = this.#parse(part);
       if (header === undefined) {
+        state.started = started;
         state.unknownLeftOut();
         return;
       }
@@ -199,6 +204,7 @@ export class Vp9Depacketizer implements Depacketizer {
       state.references.decoded(references.picture, references.layer);
       picture.layerFrames.push({ chunks, frames });
     } else {
+      state.started = started;
       for (const { header } of frames) state.leftOut(header);
     }
   }
@@ -232,7 +238,7 @@ export class Vp9Depacketizer implements Depacketizer {
   #leaveOut(picture: Vp9Picture): void {
     const { statistics } = this.#queue;
     // It was admitted frame by frame, and the decoder is not going to get it after all.
-    if (picture.layerFrames.length > 0) this.#state.unknownLeftOut();
+    if (picture.layerFrames.length > 0) this.#state.takeBack(this.#startedBefore);
     if (picture.incomplete || picture.tooLarge) statistics.framesIncomplete += 1;
     else if (this.#state.started) statistics.framesUndecodable += 1;
     else statistics.framesBeforeKeyFrame += 1;

@@ -59,6 +59,11 @@ export function interHeader(fields: InterFields): Uint8Array {
   );
 }
 
+/** Hidden, as every intra-only frame is; of profile 0 it has no color_config(). */
+export function intraOnlyHeader(refresh: number): Uint8Array {
+  return bits(`10 00 0 1 0 1 1 ${SYNC_CODE} ${binary(refresh, 8)} ${size(16, 16)} 0  00 ${REST}`);
+}
+
 export function showExisting(slot: number): Uint8Array {
   return bits(`10 00 1 ${binary(slot, 3)}`);
 }

@@ -9,6 +9,7 @@ import {
   framesIn,
   type InterFields,
   interHeader,
+  intraOnlyHeader,
   keyHeader,
   octets,
   showExisting,
@@ -320,6 +321,22 @@ describe('vp9 depacketizer', () => {
       expect(depacketizer.statistics).toMatchObject({ packetsMalformed: 1, framesIncomplete: 1 });
     });
 
+    it('begins with no intra-only frame because of a key frame that was not given out', () => {
+      const key = concat(keyHeader(), body(1));
+      const data = concat(key, [0x01], [0xc9, key.length, 0, 1, 0, 0xc9]);
+      const broken = { id: 1, rtpTicks: 3000, predicted: false, layerFrames: [{ data }] };
+      const intra = concat(intraOnlyHeader(1), body(2));
+      const hidden = { id: 2, rtpTicks: 6000, predicted: false, layerFrames: [{ data: intra }] };
+      const { ids, depacketizer } = depacketize([
+        broken,
+        hidden,
+        keyPicture(3),
+        { ...hidden, id: 4, rtpTicks: 12_000 },
+      ]);
+      expect(ids).toEqual([3, 4]);
+      expect(depacketizer.statistics.framesBeforeKeyFrame).toBe(2);
+    });
+
     it('drops a frame that is larger than any real one, and does not keep it', () => {
       const packet = packetAt(receive(send([interPicture(2)])), 1);
       const payload = new Uint8Array(60_000);
@@ -346,6 +363,15 @@ describe('vp9 depacketizer', () => {
       expect(framesOfPicture(frames[1]).map(labelOf)).toEqual(['inter 2/0', 'inter 2/1', 'inter 2/2']);
       expect(frames.map((frame) => frame.keyFrame)).toEqual([true, false]);
       expect(frames[0]?.parameters).toBe(frames[1]?.parameters);
+    });
+
+    it('takes nothing for decoded that is left out because a superframe does not hold it', () => {
+      const nine = [svcPicture(1, true), svcPicture(2, false), svcPicture(3, false)];
+      const crowded = nine.map((picture) => ({ ...picture, rtpTicks: 3000 }));
+      const rest = [svcPicture(4, false), svcPicture(5, true), svcPicture(6, false)];
+      const { ids, depacketizer } = depacketize([...crowded, ...rest]);
+      expect(ids).toEqual([5, 6]);
+      expect(depacketizer.statistics).toMatchObject({ framesBeforeKeyFrame: 2, framesEmitted: 2 });
     });
 
     it('shows a picture that comes without its top layer and without a marker at the size it has', () => {
