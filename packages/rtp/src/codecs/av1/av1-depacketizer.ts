@@ -99,8 +99,9 @@ export class Av1Depacketizer implements Depacketizer {
     return this.#queue.pull();
   }
 
+  /** What follows the last packet was not recorded: only a marker tells that its unit is whole. */
   flush(): void {
-    this.#finish(0);
+    this.#finish(1);
   }
 
   #begin(packet: MediaPacket): PartialTemporalUnit {
