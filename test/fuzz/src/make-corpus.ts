@@ -1,79 +1,257 @@
-// Writes the corpus anew: real encoders' packets through the fixture generator. Regression inputs stay as they are.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { generateCall, packFiles } from '@rawreel/fixtures';
-import { parseRtpPacket, RtpdumpReader } from '@rawreel/rtp';
-import { listOf } from './packet-list.ts';
+/**
+ * Writes corpus entries: `node test/fuzz/src/make-corpus.ts [archive …]`, from small generated calls, from the archives
+ * named (excerpts only), and from tables of odd bytes. What is there under the same name is written anew.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openEntry, openRecording, type Segment, type Track } from '@rawreel/archive';
+import { type CallSpec, generateCall, hostileArchives, type TrackSpec } from '@rawreel/fixtures';
+import {
+  type Codec,
+  type MediaPacket,
+  MediaStream,
+  parseSessionDescription,
+  RtpdumpReader,
+  type RtpdumpRecord,
+  readRtpdump,
+} from '@rawreel/rtp';
+import { settled } from './engine/fuzz.ts';
+import { joined } from './engine/mutate-bytes.ts';
+import { Novelty } from './engine/novelty.ts';
+import { dumpHeaderLength } from './formats/dump-records.ts';
+import { writeFileList } from './formats/file-list.ts';
+import { type TapePacket, writePacketTape } from './formats/packet-tape.ts';
+import { writeStreamCase } from './formats/stream-case.ts';
+import { writeTarCase } from './formats/tar-case.ts';
+import { targets } from './targets/index.ts';
 
-const CORPUS = join(import.meta.dirname, '..', 'corpus');
+const CORPUS = fileURLToPath(new URL('../corpus', import.meta.url));
+const LONGEST = 4 * 1024;
+const CODECS: Record<string, Codec> = {
+  'audio/opus': 'opus',
+  'video/vp8': 'vp8',
+  'video/vp9': 'vp9',
+  'video/h264': 'h264',
+  'video/av1': 'av1',
+};
 
-function put(target: string, name: string, bytes: Uint8Array): void {
-  mkdirSync(join(CORPUS, target), { recursive: true });
-  writeFileSync(join(CORPUS, target, name), bytes);
+async function keep(target: string, name: string, bytes: Uint8Array): Promise<void> {
+  const found = targets.find((one) => one.name === target);
+  if (found === undefined || bytes.length > 20_000) return;
+  const novelty = new Novelty();
+  let prefix = 'odd';
+  try {
+    await settled(found, bytes, novelty);
+    prefix = novelty.outputs > 0 ? 'ok' : 'odd';
+  } catch (error) {
+    prefix = 'found';
+    console.log(`${target} ${name}: ${String(error)}`);
+  }
+  await mkdir(join(CORPUS, target), { recursive: true });
+  await writeFile(join(CORPUS, target, `${prefix}-${name}`), bytes);
 }
 
-const MEDIA_PACKETS = 40;
+/** Cuts excerpts for every target out of each track's first segment. */
+async function excerpt(label: string, path: string): Promise<void> {
+  await using recording = await openRecording(path);
+  const done = new Set<string>();
+  for (const track of recording.tracks) {
+    const codec = CODECS[track.codec.toLowerCase()];
+    const segment = track.segments[0];
+    if (codec === undefined || segment?.dump === undefined || done.has(codec)) continue;
+    done.add(codec);
+    await excerptTrack(`${label}-${codec}`, codec, track, segment);
+  }
+}
 
-const call = await generateCall({
-  seed: 3,
-  users: [
-    {
-      id: 'alice',
+async function excerptTrack(name: string, codec: Codec, _track: Track, segment: Segment): Promise<void> {
+  if (segment.dump === undefined) return;
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of openEntry(segment.dump)) pieces.push(chunk);
+  const dump = joined(...pieces);
+  const records: RtpdumpRecord[] = [];
+  for await (const batch of readRtpdump([dump], new RtpdumpReader())) records.push(...batch);
+  const packets = streamOf(records, codec, segment.sdp);
+  await keep(codec, name, tapeOf(packets, codec));
+  const header = dump.subarray(0, dumpHeaderLength(dump) ?? 0);
+  const short = shortDump(dump, header, records);
+  await keep('rtpdump', name, short);
+  await keep('media-stream', name, writeStreamCase(codec, segment.sdp ?? '', short));
+  await keep(
+    'media-stream',
+    `${name}-blind`,
+    writeStreamCase(codec, '', short, { withoutSdp: true, narrow: true }),
+  );
+  if (segment.sdp !== undefined) await keep('sdp', name, Buffer.from(segment.sdp));
+  const rtp = records.filter(({ kind }) => kind === 'rtp').sort((a, b) => a.bytes.length - b.bytes.length);
+  for (const [at, record] of [rtp[0], rtp[rtp.length >> 3]].entries()) {
+    if (record !== undefined) await keep('rtp', `${name}-${at}`, record.bytes.subarray(0, 400));
+  }
+  const rtcp = records.filter(({ kind }) => kind === 'rtcp');
+  const longest = [...rtcp].sort((a, b) => b.bytes.length - a.bytes.length);
+  for (const [at, record] of [rtcp[0], longest[0]].entries()) {
+    if (record !== undefined) await keep('rtcp', `${name}-${at}`, record.bytes);
+  }
+}
+
+function streamOf(records: readonly RtpdumpRecord[], codec: Codec, sdp: string | undefined): MediaPacket[] {
+  const stream = new MediaStream({
+    codec,
+    clockRate: codec === 'opus' ? 48_000 : 90_000,
+    description: sdp === undefined ? undefined : parseSessionDescription(sdp),
+  });
+  const packets: MediaPacket[] = [];
+  for (const record of records) {
+    stream.push(record);
+    for (let packet = stream.pull(); packet !== undefined; packet = stream.pull()) packets.push(packet);
+    if (packets.length > 400) return packets;
+  }
+  stream.flush();
+  for (let packet = stream.pull(); packet !== undefined; packet = stream.pull()) packets.push(packet);
+  return packets;
+}
+
+/** As many packets as fit. Payload formats that do not look at a frame's end get theirs shortened. */
+function tapeOf(packets: readonly MediaPacket[], codec: Codec): Uint8Array {
+  const longestPayload = codec === 'vp8' || codec === 'opus' ? 1500 : 160;
+  const tape: TapePacket[] = [];
+  let size = 0;
+  let ticks = packets[0]?.rtpTicks ?? 0;
+  let run = packets[0]?.run ?? 0;
+  for (const packet of packets) {
+    const { marker, rotation, lossBefore, payload, rtpTicks } = packet;
+    const isAggregate = codec === 'h264' && ((payload[0] ?? 0) & 31) === 24;
+    const kept = isAggregate ? payload : payload.subarray(0, longestPayload);
+    size += kept.length + 8;
+    if (size > LONGEST) break;
+    tape.push({
+      marker,
+      rotation,
+      lossBefore,
+      newRun: packet.run !== run,
+      ticks: rtpTicks - ticks,
+      payload: kept,
+    });
+    ticks = rtpTicks;
+    run = packet.run;
+  }
+  return writePacketTape(tape);
+}
+
+function shortDump(dump: Uint8Array, header: Uint8Array, records: readonly RtpdumpRecord[]): Uint8Array {
+  const last = records.findLast(({ position, bytes }) => position + 8 + bytes.length < LONGEST);
+  return dump.slice(0, last === undefined ? header.length : last.position + 8 + last.bytes.length);
+}
+
+const impaired = {
+  loss: 0.06,
+  reorder: { probability: 0.1, withinMs: 60 },
+  duplicate: 0.05,
+  rtx: { repairs: 0.5 },
+  padding: 0.1,
+  strangers: 0.05,
+};
+
+function calls(): CallSpec[] {
+  const video = (codec: 'vp8' | 'vp9' | 'h264' | 'av1'): TrackSpec => ({
+    kind: 'video',
+    codec,
+    width: 64,
+    height: 48,
+    keyFrameEveryMs: 400,
+    bitrate: 60_000,
+    rotation: 90,
+    impair: impaired,
+    segments: [{ startMs: 100, durationMs: 1500 }],
+  });
+  const audio: TrackSpec = {
+    kind: 'audio',
+    bitrate: 12_000,
+    impair: { ...impaired, red: true },
+    segments: [{ startMs: 100, durationMs: 1500 }],
+  };
+  const tracks: readonly TrackSpec[] = [
+    audio,
+    { ...audio, frameMs: 60, channels: 2, impair: { loss: 0.1 } } as TrackSpec,
+    video('vp8'),
+    video('vp9'),
+    video('h264'),
+    video('av1'),
+  ];
+  return tracks.map((track, seed) => ({
+    seed: seed + 1,
+    users: [{ id: 'a', sessions: [{ tracks: [track] }] }],
+  }));
+}
+
+async function generated(folder: string): Promise<void> {
+  for (const [at, spec] of calls().entries()) {
+    const call = await generateCall(spec);
+    const path = join(folder, `call-${at}.zip`);
+    await call.writeArchive(path);
+    await excerpt(`made${at}`, path);
+  }
+}
+
+/** Small archives whole: hostile ones, and a call of nothing but short audio. */
+async function archives(folder: string): Promise<void> {
+  const call = await generateCall({
+    seed: 9,
+    users: ['a', 'b'].map((id) => ({
+      id,
       sessions: [
         {
           tracks: [
-            { kind: 'audio', dtx: true, segments: [{ startMs: 0, durationMs: 1500 }] },
-            { kind: 'audio', frameMs: 60, channels: 2, segments: [{ startMs: 0, durationMs: 1500 }] },
-            ...(['vp8', 'vp9', 'h264', 'av1'] as const).map((codec) => ({
-              kind: 'video' as const,
-              codec,
-              width: 96,
-              height: 64,
-              bitrate: 60_000,
-              keyFrameEveryMs: 400,
-              rtp: { mtu: 300 },
-              segments: [{ startMs: 0, durationMs: 1200 }],
-            })),
+            {
+              kind: 'audio',
+              bitrate: 6000,
+              segments: [
+                { startMs: 0, durationMs: 200 },
+                { startMs: 400, durationMs: 200 },
+              ],
+            },
           ],
         },
       ],
-    },
-  ],
-});
-
-let count = 0;
-for (const track of call.truth.tracks) {
-  const [segment] = track.segments;
-  if (segment === undefined) continue;
-  const dump = call.files.get(segment.dump) as Uint8Array;
-  const sdp = call.files.get(segment.sdp) as Uint8Array;
-  const name = `${track.codec}-${++count}`;
-  put('rtpdump', name, dump.subarray(0, 12_000));
-  put('sdp', name, sdp);
-  const reader = new RtpdumpReader();
-  reader.push(dump);
-  const packets = [];
-  for (let record = reader.next(); record !== undefined; record = reader.next()) {
-    if (record.kind === 'rtcp') put('rtcp', name, record.bytes);
-    else {
-      const packet = parseRtpPacket(record.bytes);
-      if (packets.length === 0) put('rtp', name, record.bytes);
-      if (typeof packet === 'string' || packets.length === MEDIA_PACKETS) continue;
-      packets.push({ payload: packet.payload, marker: packet.marker, rtpTicks: packet.timestamp });
+    })),
+  } as CallSpec);
+  for (const kind of ['zip', 'tar', 'tar.gz'] as const) {
+    const path = join(folder, `small.${kind}`);
+    await call.writeArchive(path);
+    const { readBytes } = await import('./engine/corpus.ts');
+    const bytes = await readBytes(path);
+    if (kind === 'zip') await keep('zip', 'small', bytes);
+    if (kind === 'tar') {
+      await keep('tar', 'small', writeTarCase(bytes));
+      await keep('tar', 'small-gzip', writeTarCase(bytes, { gzip: true }));
+      await keep('tar', 'small-spooled', writeTarCase(bytes, { gzip: true, spool: true }));
+      await keep('tar', 'small-cut', writeTarCase(bytes, { gzip: true, cut: 150 }));
     }
+    if (kind === 'tar.gz') await keep('tar', 'small-gzipped', writeTarCase(bytes, { gzipped: true }));
   }
-  put(track.codec, name, listOf(packets));
+  const files = [...call.files].map(([name, data]) => ({
+    name: Buffer.from(name),
+    data: data.subarray(0, 1200),
+  }));
+  await keep('metadata', 'small', writeFileList(files));
+  const onlyMetadata = files.filter(({ name }) => name.toString().endsWith('.json'));
+  await keep('metadata', 'bare', writeFileList(onlyMetadata));
+  for (const { fileName, bytes } of await hostileArchives()) {
+    if (bytes === undefined || bytes.length > 14_000) continue;
+    const name = basename(fileName)
+      .replace(/[^\w.-]/g, '_')
+      .slice(0, 40);
+    const starts = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    if (bytes[0] === 0x50) await keep('zip', `hostile-${name}`, bytes);
+    else await keep('tar', `hostile-${name}`, writeTarCase(bytes, { gzipped: starts }));
+  }
 }
 
-const short = await generateCall({
-  seed: 4,
-  users: [
-    { id: 'bob', sessions: [{ tracks: [{ kind: 'audio', segments: [{ startMs: 0, durationMs: 400 }] }] }] },
-  ],
-});
-put('zip', 'deflated', await packFiles(short.files, 'zip'));
-put('tar', 'plain', await packFiles(short.files, 'tar'));
-put('tar', 'gzipped', await packFiles(short.files, 'tar.gz'));
-for (const [name, bytes] of [...call.files, ...short.files]) {
-  if (name.endsWith('.json')) put('metadata', `${bytes.length}.json`, bytes);
+const folder = await import('node:fs/promises').then(({ mkdtemp }) => mkdtemp(join(tmpdir(), 'corpus-')));
+await generated(folder);
+await archives(folder);
+for (const path of process.argv.slice(2)) {
+  await excerpt(basename(path).replace(/[.-].*/, ''), path);
 }

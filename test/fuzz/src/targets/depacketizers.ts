@@ -1,103 +1,63 @@
-import {
-  type Codec,
-  type CodedFrame,
-  createDepacketizer,
-  opusDurationTicks,
-  type VideoParameters,
-} from '@rawreel/rtp';
-import { packetsOf } from '../packet-list.ts';
-import { check, magnitude, type Target } from '../target.ts';
+import { type Codec, createDepacketizer } from '@rawreel/rtp';
+import { bucket, type Target } from '../engine/target.ts';
+import { packetTapeFraming, readPacketTape } from '../formats/packet-tape.ts';
+import { FrameJudge } from '../oracles/frames.ts';
 
-/** What must hold of the bytes of a frame, checked by code that shares nothing with the depacketizers. */
-const FRAME_CHECKS: Record<Codec, (bytes: Buffer, frame: CodedFrame) => void> = {
-  opus: (bytes, frame) => {
-    check(frame.durationTicks === opusDurationTicks(bytes), 'an Opus frame tells its duration');
-    check(
-      (frame.durationTicks ?? 0) > 0 && (frame.durationTicks ?? 0) <= 5760,
-      'an Opus packet lasts up to 120 ms',
-    );
-  },
-  vp8: (bytes, { keyFrame, parameters }) => {
-    check(((bytes[0] as number) & 1) === (keyFrame ? 0 : 1), 'the first bit of VP8 tells key frames');
-    if (!keyFrame) return;
-    check(bytes.subarray(3, 6).toString('hex') === '9d012a', 'a VP8 key frame has its start code');
-    check(
-      (bytes.readUInt16LE(6) & 0x3fff) === (parameters as VideoParameters).width,
-      'a VP8 key frame has its width',
-    );
-  },
-  vp9: (bytes) => check((bytes[0] as number) >> 6 === 2, 'a VP9 frame begins with its marker'),
-  h264: (bytes) => {
-    let at = 0;
-    while (at < bytes.length) {
-      check(at + 4 < bytes.length, 'a NAL unit has a length and a body');
-      check(((bytes[at + 4] as number) & 0x80) === 0, 'forbidden_zero_bit is zero');
-      at += 4 + bytes.readUInt32BE(at);
-    }
-    check(at === bytes.length, 'NAL units fill an H264 frame');
-  },
-  av1: (bytes) => {
-    let at = 0;
-    while (at < bytes.length) {
-      const header = bytes[at++] as number;
-      check((header & 0x82) === 0x02, 'an OBU has a size field');
-      check(((header >> 3) & 15) !== 2, 'no temporal delimiter is left');
-      if (header & 4) at++;
-      let size = 0;
-      for (let shift = 0, more = true; more; shift += 7) {
-        check(at < bytes.length && shift < 56, 'an OBU size ends');
-        size += ((bytes[at] as number) & 0x7f) * 2 ** shift;
-        more = ((bytes[at++] as number) & 0x80) !== 0;
-      }
-      at += size;
-    }
-    check(at === bytes.length, 'OBUs fill an AV1 unit');
-  },
+/** Byte strings that a payload of the codec may begin with or hold. */
+const WORDS: Record<Codec, readonly Uint8Array[]> = {
+  opus: [Uint8Array.of(0x7b, 0x83), Uint8Array.of(0xfb, 0xc1, 0xff), Uint8Array.of(0xff, 0x41, 0xfe)],
+  vp8: [
+    Uint8Array.of(0x90, 0x80, 0x81, 0x23), // start of a frame with a picture id of 15 bits
+    Uint8Array.of(0x10, 0x9d, 0x01, 0x2a, 0x40, 0x01, 0xb4, 0x00),
+    Uint8Array.of(0x9d, 0x01, 0x2a),
+    Uint8Array.of(0x90, 0xe0, 0x80, 0x01, 0x05, 0x60),
+  ],
+  vp9: [
+    Uint8Array.of(0x8c, 0x80, 0x01), // B and E, picture id of 15 bits
+    Uint8Array.of(0x82, 0x49, 0x83, 0x42), // key frame
+    Uint8Array.of(0xac, 0x81, 0x05, 0x02), // layer 1
+    Uint8Array.of(0x88), // show_existing_frame
+    Uint8Array.of(0xc1, 0x01, 0x01, 0xc1), // superframe index
+    Uint8Array.of(0x18, 0x08, 0x01, 0x04, 0x01),
+  ],
+  h264: [
+    Uint8Array.of(0x78, 0x00), // STAP-A
+    Uint8Array.of(0x7c, 0x85), // FU-A, first piece of an IDR slice
+    Uint8Array.of(0x7c, 0x45), // its last
+    Uint8Array.of(0x67, 0x42, 0xc0, 0x1f),
+    Uint8Array.of(0x65, 0x88, 0x84),
+    Uint8Array.of(0x06, 0x06, 0x01, 0xc4, 0x80), // recovery point
+    Uint8Array.of(0x00, 0x00, 0x03),
+  ],
+  av1: [
+    Uint8Array.of(0x18, 0x0a), // new sequence, one element, sequence header
+    Uint8Array.of(0x10, 0x30), // one element, frame
+    Uint8Array.of(0x0a, 0x0b, 0x00, 0x00, 0x00),
+    Uint8Array.of(0x12, 0x00), // temporal delimiter with a size
+    Uint8Array.of(0x50, 0x30), // goes on in the next packet
+    Uint8Array.of(0x90), // goes on from the packet before
+  ],
 };
 
-function depacketizer(codec: Codec): Target {
+function depacketizerTarget(codec: Codec): Target {
   return {
     name: codec,
-    run(input) {
-      const depacketizer = createDepacketizer(codec, {});
-      let frames = 0;
-      let keyFrames = 0;
-      let lastRun = -1;
-      const take = () => {
-        for (let frame = depacketizer.pull(); frame !== undefined; frame = depacketizer.pull()) {
-          const bytes = Buffer.concat(frame.chunks);
-          check(bytes.length === frame.byteLength && bytes.length > 0, 'byteLength is the sum of the pieces');
-          check(frame.lossBefore >= 0 && frame.run >= lastRun, 'runs go up');
-          if (frame.run !== lastRun) check(frame.keyFrame, 'a run begins with a key frame');
-          lastRun = frame.run;
-          check(frame.parameters.codec === codec, 'parameters are of the codec');
-          FRAME_CHECKS[codec](bytes, frame);
-          frames++;
-          if (frame.keyFrame) keyFrames++;
-        }
-      };
-      for (const packet of packetsOf(input)) {
-        depacketizer.push(packet);
-        take();
-      }
-      depacketizer.flush();
-      take();
-      const statistics = depacketizer.statistics;
-      check(statistics.framesEmitted === frames, 'framesEmitted counts the frames');
-      const { framesIncomplete, framesUndecodable, framesBeforeKeyFrame, packetsMalformed } = statistics;
-      const counts = [
-        frames,
-        keyFrames,
-        framesIncomplete,
-        framesUndecodable,
-        framesBeforeKeyFrame,
-        packetsMalformed,
-      ];
-      return `${counts.map(magnitude).join()} ${JSON.stringify(depacketizer.parameters ?? null).length}`;
+    framing: packetTapeFraming,
+    words: WORDS[codec],
+    run(bytes, observation) {
+      const tape = readPacketTape(bytes);
+      const depacketizer = createDepacketizer(codec, {
+        fmtp: new Map([['sprop-parameter-sets', tape.parameterSets]]),
+        parameterSets: tape.everyKeyFrame ? 'every-key-frame' : 'when-changed',
+      });
+      const judge = new FrameJudge(depacketizer, observation);
+      for (const packet of tape.packets) judge.push(packet);
+      judge.flush();
+      observation.feature('packets', bucket(tape.packets.length));
     },
   };
 }
 
-export const depacketizers: readonly Target[] = (['opus', 'vp8', 'vp9', 'h264', 'av1'] as const).map(
-  depacketizer,
+export const depacketizerTargets: readonly Target[] = (['opus', 'vp8', 'vp9', 'h264', 'av1'] as const).map(
+  depacketizerTarget,
 );

@@ -1,7 +1,21 @@
-import type { Target } from '../target.ts';
-import { archives } from './archives.ts';
-import { depacketizers } from './depacketizers.ts';
-import { readers } from './readers.ts';
+import type { Target } from '../engine/target.ts';
+import { metadataTarget, tarTarget, zipTarget } from './archives.ts';
+import { depacketizerTargets } from './depacketizers.ts';
+import { mediaStreamTarget } from './media-stream.ts';
+import { rtcpTarget } from './rtcp.ts';
+import { rtpTarget } from './rtp.ts';
+import { rtpdumpTarget } from './rtpdump.ts';
+import { sdpTarget } from './sdp.ts';
 
 /** One for each reader of foreign bytes. */
-export const targets: readonly Target[] = [...readers, ...depacketizers, ...archives];
+export const targets: readonly Target[] = [
+  rtpdumpTarget,
+  rtpTarget,
+  rtcpTarget,
+  sdpTarget,
+  mediaStreamTarget,
+  ...depacketizerTargets,
+  zipTarget,
+  tarTarget,
+  metadataTarget,
+];
