@@ -6,9 +6,7 @@ export type ProcessorErrorCode =
   | 'ERR_FILTERS_EXCLUSIVE'
   | 'ERR_OUTPUT_UNWRITABLE'
   | 'ERR_MANIFEST_UNREADABLE'
-  | 'ERR_NO_SPACE'
-  | 'ERR_TRACK_FAILED'
-  | 'ERR_ABORTED';
+  | 'ERR_TRACK_FAILED';
 
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */
 export class ProcessorError extends Error {

@@ -1,16 +1,16 @@
 import { ProcessorError } from '../processor-error.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
+import type { ReadingOptions } from '../scan/open-dump.ts';
 import { type SegmentScan, scanTrack } from '../scan/scan-track.ts';
 import { placeTrack } from '../time/place-track.ts';
 import { Draft } from '../write/draft.ts';
-import type { ReadingOptions } from '../write/segment-frames.ts';
 import { TrackWriter } from '../write/track-writer.ts';
-import type { TrackJob, TrackJobEvents, TrackResult } from './track-job.ts';
+import { dumpBytesOf, type TrackJob, type TrackJobEvents, type TrackResult } from './track-job.ts';
 
 /** Scans, places and writes one track. */
 export async function makeTrack(job: TrackJob, { signal, onProgress }: TrackJobEvents): Promise<TrackResult> {
   const { file, track } = job.output;
-  const totalBytes = track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
+  const totalBytes = dumpBytesOf(job);
   const meter = (stage: 'scan' | 'write') => {
     let bytes = 0;
     return (more: number) => {

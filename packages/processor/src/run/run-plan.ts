@@ -1,16 +1,16 @@
 import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { openEntry } from '@rawreel/archive';
 import { RtpdumpReader } from '@rawreel/rtp';
 import { Piscina } from 'piscina';
 import type { Plan } from '../plan/plan.ts';
 import { mergeIntoManifest, readManifest } from '../report/manifest.ts';
 import type { FailedOutput, Report, ReportedFile, TrackProblem } from '../report/report.ts';
+import { openDump } from '../scan/open-dump.ts';
 import { makeTrack, trackFailed } from './make-track.ts';
 import type { ProgressEvent } from './progress.ts';
 import { throttled } from './throttle.ts';
-import type { TrackJob, TrackResult } from './track-job.ts';
+import { dumpBytesOf, type TrackJob, type TrackResult } from './track-job.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 export interface RunOptions {
@@ -127,10 +127,8 @@ async function runJobs(
   settle: Settle,
   fail: Fail,
 ): Promise<void> {
-  const bytesOf = (job: TrackJob) =>
-    job.output.track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
-  const ordered = [...jobs].sort((a, b) => bytesOf(b) - bytesOf(a));
-  const totalBytes = jobs.reduce((sum, job) => sum + bytesOf(job), 0);
+  const ordered = [...jobs].sort((a, b) => dumpBytesOf(b) - dumpBytesOf(a));
+  const totalBytes = jobs.reduce((sum, job) => sum + dumpBytesOf(job), 0);
   const wanted = options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
   const threads = Math.min(wanted, ordered.length);
   if (threads <= 1) return await runHere(ordered, options, settle, fail);
@@ -202,10 +200,7 @@ async function earliestDumpStart(plan: Plan, options: RunOptions): Promise<numbe
     if (dump === undefined) continue;
     const reader = new RtpdumpReader();
     try {
-      for await (const chunk of openEntry(
-        dump,
-        options.signal === undefined ? {} : { signal: options.signal },
-      )) {
+      for await (const chunk of openDump(dump, options)) {
         reader.push(chunk);
         reader.next();
         if (reader.header !== undefined) break;

@@ -25,3 +25,7 @@ export interface TrackJobEvents {
   readonly signal?: AbortSignal;
   readonly onProgress: (event: ProgressEvent) => void;
 }
+
+/** Inflated bytes that a job reads. */
+export const dumpBytesOf = ({ output }: TrackJob): number =>
+  output.track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);

@@ -60,6 +60,7 @@ export class RunCollector {
       ...(timing.firstRtpUnixMs === undefined ? {} : { metadataFirstMs: timing.firstRtpUnixMs }),
       ...(nearMs === undefined ? {} : { nearMs }),
     });
+    const reports = Map.groupBy(stream.senderReports, (report) => report.run);
     return this.#runs.map((run) => ({
       segment: this.#segment,
       run: run.run,
@@ -73,7 +74,7 @@ export class RunCollector {
       delays: run.delays
         .samples()
         .map(({ mediaMs, receivedMs }) => ({ mediaMs, receivedMs: base + receivedMs })),
-      reports: stream.senderReports.filter((report) => report.run === run.run),
+      reports: reports.get(run.run) ?? [],
     }));
   }
 }

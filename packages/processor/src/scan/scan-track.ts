@@ -1,27 +1,24 @@
 import { join } from 'node:path';
-import { type EntryLocation, openEntry } from '@rawreel/archive';
-import type { MediaPacket } from '@rawreel/rtp';
+import type { EntryLocation } from '@rawreel/archive';
+import type { MediaPacket, StreamStatistics } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { Finding, TrackProblem } from '../report/report.ts';
 import type { RunScan } from '../time/place-runs.ts';
 import { clockRateOf, DumpPackets } from './dump-packets.ts';
 import { findingsOf, readingFailed } from './findings.ts';
+import { openDump, type ReadingOptions } from './open-dump.ts';
 import { RunCollector } from './run-collector.ts';
 import { hasRoomFor, isWorthSpooling, SpoolWriter } from './spool.ts';
-
-export type StreamStatistics = DumpPackets['stream']['statistics'];
 
 /** What one reading of a dump tells, before anything is written. */
 export interface SegmentScan {
   readonly segment: PlannedSegment;
   readonly runs: readonly RunScan[];
-  readonly statistics: StreamStatistics | undefined;
+  readonly statistics: Readonly<StreamStatistics> | undefined;
   /** True when an Opus packet of it is stereo. */
   readonly stereo: boolean;
   /** Copy of the inflated bytes, where one was made. */
   readonly spool?: string;
-  /** Inflated bytes read. */
-  readonly bytes: number;
   readonly problems: readonly TrackProblem[];
 }
 
@@ -32,15 +29,13 @@ export interface ScanTap {
   chunk(): void | Promise<void>;
 }
 
-export interface ScanOptions {
+export interface ScanOptions extends ReadingOptions {
   /** Where copies of inflated dumps go, and how their names begin; without it none are made. */
   readonly spool?: { readonly folder: string; readonly prefix: string };
   /** Sees every packet while it goes by. */
   readonly tap?: ScanTap;
+  /** A time known to be near, unix ms. */
   readonly nearMs?: number;
-  readonly maxEntrySize?: number;
-  readonly signal?: AbortSignal;
-  readonly onBytes: (bytes: number) => void;
 }
 
 /** Reads every dump of a track once: who was heard when, on which clocks, and what is damaged. */
@@ -60,7 +55,7 @@ async function scanSegment(
 ): Promise<SegmentScan> {
   const { dump, codec } = segment;
   if (dump === undefined || codec === undefined) {
-    return { segment, runs: [], statistics: undefined, stereo: false, bytes: 0, problems: [] };
+    return { segment, runs: [], statistics: undefined, stereo: false, problems: [] };
   }
   const packets = new DumpPackets(codec, segment.sdp);
   const runs = new RunCollector(index, clockRateOf(codec), codec === 'opus');
@@ -69,10 +64,8 @@ async function scanSegment(
   using writer = spool === undefined ? undefined : new SpoolWriter(spool);
   const { tap } = options;
   const take = tap === undefined ? runs.take : both(runs.take, tap);
-  let bytes = 0;
   try {
-    for await (const chunk of openEntry(dump, entryOptions(options))) {
-      bytes += chunk.length;
+    for await (const chunk of openDump(dump, options)) {
       writer?.write(chunk);
       packets.feed(chunk, take);
       const pending = tap?.chunk();
@@ -98,7 +91,6 @@ async function scanSegment(
     runs: runs.finish(packets, segment, options.nearMs),
     statistics: packets.stream.statistics,
     stereo: runs.stereo,
-    bytes,
     problems,
     ...(spool === undefined ? {} : { spool }),
   };
@@ -122,11 +114,6 @@ const both = (take: (packet: MediaPacket) => void, tap: ScanTap) => (packet: Med
   take(packet);
   tap.packet(packet);
 };
-
-const entryOptions = ({ signal, maxEntrySize }: ScanOptions) => ({
-  ...(signal === undefined ? {} : { signal }),
-  ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
-});
 
 /** Where a copy of the inflated dump goes; undefined where none is worth making, or none fits. */
 function spoolPath(

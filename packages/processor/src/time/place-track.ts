@@ -13,14 +13,17 @@ export interface TrackRun extends PlacedRun {
 /** Puts the runs of a track's segments, some of which may have none, on the server's clock. */
 export function placeTrack(runsOfSegments: readonly (readonly RunScan[])[], clockRate: number): TrackRun[] {
   const placed = placeRuns(runsOfSegments.flat(), clockRate);
-  return placed.map((run, index) => {
-    const next = placed.find((later, at) => at > index && later.segment > run.segment);
-    return {
-      ...run,
-      boundary: boundaryBefore(run, placed[index - 1]),
-      untilMs: next === undefined ? Number.POSITIVE_INFINITY : Math.max(next.startMs, run.startMs + 1),
-    };
-  });
+  /** Start of the first run of the nearest later segment, seen from the end. */
+  let nextStartMs = Number.POSITIVE_INFINITY;
+  return placed
+    .map((run, index) => ({ ...run, boundary: boundaryBefore(run, placed[index - 1]) }))
+    .reverse()
+    .map((run, index, reversed) => {
+      const later = reversed[index - 1];
+      if (later !== undefined && later.segment > run.segment) nextStartMs = later.startMs;
+      return { ...run, untilMs: Math.max(nextStartMs, run.startMs + 1) };
+    })
+    .reverse();
 }
 
 function boundaryBefore(run: PlacedRun, previous: PlacedRun | undefined): Boundary {

@@ -3,6 +3,7 @@ import type { CodedFrame, OpusFiller } from '@rawreel/rtp';
 import { concealment, SHORTEST_FRAME_SAMPLES, silence } from '../gaps/opus-filler.ts';
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
+import type { Boundary } from '../time/place-track.ts';
 
 const SAMPLES_PER_MS = 48;
 
@@ -21,9 +22,6 @@ export interface AudioTimelineOptions {
   readonly dtx: DtxPolicy;
   readonly write: (frame: MatroskaFrame) => void;
 }
-
-/** Why time is missing before a frame. */
-export type AudioBoundary = ReportedGap['reason'] | 'none';
 
 /**
  * Lays Opus packets on the file's clock, in samples at 48 kHz, so that the file decodes to as many samples as the time
@@ -50,7 +48,7 @@ export class AudioTimeline {
   }
 
   /** Puts a packet at `start`, in samples since the file's zero; `boundary` tells why there may be a gap before it. */
-  add(frame: CodedFrame, start: number, boundary: AudioBoundary): void {
+  add(frame: CodedFrame, start: number, boundary: Boundary): void {
     const samples = frame.durationTicks ?? 0;
     if (samples === 0) return;
     if (this.#decoded - start >= Math.max(samples / 2, 1)) {
@@ -77,11 +75,6 @@ export class AudioTimeline {
     });
   }
 
-  /** Samples from the file's zero to the end of its last packet. */
-  get endSamples(): number {
-    return this.#decoded;
-  }
-
   get summary() {
     return {
       frames: this.#frames,
@@ -96,7 +89,7 @@ export class AudioTimeline {
   }
 
   /** Brings the decoder's samples up to `start`, as the policies say. */
-  #bridge(start: number, boundary: AudioBoundary, lost: number): void {
+  #bridge(start: number, boundary: Boundary, lost: number): void {
     const from = this.#decoded;
     const inStream = boundary === 'none' && this.#toc !== undefined;
     const isDtx = inStream && lost === 0;

@@ -1,4 +1,3 @@
-import { openEntry } from '@rawreel/archive';
 import {
   type CodedFrame,
   createDepacketizer,
@@ -8,14 +7,9 @@ import {
 } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import { DumpPackets, formatParameters } from '../scan/dump-packets.ts';
+import { openDump, type ReadingOptions } from '../scan/open-dump.ts';
 import { readSpool } from '../scan/spool.ts';
 import type { PlacedRun } from '../time/place-runs.ts';
-
-export interface ReadingOptions {
-  readonly maxEntrySize?: number;
-  readonly signal?: AbortSignal;
-  readonly onBytes: (bytes: number) => void;
-}
 
 export interface SegmentFramesOptions<Run extends PlacedRun> extends ReadingOptions {
   readonly segment: PlannedSegment;
@@ -60,25 +54,20 @@ export async function* framesOfSegment<Run extends PlacedRun>(
 async function* chunksOf({
   segment,
   spool,
-  signal,
-  maxEntrySize,
+  ...reading
 }: Omit<SegmentFramesOptions<PlacedRun>, 'runs'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     for (const chunk of readSpool(spool)) {
-      signal?.throwIfAborted();
+      reading.signal?.throwIfAborted();
       yield chunk;
     }
     return;
   }
   if (segment.dump === undefined) return;
-  const entry = openEntry(segment.dump, {
-    ...(signal === undefined ? {} : { signal }),
-    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
-  });
   try {
-    yield* entry;
+    yield* openDump(segment.dump, reading);
   } catch (error) {
-    signal?.throwIfAborted();
+    reading.signal?.throwIfAborted();
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_ENTRY_')))
       throw error;
   }

@@ -3,6 +3,7 @@ import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { parameterSets } from '../gaps/h264-parameter-sets.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
+import type { Boundary } from '../time/place-track.ts';
 
 /** A black key frame of the stream's codec, profile and size; undefined where none can be made. */
 export type BlackFrames = (parameters: VideoParameters) => Promise<Uint8Array | undefined>;
@@ -12,8 +13,6 @@ export interface VideoTimelineOptions {
   readonly black: BlackFrames;
   readonly write: (frame: MatroskaFrame) => void;
 }
-
-export type VideoBoundary = ReportedGap['reason'] | 'none';
 
 /** Two black frames a second keep seeking quick in a gap and cost next to nothing. */
 const BLACK_INTERVAL_MS = 500;
@@ -57,12 +56,11 @@ export class VideoTimeline {
    * Puts a frame at `startMs` since the file's zero; `boundary` tells why there may be a gap before it. Returns a promise
    * only when a black frame has to be made first.
    */
-  add(frame: CodedFrame, startMs: number, boundary: VideoBoundary): void | Promise<void> {
+  add(frame: CodedFrame, startMs: number, boundary: Boundary): void | Promise<void> {
     const gapMs = startMs - this.#endMs;
-    if (boundary === 'none' || gapMs < SHORTEST_GAP_MS) {
-      if (boundary !== 'none' && gapMs > 0) return this.#put(frame, startMs);
-      if (frame.lossBefore > 0 && gapMs >= SHORTEST_GAP_MS)
-        this.#note(this.#endMs, startMs, 'loss', 'nothing');
+    if (gapMs < SHORTEST_GAP_MS) return this.#put(frame, startMs);
+    if (boundary === 'none') {
+      if (frame.lossBefore > 0) this.#note(this.#endMs, startMs, 'loss', 'nothing');
       return this.#put(frame, startMs);
     }
     if (this.#options.gaps === 'keep' || gapMs > LONGEST_FILL_MS) {
@@ -77,10 +75,6 @@ export class VideoTimeline {
     if (held === undefined) return;
     this.#held = undefined;
     this.#options.write({ ...held, durationMs: this.#interval() });
-  }
-
-  get endMs(): number {
-    return this.#endMs;
   }
 
   get summary() {

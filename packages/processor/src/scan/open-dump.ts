@@ -1,0 +1,20 @@
+import { type EntryLocation, openEntry } from '@rawreel/archive';
+
+/** What every reading of a dump goes by. */
+export interface ReadingOptions {
+  readonly maxEntrySize?: number;
+  readonly signal?: AbortSignal;
+  /** Told as bytes are read. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** The inflated bytes of a dump; throws what `openEntry` throws. */
+export function openDump(
+  dump: EntryLocation,
+  { signal, maxEntrySize }: Omit<ReadingOptions, 'onBytes'>,
+): AsyncIterable<Uint8Array> {
+  return openEntry(dump, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+  });
+}
