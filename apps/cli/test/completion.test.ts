@@ -137,4 +137,9 @@ describe('completion in other shells', () => {
       }
     }
   });
+
+  it('zsh: the function for ids gets the kind of id as its first argument', async () => {
+    const { stdout } = await rawreel(['completion', 'zsh']);
+    expect(stdout).toContain(':id: _rawreel_ids users');
+  });
 });

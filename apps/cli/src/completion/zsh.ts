@@ -70,5 +70,7 @@ function actionOf({ choices, completes }: NonNullable<OptionSpec['value']>): str
   if (choices) return `(${choices.join(' ')})`;
   if (completes === undefined) return ' ';
   if (completes === 'file') return '_files';
-  return completes === 'folder' ? '_files -/' : `_rawreel_ids ${completes}`;
+  if (completes === 'folder') return '_files -/';
+  // The space keeps _arguments from putting compadd's options before the argument.
+  return ` _rawreel_ids ${completes}`;
 }
