@@ -58,7 +58,7 @@ async function writeTrack(
   const drafted = await draft?.finish(scans, runs);
   if (draft !== undefined && drafted !== undefined) return { file: drafted, problems: draft.problems() };
   draft?.close();
-  const writer = new TrackWriter(job, scans, codec, runs);
+  const writer = new TrackWriter(job, { track: job.output.track, codec, scans, runs });
   try {
     const file = await writer.write(reading);
     return { problems: writer.problems(), ...(file === undefined ? {} : { file }) };

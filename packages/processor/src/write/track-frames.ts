@@ -1,0 +1,70 @@
+import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
+import type { ReadingOptions } from '../scan/open-dump.ts';
+import { unixMsOf } from '../time/place-runs.ts';
+import type { Boundary, TrackRun } from '../time/place-track.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { framesOfSegment } from './segment-frames.ts';
+
+/** A frame in its place on the server's clock. */
+export interface TimedFrame {
+  readonly frame: CodedFrame;
+  readonly run: TrackRun;
+  readonly unixMs: number;
+  /** Why there may be time without frames before it; `none` within a run. */
+  readonly boundary: Boundary;
+}
+
+/** Reads a placed track a second time: its frames in order, each with its time. */
+export class TrackFrames {
+  readonly #placed: PlacedTrack;
+  readonly #reading: ReadingOptions;
+  readonly #statistics: DepacketizerStatistics[] = [];
+  #lastRun: TrackRun | undefined;
+  #overlapping = 0;
+
+  constructor(placed: PlacedTrack, reading: ReadingOptions) {
+    this.#placed = placed;
+    this.#reading = reading;
+  }
+
+  /** A chunk's worth of frames at a time; may be asked for once. */
+  async *batches(): AsyncGenerator<readonly TimedFrame[], void> {
+    for (const [index, { segment, spool }] of this.#placed.scans.entries()) {
+      const runs = new Map(
+        this.#placed.runs.filter((run) => run.segment === index).map((run) => [run.run, run]),
+      );
+      if (runs.size === 0) continue;
+      const frames = framesOfSegment({
+        ...this.#reading,
+        segment,
+        runs,
+        ...(spool === undefined ? {} : { spool }),
+      });
+      let next = await frames.next();
+      for (; !next.done; next = await frames.next())
+        yield next.value.flatMap((placed) => this.#timed(placed));
+      if (next.value !== undefined) this.#statistics.push(next.value);
+    }
+  }
+
+  /** The depacketizers' counts, a segment each; whole behind the last batch. */
+  get statistics(): readonly DepacketizerStatistics[] {
+    return this.#statistics;
+  }
+
+  /** Frames left out because a later segment had begun. */
+  get overlapping(): number {
+    return this.#overlapping;
+  }
+
+  #timed({ frame, run }: { frame: CodedFrame; run: TrackRun }): TimedFrame[] {
+    const unixMs = unixMsOf(run, frame.rtpTicks);
+    if (unixMs >= run.untilMs) {
+      this.#overlapping++;
+      return [];
+    }
+    const boundary = run === this.#lastRun ? 'none' : run.boundary;
+    this.#lastRun = run;
+    return [{ frame, run, unixMs, boundary }];
+  }
+}
