@@ -1,5 +1,5 @@
 import { type Parsed, parse } from './declare/parse.ts';
-import { doctorSettings, extractSettings, listTracksSettings } from './declare/settings.ts';
+import { doctorSettings, listTracksSettings, makeSettings } from './declare/settings.ts';
 import { CliError } from './failure/errors.ts';
 import {
   type Explained,
@@ -50,6 +50,12 @@ function needNode(minimum: string, version: string): void {
   });
 }
 
+const OUTPUTS = {
+  'extract-audio': ['audio'],
+  'extract-video': ['video'],
+  'mux-av': ['muxed'],
+} as const;
+
 /** Each command's code is loaded only when it is the one to run: listing ids is done at every press of Tab. */
 async function runCommand(parsed: ParsedCommand, around: Surroundings, version: string): Promise<number> {
   switch (parsed.name) {
@@ -59,10 +65,11 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
       return await listTracks(settings, around);
     }
     case 'extract-audio':
-    case 'extract-video': {
-      const settings = extractSettings(parsed.name === 'extract-audio' ? 'audio' : 'video', parsed.options);
-      const { extract } = await import('./commands/extract.ts');
-      return await extract(settings, around, `rawreel ${version}`);
+    case 'extract-video':
+    case 'mux-av': {
+      const settings = makeSettings(OUTPUTS[parsed.name], parsed.options);
+      const { make } = await import('./commands/make.ts');
+      return await make(settings, around, `rawreel ${version}`);
     }
     case 'completion': {
       const { completion } = await import('./commands/completion.ts');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/declare/commands.ts';
 import { type ParsedOptions, parse } from '../src/declare/parse.ts';
-import { extractSettings, listTracksSettings } from '../src/declare/settings.ts';
+import { listTracksSettings, makeSettings } from '../src/declare/settings.ts';
 import { UsageError } from '../src/failure/errors.ts';
 import { coloursFor } from '../src/terminal/colour.ts';
 import { FakeOutput, rawreel } from './fakes.ts';
@@ -15,8 +15,8 @@ function parsed(args: readonly string[]): { name: string; options: ParsedOptions
 }
 
 const extract = (...args: string[]) =>
-  extractSettings(
-    'audio',
+  makeSettings(
+    ['audio'],
     parsed(['extract-audio', '--input-file', 'a.zip', '--output', 'out', ...args]).options,
   );
 const list = (...args: string[]) =>
@@ -37,7 +37,7 @@ describe('booleans, as Go spells them', () => {
     [['--fill-gaps', '--fill-gaps=false'], false],
   ];
   it.each(forms)('%j means %s', (args, on) => {
-    expect(extract(...args).policies.gaps).toBe(on ? 'fill' : 'keep');
+    expect(extract(...args).request.gaps).toBe(on ? 'fill' : 'keep');
   });
 
   it('every boolean of every command takes all three forms', () => {
@@ -75,7 +75,7 @@ describe('booleans, as Go spells them', () => {
   it('what looks like a boolean but is the value of another option stays a value', () => {
     expect(extract('--user-id', '--fill-gaps=false')).toMatchObject({
       filter: { id: '--fill-gaps=false' },
-      policies: { gaps: 'fill' },
+      request: { gaps: 'fill' },
     });
   });
 });
@@ -107,7 +107,7 @@ describe('options with values', () => {
     });
     expect(list()).not.toHaveProperty('trackType');
     expect(extract()).toMatchObject({
-      policies: { gaps: 'fill', dtx: 'fill', align: 'track' },
+      request: { gaps: 'fill', dtx: 'fill', align: 'track' },
       dryRun: false,
       json: false,
       output: 'out',
@@ -149,11 +149,10 @@ describe('options with values', () => {
       '3',
     ];
     expect(extract(...args, '--quiet', '--verbose', '--accept-damage', '--max-entry-size', '2G')).toEqual({
-      kind: 'audio',
       input: { flag: '--input-file', path: 'a.zip' },
       output: 'out',
       filter: { flag: '--session-id', key: 'sessionId', id: 's' },
-      policies: { gaps: 'fill', dtx: 'keep', align: 'recording' },
+      request: { outputs: ['audio'], gaps: 'fill', dtx: 'keep', align: 'recording' },
       limits: { maxEntrySize: 2 * 2 ** 30 },
       workers: 3,
       dryRun: true,

@@ -122,8 +122,8 @@ describe('exit codes', () => {
 describe('JSON', () => {
   it('is the report on stdout and nothing else anywhere', async () => {
     const events: ProgressEvent[] = [
-      { type: 'track-started', file: 't-alice-mic.mkv', totalBytes: 10 },
-      { type: 'track-finished', file: 't-alice-mic.mkv', byteLength: 5, durationMs: 1000 },
+      { type: 'output-started', file: 't-alice-mic.mkv', totalBytes: 10 },
+      { type: 'output-finished', file: 't-alice-mic.mkv', byteLength: 5, durationMs: 1000 },
     ];
     for (const each of [report(), damaged, failed]) {
       const { stdout, stderr } = await rawreel([...AUDIO, '--json'], { report: each, events });
@@ -167,7 +167,7 @@ describe('a dry run in words', () => {
         'Would write 2 files to out/ from call.zip:',
         '  alice  audio  opus  1 segment  1.0 MB  out/t-alice-mic.mkv',
         '  bob    audio  opus  1 segment  1.0 MB  out/t-bob-mic.mkv',
-        "Gaps stay open, DTX silence is written out, time 0 is each track's start.",
+        "Gaps stay open, DTX silence is written out, time 0 is each file's start.",
         '',
       ].join('\n'),
     );

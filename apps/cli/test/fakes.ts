@@ -6,7 +6,7 @@ import type {
   PlanRequest,
   ProgressEvent,
   Report,
-  ReportedFile,
+  ReportedTrackFile,
   RunOptions,
 } from '@rawreel/processor';
 import type { Doors } from '../src/doors.ts';
@@ -96,7 +96,7 @@ export function recording(facts: Partial<Recording> = {}): Recording {
   };
 }
 
-export function reportedFile(facts: Partial<ReportedFile> = {}): ReportedFile {
+export function reportedFile(facts: Partial<ReportedTrackFile> = {}): ReportedTrackFile {
   return {
     kind: 'audio',
     path: 'alice.mkv',
@@ -124,6 +124,7 @@ export function reportedFile(facts: Partial<ReportedFile> = {}): ReportedFile {
     },
     gaps: [],
     segments: 1,
+    clock: { source: 'reports', reports: 12, uncertaintyMs: 0.4, driftPpm: 0 },
     ...facts,
   };
 }
@@ -186,19 +187,16 @@ function planFor(source: Recording, request: PlanRequest): Plan {
     gaps: request.gaps ?? 'fill',
     dtx: request.dtx ?? 'fill',
     align: request.align ?? 'track',
-    outputs: wanted.map((each) => ({
-      kind: each.kind,
-      file: `${each.trackId}.mkv`,
-      track: {
-        ...each,
-        segments: each.segments.map(({ base, timing, dump }) => ({
-          base,
-          timing,
-          codec: each.kind === 'audio' ? ('opus' as const) : ('vp8' as const),
-          ...(dump && { dump }),
-        })),
-      },
+    tracks: wanted.map((each) => ({
+      ...each,
+      segments: each.segments.map(({ base, timing, dump }) => ({
+        base,
+        timing,
+        codec: each.kind === 'audio' ? ('opus' as const) : ('vp8' as const),
+        ...(dump && { dump }),
+      })),
     })),
+    outputs: wanted.map(({ kind, trackId }, number) => ({ kind, file: `${trackId}.mkv`, track: number })),
     problems: source.problems,
   };
 }

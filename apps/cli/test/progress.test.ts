@@ -8,11 +8,13 @@ import { FakeOutput, rawreel, track } from './fakes.ts';
 const AUDIO = ['extract-audio', '--input-file', 'call.zip', '--output', 'out'];
 const ALICE = 't-alice-mic.mkv';
 const EVENTS: readonly ProgressEvent[] = [
-  { type: 'track-started', file: ALICE, totalBytes: 1000 },
-  { type: 'track-progress', file: ALICE, stage: 'scan', bytes: 500, totalBytes: 1000 },
-  { type: 'track-progress', file: ALICE, stage: 'write', bytes: 1000, totalBytes: 1000 },
-  { type: 'track-finished', file: ALICE, byteLength: 480_000, durationMs: 60_000 },
-  { type: 'track-failed', file: 't-bob-mic.mkv', code: 'ERR_X', message: 'unreadable' },
+  { type: 'scan-started', track: 0, totalBytes: 1000 },
+  { type: 'scan-progress', track: 0, bytes: 500, totalBytes: 1000 },
+  { type: 'scan-finished', track: 0 },
+  { type: 'output-started', file: ALICE, totalBytes: 1000 },
+  { type: 'output-progress', file: ALICE, bytes: 1000, totalBytes: 1000 },
+  { type: 'output-finished', file: ALICE, byteLength: 480_000, durationMs: 60_000 },
+  { type: 'output-failed', file: 't-bob-mic.mkv', code: 'ERR_X', message: 'unreadable' },
 ];
 
 describe('where stderr is no terminal', () => {
@@ -74,45 +76,49 @@ describe('on a terminal', () => {
     return text.split(/\u001b\[[\d;?]*[a-zA-Z]|\n/).filter((line) => line.trim() !== '');
   }
 
-  const started = (file: string): ProgressEvent => ({ type: 'track-started', file, totalBytes: 50_000_000 });
-  const at = (file: string, stage: 'scan' | 'write', bytes: number): ProgressEvent => ({
-    type: 'track-progress',
-    file,
-    stage,
+  const totalBytes = 50_000_000;
+  const scanning = (number: number): ProgressEvent => ({ type: 'scan-started', track: number, totalBytes });
+  const writing = (file: string): ProgressEvent => ({ type: 'output-started', file, totalBytes });
+  const scanned = (number: number, bytes: number): ProgressEvent => ({
+    type: 'scan-progress',
+    track: number,
     bytes,
-    totalBytes: 50_000_000,
+    totalBytes,
+  });
+  const written = (file: string, bytes: number): ProgressEvent => ({
+    type: 'output-progress',
+    file,
+    bytes,
+    totalBytes,
   });
 
   it('shows each track in work with stage, rate and time left, and the whole run', async () => {
-    const lines = await drawnAfter([
-      started('alice.mkv'),
-      started('bob.mkv'),
-      2000,
-      at('alice.mkv', 'scan', 25_000_000),
-    ]);
+    const lines = await drawnAfter([scanning(0), scanning(1), 2000, scanned(0, 25_000_000)]);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^all {10}━{5}─{35} {2}0 of 2 files · 14 s left/);
-    expect(lines[1]).toMatch(/^alice audio {2}━{10}─{30} {2}scan · 13 MB\/s · 6\.0 s left/);
+    expect(lines[1]).toMatch(/^alice audio {2}━{20}─{20} {2}scan · 13 MB\/s · 2\.0 s left/);
     expect(lines[2]).toMatch(/^bob audio {4}─{40} {2}starting/);
   });
 
-  it('a finished track leaves its line and is counted', async () => {
+  it('a finished file leaves its line and is counted, and so is its scan', async () => {
     const lines = await drawnAfter([
-      started('alice.mkv'),
-      started('bob.mkv'),
+      scanning(0),
+      { type: 'scan-finished', track: 0 },
+      writing('alice.mkv'),
+      writing('bob.mkv'),
       2000,
-      { type: 'track-finished', file: 'alice.mkv', byteLength: 1, durationMs: 1 },
-      at('bob.mkv', 'write', 10_000_000),
+      { type: 'output-finished', file: 'alice.mkv', byteLength: 1, durationMs: 1 },
+      written('bob.mkv', 10_000_000),
     ]);
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/1 of 2 files · 1\.0 s left/);
+    expect(lines[0]).toMatch(/1 of 2 files · 1\.6 s left/);
     expect(lines[1]).toMatch(/^bob audio .*write/);
   });
 
   it('stopping again does not touch the terminal', async () => {
     const output = new FakeOutput(80);
     const progress = await barProgress({ plan: planOf(['alice']), output, colours: coloursFor(output, {}) });
-    progress.onProgress(started('alice.mkv'));
+    progress.onProgress(writing('alice.mkv'));
     progress.stop();
     const { text } = output;
     progress.stop();
@@ -120,13 +126,13 @@ describe('on a terminal', () => {
   });
 
   it('one file needs no line for the whole', async () => {
-    expect(await drawnAfter([started('alice.mkv')], 80, planOf(['alice']))).toHaveLength(1);
+    expect(await drawnAfter([writing('alice.mkv')], 80, planOf(['alice']))).toHaveLength(1);
   });
 
   it.each([30, 45, 60, 80, 200])('never wraps on %i columns, whatever the name', async (columns) => {
     const plan = planOf(['alice', '田中'.repeat(40)]);
     const second = plan.outputs[1]?.file ?? '';
-    const events = [started('alice.mkv'), started(second), 2000, at(second, 'write', 1_000_000)];
+    const events = [writing('alice.mkv'), writing(second), 2000, written(second, 1_000_000)];
     const lines = await drawnAfter(events, columns, plan);
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
@@ -135,7 +141,7 @@ describe('on a terminal', () => {
   it('never draws more lines than the terminal has', async () => {
     const plan = planOf(Array.from({ length: 90 }, (_, index) => `user${index}`));
     const lines = await drawnAfter(
-      plan.outputs.map(({ file }) => started(file)),
+      plan.outputs.map(({ file }) => writing(file)),
       80,
       plan,
     );
@@ -153,20 +159,17 @@ function planOf(users: readonly string[]): Plan {
     dtx: 'fill',
     align: 'track',
     problems: [],
-    outputs: users.map((userId) => ({
-      kind: 'audio',
-      file: `${userId}.mkv`,
-      track: {
-        ...track({ userId }),
-        segments: [
-          {
-            base: 'audio_1',
-            codec: 'opus',
-            timing: {},
-            dump: { container: 'file', path: 'a', name: 'a', size: 50_000_000 },
-          },
-        ],
-      },
+    tracks: users.map((userId) => ({
+      ...track({ userId }),
+      segments: [
+        {
+          base: 'audio_1',
+          codec: 'opus',
+          timing: {},
+          dump: { container: 'file', path: 'a', name: 'a', size: 50_000_000 },
+        },
+      ],
     })),
+    outputs: users.map((userId, number) => ({ kind: 'audio', file: `${userId}.mkv`, track: number })),
   };
 }

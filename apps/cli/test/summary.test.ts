@@ -1,4 +1,4 @@
-import type { ReportedFile, ReportedGap, TrackProblem } from '@rawreel/processor';
+import type { ReportedGap, ReportedTrackFile, TrackProblem } from '@rawreel/processor';
 import { describe, expect, it } from 'vitest';
 import { rawreel, report, reportedFile } from './fakes.ts';
 
@@ -9,7 +9,7 @@ async function summaryOf(facts: Parameters<typeof report>[0], ...args: string[])
   return stdout.trimEnd().split('\n');
 }
 
-async function notesOf(...files: Partial<ReportedFile>[]): Promise<string[]> {
+async function notesOf(...files: Partial<ReportedTrackFile>[]): Promise<string[]> {
   const lines = await summaryOf({ files: files.map((facts) => reportedFile(facts)) });
   const start = lines.indexOf('Noted');
   return start < 0 ? [] : lines.slice(start + 1, -1);

@@ -1,5 +1,6 @@
 export { CODEC_IDS } from './codec-ids.ts';
 export type * from './door.ts';
+export { dateUtc } from './layout/date-utc.ts';
 export { MatroskaError, type MatroskaErrorCode } from './matroska-error.ts';
 export { MatroskaWriter } from './matroska-writer.ts';
 export { FileSink } from './sinks/file-sink.ts';

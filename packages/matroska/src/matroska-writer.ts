@@ -1,6 +1,6 @@
 import { BLOCK_OVERHEAD, type Block, ClusterBuffer } from './cluster/cluster-buffer.ts';
 import type { ByteSink, MatroskaFrame, MatroskaOptions } from './door.ts';
-import { checkOptions, checkStart } from './layout/check-options.ts';
+import { checkOptions } from './layout/check-options.ts';
 import { CueIndex } from './layout/cues.ts';
 import { HeaderLayout } from './layout/header.ts';
 import { MatroskaError } from './matroska-error.ts';
@@ -40,7 +40,6 @@ type State = 'ready' | 'pending' | 'finished' | 'failed';
  */
 export class MatroskaWriter {
   readonly #sink: ByteSink;
-  readonly #options: MatroskaOptions;
   readonly #header: HeaderLayout;
   readonly #tracks: readonly TrackState[];
   readonly #hasVideo: boolean;
@@ -55,13 +54,12 @@ export class MatroskaWriter {
   /** Octets handed to the sink, and the header as soon as its length is known. */
   #position = 0;
   #endMs = 0;
-  #startsAtMs: number | undefined;
+  #startAt: number | undefined;
 
   /** @throws MatroskaError `option-invalid`, `codec-not-in-webm`, `codec-private-missing` */
   constructor(sink: ByteSink, options: MatroskaOptions) {
     checkOptions(options);
     this.#sink = sink;
-    this.#options = options;
     this.#header = new HeaderLayout(options, sink.writeAt !== undefined);
     this.#tracks = options.tracks.map((track) => ({
       isVideo: track.kind === 'video',
@@ -111,16 +109,19 @@ export class MatroskaWriter {
   }
 
   /**
-   * Writes what waits, then Cues and the patches where the sink can take them. Does not close the sink.
-   *
-   * @param end `startsAtMs` corrects the start that the options gave, for who learns it only from the last packet; a sink
-   *   that can only append keeps the first.
-   * @throws MatroskaError `option-invalid` when the options gave no start; otherwise like `addFrame`
+   * Position in the file of the DateUTC element, once the first cluster is begun: who learns the start only later writes
+   * `dateUtc` there.
    */
-  finish(end: { readonly startsAtMs?: number } = {}): void | Promise<void> {
+  get startPosition(): number | undefined {
+    return this.#startAt;
+  }
+
+  /**
+   * Writes what waits, then Cues and the patches where the sink can take them. Does not close the sink.
+   * Throws like `addFrame`.
+   */
+  finish(): void | Promise<void> {
     this.#assertReady();
-    if (end.startsAtMs !== undefined) checkStart(this.#options.startsAtMs, end.startsAtMs);
-    this.#startsAtMs = end.startsAtMs;
     for (const lane of this.#tracks.keys()) this.#interleaver.close(lane);
     return this.#guard(
       () => inOrder(this.#drain(), () => inOrder(this.#flush(), () => this.#complete())),
@@ -252,9 +253,10 @@ export class MatroskaWriter {
 
   #begin(hasCluster: boolean): void {
     if (this.#position > 0) return;
-    const { bytes, segmentAt } = this.#header.encode(hasCluster);
+    const { bytes, segmentAt, startAt } = this.#header.encode(hasCluster);
     this.#headerBytes = bytes;
     this.#segmentAt = segmentAt;
+    this.#startAt = startAt;
     this.#position = bytes.length;
   }
 
@@ -285,7 +287,6 @@ export class MatroskaWriter {
         segmentSize: this.#position - this.#segmentAt,
         cuesAt,
         durationMs: this.#endMs,
-        startsAtMs: this.#startsAtMs,
       };
       const { bytes } = this.#header.encode(hasCluster, end);
       return inOrder(cues && this.#sink.write(cues), () => this.#sink.writeAt?.(0, bytes));

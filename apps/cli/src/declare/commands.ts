@@ -2,7 +2,13 @@
  * Every command and option, as data: the parser, the help pages and the shell completions are all made from it, so that
  * none of them can know a flag that another does not.
  */
-export type CommandName = 'list-tracks' | 'extract-audio' | 'extract-video' | 'completion' | 'doctor';
+export type CommandName =
+  | 'list-tracks'
+  | 'extract-audio'
+  | 'extract-video'
+  | 'mux-av'
+  | 'completion'
+  | 'doctor';
 
 export type IdKind = 'users' | 'sessions' | 'tracks';
 
@@ -98,6 +104,29 @@ const ALIGN: OptionSpec = {
   help: "time 0 of a file: the track's own start, or the recording's, the same for all files",
   value: { placeholder: 'where', choices: ['track', 'recording'] },
   default: 'track',
+};
+
+const MEDIA: OptionSpec = {
+  name: 'media',
+  group: 'What',
+  help: 'pair microphones with cameras (user), shared sound with shared screens (display), or both',
+  value: { placeholder: 'which', choices: ['user', 'display', 'both'] },
+  default: 'both',
+};
+
+const INCLUDE_SINGLE: OptionSpec = {
+  name: 'include-single',
+  group: 'What',
+  help: 'write tracks that have no partner too, each by itself',
+  default: false,
+};
+
+const CONTAINER: OptionSpec = {
+  name: 'container',
+  group: 'Output',
+  help: 'mkv holds every codec, mp4 no VP8, webm no H264; nothing is re-encoded',
+  value: { placeholder: 'container', choices: ['mkv', 'webm'] },
+  default: 'mkv',
 };
 
 const OUTPUT: readonly OptionSpec[] = [
@@ -274,6 +303,37 @@ export const COMMANDS: readonly CommandSpec[] = [
       FILL_GAPS,
       ALIGN,
       ...OUTPUT,
+      QUIET,
+      VERBOSE,
+      ACCEPT_DAMAGE,
+      ...LIMITS,
+      WORKERS,
+    ],
+  },
+  {
+    name: 'mux-av',
+    group: 'Make media',
+    summary: 'Write sound and picture of each participant into one file, in sync, without re-encoding.',
+    examples: [
+      { says: 'Everybody', line: 'rawreel mux-av --input-file call.zip --output out' },
+      {
+        says: 'Shared screens only, with their sound',
+        line: 'rawreel mux-av --input-file call.zip --output out --media display',
+      },
+      {
+        says: 'One user, for the web, also what has no partner',
+        line: 'rawreel mux-av --input-file call.zip --output out --user-id alice --container webm --include-single',
+      },
+    ],
+    notes: EXTRACT_NOTES,
+    options: [
+      ...INPUT,
+      ...FILTERS,
+      MEDIA,
+      INCLUDE_SINGLE,
+      ALIGN,
+      ...OUTPUT,
+      CONTAINER,
       QUIET,
       VERBOSE,
       ACCEPT_DAMAGE,

@@ -1,3 +1,4 @@
+import type { Container, MediaChoice } from '@rawreel/processor';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../failure/errors.ts';
 import { arrange } from './arrange.ts';
@@ -17,6 +18,9 @@ export interface ParsedOptions {
   readonly fillGaps?: boolean;
   readonly fixDtx?: boolean;
   readonly align?: 'track' | 'recording';
+  readonly media?: MediaChoice;
+  readonly includeSingle?: boolean;
+  readonly container?: Container;
   readonly output?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;

@@ -1,4 +1,4 @@
-import type { PlanRequest } from '@rawreel/processor';
+import type { MuxRequest, PlanRequest } from '@rawreel/processor';
 import { UsageError } from '../failure/errors.ts';
 import type { IdKind } from './commands.ts';
 import type { ParsedOptions } from './parse.ts';
@@ -33,12 +33,12 @@ export interface Filter {
   readonly id: string;
 }
 
-export interface ExtractSettings extends Shared {
-  readonly kind: 'audio' | 'video';
+export interface MakeSettings extends Shared {
+  /** What to make, and how; the filter, whose id is only typed, comes beside it. */
+  readonly request: Pick<PlanRequest, 'outputs' | 'gaps' | 'dtx' | 'align' | 'muxed'>;
   /** Absent only for a dry run. */
   readonly output?: string;
   readonly filter?: Filter;
-  readonly policies: Required<Pick<PlanRequest, 'gaps' | 'dtx' | 'align'>>;
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly workers?: number;
@@ -55,7 +55,7 @@ export function listTracksSettings(options: ParsedOptions): ListTracksSettings {
 }
 
 /** @throws UsageError as {@link listTracksSettings} */
-export function extractSettings(kind: 'audio' | 'video', options: ParsedOptions): ExtractSettings {
+export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOptions): MakeSettings {
   const filter = filterOf(options);
   const workers = wholeNumber('--workers', options.workers);
   const dryRun = options.dryRun === true;
@@ -68,17 +68,26 @@ export function extractSettings(kind: 'audio' | 'video', options: ParsedOptions)
   }
   return {
     ...shared(options),
-    kind,
-    policies: {
+    request: {
+      outputs,
       gaps: options.fillGaps === false ? 'keep' : 'fill',
       dtx: options.fixDtx === false ? 'keep' : 'fill',
       align: options.align ?? 'track',
+      ...(outputs.includes('muxed') && { muxed: muxRequest(options) }),
     },
     dryRun,
     json: options.json === true,
     ...(output !== undefined && { output: output }),
     ...(filter && { filter }),
     ...(workers !== undefined && { workers }),
+  };
+}
+
+function muxRequest({ media, container, includeSingle }: ParsedOptions): MuxRequest {
+  return {
+    ...(media !== undefined && { media }),
+    ...(container !== undefined && { container }),
+    ...(includeSingle !== undefined && { includeSingle }),
   };
 }
 

@@ -4,17 +4,19 @@ import type { Colours } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, count } from '../terminal/units.ts';
-import { label } from './noted.ts';
+import { dumpBytes, outputLabel, trackNumbers } from './output-label.ts';
 
 /** A plan for a person; `output` is absent where none was given. */
 export function dryRun(plan: Plan, output: string | undefined, colours: Colours): string {
   const folder = output === undefined ? '' : ` to ${printable(output).replace(/[\\/]+$/, '')}/`;
+  const segmentsOf = (planned: PlannedOutput) =>
+    trackNumbers(planned).flatMap((number) => plan.tracks[number]?.segments ?? []);
   const columns: Column<PlannedOutput>[] = [
-    { title: '', cell: ({ track }) => label(track).who },
-    { title: '', cell: ({ track }) => label(track).kind },
-    { title: '', cell: ({ track }) => codecsOf(track.segments) },
-    { title: '', cell: ({ track }) => count(track.segments.length, 'segment') },
-    { title: '', align: 'right', cell: (planned) => byteSize(dumpBytes(planned)) },
+    { title: '', cell: (planned) => outputLabel(planned, plan).who },
+    { title: '', cell: (planned) => outputLabel(planned, plan).kind },
+    { title: '', cell: (planned) => codecsOf(segmentsOf(planned)) },
+    { title: '', cell: (planned) => count(segmentsOf(planned).length, 'segment') },
+    { title: '', align: 'right', cell: (planned) => byteSize(dumpBytes(planned, plan)) },
     { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
   ];
   const lines = [
@@ -27,13 +29,13 @@ export function dryRun(plan: Plan, output: string | undefined, colours: Colours)
   return `${lines.join('\n')}\n`;
 }
 
-function policyLine({ gaps, dtx, align, outputs }: Plan): string {
-  const kinds = new Set(outputs.map(({ kind }) => kind));
+function policyLine({ gaps, dtx, align, tracks }: Plan): string {
+  const kinds = new Set(tracks.map(({ kind }) => kind));
   const filler = kinds.has('video') ? (kinds.has('audio') ? 'silence and black' : 'black') : 'silence';
   const facts = [gaps === 'fill' ? `gaps become ${filler}` : 'gaps stay open'];
   if (kinds.has('audio'))
     facts.push(dtx === 'fill' ? 'DTX silence is written out' : 'DTX silence stays open');
-  facts.push(align === 'track' ? "time 0 is each track's start" : "time 0 is the recording's start");
+  facts.push(align === 'track' ? "time 0 is each file's start" : "time 0 is the recording's start");
   const sentence = facts.join(', ');
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
@@ -41,9 +43,4 @@ function policyLine({ gaps, dtx, align, outputs }: Plan): string {
 function codecsOf(segments: readonly { readonly codec?: string | undefined }[]): string {
   const codecs = new Set(segments.flatMap(({ codec }) => (codec ? [codec] : [])));
   return [...codecs].join(', ') || 'unknown codec';
-}
-
-/** Inflated bytes of packets: what reading them takes, not what comes out. */
-export function dumpBytes({ track }: PlannedOutput): number {
-  return track.segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
 }

@@ -1,12 +1,10 @@
-import type { Report, ReportedFile, ReportedGap } from '@rawreel/processor';
+import type { FailedOutput, Report, ReportedGap } from '@rawreel/processor';
 import { printable } from '../terminal/escape.ts';
-import { kindName } from '../terminal/names.ts';
 import { clock, count, percent, span } from '../terminal/units.ts';
+import { type Label, label, tracksIn } from './output-label.ts';
 
 /** One line about one track. */
-export interface Note {
-  readonly who: string;
-  readonly kind: string;
+export interface Note extends Label {
   readonly text: string;
 }
 
@@ -17,18 +15,22 @@ const LATE_PICTURE_MS = 500;
 
 /** What somebody may want to act on, track by track; damage is told elsewhere. */
 export function notesOf(report: Report): Note[] {
-  return [...report.files.flatMap(notesOfFile), ...noticesOf(report)];
+  const notes = [...report.files.flatMap(tracksIn).flatMap(notesOfTrack), ...noticesOf(report)];
+  // A track may have come into several files.
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
-function notesOfFile(file: ReportedFile): Note[] {
+type Noted = ReturnType<typeof tracksIn>[number];
+
+function notesOfTrack(track: Noted): Note[] {
   const texts = [
-    lossNote(file),
-    leftOutNote(file),
-    cameraOffNote(file),
-    latePictureNote(file),
-    missingNote(file),
+    lossNote(track),
+    leftOutNote(track),
+    cameraOffNote(track),
+    latePictureNote(track),
+    missingNote(track),
   ];
-  return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(file), text }]));
+  return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(track), text }]));
 }
 
 /** A package's sentence about a track; where it begins with whose it is, that is not said twice. */
@@ -41,46 +43,39 @@ export function noteOf(track: Parameters<typeof label>[0], message: string): Not
   return { who, kind, text };
 }
 
-export function label(track: { userId?: string; trackType?: string; kind?: string }): Omit<Note, 'text'> {
-  return {
-    who: printable(track.userId ?? ''),
-    kind: track.trackType ? kindName(track.trackType, track.kind ?? '') : (track.kind ?? ''),
-  };
-}
-
-function lossNote(file: ReportedFile): string | undefined {
-  const { lost, received } = file.packets;
+function lossNote(track: Noted): string | undefined {
+  const { lost, received } = track.packets;
   if (lost === 0) return undefined;
   const share = lost / (lost + received);
-  const longestMs = longest(gapsBecauseOf(file, 'loss'));
+  const longestMs = longest(gapsBecauseOf(track, 'loss'));
   if (share < LOSS_WORTH_NOTING.share && longestMs < LOSS_WORTH_NOTING.longestMs) return undefined;
   const facts = [count(lost, 'packet'), ...(longestMs > 0 ? [`longest ${span(longestMs)}`] : [])];
-  const done = (file.concealed?.lossMs ?? 0) > 0 ? ', concealed' : '';
+  const done = (track.concealed?.lossMs ?? 0) > 0 ? ', concealed' : '';
   return `${percent(share)} lost (${facts.join(', ')})${done}`;
 }
 
-function leftOutNote({ framesLeftOut, frames }: ReportedFile): string | undefined {
+function leftOutNote({ framesLeftOut, frames }: Noted): string | undefined {
   const amount = (framesLeftOut?.incomplete ?? 0) + (framesLeftOut?.undecodable ?? 0);
   if (amount === 0) return undefined;
   return `${count(amount, 'frame')} of ${frames + amount} left out: incomplete, or built on one that is`;
 }
 
-function cameraOffNote(file: ReportedFile): string | undefined {
-  const gaps = file.kind === 'video' ? gapsBecauseOf(file, 'between-segments') : [];
+function cameraOffNote(track: Noted): string | undefined {
+  const gaps = track.kind === 'video' ? gapsBecauseOf(track, 'between-segments') : [];
   if (gaps.length === 0) return undefined;
-  const what = file.trackType === 'TRACK_TYPE_SCREEN_SHARE' ? 'not shared' : 'camera off';
+  const what = track.trackType === 'TRACK_TYPE_SCREEN_SHARE' ? 'not shared' : 'camera off';
   const length = gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   return `${what} ${count(gaps.length, 'time')} (${clock(length)} in all), ${fillingOf(gaps)}`;
 }
 
-function latePictureNote(file: ReportedFile): string | undefined {
-  const gap = gapsBecauseOf(file, 'before-key-frame').find(({ startMs }) => startMs === 0);
+function latePictureNote(track: Noted): string | undefined {
+  const gap = gapsBecauseOf(track, 'before-key-frame').find(({ startMs }) => startMs === 0);
   if (!gap || gap.endMs < LATE_PICTURE_MS) return undefined;
   return `no key frame in the first ${span(gap.endMs)}, ${fillingOf([gap])}`;
 }
 
-function missingNote(file: ReportedFile): string | undefined {
-  const gaps = gapsBecauseOf(file, 'segment-missing');
+function missingNote(track: Noted): string | undefined {
+  const gaps = gapsBecauseOf(track, 'segment-missing');
   if (gaps.length === 0) return undefined;
   return `${count(gaps.length, 'segment')} missing from the archive, ${fillingOf(gaps)}`;
 }
@@ -92,8 +87,8 @@ function fillingOf(gaps: readonly ReportedGap[]): string {
   return only === 'nothing' || only === undefined ? 'left open' : only;
 }
 
-function gapsBecauseOf(file: ReportedFile, reason: ReportedGap['reason']): ReportedGap[] {
-  return file.gaps.filter((gap) => gap.reason === reason);
+function gapsBecauseOf(track: Noted, reason: ReportedGap['reason']): ReportedGap[] {
+  return track.gaps.filter((gap) => gap.reason === reason);
 }
 
 function longest(gaps: readonly ReportedGap[]): number {
@@ -109,34 +104,22 @@ const NOTHING_TO_DO = new Set([
   'METADATA_TIMES_UNUSABLE',
 ]);
 
-function noticesOf({ problems, files }: Report): Note[] {
-  const seen = new Set<string>();
-  const notes: Note[] = [];
-  for (const problem of problems) {
-    if (problem.severity !== 'notice' || NOTHING_TO_DO.has(problem.code)) continue;
-    const note = noteOf(trackOf(problem, files), problem.message);
-    const key = JSON.stringify(note);
-    if (!seen.has(key)) notes.push(note);
-    seen.add(key);
-  }
-  return notes;
+function noticesOf({ problems, files, failures }: Report): Note[] {
+  return problems
+    .filter(({ severity, code }) => severity === 'notice' && !NOTHING_TO_DO.has(code))
+    .map((problem) => noteOf(trackOf(problem, { files, failures }), problem.message));
 }
 
 /** What a problem is about: it knows ids, and the file of its track knows the kind. */
 export function trackOf(
   problem: { readonly userId?: string; readonly sessionId?: string; readonly trackId?: string },
-  tracks: readonly {
-    readonly userId: string;
-    readonly sessionId: string;
-    readonly trackId: string;
-    readonly kind: string;
-    readonly trackType?: string;
-  }[],
+  { files, failures }: Pick<Report, 'files' | 'failures'>,
 ): { userId?: string; kind?: string; trackType?: string } {
-  const found = tracks.find(
-    ({ trackId, sessionId }) =>
-      trackId === problem.trackId && (problem.sessionId === undefined || sessionId === problem.sessionId),
-  );
+  const isIt = ({ trackId, sessionId }: { trackId?: string; sessionId?: string }) =>
+    trackId !== undefined &&
+    trackId === problem.trackId &&
+    (problem.sessionId === undefined || sessionId === problem.sessionId);
+  const found = files.flatMap(tracksIn).find(isIt) ?? failures.find((failure: FailedOutput) => isIt(failure));
   if (found) return found;
   return problem.userId === undefined ? {} : { userId: problem.userId };
 }

@@ -7,6 +7,7 @@ import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
 import { displayWidth } from '../terminal/width.ts';
 import { type Note, noteOf, notesOf, trackOf } from './noted.ts';
+import { tracksIn } from './output-label.ts';
 
 export interface SummaryOptions {
   /** The output folder as it was given. */
@@ -58,9 +59,11 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
 function filesNotWhole({ files, problems }: Report): number {
   const damage = problems.filter(({ severity }) => severity === 'damage');
   return files.filter((file) =>
-    damage.some(
-      ({ trackId, sessionId }) =>
-        trackId === file.trackId && (sessionId === undefined || sessionId === file.sessionId),
+    (file.kind === 'mix' ? file.tracks : tracksIn(file)).some((track) =>
+      damage.some(
+        ({ trackId, sessionId }) =>
+          trackId === track.trackId && (sessionId === undefined || sessionId === track.sessionId),
+      ),
     ),
   ).length;
 }
@@ -70,7 +73,7 @@ function troubleLines(report: Report, colours: Colours): string[] {
   const told = new Set(report.failures.map(({ message }) => message));
   const damage = report.problems
     .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
-    .map((problem) => noteOf(trackOf(problem, [...report.files, ...report.failures]), problem.message));
+    .map((problem) => noteOf(trackOf(problem, report), problem.message));
   return [...noteLines(failed).map(colours.red), ...noteLines(damage).map(colours.yellow)];
 }
 
@@ -83,11 +86,15 @@ function fileLines(files: readonly ReportedFile[], { output, verbose, colours }:
   const rows = renderTable(columns, files, undefined).lines.slice(1);
   return rows.flatMap((row, position) => {
     const file = files[position];
-    return verbose && file ? [`  ${row}`, colours.dim(`    ${packetLine(file)}`)] : [`  ${row}`];
+    const details = verbose && file ? tracksIn(file).map((track) => packetLine(file, track)) : [];
+    return [`  ${row}`, ...details.map((line) => colours.dim(`    ${line}`))];
   });
 }
 
-function packetLine({ packets, frames, codec, offsetMs, segments }: ReportedFile): string {
+function packetLine(
+  { offsetMs }: ReportedFile,
+  { packets, frames, codec, segments }: ReturnType<typeof tracksIn>[number],
+): string {
   const counts = Object.entries(packets).flatMap(([name, amount]) =>
     amount > 0 ? [`${amount} ${name}`] : [],
   );

@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Plan, ProgressEvent } from '@rawreel/processor';
 import type { MultiBar, SingleBar } from 'cli-progress';
-import { dumpBytes } from '../summary/dry-run.ts';
-import { label } from '../summary/noted.ts';
+import { dumpBytes, type Label, label, outputLabel, trackBytes } from '../summary/output-label.ts';
 import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
 import { byteSize, clock, count, span } from './units.ts';
@@ -21,11 +20,11 @@ export function plainProgress(plan: Plan, output: Output): Progress {
   const names = namesOf(plan);
   return {
     onProgress(event) {
-      const name = names.get(event.file) ?? event.file;
-      if (event.type === 'track-finished') {
-        output.write(`${name}: ${event.file}, ${clock(event.durationMs)}, ${byteSize(event.byteLength)}\n`);
-      } else if (event.type === 'track-failed') {
-        output.write(`${name}: failed, ${event.message}\n`);
+      if (event.type === 'output-finished') {
+        const { file, durationMs, byteLength } = event;
+        output.write(`${names.get(file) ?? file}: ${file}, ${clock(durationMs)}, ${byteSize(byteLength)}\n`);
+      } else if (event.type === 'output-failed') {
+        output.write(`${names.get(event.file) ?? event.file}: failed, ${event.message}\n`);
       }
     },
     stop: () => undefined,
@@ -40,7 +39,7 @@ export interface BarsOptions {
   readonly now?: () => number;
 }
 
-interface TrackBar {
+interface WorkBar {
   readonly bar: SingleBar;
   readonly startedAt: number;
 }
@@ -50,12 +49,10 @@ interface BarPayload {
   readonly tail: string;
 }
 
-/** A track's packets are gone through twice, to scan and to write. */
-const PASSES = 2;
 const NARROWEST_BAR = 8;
 const WIDEST_BAR = 40;
 
-/** One bar for each track that is being worked on, and one above them for the whole run. */
+/** One bar for each track that is scanned and each file that is written, and one above them for the whole run. */
 export async function barProgress({
   plan,
   output,
@@ -76,14 +73,19 @@ export async function barProgress({
     format: (_options, params, payload: BarPayload) =>
       barLine(payload, params.progress, { nameWidth, columns: output.columns ?? 80, colours }),
   });
-  const totalBytes = plan.outputs.reduce((sum, planned) => sum + dumpBytes(planned), 0) * PASSES;
-  const whole: TrackBar | undefined =
+  const totals = new Map<string, number>([
+    ...plan.tracks.map((track, number) => [scanKey(number), trackBytes(track)] as const),
+    ...plan.outputs.map((planned) => [planned.file, dumpBytes(planned, plan)] as const),
+  ]);
+  let totalBytes = 0;
+  for (const bytes of totals.values()) totalBytes += bytes;
+  const whole: WorkBar | undefined =
     plan.outputs.length > 1
       ? { bar: multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }), startedAt: now() }
       : undefined;
   const room = Math.max(1, (output.rows ?? 24) - 2);
-  const tracks = new Map<string, TrackBar>();
-  /** Bytes gone through, by file: a finished one counts in full whatever its last event said. */
+  const bars = new Map<string, WorkBar>();
+  /** Bytes gone through, by work: a finished one counts in full whatever its last event said. */
   const done = new Map<string, number>();
   let finished = 0;
   let stopped = false;
@@ -98,14 +100,28 @@ export async function barProgress({
     ];
     whole.bar.update(Math.min(bytes, totalBytes), { tail: tail.filter(Boolean).join(' · ') });
   };
-  const finish = (file: string) => {
-    finished += 1;
-    const planned = plan.outputs.find((each) => each.file === file);
-    done.set(file, planned ? dumpBytes(planned) * PASSES : 0);
-    const track = tracks.get(file);
-    if (track) {
-      tracks.delete(file);
-      multi.remove(track.bar);
+  const start = (key: string, bytes: number) => {
+    if (bars.size >= room) return;
+    const name = names.get(key) ?? key;
+    const bar = multi.create(Math.max(1, bytes), 0, { name, tail: 'starting' });
+    bars.set(key, { bar, startedAt: now() });
+  };
+  const update = (key: string, what: string, bytes: number, total: number) => {
+    done.set(key, bytes);
+    const work = bars.get(key);
+    if (work) {
+      const rate = rateOf(work.startedAt, bytes, now());
+      const tail = [what, rate, timeLeft(work.startedAt, bytes, total, now())];
+      work.bar.update(bytes, { tail: tail.filter(Boolean).join(' · ') });
+    }
+    updateWhole();
+  };
+  const finish = (key: string) => {
+    done.set(key, totals.get(key) ?? 0);
+    const work = bars.get(key);
+    if (work) {
+      bars.delete(key);
+      multi.remove(work.bar);
     }
     updateWhole();
   };
@@ -113,33 +129,20 @@ export async function barProgress({
   return {
     onProgress(event) {
       switch (event.type) {
-        case 'track-started':
-          if (tracks.size >= room) return;
-          tracks.set(event.file, {
-            bar: multi.create(Math.max(1, event.totalBytes * PASSES), 0, {
-              name: names.get(event.file) ?? event.file,
-              tail: 'starting',
-            }),
-            startedAt: now(),
-          });
-          return;
-        case 'track-progress': {
-          const bytes = (event.stage === 'scan' ? 0 : event.totalBytes) + event.bytes;
-          done.set(event.file, bytes);
-          const track = tracks.get(event.file);
-          if (track) {
-            const total = event.totalBytes * PASSES;
-            const rate = rateOf(track.startedAt, bytes, now());
-            const tail = [event.stage, rate, timeLeft(track.startedAt, bytes, total, now())];
-            track.bar.update(bytes, { tail: tail.filter(Boolean).join(' · ') });
-          }
-          updateWhole();
-          return;
-        }
-        case 'track-finished':
-        case 'track-failed':
-          finish(event.file);
-          return;
+        case 'scan-started':
+          return start(scanKey(event.track), event.totalBytes);
+        case 'scan-progress':
+          return update(scanKey(event.track), 'scan', event.bytes, event.totalBytes);
+        case 'scan-finished':
+          return finish(scanKey(event.track));
+        case 'output-started':
+          return start(event.file, event.totalBytes);
+        case 'output-progress':
+          return update(event.file, 'write', event.bytes, event.totalBytes);
+        case 'output-finished':
+        case 'output-failed':
+          finished += 1;
+          return finish(event.file);
         default:
           event satisfies never;
       }
@@ -152,13 +155,15 @@ export async function barProgress({
   };
 }
 
+const scanKey = (track: number): string => `scan ${track}`;
+
+/** By what is worked on: a track's scan, or a file. */
 function namesOf(plan: Plan): ReadonlyMap<string, string> {
-  return new Map(
-    plan.outputs.map(({ file, track }) => {
-      const { who, kind } = label(track);
-      return [file, `${who} ${kind}`];
-    }),
-  );
+  const named = ({ who, kind }: Label) => `${who} ${kind}`;
+  return new Map([
+    ...plan.tracks.map((track, number) => [scanKey(number), named(label(track))] as const),
+    ...plan.outputs.map((planned) => [planned.file, named(outputLabel(planned, plan))] as const),
+  ]);
 }
 
 interface BarLook {

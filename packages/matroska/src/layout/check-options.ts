@@ -21,12 +21,6 @@ export function checkOptions(options: MatroskaOptions): void {
   for (const [index, track] of tracks.entries()) checkTrack(index + 1, track, docType);
 }
 
-/** @throws MatroskaError `option-invalid` where the header has no place for a start, or the start is none. */
-export function checkStart(first: number | undefined, corrected: number): void {
-  demand(first !== undefined, 'startsAtMs can only be corrected where the options gave one');
-  checkDate(corrected);
-}
-
 function checkDate(startsAtMs: number): void {
   const distance = Math.abs(startsAtMs - Date.UTC(2001, 0, 1));
   demand(distance < MAX_DATE_DISTANCE_MS, `startsAtMs is ${startsAtMs}, not a time DateUTC can hold`);

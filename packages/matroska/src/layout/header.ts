@@ -31,14 +31,14 @@ export interface HeaderEnd {
   /** Position of Cues in the segment. */
   readonly cuesAt: number | undefined;
   readonly durationMs: number;
-  /** Takes the place of the start that was given at first. */
-  readonly startsAtMs: number | undefined;
 }
 
 export interface Header {
   readonly bytes: Uint8Array;
   /** Where the segment's content begins: all positions inside the file count from here (RFC 9559 §16). */
   readonly segmentAt: number;
+  /** Position in the file of DateUTC, where there is one: its length does not depend on its value. */
+  readonly startAt: number | undefined;
 }
 
 /**
@@ -77,7 +77,8 @@ export class HeaderLayout {
     const seekHeadLength = byteLengthOf(this.#seekHead(info, 0, hasCluster, end));
     const content = [this.#seekHead(info, seekHeadLength, hasCluster, end), info, this.#tracks, this.#tags];
     const parts = [ebml, segment, ...content.filter((part) => part !== undefined).map(encode)];
-    return { bytes: Buffer.concat(parts), segmentAt: ebml.length + segment.length };
+    const segmentAt = ebml.length + segment.length;
+    return { bytes: Buffer.concat(parts), segmentAt, startAt: startIn(info, segmentAt + seekHeadLength) };
   }
 
   /** RFC 9559 §5.1.1 */
@@ -96,8 +97,7 @@ export class HeaderLayout {
 
   /** RFC 9559 §5.1.2 */
   #info(end: HeaderEnd | undefined): EbmlElement {
-    const { docType, title, writingApp } = this.#options;
-    const startsAtMs = end?.startsAtMs ?? this.#options.startsAtMs;
+    const { docType, title, writingApp, startsAtMs } = this.#options;
     const durationMs = end?.durationMs ?? 0;
     return master(Id.Info, [
       // WebM does not know it.
@@ -111,6 +111,15 @@ export class HeaderLayout {
       utf8(Id.WritingApp, writingApp),
     ]);
   }
+}
+
+/** Position of DateUTC in an Info that stands at `infoAt`. */
+function startIn(info: EbmlElement, infoAt: number): number | undefined {
+  const children = 'children' in info ? info.children.filter((child) => child !== undefined) : [];
+  const index = children.findIndex(({ id }) => id === Id.DateUTC);
+  if (index < 0) return undefined;
+  const behind = children.slice(index).reduce((sum, child) => sum + byteLengthOf(child), 0);
+  return infoAt + byteLengthOf(info) - behind;
 }
 
 /** The element where it is known, a Void as long as it where it may be later, nothing where it never will. */

@@ -7,9 +7,11 @@ export interface NamedTrack {
   readonly userId: string;
   readonly sessionId: string;
   readonly trackId: string;
-  readonly kind: 'audio' | 'video';
   readonly screenshare: boolean;
 }
+
+/** What stands in a name for the file's content. */
+export type NamedMedia = 'audio_only' | 'video_only' | 'audio_video';
 
 /** The strictest limit of the file systems in use (ext4, APFS, NTFS): bytes of UTF-8 in one name. */
 const NAME_BYTES = 255;
@@ -34,11 +36,22 @@ export function safeNamePart(id: string): string {
   return id.toWellFormed().replace(UNSAFE, percentEncode);
 }
 
+export interface NameParts {
+  readonly track: NamedTrack;
+  readonly media: NamedMedia;
+  readonly extension: string;
+  /** The call's start, unix ms. */
+  readonly timestampMs: number;
+}
+
 /**
  * `individual_{callType}_{callId}_{userId}_{sessionId}_{media}_{timestamp}.mkv`; with `distinct` the track id
  * stands before the media. Over 255 bytes the ids are cut and a hash of the whole takes their place.
  */
-export function individualFileName(track: NamedTrack, timestampMs: number, distinct: boolean): string {
+export function individualFileName(
+  { track, media, extension, timestampMs }: NameParts,
+  distinct: boolean,
+): string {
   const ids = [
     track.callType,
     track.callId,
@@ -46,8 +59,21 @@ export function individualFileName(track: NamedTrack, timestampMs: number, disti
     track.sessionId,
     ...(distinct ? [track.trackId] : []),
   ];
-  const head = `individual_${ids.map(safeNamePart).join('_')}`;
-  const tail = `_${track.screenshare ? 'shared_' : ''}${track.kind}_only_${timestampMs}.mkv`;
+  const tail = `_${track.screenshare ? 'shared_' : ''}${media}_${timestampMs}.${extension}`;
+  return fitted('individual', ids, tail);
+}
+
+/** `composite_{callType}_{callId}_audio_{timestamp}.mp3`, cut like the name of a track. */
+export function compositeFileName(
+  call: { readonly type: string; readonly id: string },
+  extension: string,
+  timestampMs: number,
+): string {
+  return fitted('composite', [call.type, call.id], `_audio_${timestampMs}.${extension}`);
+}
+
+function fitted(prefix: string, ids: readonly string[], tail: string): string {
+  const head = `${prefix}_${ids.map(safeNamePart).join('_')}`;
   if (Buffer.byteLength(head + tail) <= NAME_BYTES) return head + tail;
   const hash = createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, HASH_DIGITS);
   return `${cutToBytes(head, NAME_BYTES - Buffer.byteLength(tail) - HASH_DIGITS - 1)}~${hash}${tail}`;
@@ -66,17 +92,12 @@ function cutToBytes(text: string, limit: number): string {
 }
 
 /**
- * One name for each track of a recording, the same whatever part of it is asked for. Names that a file system could
- * take for one (letter case, Unicode normalisation) get their track ids.
+ * A name for each, in the order given, the same whatever part of the recording is asked for. Names that a file system
+ * could take for one (letter case, Unicode normalisation) get their track ids.
  */
-export function individualFileNames<T extends NamedTrack>(
-  tracks: readonly T[],
-  timestampMs: number,
-): Map<T, string> {
+export function individualFileNames(parts: readonly NameParts[]): string[] {
+  const keys = parts.map((part) => individualFileName(part, false).normalize('NFC').toLowerCase());
   const seen = new Map<string, number>();
-  const keyOf = (track: T) => individualFileName(track, timestampMs, false).normalize('NFC').toLowerCase();
-  for (const track of tracks) seen.set(keyOf(track), (seen.get(keyOf(track)) ?? 0) + 1);
-  return new Map(
-    tracks.map((track) => [track, individualFileName(track, timestampMs, (seen.get(keyOf(track)) ?? 0) > 1)]),
-  );
+  for (const key of keys) seen.set(key, (seen.get(key) ?? 0) + 1);
+  return parts.map((part, index) => individualFileName(part, (seen.get(keys[index] ?? '') ?? 0) > 1));
 }

@@ -1,8 +1,21 @@
-import type { ArchiveProblem, Recording, Segment, Track } from '@rawreel/archive';
+import type { Recording, Segment, Track } from '@rawreel/archive';
 import { type Codec, parseSessionDescription } from '@rawreel/rtp';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
-import { individualFileName, individualFileNames } from './file-names.ts';
-import type { Plan, PlannedOutput, PlannedSegment, PlannedTrack, PlanRequest } from './plan.ts';
+import type { TrackProblem } from '../report/report.ts';
+import { checkContainer } from './containers.ts';
+import { compositeFileName, individualFileName, individualFileNames } from './file-names.ts';
+import { pairTracks } from './pair-tracks.ts';
+import {
+  type MixOutput,
+  type MuxedOutput,
+  type Plan,
+  type PlannedOutput,
+  type PlannedSegment,
+  type PlannedTrack,
+  type PlanRequest,
+  type TrackOutput,
+  tracksOf,
+} from './plan.ts';
 
 const CODECS: ReadonlyMap<string, Codec> = new Map([
   ['audio/opus', 'opus'],
@@ -16,15 +29,23 @@ const CODECS: ReadonlyMap<string, Codec> = new Map([
  * What a run over this recording would do. Reads the metadata only.
  *
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
- * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT.
+ * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT.
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
-  const selected = selectTracks(recording, request);
-  const wanted = selected.filter((track) => request.outputs.includes(track.kind));
-  if (wanted.length === 0) throw nothingOfTheKind(recording, request, selected);
+  const selected = new Set(selectTracks(recording, request));
   const timestampMs = recording.callStartMs ?? recording.zeroUnixMs ?? 0;
-  const names = individualFileNames(recording.tracks, timestampMs);
-  const outputs = wanted.flatMap((track) => planOutputs(track, timestampMs, names.get(track) ?? ''));
+  const candidates = candidatesOf(recording, timestampMs);
+  const chosen = candidates.filter(({ from }) => selected.has(from));
+  const muxed = request.outputs.includes('muxed')
+    ? planMuxed(candidates, chosen, request, timestampMs)
+    : NOTHING;
+  const planned = [
+    ...chosen.filter(({ planned: { kind } }) => request.outputs.includes(kind)).map(singleOutput),
+    ...muxed.outputs,
+    ...(request.outputs.includes('mix') ? planMix(candidates, chosen, request, recording, timestampMs) : []),
+  ];
+  if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
+  const { tracks, outputs } = renumbered(candidates, planned);
   return {
     version: 1,
     source: recording.source,
@@ -38,8 +59,149 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
     gaps: request.gaps ?? 'fill',
     dtx: request.dtx ?? 'fill',
     align: request.align ?? 'track',
+    tracks,
     outputs,
-    problems: recording.problems.filter((problem) => concerns(problem, wanted)),
+    problems: [...recording.problems.filter((problem) => concerns(problem, tracks)), ...muxed.problems],
+  };
+}
+
+const NOTHING = { outputs: [], problems: [] } as const;
+
+/** A track of the recording as outputs can be made of it; its number is its place among all of them. */
+interface Candidate {
+  readonly number: number;
+  readonly from: Track;
+  readonly planned: PlannedTrack;
+  readonly file: string;
+}
+
+/**
+ * All that outputs can be made of. One per codec of a track, for a file's track has one codec: the segments in the codec
+ * it starts with under the track's own name, those in another under one that names the codec.
+ */
+function candidatesOf(recording: Recording, timestampMs: number): Candidate[] {
+  const partsOf = (track: Track) =>
+    ({ track, media: `${track.kind}_only`, extension: 'mkv', timestampMs }) as const;
+  const names = individualFileNames(recording.tracks.map(partsOf));
+  return recording.tracks
+    .flatMap((track, index) => {
+      const segments = track.segments.map(planSegment);
+      const codecs = [...new Set(segments.map(({ codec }) => codec).filter((codec) => codec !== undefined))];
+      const [first, ...others] = codecs;
+      const own = segments.filter(({ codec }) => codec === undefined || codec === first);
+      return [
+        { from: track, planned: planTrack(track, own), file: names[index] ?? '' },
+        ...others.map((codec) => ({
+          from: track,
+          planned: planTrack(
+            track,
+            segments.filter((segment) => segment.codec === codec),
+          ),
+          file: individualFileName(partsOf({ ...track, trackId: `${track.trackId}-${codec}` }), true),
+        })),
+      ];
+    })
+    .map((candidate, number) => ({ number, ...candidate }));
+}
+
+const singleOutput = ({ number, planned, file }: Candidate): TrackOutput => ({
+  kind: planned.kind,
+  file,
+  track: number,
+});
+
+/** Names and pairs are the recording's, whatever part of it is asked for. */
+function planMuxed(
+  candidates: readonly Candidate[],
+  chosen: readonly Candidate[],
+  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {} }: PlanRequest,
+  timestampMs: number,
+): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
+  const isAsked = (number: number) => chosen.some((candidate) => candidate.number === number);
+  const groups = pairTracks(candidates.map(({ planned }) => planned)).filter(({ screenshare }) =>
+    media === 'both' ? true : screenshare === (media === 'display'),
+  );
+  const names = individualFileNames(
+    groups.map(({ names: track }) => ({
+      track: { ...(candidates[track]?.from as Track) },
+      media: 'audio_video',
+      extension: container,
+      timestampMs,
+    })),
+  );
+  const outputs: MuxedOutput[] = [];
+  const problems: TrackProblem[] = [];
+  for (const [index, { tracks }] of groups.entries()) {
+    if (!tracks.some(isAsked)) continue;
+    const planned = tracks.flatMap((number) => candidates[number]?.planned ?? []);
+    const [single, partner] = planned;
+    if (single !== undefined && partner === undefined) problems.push(unpaired(single, includeSingle));
+    if (partner === undefined && !includeSingle) continue;
+    for (const track of planned) checkContainer(track, container);
+    outputs.push({ kind: 'muxed', file: names[index] ?? '', container, tracks });
+  }
+  return { outputs, problems };
+}
+
+function unpaired(track: PlannedTrack, isIncluded: boolean): TrackProblem {
+  const { userId, sessionId, trackId, kind } = track;
+  const other = kind === 'audio' ? 'video' : 'audio';
+  const message = isIncluded
+    ? `there is no ${other} to mux it with: written by itself`
+    : `there is no ${other} to mux it with: not muxed (--include-single writes it by itself)`;
+  return { code: 'TRACK_UNPAIRED', severity: 'notice', message, userId, sessionId, trackId };
+}
+
+/** Of everybody, where only a part was chosen for the other outputs; of what was chosen, where a mix is all there is. */
+function planMix(
+  candidates: readonly Candidate[],
+  chosen: readonly Candidate[],
+  {
+    outputs,
+    mix: { format = 'mp3', layout, bitrateKbps, loudnessLufs, screenshare = true } = {},
+  }: PlanRequest,
+  recording: Recording,
+  timestampMs: number,
+): MixOutput[] {
+  const voices = (outputs.length === 1 ? chosen : candidates).filter(
+    ({ planned }) => planned.kind === 'audio' && (screenshare || !planned.screenshare),
+  );
+  if (voices.length === 0) return [];
+  if (layout === 'per-user' && format !== 'mkv' && format !== 'wav') {
+    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} cannot keep participants apart`, {
+      hint: 'Use mkv (a track each) or wav (a channel each) with the per-user layout.',
+    });
+  }
+  const call = { type: recording.callType, id: recording.callId };
+  return [
+    {
+      kind: 'mix',
+      file: compositeFileName(call, format, timestampMs),
+      format,
+      ...(layout === undefined ? {} : { layout }),
+      ...(bitrateKbps === undefined ? {} : { bitrateKbps }),
+      ...(loudnessLufs === undefined ? {} : { loudnessLufs }),
+      tracks: voices.map(({ number }) => number),
+    },
+  ];
+}
+
+/** The plan holds the tracks that its outputs need, and no others. */
+function renumbered(
+  candidates: readonly Candidate[],
+  planned: readonly PlannedOutput[],
+): { tracks: PlannedTrack[]; outputs: PlannedOutput[] } {
+  const needed = new Set(planned.flatMap(tracksOf));
+  const kept = candidates.filter(({ number }) => needed.has(number));
+  const numbers = new Map(kept.map(({ number }, index) => [number, index]));
+  const numberOf = (number: number) => numbers.get(number) ?? 0;
+  return {
+    tracks: kept.map((candidate) => candidate.planned),
+    outputs: planned.map((output) =>
+      output.kind === 'muxed' || output.kind === 'mix'
+        ? { ...output, tracks: output.tracks.map(numberOf) }
+        : { ...output, track: numberOf(output.track) },
+    ),
   };
 }
 
@@ -72,17 +234,29 @@ function selectTracks(recording: Recording, request: PlanRequest): readonly Trac
 function nothingOfTheKind(
   recording: Recording,
   request: PlanRequest,
-  selected: readonly Track[],
+  selected: number,
+  problems: readonly TrackProblem[],
 ): ProcessorError {
-  const kinds = request.outputs.join(' or ');
-  const scope = selected.length === recording.tracks.length ? 'this recording' : 'what was selected';
+  const scope = selected === recording.tracks.length ? 'this recording' : 'what was selected';
+  if (problems.length > 0) {
+    return new ProcessorError(
+      'ERR_NOTHING_TO_EXTRACT',
+      `no audio track in ${scope} has a video to be muxed with`,
+      {
+        hint: 'Write tracks without a partner too with --include-single, or extract them as they are.',
+      },
+    );
+  }
+  const kinds = request.outputs.map((output) => KIND_NAMES[output]).join(' or ');
   return new ProcessorError('ERR_NOTHING_TO_EXTRACT', `there is no ${kinds} track in ${scope}`, {
-    hint: `It has ${selected.length} ${selected.length === 1 ? 'track' : 'tracks'}, none of them ${kinds}.`,
+    hint: `It has ${selected} ${selected === 1 ? 'track' : 'tracks'}, none of them ${kinds}.`,
   });
 }
 
+const KIND_NAMES = { audio: 'audio', video: 'video', muxed: 'audio or video', mix: 'audio' } as const;
+
 /** A problem of one track concerns the plan only when that track is in it; one of a session or the archive always does. */
-function concerns(problem: ArchiveProblem, tracks: readonly Track[]): boolean {
+function concerns(problem: TrackProblem, tracks: readonly PlannedTrack[]): boolean {
   if (problem.trackId === undefined) return true;
   return tracks.some(
     (track) =>
@@ -90,23 +264,6 @@ function concerns(problem: ArchiveProblem, tracks: readonly Track[]): boolean {
       (problem.sessionId === undefined || track.sessionId === problem.sessionId) &&
       (problem.userId === undefined || track.userId === problem.userId),
   );
-}
-
-/**
- * One output per codec of the track, for a file's track has one codec: the segments in the codec it starts with under
- * the track's own name, those in another under one that names the codec.
- */
-function planOutputs(track: Track, timestampMs: number, file: string): PlannedOutput[] {
-  const segments = track.segments.map(planSegment);
-  const codecs = [...new Set(segments.map(({ codec }) => codec).filter((codec) => codec !== undefined))];
-  const [first, ...others] = codecs;
-  return [
-    { file, kept: segments.filter(({ codec }) => codec === undefined || codec === first) },
-    ...others.map((codec) => ({
-      file: individualFileName({ ...track, trackId: `${track.trackId}-${codec}` }, timestampMs, true),
-      kept: segments.filter((segment) => segment.codec === codec),
-    })),
-  ].map(({ file, kept }) => ({ kind: track.kind, file, track: planTrack(track, kept) }));
 }
 
 function planTrack(track: Track, segments: readonly PlannedSegment[]): PlannedTrack {

@@ -1,5 +1,6 @@
-import type { ArchiveProblem, EntryLocation, SegmentTiming, TrackType } from '@rawreel/archive';
+import type { EntryLocation, SegmentTiming, TrackType } from '@rawreel/archive';
 import type { Codec } from '@rawreel/rtp';
+import type { TrackProblem } from '../report/report.ts';
 
 /** What happens to time without packets between two segments (mute, reconnect, missing dump). */
 export type GapPolicy =
@@ -22,15 +23,52 @@ export type AlignPolicy =
   /** At the recording's zero: files of different participants can be laid on one timeline as they are. */
   | 'recording';
 
+/** What a muxed file is. */
+export type Container = 'mkv' | 'mp4' | 'webm';
+
+/** Which pairs of tracks are muxed: microphone with camera, screen share audio with screen share, or both. */
+export type MediaChoice = 'user' | 'display' | 'both';
+
+export type MixFormat = 'mp3' | 'm4a' | 'opus' | 'wav' | 'flac' | 'mkv';
+
+/** `per-user` keeps participants apart: a track each in MKV, a channel each in WAV. */
+export type MixLayout = 'mono' | 'stereo' | 'per-user';
+
 export interface PlanRequest {
-  readonly outputs: readonly ('audio' | 'video')[];
-  /** At most one of the three; an id that matches nothing is an error. */
+  readonly outputs: readonly ('audio' | 'video' | 'muxed' | 'mix')[];
+  /**
+   * At most one of the three; an id that matches nothing is an error. They choose the individual and muxed files; a mix
+   * beside such files is of everybody.
+   */
   readonly userId?: string;
   readonly sessionId?: string;
   readonly trackId?: string;
   readonly gaps?: GapPolicy;
   readonly dtx?: DtxPolicy;
   readonly align?: AlignPolicy;
+  readonly muxed?: MuxRequest;
+  readonly mix?: MixRequest;
+}
+
+export interface MuxRequest {
+  /** Both unless told. */
+  readonly media?: MediaChoice;
+  /** MKV unless told. */
+  readonly container?: Container;
+  /** A track without a partner gets a file of its own too. */
+  readonly includeSingle?: boolean;
+}
+
+export interface MixRequest {
+  /** MP3 unless told. */
+  readonly format?: MixFormat;
+  /** Mono, or stereo where a track is, unless told. */
+  readonly layout?: MixLayout;
+  readonly bitrateKbps?: number;
+  /** Integrated loudness to reach (EBU R128); as it is unless told. */
+  readonly loudnessLufs?: number;
+  /** Whether what was played in a shared screen is heard; it is unless told. */
+  readonly screenshare?: boolean;
 }
 
 /** One segment as a worker needs it: plain values only. */
@@ -53,12 +91,39 @@ export interface PlannedTrack {
   readonly segments: readonly PlannedSegment[];
 }
 
-export interface PlannedOutput {
-  readonly kind: 'audio' | 'video';
+interface PlannedFile {
   /** File name inside the output folder: safe on Linux, macOS and Windows. */
   readonly file: string;
-  readonly track: PlannedTrack;
 }
+
+/** One track as it is. */
+export interface TrackOutput extends PlannedFile {
+  readonly kind: 'audio' | 'video';
+  /** Number of the track in the plan. */
+  readonly track: number;
+}
+
+/** Sound and picture of one participant, or one of them where it has no partner. */
+export interface MuxedOutput extends PlannedFile {
+  readonly kind: 'muxed';
+  readonly container: Container;
+  /** Numbers of one or two tracks in the plan, the picture first. */
+  readonly tracks: readonly number[];
+}
+
+/** All voices in one file. */
+export interface MixOutput extends PlannedFile {
+  readonly kind: 'mix';
+  readonly format: MixFormat;
+  /** Absent: mono, or stereo where a track is. */
+  readonly layout?: MixLayout;
+  readonly bitrateKbps?: number;
+  readonly loudnessLufs?: number;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
+export type PlannedOutput = TrackOutput | MuxedOutput | MixOutput;
 
 /** All that a run will do, as a plain value: it can be printed, stored and run elsewhere. */
 export interface Plan {
@@ -75,7 +140,13 @@ export interface Plan {
   readonly gaps: GapPolicy;
   readonly dtx: DtxPolicy;
   readonly align: AlignPolicy;
+  /** Every track that an output needs: each is read once for all of them. */
+  readonly tracks: readonly PlannedTrack[];
   readonly outputs: readonly PlannedOutput[];
-  /** Of the archive as a whole, found when it was opened. */
-  readonly problems: readonly ArchiveProblem[];
+  /** Of the archive as a whole, found when it was opened, and of what was asked for. */
+  readonly problems: readonly TrackProblem[];
 }
+
+/** Numbers of the tracks that an output is made from. */
+export const tracksOf = (output: PlannedOutput): readonly number[] =>
+  output.kind === 'muxed' || output.kind === 'mix' ? output.tracks : [output.track];

@@ -1,40 +1,37 @@
-import type { Codec } from '@rawreel/rtp';
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { TrackJob } from '../run/track-job.ts';
 import type { SegmentScan } from '../scan/scan-track.ts';
+import type { TrackClock } from '../time/solve-session.ts';
 import type { MediaReport } from '../write/track-media.ts';
-import type { FinishedOutput } from '../write/track-output.ts';
-import type { PacketCounts, ReportedFile, ReportedGap } from './report.ts';
+import type { PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
 
-/** What is known of a written track. */
+/** What is known of a track that has come into a file. */
 export interface WrittenTrack {
-  readonly codec: Codec;
+  readonly track: PlannedTrack;
+  readonly codec: ReportedTrack['codec'];
+  readonly clock: TrackClock;
+  readonly scans: readonly Pick<SegmentScan, 'statistics'>[];
   /** Unix ms of the file's zero. */
   readonly fileZeroMs: number;
-  readonly scans: readonly SegmentScan[];
   readonly media: MediaReport;
-  readonly made: FinishedOutput;
 }
 
-/** The report's entry of an output. */
-export function describeTrack({ output, zeroUnixMs }: TrackJob, written: WrittenTrack): ReportedFile {
-  const { track } = output;
-  const { codec, fileZeroMs, scans, made } = written;
-  const { gaps, ...media } = written.media;
+/** What the report says of it. */
+export function describeTrack({
+  track,
+  codec,
+  clock,
+  scans,
+  fileZeroMs,
+  media,
+}: WrittenTrack): ReportedTrack {
+  const { gaps, ...counted } = media;
   return {
-    kind: output.kind,
-    path: output.file,
     userId: track.userId,
     sessionId: track.sessionId,
     trackId: track.trackId,
     trackType: track.trackType,
     codec,
-    startsAt: new Date(fileZeroMs).toISOString(),
-    offsetMs: tenths(fileZeroMs - zeroUnixMs),
-    durationMs: tenths(made.durationMs),
-    byteLength: made.byteLength,
-    sha256: made.sha256,
-    ...media,
+    ...counted,
     packets: sumPackets(scans),
     gaps: [...gaps, ...missingSegments(track, fileZeroMs)].map((gap) => ({
       ...gap,
@@ -42,10 +39,17 @@ export function describeTrack({ output, zeroUnixMs }: TrackJob, written: Written
       endMs: tenths(gap.endMs),
     })),
     segments: track.segments.length,
+    clock: { ...clock, uncertaintyMs: tenths(clock.uncertaintyMs), driftPpm: tenths(clock.driftPpm) },
   };
 }
 
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+/** Where a file begins, as every output says it. */
+export const startOf = (fileZeroMs: number, zeroUnixMs: number) => ({
+  startsAt: new Date(fileZeroMs).toISOString(),
+  offsetMs: tenths(fileZeroMs - zeroUnixMs),
+});
+
+export const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Segments without a dump, as the metadata knows their times. */
 function missingSegments(track: PlannedTrack, fileZeroMs: number): ReportedGap[] {
@@ -57,7 +61,7 @@ function missingSegments(track: PlannedTrack, fileZeroMs: number): ReportedGap[]
   });
 }
 
-function sumPackets(scans: readonly SegmentScan[]): PacketCounts {
+function sumPackets(scans: WrittenTrack['scans']): PacketCounts {
   const sumOf = (key: keyof PacketCounts) =>
     scans.reduce((sum, { statistics }) => sum + (statistics?.[key] ?? 0), 0);
   return {

@@ -8,13 +8,13 @@ import type { ReportedFile } from './report.ts';
 export const MANIFEST_NAME = 'manifest.json';
 
 /** One output in the manifest: all that the report says of it, and where it came from. */
-export interface ManifestFile extends ReportedFile {
+export type ManifestFile = ReportedFile & {
   readonly source: string;
   readonly call: Plan['call'];
   /** The recording's zero, RFC 3339. */
   readonly recordingStartsAt: string;
   readonly madeBy: string;
-}
+};
 
 export interface Manifest {
   readonly version: 1;

@@ -1,5 +1,6 @@
 import type { ArchiveProblem } from '@rawreel/archive';
 import type { Codec, Rotation } from '@rawreel/rtp';
+import type { TrackClock } from '../time/solve-session.ts';
 
 /** A damaged or odd place met while a track was read. */
 export interface TrackProblem {
@@ -13,7 +14,8 @@ export interface TrackProblem {
     | 'SEGMENTS_OVERLAP'
     | 'FILLER_UNAVAILABLE'
     | 'ROTATION_CHANGES'
-    | 'SPOOL_NO_ROOM';
+    | 'SPOOL_NO_ROOM'
+    | 'TRACK_UNPAIRED';
   readonly severity: 'damage' | 'notice';
   readonly message: string;
   readonly userId?: string;
@@ -46,15 +48,10 @@ export interface PacketCounts {
   readonly malformed: number;
 }
 
-export interface ReportedFile {
-  readonly kind: 'audio' | 'video';
+/** What every output has. */
+interface OutputFacts {
   /** File name inside the output folder. */
   readonly path: string;
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly trackId: string;
-  readonly trackType: string;
-  readonly codec: Codec;
   /** Absolute time of the file's zero, RFC 3339 with milliseconds. */
   readonly startsAt: string;
   /** From the recording's zero to the file's zero. */
@@ -62,6 +59,15 @@ export interface ReportedFile {
   readonly durationMs: number;
   readonly byteLength: number;
   readonly sha256: string;
+}
+
+/** One track as it came into a file. */
+export interface ReportedTrack {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly trackId: string;
+  readonly trackType: string;
+  readonly codec: Codec;
   readonly frames: number;
   /** Video only: sizes in the order they appear; the first is the container's. */
   readonly sizes?: readonly { readonly width: number; readonly height: number }[];
@@ -79,14 +85,41 @@ export interface ReportedFile {
   readonly concealed?: { readonly dtxMs: number; readonly lossMs: number; readonly silenceMs: number };
   readonly gaps: readonly ReportedGap[];
   readonly segments: number;
+  /** What its place in time rests on. */
+  readonly clock: TrackClock;
 }
+
+export interface ReportedTrackFile extends OutputFacts, ReportedTrack {
+  readonly kind: 'audio' | 'video';
+}
+
+export interface ReportedMuxedFile extends OutputFacts {
+  readonly kind: 'muxed';
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly tracks: readonly (ReportedTrack & { readonly kind: 'audio' | 'video' })[];
+}
+
+export interface ReportedMix extends OutputFacts {
+  readonly kind: 'mix';
+  readonly channels: number;
+  /** Loudest sample of the sum before it was limited. */
+  readonly peakDbfs: number;
+  /** How long the limiter was at work. */
+  readonly limitedMs: number;
+  readonly tracks: readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId' | 'trackType' | 'clock'>[];
+}
+
+export type ReportedFile = ReportedTrackFile | ReportedMuxedFile | ReportedMix;
 
 export interface FailedOutput {
   readonly path: string;
-  readonly kind: 'audio' | 'video';
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly trackId: string;
+  readonly kind: ReportedFile['kind'];
+  /** Absent for a mix. */
+  readonly userId?: string;
+  readonly sessionId?: string;
+  /** Absent for what is made of several tracks. */
+  readonly trackId?: string;
   readonly code: string;
   readonly message: string;
 }

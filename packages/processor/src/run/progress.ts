@@ -1,17 +1,32 @@
-/** What runPlan tells while it works; bytes are inflated rtpdump bytes. */
+/**
+ * What runPlan tells while it works. Tracks are named by their number in the plan, outputs by their file; `bytes` are
+ * inflated rtpdump bytes, for a mix in proportion to what is mixed.
+ */
 export type ProgressEvent =
-  | { readonly type: 'track-started'; readonly file: string; readonly totalBytes: number }
+  | { readonly type: 'scan-started'; readonly track: number; readonly totalBytes: number }
   | {
-      readonly type: 'track-progress';
+      readonly type: 'scan-progress';
+      readonly track: number;
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly type: 'scan-finished'; readonly track: number }
+  | { readonly type: 'output-started'; readonly file: string; readonly totalBytes: number }
+  | {
+      readonly type: 'output-progress';
       readonly file: string;
-      readonly stage: 'scan' | 'write';
       readonly bytes: number;
       readonly totalBytes: number;
     }
   | {
-      readonly type: 'track-finished';
+      readonly type: 'output-finished';
       readonly file: string;
       readonly byteLength: number;
       readonly durationMs: number;
     }
-  | { readonly type: 'track-failed'; readonly file: string; readonly code: string; readonly message: string };
+  | {
+      readonly type: 'output-failed';
+      readonly file: string;
+      readonly code: string;
+      readonly message: string;
+    };

@@ -1,24 +1,29 @@
 import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { RtpdumpReader } from '@rawreel/rtp';
-import { Piscina } from 'piscina';
-import type { Plan } from '../plan/plan.ts';
+import { type MuxedOutput, type Plan, type PlannedOutput, type TrackOutput, tracksOf } from '../plan/plan.ts';
+import { ProcessorError } from '../processor-error.ts';
 import { mergeIntoManifest, readManifest } from '../report/manifest.ts';
 import type { FailedOutput, Report, ReportedFile, TrackProblem } from '../report/report.ts';
-import { openDump } from '../scan/open-dump.ts';
-import { makeTrack, trackFailed } from './make-track.ts';
+import { clockRateOf } from '../scan/dump-packets.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { solveClocks } from '../time/solve-clocks.ts';
+import type { DraftedFile } from '../write/draft.ts';
+import type { Making } from '../write/making.ts';
+import { earliestDumpStart } from './earliest-dump-start.ts';
+import { dumpBytesOf, type JobEvents } from './job.ts';
 import type { ProgressEvent } from './progress.ts';
-import { throttled } from './throttle.ts';
-import { dumpBytesOf, type TrackJob, type TrackResult } from './track-job.ts';
+import type { ScanResult } from './scan-job.ts';
 import { openWorkFolder } from './work-folder.ts';
+import { type Workers, workHere, workInThreads } from './workers.ts';
+import type { WriteResult } from './write-job.ts';
 
 export interface RunOptions {
   /** Folder of the outputs; made where it is missing. */
   readonly output: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** Tracks made at the same time; unless told otherwise one per processor, or one where little is to be done. */
+  /** Threads at work at the same time; unless told otherwise one per processor, or one where little is to be done. */
   readonly workers?: number;
   /** Bytes that one entry may inflate to. */
   readonly maxEntrySize?: number;
@@ -29,7 +34,8 @@ export interface RunOptions {
 }
 
 /**
- * Makes all outputs of a plan. A track that fails does not take others with it: the report names it.
+ * Makes all outputs of a plan: every track is scanned, one solve places them all in time, then the outputs are written. A
+ * track or an output that fails does not take others with it: the report names it.
  *
  * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE, ERR_MANIFEST_UNREADABLE; the signal's reason when aborted, after all
  * unfinished files are gone.
@@ -39,187 +45,214 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   options.signal?.throwIfAborted();
   await using work = await openWorkFolder(options.output);
   await readManifest(options.output);
-  const zeroUnixMs = plan.zeroUnixMs ?? (await earliestDumpStart(plan, options));
-  const jobs = plan.outputs.map(
-    (output, index): TrackJob => ({
-      plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
-      zeroUnixMs,
-      output,
-      workFolder: work.path,
-      temporaryName: `${index}.mkv`,
-      madeBy: options.madeBy,
-      ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
-      ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
-    }),
-  );
-  const files: ReportedFile[] = [];
-  const failures: FailedOutput[] = [];
-  const problems: TrackProblem[] = [...plan.problems];
-  const settle = async (job: TrackJob, result: TrackResult) => {
-    problems.push(...result.problems);
-    if (result.file === undefined) return;
-    await rename(join(work.path, job.temporaryName), join(options.output, job.output.file));
-    files.push(result.file);
-    options.onProgress?.({
-      type: 'track-finished',
-      file: job.output.file,
-      byteLength: result.file.byteLength,
-      durationMs: result.file.durationMs,
-    });
-  };
-  const fail = (job: TrackJob, cause: unknown) => {
-    const { code, message } = trackFailed(job, cause);
-    const {
-      kind,
-      file: path,
-      track: { userId, sessionId, trackId },
-    } = job.output;
-    failures.push({ path, kind, userId, sessionId, trackId, code, message });
-    options.onProgress?.({ type: 'track-failed', file: path, code, message });
-  };
-  try {
-    await runJobs(jobs, options, settle, fail);
-  } finally {
-    await recordFiles(plan, options, work.path, zeroUnixMs, files);
-  }
-  const order = new Map(plan.outputs.map(({ file }, index) => [file, index]));
-  files.sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
-  return {
-    source: plan.source,
-    files,
-    failures,
-    problems,
-    damaged: problems.some(({ severity }) => severity === 'damage'),
-    elapsedMs: Math.round(performance.now() - startedAt),
-  };
-}
-
-/** Finished files stay when a run is interrupted, so the manifest must know them. */
-async function recordFiles(
-  plan: Plan,
-  options: RunOptions,
-  workFolder: string,
-  zeroUnixMs: number,
-  files: readonly ReportedFile[],
-): Promise<void> {
-  if (files.length === 0) return;
-  const recordingStartsAt = new Date(zeroUnixMs).toISOString();
-  const entries = files.map((file) => ({
-    ...file,
-    source: plan.source,
-    call: plan.call,
-    recordingStartsAt,
+  const run = new Run(plan, options, {
+    plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
+    zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
+    workFolder: work.path,
     madeBy: options.madeBy,
-  }));
-  await mergeIntoManifest(options.output, workFolder, entries);
+    ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
+    ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
+  });
+  try {
+    await run.make();
+  } finally {
+    await run.recordFiles();
+  }
+  return run.report(performance.now() - startedAt);
 }
-
-type Settle = (job: TrackJob, result: TrackResult) => Promise<void>;
-type Fail = (job: TrackJob, cause: unknown) => void;
 
 /** Less than this is done before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 24 * 2 ** 20;
 
-/** Inflating goes on in zlib's own thread: while one track waits for it, the thread writes the other. An eighth faster. */
-const TRACKS_PER_THREAD = 2;
+/** One run, from the scan to the report. */
+class Run {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #making: Making;
+  readonly #files: ReportedFile[] = [];
+  readonly #failures: FailedOutput[] = [];
+  readonly #problems: TrackProblem[];
+  readonly #scanned = new Map<number, ScanResult>();
+  /** Why a track could not be scanned. */
+  readonly #unscanned = new Map<number, unknown>();
 
-/** The longest tracks first, so that none is left to run alone at the end. */
-async function runJobs(
-  jobs: readonly TrackJob[],
-  options: RunOptions,
-  settle: Settle,
-  fail: Fail,
-): Promise<void> {
-  const ordered = [...jobs].sort((a, b) => dumpBytesOf(b) - dumpBytesOf(a));
-  const totalBytes = jobs.reduce((sum, job) => sum + dumpBytesOf(job), 0);
-  const wanted = options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
-  const threads = Math.min(wanted, ordered.length);
-  if (threads <= 1) return await runHere(ordered, options, settle, fail);
-  await runInThreads(ordered, threads, options, settle, fail);
-}
-
-async function runHere(
-  jobs: readonly TrackJob[],
-  options: RunOptions,
-  settle: Settle,
-  fail: Fail,
-): Promise<void> {
-  const onProgress = throttled(options.onProgress ?? (() => undefined));
-  for (const job of jobs) {
-    try {
-      await settle(
-        job,
-        await makeTrack(job, {
-          onProgress,
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
-        }),
-      );
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      fail(job, error);
-    }
+  constructor(plan: Plan, options: RunOptions, making: Making) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#making = making;
+    this.#problems = [...plan.problems];
   }
-}
 
-async function runInThreads(
-  jobs: readonly TrackJob[],
-  threads: number,
-  options: RunOptions,
-  settle: Settle,
-  fail: Fail,
-): Promise<void> {
-  options.signal?.throwIfAborted();
-  const pool = new Piscina<TrackJob, TrackResult>({
-    filename: new URL('./worker.js', import.meta.url).href,
-    name: 'runJob',
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: TRACKS_PER_THREAD,
-    // A worker holds two tracks' windows; without a limit V8 lets its young generation grow instead of collecting it.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
-  pool.on('message', (event: ProgressEvent) => options.onProgress?.(event));
-  // Not a signal per job: the pool gives a thread no second job beside one that can be aborted.
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopped ??= pool.destroy();
-    return stopped;
-  };
-  options.signal?.addEventListener('abort', stop, { once: true });
-  try {
+  async make(): Promise<void> {
+    const { signal, onProgress = () => undefined } = this.#options;
+    const events: JobEvents = { onProgress, ...(signal === undefined ? {} : { signal }) };
+    const threads = this.#threads();
+    await using workers = threads <= 1 ? workHere(events) : workInThreads(threads, events);
+    await this.#scan(workers);
+    await this.#write(workers, this.#solve());
+  }
+
+  /** Finished files stay when a run is interrupted, so the manifest must know them. */
+  async recordFiles(): Promise<void> {
+    if (this.#files.length === 0) return;
+    const { source, call } = this.#plan;
+    const { zeroUnixMs, workFolder, madeBy } = this.#making;
+    const recordingStartsAt = new Date(zeroUnixMs).toISOString();
+    const entries = this.#files.map((file) => ({ ...file, source, call, recordingStartsAt, madeBy }));
+    await mergeIntoManifest(this.#options.output, workFolder, entries);
+  }
+
+  report(elapsedMs: number): Report {
+    const order = new Map(this.#plan.outputs.map(({ file }, index) => [file, index]));
+    return {
+      source: this.#plan.source,
+      files: this.#files.sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0)),
+      failures: this.#failures,
+      problems: this.#problems,
+      damaged: this.#problems.some(({ severity }) => severity === 'damage'),
+      elapsedMs: Math.round(elapsedMs),
+    };
+  }
+
+  #threads(): number {
+    const { tracks } = this.#plan;
+    const totalBytes = tracks.reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    const wanted = this.#options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
+    return Math.min(wanted, tracks.length);
+  }
+
+  /** The longest first, so that none is left to run alone at the end. */
+  async #scan(workers: Workers): Promise<void> {
+    const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
     await Promise.all(
-      jobs.map(async (job) => {
+      jobs.map(async ([number, track]) => {
+        const users = this.#plan.outputs.filter((output) => tracksOf(output).includes(number));
+        const singles = users.filter(({ kind }) => kind === 'video').length;
+        const job = {
+          making: this.#making,
+          track,
+          number,
+          mayDraft: singles > 0,
+          readers: users.length - singles,
+        };
         try {
-          await settle(job, await pool.run(job));
+          const result = await workers.scan(job);
+          this.#scanned.set(number, result);
+          const { userId, sessionId, trackId } = track;
+          const problems = result.scans.flatMap((scan) => scan.problems);
+          this.#problems.push(...problems.map((problem) => ({ ...problem, userId, sessionId, trackId })));
         } catch (error) {
-          options.signal?.throwIfAborted();
-          fail(job, error);
+          this.#options.signal?.throwIfAborted();
+          this.#unscanned.set(number, error);
         }
       }),
     );
-  } finally {
-    options.signal?.removeEventListener('abort', stop);
-    await stop();
+  }
+
+  /** All tracks that have packets, on the server's clock. */
+  #solve(): Map<number, PlacedTrack> {
+    const tracks = [...this.#scanned].flatMap(([number, { scans }]) => {
+      const codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec;
+      const track = this.#plan.tracks[number];
+      return codec === undefined || track === undefined ? [] : [{ number, track, codec, scans }];
+    });
+    const solved = solveClocks(
+      tracks.map(({ track, codec, scans }) => ({
+        session: JSON.stringify([track.userId, track.sessionId]),
+        clockRate: clockRateOf(codec),
+        runsOfSegments: scans.map(({ runs }) => runs),
+      })),
+    );
+    const placed = new Map<number, PlacedTrack>();
+    for (const [index, { number, track, codec, scans }] of tracks.entries()) {
+      const place = solved[index];
+      // What the scan saw of the clocks has done its work: runs know their times, and jobs stay small.
+      const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
+      if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
+    }
+    return placed;
+  }
+
+  async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+    const outputs = this.#plan.outputs.filter((output) => output.kind !== 'mix');
+    const bytesOf = (output: PlannedOutput) =>
+      tracksOf(output).reduce((sum, number) => {
+        const track = this.#plan.tracks[number];
+        return sum + (track === undefined ? 0 : dumpBytesOf(track));
+      }, 0);
+    outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
+    await Promise.all(
+      outputs.map(async (output, index) => {
+        try {
+          await this.#settle(
+            output,
+            `${index}.mkv`,
+            await this.#written(workers, output, `${index}.mkv`, placed),
+          );
+        } catch (error) {
+          this.#options.signal?.throwIfAborted();
+          this.#fail(output, error);
+        }
+      }),
+    );
+  }
+
+  async #written(
+    workers: Workers,
+    output: TrackOutput | MuxedOutput,
+    temporaryName: string,
+    placed: ReadonlyMap<number, PlacedTrack>,
+  ): Promise<WriteResult> {
+    const numbers = tracksOf(output);
+    for (const number of numbers) {
+      if (this.#unscanned.has(number)) throw this.#unscanned.get(number);
+    }
+    const tracks = numbers.flatMap((number) => placed.get(number) ?? []);
+    const draft = output.kind === 'video' ? this.#draftOf(output.track) : undefined;
+    return await workers.write({
+      making: this.#making,
+      output,
+      tracks,
+      temporaryName,
+      ...(draft === undefined ? {} : { draft }),
+    });
+  }
+
+  #draftOf(number: number): DraftedFile | undefined {
+    return this.#scanned.get(number)?.draft;
+  }
+
+  async #settle(
+    output: PlannedOutput,
+    temporaryName: string,
+    { file, problems }: WriteResult,
+  ): Promise<void> {
+    this.#problems.push(...problems);
+    if (file === undefined) return;
+    await rename(join(this.#making.workFolder, temporaryName), join(this.#options.output, output.file));
+    this.#files.push(file);
+    const { byteLength, durationMs } = file;
+    this.#options.onProgress?.({ type: 'output-finished', file: output.file, byteLength, durationMs });
+  }
+
+  #fail(output: PlannedOutput, cause: unknown): void {
+    const { code, message } = outputFailed(output, cause);
+    const [first, ...others] = tracksOf(output).map((number) => this.#plan.tracks[number]);
+    const whose =
+      output.kind === 'mix' || first === undefined
+        ? {}
+        : {
+            userId: first.userId,
+            sessionId: first.sessionId,
+            ...(others.length === 0 ? { trackId: first.trackId } : {}),
+          };
+    this.#failures.push({ path: output.file, kind: output.kind, ...whose, code, message });
+    this.#options.onProgress?.({ type: 'output-failed', file: output.file, code, message });
   }
 }
 
-/** Where no metadata has a usable time, the dumps' own headers tell when the first of them was begun. */
-async function earliestDumpStart(plan: Plan, options: RunOptions): Promise<number> {
-  const starts: number[] = [];
-  for (const { dump } of plan.outputs.flatMap(({ track }) => track.segments)) {
-    if (dump === undefined) continue;
-    const reader = new RtpdumpReader();
-    try {
-      for await (const chunk of openDump(dump, options)) {
-        reader.push(chunk);
-        reader.next();
-        if (reader.header !== undefined) break;
-      }
-    } catch {
-      options.signal?.throwIfAborted();
-      continue;
-    }
-    if (reader.header !== undefined) starts.push(reader.header.startUnixMs);
-  }
-  return starts.length === 0 ? (plan.call.startMs ?? 0) : Math.min(...starts);
+/** A failure that names its output. */
+function outputFailed({ file }: PlannedOutput, cause: unknown): ProcessorError {
+  if (cause instanceof ProcessorError) return cause;
+  return new ProcessorError('ERR_TRACK_FAILED', `${file}: ${(cause as Error).message}`, { cause });
 }

@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import { makeTrack } from './make-track.ts';
 import type { ProgressEvent } from './progress.ts';
+import { type ScanJob, type ScanResult, scanJob } from './scan-job.ts';
 import { throttled } from './throttle.ts';
-import type { TrackJob, TrackResult } from './track-job.ts';
+import { type WriteJob, type WriteResult, writeJob } from './write-job.ts';
 
-/** Runs in a worker thread: makes one output, telling its progress as messages. */
-export async function runJob(job: TrackJob): Promise<TrackResult> {
-  return await makeTrack(job, {
-    onProgress: throttled((event: ProgressEvent) => parentPort?.postMessage(event)),
-  });
-}
+// Run in worker threads; progress goes out as messages.
+
+const onProgress = () => throttled((event: ProgressEvent) => parentPort?.postMessage(event));
+
+export const scan = (job: ScanJob): Promise<ScanResult> => scanJob(job, { onProgress: onProgress() });
+
+export const write = (job: WriteJob): Promise<WriteResult> => writeJob(job, { onProgress: onProgress() });

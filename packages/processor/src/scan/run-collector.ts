@@ -4,6 +4,7 @@ import { DelayEnvelope } from '../time/delay-envelope.ts';
 import type { RunScan } from '../time/place-runs.ts';
 import { dumpStartMs } from '../time/server-clock.ts';
 import type { DumpPackets } from './dump-packets.ts';
+import { reportsNamedBy } from './reports-named-by.ts';
 
 /** Sums packets up to runs while they go by. */
 export class RunCollector {
@@ -61,6 +62,9 @@ export class RunCollector {
       ...(nearMs === undefined ? {} : { nearMs }),
     });
     const reports = Map.groupBy(stream.senderReports, (report) => report.run);
+    const [first, second] = this.#runs;
+    const named =
+      reports.size === 0 && first !== undefined && second === undefined ? reportsNamedBy(timing, first) : [];
     return this.#runs.map((run) => ({
       segment: this.#segment,
       run: run.run,
@@ -74,7 +78,8 @@ export class RunCollector {
       delays: run.delays
         .samples()
         .map(({ mediaMs, receivedMs }) => ({ mediaMs, receivedMs: base + receivedMs })),
-      reports: reports.get(run.run) ?? [],
+      reports: named.length > 0 ? named : (reports.get(run.run) ?? []),
+      reportsFrom: named.length > 0 ? 'metadata' : 'dump',
     }));
   }
 }

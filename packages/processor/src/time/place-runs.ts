@@ -24,6 +24,7 @@ export interface RunScan {
   readonly packets: number;
   readonly delays: readonly DelaySample[];
   readonly reports: readonly ReportSample[];
+  readonly reportsFrom: 'dump' | 'metadata';
 }
 
 /** A run on the server's clock. */

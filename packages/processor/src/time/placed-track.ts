@@ -1,7 +1,8 @@
 import type { Codec } from '@rawreel/rtp';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../scan/scan-track.ts';
-import type { TrackRun } from './place-track.ts';
+import type { TrackClock } from './solve-session.ts';
+import type { TrackRun } from './track-runs.ts';
 
 /** A scanned track on the server's clock: all that is needed to read its frames in time. A plain value. */
 export interface PlacedTrack {
@@ -11,4 +12,5 @@ export interface PlacedTrack {
   readonly scans: readonly SegmentScan[];
   /** In the order of time; at least one. */
   readonly runs: readonly TrackRun[];
+  readonly clock: TrackClock;
 }

@@ -3,7 +3,7 @@ import type { CodedFrame, OpusFiller } from '@rawreel/rtp';
 import { concealment, SHORTEST_FRAME_SAMPLES, silence } from '../gaps/opus-filler.ts';
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
-import type { Boundary } from '../time/place-track.ts';
+import type { Boundary } from '../time/track-runs.ts';
 
 const SAMPLES_PER_MS = 48;
 

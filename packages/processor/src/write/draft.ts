@@ -1,45 +1,66 @@
-import { createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
-import type { PlannedSegment } from '../plan/plan.ts';
-import { describeTrack } from '../report/describe-track.ts';
-import type { Finding, ReportedFile } from '../report/report.ts';
-import type { TrackJob } from '../run/track-job.ts';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { dateUtc } from '@rawreel/matroska';
+import { type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
+import type { PlannedTrack } from '../plan/plan.ts';
+import type { Finding } from '../report/report.ts';
 import { clockRateOf, formatParameters } from '../scan/dump-packets.ts';
 import type { ScanTap, SegmentScan } from '../scan/scan-track.ts';
-import type { TrackRun } from '../time/place-track.ts';
-import { outputOf, type TrackOutput } from './track-output.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { titleAndTags } from './file-tags.ts';
+import type { Making } from './making.ts';
+import { type FinishedFile, MediaFile } from './media-file.ts';
+import type { MediaReport } from './track-media.ts';
 import { VideoTrack } from './video-track.ts';
 
+/** A draft that came true as far as the scan could tell: whole but for its start. */
+export interface DraftedFile extends FinishedFile {
+  readonly path: string;
+  readonly media: MediaReport;
+  readonly findings: readonly Finding[];
+}
+
+/** What the clock solve may move the end of a draft by: no more than rounding to milliseconds does. */
+const MOST_DRIFT_MS = 2;
+
 /**
- * A video track written while it is scanned, on the bet that its clock runs through: then every frame's place in the file
- * is known from the packets before it, and only the file's absolute start is learnt at the end. That saves copying the
- * inflated dump and reading it a second time, a fifth of all work.
+ * A video track written while it is scanned, on the bet that its clock runs through and true: then every frame's place in
+ * the file is known from the packets before it, and only the file's absolute start is learnt at the end. That saves
+ * copying the inflated dump and reading it a second time, a fifth of all work.
  *
- * The bet is on for a track of one segment whose file begins with it. It is lost when the packets part into runs or their
- * clock is broken: then the draft is thrown away, and the track is written from a second reading.
+ * The bet is lost when the packets part into runs, or when the solve finds their clock drifting or broken: then the draft
+ * is thrown away, and the track is written from a second reading.
  */
 export class Draft implements ScanTap {
-  readonly #job: TrackJob;
-  readonly #output: TrackOutput;
+  readonly #path: string;
+  readonly #file: MediaFile;
   readonly #media: VideoTrack;
   readonly #depacketizer: Depacketizer;
   readonly #msPerTick: number;
   #firstTicks: number | undefined;
   #isLost = false;
 
-  /** The draft of a job, or undefined where there is nothing to bet on. */
-  static of(job: TrackJob): Draft | undefined {
-    const [segment, ...others] = job.output.track.segments;
-    const isBet = job.output.kind === 'video' && job.plan.align === 'track' && others.length === 0;
-    return isBet && segment?.codec !== undefined ? new Draft(job, segment.codec, segment) : undefined;
+  /** The draft of a track, or undefined where there is nothing to bet on. */
+  static of(making: Making, track: PlannedTrack, path: string): Draft | undefined {
+    const [segment, ...others] = track.segments;
+    const isBet = track.kind === 'video' && making.plan.align === 'track' && others.length === 0;
+    return isBet && segment?.codec !== undefined
+      ? new Draft(making, track, path, segment.codec, segment.sdp)
+      : undefined;
   }
 
-  private constructor(job: TrackJob, codec: NonNullable<PlannedSegment['codec']>, { sdp }: PlannedSegment) {
-    this.#job = job;
-    this.#output = outputOf(job, job.zeroUnixMs);
+  private constructor(making: Making, track: PlannedTrack, path: string, codec: Codec, sdp?: string) {
+    this.#path = path;
+    this.#file = new MediaFile({
+      ...titleAndTags(making.plan.call, [track]),
+      path,
+      docType: 'matroska',
+      startsAtMs: making.zeroUnixMs,
+      writingApp: making.madeBy,
+    });
     this.#media = new VideoTrack({
-      gaps: job.plan.gaps,
-      write: this.#output.add.bind(this.#output),
-      ...(job.ffmpegPath === undefined ? {} : { ffmpegPath: job.ffmpegPath }),
+      gaps: making.plan.gaps,
+      write: (frame) => this.#file.add(1, frame),
+      ...(making.ffmpegPath === undefined ? {} : { ffmpegPath: making.ffmpegPath }),
     });
     const fmtp = formatParameters(codec, sdp);
     this.#depacketizer = createDepacketizer(codec, fmtp === undefined ? {} : { fmtp });
@@ -55,35 +76,44 @@ export class Draft implements ScanTap {
   async chunk(): Promise<void> {
     for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
       if (this.#isLost) continue;
-      const boundary = this.#output.isStarted ? 'none' : 'before-key-frame';
-      if (!this.#output.isStarted) this.#output.start(this.#media.entry(frame));
+      const boundary = this.#file.isStarted ? 'none' : 'before-key-frame';
+      if (!this.#file.isStarted) this.#file.start([this.#media.entry(frame)]);
       const atMs = (frame.rtpTicks - (this.#firstTicks ?? 0)) * this.#msPerTick;
       const pending = this.#media.add(frame, { atMs, runAtMs: 0 }, boundary);
       if (pending !== undefined) await pending;
     }
   }
 
-  /** The finished file, if the bet is won; undefined if the track has to be written from a second reading. */
-  async finish(scans: readonly SegmentScan[], runs: readonly TrackRun[]): Promise<ReportedFile | undefined> {
-    const [run, ...others] = runs;
-    const codec = scans[0]?.segment.codec;
-    if (this.#isLost || run === undefined || codec === undefined) return undefined;
-    if (others.length > 0 || run.msPerTick !== this.#msPerTick) return undefined;
+  /** The file but for its start, if the bet still holds behind the last packet. */
+  async finish(scans: readonly SegmentScan[]): Promise<DraftedFile | undefined> {
+    if (this.#isLost || scans.flatMap(({ runs }) => runs).length !== 1) return undefined;
     this.#depacketizer.flush();
     await this.chunk();
     this.#media.count(this.#depacketizer.statistics);
     this.#media.finish();
-    const fileZeroMs = run.startMs;
-    const made = await this.#output.finish(fileZeroMs);
+    const made = await this.#file.finish();
     if (made === undefined) return undefined;
-    return describeTrack(this.#job, { codec, fileZeroMs, scans, made, media: this.#media.report() });
-  }
-
-  problems(): Finding[] {
-    return this.#media.findings();
+    return { ...made, path: this.#path, media: this.#media.report(), findings: this.#media.findings() };
   }
 
   close(): void {
-    this.#output.close();
+    this.#file.close();
+  }
+}
+
+/** Whether the solve left the draft's times as they are. */
+export function holds({ durationMs }: DraftedFile, { codec, runs }: PlacedTrack): boolean {
+  const [run, ...others] = runs;
+  if (run === undefined || others.length > 0) return false;
+  return Math.abs(run.msPerTick * (clockRateOf(codec) / 1000) - 1) * durationMs <= MOST_DRIFT_MS;
+}
+
+/** Writes the start that the solve has found into a drafted file. */
+export function setStart({ path, startPosition }: DraftedFile, startsAtMs: number): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    writeSync(descriptor, dateUtc(startsAtMs), 0, undefined, startPosition);
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -1,8 +1,8 @@
 import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import { unixMsOf } from '../time/place-runs.ts';
-import type { Boundary, TrackRun } from '../time/place-track.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Boundary, TrackRun } from '../time/track-runs.ts';
 import { framesOfSegment } from './segment-frames.ts';
 
 /** A frame in its place on the server's clock. */

@@ -1,11 +1,11 @@
 import type { TrackEntry } from '@rawreel/matroska';
 import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
-import type { Finding, ReportedFile } from '../report/report.ts';
-import type { Boundary } from '../time/place-track.ts';
+import type { Finding, ReportedTrack } from '../report/report.ts';
+import type { Boundary } from '../time/track-runs.ts';
 
 /** What of a report only one kind of media can say. */
 export type MediaReport = Pick<
-  ReportedFile,
+  ReportedTrack,
   'frames' | 'gaps' | 'channels' | 'concealed' | 'sizes' | 'rotation' | 'framesLeftOut'
 >;
 

@@ -3,7 +3,7 @@ import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { parameterSets } from '../gaps/h264-parameter-sets.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
-import type { Boundary } from '../time/place-track.ts';
+import type { Boundary } from '../time/track-runs.ts';
 
 /** A black key frame of the stream's codec, profile and size; undefined where none can be made. */
 export type BlackFrames = (parameters: VideoParameters) => Promise<Uint8Array | undefined>;

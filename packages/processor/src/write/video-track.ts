@@ -3,7 +3,7 @@ import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } fr
 import { encodeBlackFrame } from '../ffmpeg/black-frame.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { Finding } from '../report/report.ts';
-import type { Boundary } from '../time/place-track.ts';
+import type { Boundary } from '../time/track-runs.ts';
 import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
 import { VideoTimeline } from './video-timeline.ts';
 

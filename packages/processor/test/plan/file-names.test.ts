@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import {
   individualFileName,
   individualFileNames,
+  type NamedMedia,
   type NamedTrack,
+  type NameParts,
   safeNamePart,
 } from '../../src/plan/file-names.ts';
 
@@ -13,16 +15,22 @@ const alice: NamedTrack = {
   userId: 'alice',
   sessionId: 's-1',
   trackId: 't-1',
-  kind: 'audio',
   screenshare: false,
 };
 
+const partsOf = (track: NamedTrack, timestampMs: number, media: NamedMedia = 'audio_only'): NameParts => ({
+  track,
+  media,
+  extension: 'mkv',
+  timestampMs,
+});
+
 describe('file names', () => {
   test('name · call, user, session, media and start, as scripts of the reference expect', () => {
-    expect(individualFileName(alice, 1_795_167_000_250, false)).toBe(
+    expect(individualFileName(partsOf(alice, 1_795_167_000_250), false)).toBe(
       'individual_default_standup_alice_s-1_audio_only_1795167000250.mkv',
     );
-    expect(individualFileName({ ...alice, kind: 'video', screenshare: true }, 1, false)).toBe(
+    expect(individualFileName(partsOf({ ...alice, screenshare: true }, 1, 'video_only'), false)).toBe(
       'individual_default_standup_alice_s-1_shared_video_only_1.mkv',
     );
   });
@@ -57,7 +65,7 @@ describe('file names', () => {
       fc.property(long, long, (one, two) => {
         fc.pre(one.toWellFormed() !== two.toWellFormed());
         const names = [one, two].map((userId) =>
-          individualFileName({ ...alice, userId }, 1_795_167_000_250, true),
+          individualFileName(partsOf({ ...alice, userId }, 1_795_167_000_250), true),
         );
         for (const name of names) {
           expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
@@ -69,12 +77,12 @@ describe('file names', () => {
   });
 
   test('names · two microphones of a session get their track ids, and only they', () => {
-    const tracks = [
-      alice,
-      { ...alice, trackId: 't-2' },
-      { ...alice, kind: 'video' as const, trackId: 't-3' },
+    const parts = [
+      partsOf(alice, 1),
+      partsOf({ ...alice, trackId: 't-2' }, 1),
+      partsOf({ ...alice, trackId: 't-3' }, 1, 'video_only'),
     ];
-    expect([...individualFileNames(tracks, 1).values()]).toEqual([
+    expect(individualFileNames(parts)).toEqual([
       'individual_default_standup_alice_s-1_t-1_audio_only_1.mkv',
       'individual_default_standup_alice_s-1_t-2_audio_only_1.mkv',
       'individual_default_standup_alice_s-1_video_only_1.mkv',
@@ -82,14 +90,10 @@ describe('file names', () => {
   });
 
   test('names · users that differ in letter case or normalisation only stay apart on every file system', () => {
-    const tracks = ['Zoë', 'ZOË', 'zoe\u0308'].map((userId, index) => ({
-      ...alice,
-      userId,
-      trackId: `t-${index}`,
-    }));
-    const names = [...individualFileNames(tracks, 1).values()].map((name) =>
-      name.normalize('NFC').toLowerCase(),
+    const parts = ['Zoë', 'ZOË', 'zoe\u0308'].map((userId, index) =>
+      partsOf({ ...alice, userId, trackId: `t-${index}` }, 1),
     );
+    const names = individualFileNames(parts).map((name) => name.normalize('NFC').toLowerCase());
     expect(new Set(names).size).toBe(3);
   });
 });

@@ -1,60 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DelayEnvelope, leastDelay } from '../../src/time/delay-envelope.ts';
-import { placeRuns, type ReportSample, type RunScan, unixMsOf } from '../../src/time/place-runs.ts';
-
-const RATE = 48_000;
-const T0 = 1_795_167_000_000;
-
-interface Made {
-  segment?: number;
-  run?: number;
-  ssrc?: number;
-  continuesTicks?: boolean;
-  /** Capture time of the first packet, ms after T0. */
-  atMs: number;
-  lengthMs: number;
-  firstTicks: number;
-  /** Network delay of packet n. */
-  delay?: (index: number) => number;
-  driftPpm?: number;
-  reports?: ReportSample[];
-}
-
-/** A run of 20 ms packets, captured on time and received after a delay. */
-function made({
-  segment = 0,
-  run = 0,
-  ssrc = 1,
-  continuesTicks = false,
-  atMs,
-  lengthMs,
-  firstTicks,
-  delay = () => 30,
-  driftPpm = 0,
-  reports = [],
-}: Made): RunScan {
-  const envelope = new DelayEnvelope();
-  const count = lengthMs / 20;
-  const received = (index: number) => T0 + atMs + index * 20 * (1 + driftPpm / 1e6) + delay(index);
-  let lastReceivedMs = 0;
-  for (let index = 0; index < count; index++) {
-    envelope.add(((firstTicks + index * 960) / RATE) * 1000, received(index));
-    lastReceivedMs = Math.max(lastReceivedMs, received(index));
-  }
-  return {
-    segment,
-    run,
-    ssrc,
-    continuesTicks,
-    firstTicks,
-    endTicks: firstTicks + count * 960,
-    firstReceivedMs: received(0),
-    lastReceivedMs,
-    packets: count,
-    delays: envelope.samples(),
-    reports,
-  };
-}
+import { leastDelay } from '../../src/time/delay-envelope.ts';
+import { placeRuns, type ReportSample, unixMsOf } from '../../src/time/place-runs.ts';
+import { made, RATE, T0 } from './made-run.ts';
 
 const report = (rtpTicks: number, ntpMs: number): ReportSample => ({ rtpTicks, ntpMs });
 

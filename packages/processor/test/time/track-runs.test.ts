@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunScan } from '../../src/time/place-runs.ts';
-import { placeTrack } from '../../src/time/place-track.ts';
+import { placeRuns, type RunScan } from '../../src/time/place-runs.ts';
+import { trackRuns } from '../../src/time/track-runs.ts';
 
 const RATE = 48_000;
 const T0 = 1_795_167_000_000;
@@ -20,13 +20,13 @@ function run(segment: number, number: number, atMs: number, ssrc = segment): Run
     packets: 50,
     delays: [{ mediaMs: atMs, receivedMs: T0 + atMs }],
     reports: [],
+    reportsFrom: 'dump',
   };
 }
 
 test('runs know why there is time before them, and when a later segment has the word', () => {
-  const placed = placeTrack(
-    [[run(0, 0, 0), run(0, 1, 1000)], [run(1, 0, 3000)], [], [run(3, 0, 9000)]],
-    RATE,
+  const placed = trackRuns(
+    placeRuns([run(0, 0, 0), run(0, 1, 1000), run(1, 0, 3000), run(3, 0, 9000)], RATE),
   );
   expect(placed.map(({ boundary }) => boundary)).toEqual([
     'before-key-frame',

@@ -1,6 +1,6 @@
-import type { Plan, PlanRequest, Report } from '@rawreel/processor';
+import type { Plan, Report } from '@rawreel/processor';
 import type { IdKind } from '../declare/commands.ts';
-import type { ExtractSettings, Filter, Input } from '../declare/settings.ts';
+import type { Filter, Input, MakeSettings } from '../declare/settings.ts';
 import type { OpenedRecording, ProcessorDoor } from '../doors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { CliError } from '../failure/errors.ts';
@@ -14,12 +14,8 @@ import { idAsPrinted, printable } from '../terminal/escape.ts';
 import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 
-/** Plans and writes one file per track, or prints the plan. */
-export async function extract(
-  settings: ExtractSettings,
-  around: Surroundings,
-  madeBy: string,
-): Promise<number> {
+/** Plans and writes files, or prints the plan. */
+export async function make(settings: MakeSettings, around: Surroundings, madeBy: string): Promise<number> {
   const [{ openRecording }, processor] = await Promise.all([
     around.doors.archive(),
     around.doors.processor(),
@@ -42,11 +38,10 @@ export async function extract(
 }
 
 async function planOf(
-  { kind, filter, policies, input }: ExtractSettings,
+  { request, filter, input }: MakeSettings,
   recording: OpenedRecording,
   processor: ProcessorDoor,
 ): Promise<Plan> {
-  const request: PlanRequest = { outputs: [kind], ...policies };
   if (filter === undefined) return processor.planRecording(recording, request);
   const id = idAsPrinted(filter.id, idsOf(recording.tracks, ID_KINDS[filter.key]));
   try {
@@ -80,7 +75,7 @@ async function unknownId(error: unknown, filter: Filter, input: Input): Promise<
   });
 }
 
-function printPlan(plan: Plan, settings: ExtractSettings, { stdout, stderr, env }: Surroundings): number {
+function printPlan(plan: Plan, settings: MakeSettings, { stdout, stderr, env }: Surroundings): number {
   if (settings.json) stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
   else stdout.write(dryRun(plan, settings.output, coloursFor(stdout, env)));
   if (!settings.json && !settings.quiet) {
@@ -96,7 +91,7 @@ function printPlan(plan: Plan, settings: ExtractSettings, { stdout, stderr, env 
 async function runWithProgress(
   plan: Plan,
   output: string,
-  settings: ExtractSettings,
+  settings: MakeSettings,
   around: Surroundings,
   { runPlan }: ProcessorDoor,
   madeBy: string,
@@ -126,14 +121,14 @@ async function runWithProgress(
   }
 }
 
-async function progressFor(plan: Plan, settings: ExtractSettings, around: Surroundings): Promise<Progress> {
+async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundings): Promise<Progress> {
   const { stderr, env } = around;
   if (settings.quiet) return NO_PROGRESS;
   if (stderr.isTTY) return await barProgress({ plan, output: stderr, colours: coloursFor(stderr, env) });
   return settings.json ? NO_PROGRESS : plainProgress(plan, stderr);
 }
 
-function printReport(report: Report, output: string, settings: ExtractSettings, around: Surroundings): void {
+function printReport(report: Report, output: string, settings: MakeSettings, around: Surroundings): void {
   const { stdout, stderr, env } = around;
   const { acceptDamage, verbose } = settings;
   if (settings.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { type PlacedRun, placeRuns, type RunScan } from './place-runs.ts';
+import type { PlacedRun } from './place-runs.ts';
 
 /** Why there is time before a run that the source did not fill; `none` where it goes on from the run before. */
 export type Boundary = 'before-key-frame' | 'between-segments' | 'segment-missing' | 'source-silent' | 'none';
@@ -10,9 +10,8 @@ export interface TrackRun extends PlacedRun {
   readonly untilMs: number;
 }
 
-/** Puts the runs of a track's segments, some of which may have none, on the server's clock. */
-export function placeTrack(runsOfSegments: readonly (readonly RunScan[])[], clockRate: number): TrackRun[] {
-  const placed = placeRuns(runsOfSegments.flat(), clockRate);
+/** Says of a track's placed runs, in the order of the recording, what lies before each and how far it may reach. */
+export function trackRuns(placed: readonly PlacedRun[]): TrackRun[] {
   /** Start of the first run of the nearest later segment, seen from the end. */
   let nextStartMs = Number.POSITIVE_INFINITY;
   return placed

@@ -1,0 +1,63 @@
+import type { PlannedTrack } from './plan.ts';
+
+/** Tracks that one muxed file is made of, by their numbers. */
+export interface TrackPair {
+  readonly screenshare: boolean;
+  /** The picture first; one alone where there is nothing to pair it with. */
+  readonly tracks: readonly number[];
+  /** The track whose id tells this file from the others of its session. */
+  readonly names: number;
+}
+
+/**
+ * Pairs sound and picture of the same user, session and media kind, those that overlap longest first. Where a session has
+ * more of one kind than of the other, what is left over is paired with a partner that another has already: two
+ * microphones and a camera give two files, and nothing is lost.
+ */
+export function pairTracks(tracks: readonly PlannedTrack[]): TrackPair[] {
+  const groups = Map.groupBy(tracks.keys(), (number) => {
+    const track = tracks[number];
+    return JSON.stringify([track?.userId, track?.sessionId, track?.screenshare]);
+  });
+  return [...groups.values()].flatMap((group) => pairGroup(tracks, group));
+}
+
+function pairGroup(tracks: readonly PlannedTrack[], group: readonly number[]): TrackPair[] {
+  const screenshare = tracks[group[0] ?? 0]?.screenshare ?? false;
+  const pictures = group.filter((number) => tracks[number]?.kind === 'video');
+  const sounds = group.filter((number) => tracks[number]?.kind === 'audio');
+  const [fewer, more] = sounds.length < pictures.length ? [sounds, pictures] : [pictures, sounds];
+  if (fewer.length === 0) {
+    return more.map((number) => ({ screenshare, tracks: [number], names: number }));
+  }
+  const overlaps = more
+    .flatMap((one) => fewer.map((other) => ({ one, other, ms: overlapMs(tracks[one], tracks[other]) })))
+    .sort((a, b) => b.ms - a.ms);
+  const partners = new Map<number, number>();
+  const taken = new Set<number>();
+  for (const { one, other } of overlaps) {
+    if (partners.has(one) || taken.has(other)) continue;
+    partners.set(one, other);
+    taken.add(other);
+  }
+  for (const { one, other } of overlaps) if (!partners.has(one)) partners.set(one, other);
+  return more.map((one) => {
+    const pair = [one, partners.get(one) ?? one];
+    const picture = pair.find((number) => pictures.includes(number)) ?? one;
+    const sound = pair.find((number) => sounds.includes(number)) ?? one;
+    return { screenshare, tracks: [picture, sound], names: one };
+  });
+}
+
+/** How long both were received, as the metadata tells. */
+function overlapMs(one: PlannedTrack | undefined, other: PlannedTrack | undefined): number {
+  let sum = 0;
+  for (const { timing: a } of one?.segments ?? []) {
+    for (const { timing: b } of other?.segments ?? []) {
+      const startMs = Math.max(a.firstRtpUnixMs ?? 0, b.firstRtpUnixMs ?? 0);
+      const endMs = Math.min(a.lastRtpUnixMs ?? 0, b.lastRtpUnixMs ?? 0);
+      sum += Math.max(0, endMs - startMs);
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,27 @@
+import { RtpdumpReader } from '@rawreel/rtp';
+import type { Plan } from '../plan/plan.ts';
+import { openDump } from '../scan/open-dump.ts';
+
+/** Where no metadata has a usable time, the dumps' own headers tell when the first of them was begun, unix ms. */
+export async function earliestDumpStart(
+  plan: Plan,
+  options: { readonly maxEntrySize?: number; readonly signal?: AbortSignal },
+): Promise<number> {
+  const starts: number[] = [];
+  for (const { dump } of plan.tracks.flatMap(({ segments }) => segments)) {
+    if (dump === undefined) continue;
+    const reader = new RtpdumpReader();
+    try {
+      for await (const chunk of openDump(dump, options)) {
+        reader.push(chunk);
+        reader.next();
+        if (reader.header !== undefined) break;
+      }
+    } catch {
+      options.signal?.throwIfAborted();
+      continue;
+    }
+    if (reader.header !== undefined) starts.push(reader.header.startUnixMs);
+  }
+  return starts.length === 0 ? (plan.call.startMs ?? 0) : Math.min(...starts);
+}

@@ -1,0 +1,31 @@
+import type { PlannedTrack } from '../plan/plan.ts';
+import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { Making } from '../write/making.ts';
+import type { ProgressEvent } from './progress.ts';
+
+/** What a job may use beside its plain values. */
+export interface JobEvents {
+  readonly signal?: AbortSignal;
+  readonly onProgress: (event: ProgressEvent) => void;
+}
+
+/** Inflated bytes of a track's dumps. */
+export const dumpBytesOf = ({ segments }: PlannedTrack): number =>
+  segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
+
+/** How a job reads dumps; `onBytes` is told the sum so far. */
+export function readingOf(
+  { maxEntrySize }: Making,
+  { signal }: JobEvents,
+  onBytes: (bytes: number) => void,
+): ReadingOptions {
+  let bytes = 0;
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+    onBytes: (more) => {
+      bytes += more;
+      onBytes(bytes);
+    },
+  };
+}

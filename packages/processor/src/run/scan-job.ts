@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { PlannedTrack } from '../plan/plan.ts';
+import { type SegmentScan, scanTrack } from '../scan/scan-track.ts';
+import { Draft, type DraftedFile } from '../write/draft.ts';
+import type { Making } from '../write/making.ts';
+import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
+
+/** All that one worker needs to scan one track: plain values. */
+export interface ScanJob {
+  readonly making: Making;
+  readonly track: PlannedTrack;
+  /** In the plan. */
+  readonly number: number;
+  /** An output is this track as it is: it may be written while it is scanned. */
+  readonly mayDraft: boolean;
+  /** How many outputs read the track again, beside one that is drafted. */
+  readonly readers: number;
+}
+
+export interface ScanResult {
+  readonly scans: readonly SegmentScan[];
+  readonly draft?: DraftedFile;
+}
+
+/** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
+export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResult> {
+  const { making, track, number, mayDraft, readers } = job;
+  const totalBytes = dumpBytesOf(track);
+  const path = join(making.workFolder, `draft-${number}.mkv`);
+  const draft = mayDraft ? Draft.of(making, track, path) : undefined;
+  const reading = readingOf(making, events, (bytes) =>
+    events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
+  );
+  events.onProgress({ type: 'scan-started', track: number, totalBytes });
+  try {
+    const scans = await scanTrack(track.segments, {
+      ...reading,
+      ...(readers > 0 || draft === undefined
+        ? { spool: { folder: making.workFolder, prefix: `spool-${number}` } }
+        : {}),
+      ...(draft === undefined ? {} : { tap: draft }),
+      nearMs: making.zeroUnixMs,
+    });
+    const drafted = await draft?.finish(scans);
+    events.onProgress({ type: 'scan-finished', track: number });
+    return { scans, ...(drafted === undefined ? {} : { draft: drafted }) };
+  } finally {
+    draft?.close();
+  }
+}

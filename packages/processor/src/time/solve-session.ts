@@ -1,0 +1,216 @@
+import { commonSteps, stepsOf, withoutSteps } from './clock-steps.ts';
+import { type DelayLine, type DelaySample, delayAt, leastDelay } from './delay-envelope.ts';
+import { type PlacedRun, unixMsOf } from './place-runs.ts';
+import { type Line, type LinePoint, lineAt, median, robustLine } from './robust-line.ts';
+
+/** A session's track whose runs are placed by its own packets. */
+export interface SessionTrack {
+  readonly clockRate: number;
+  readonly runs: readonly PlacedRun[];
+}
+
+/** What a track's place rests on. */
+export interface TrackClock {
+  readonly source: /** Sender reports in the dumps. */
+    | 'reports'
+    /** The reports that the metadata names. */
+    | 'metadata'
+    /** Receive times alone. */
+    | 'received';
+  /** Sender reports that were used. */
+  readonly reports: number;
+  /** Median distance of what placed it from the line through it, ms. */
+  readonly uncertaintyMs: number;
+  /** How much faster than the server's clock the media clock runs, in millionths. */
+  readonly driftPpm: number;
+}
+
+export interface SolvedTrack {
+  readonly runs: readonly PlacedRun[];
+  readonly clock: TrackClock;
+}
+
+/** Runs of one track whose media clock went on: one line corrects them all. */
+interface Chain {
+  readonly track: number;
+  readonly runs: readonly PlacedRun[];
+  /** The participant's clock minus the provisional place, report by report. */
+  readonly offsets: readonly LinePoint[];
+  /** Receive time minus the provisional place, of the least delayed packets. */
+  readonly delays: readonly LinePoint[];
+}
+
+/** By how much a chain's provisional places must move. */
+type Correction = Omit<Line, 'spreadMs'>;
+
+/** No drift of a sound card: reports that say so are wrong. */
+const MOST_DRIFT = 1e-3;
+
+/** Reports that put a track's least delayed packet this much later than its session's are wrong. */
+const MOST_EXCESS_MS = 1000;
+
+/** Overlaps up to this come from placing by receive times: the later chain moves. */
+const OVERLAP_MS = 60;
+
+/**
+ * Relates the tracks of one session by their sender reports, and the session to the server's clock by the least delayed of
+ * all its packets. What has no usable report is placed by its own least delayed packets, which of this track are as much
+ * later than the session's as they were where there were reports.
+ */
+export function solveSession(tracks: readonly SessionTrack[]): SolvedTrack[] {
+  const chains = tracks.flatMap(chainsOf);
+  const lines = participantLines(chains);
+  const floor = sessionFloor(chains, lines);
+  const corrections = new Map<Chain, Correction>();
+  for (const [chain, line] of lines) {
+    if (floor === undefined) continue;
+    const correction = sumOf(line, floor);
+    if (excessOf(chain, correction) <= MOST_EXCESS_MS) corrections.set(chain, correction);
+  }
+  const reported = new Set(corrections.keys());
+  for (const chain of chains) {
+    if (!reported.has(chain)) corrections.set(chain, byOwnPackets(chain, reported, corrections));
+  }
+  return tracks.map((track, index) => {
+    const own = chains.filter((chain) => chain.track === index);
+    const runs = inOrder(own.map((chain) => moved(chain, corrections.get(chain), reported.has(chain))));
+    return { runs, clock: clockOf(track, runs, own, reported, lines) };
+  });
+}
+
+function chainsOf({ clockRate, runs }: SessionTrack, track: number): Chain[] {
+  const groups: PlacedRun[][] = [];
+  for (const run of runs) {
+    const current = groups.at(-1);
+    if (current !== undefined && run.source === 'continuous') current.push(run);
+    else groups.push([run]);
+  }
+  return groups.map((group) => ({
+    track,
+    runs: group,
+    offsets: group
+      .flatMap((run) =>
+        run.reports.map(({ rtpTicks, ntpMs }) => {
+          const atMs = unixMsOf(run, rtpTicks);
+          return { atMs, valueMs: ntpMs - atMs };
+        }),
+      )
+      .sort((a, b) => a.atMs - b.atMs),
+    delays: group.flatMap((run) =>
+      run.delays.map(({ mediaMs, receivedMs }) => {
+        const atMs = unixMsOf(run, (mediaMs * clockRate) / 1000);
+        return { atMs, valueMs: receivedMs - atMs };
+      }),
+    ),
+  }));
+}
+
+/** Each reported chain's line from the provisional place to the participant's clock, as if that had never been set. */
+function participantLines(chains: readonly Chain[]): Map<Chain, Line> {
+  const reported = chains.filter(({ offsets }) => offsets.length > 0);
+  const steps = commonSteps(reported.map(({ offsets }) => stepsOf(offsets)));
+  const lines = new Map<Chain, Line>();
+  for (const chain of reported) {
+    const line = robustLine(withoutSteps(chain.offsets, steps), usualSlope(chain, lines));
+    if (Math.abs(line.slope) <= MOST_DRIFT) lines.set(chain, line);
+  }
+  return lines;
+}
+
+/** The drift that a chain too short to tell has in common with one before it on its track. */
+function usualSlope(chain: Chain, lines: ReadonlyMap<Chain, Line>): number {
+  const earlier = [...lines].filter(([{ track }]) => track === chain.track).map(([, { slope }]) => slope);
+  return earlier.length === 0 ? 0 : median(earlier);
+}
+
+/** From the participant's clock to the server's: the line under all packets of all chains that have reports. */
+function sessionFloor(chains: readonly Chain[], lines: ReadonlyMap<Chain, Line>): DelayLine | undefined {
+  const samples: DelaySample[] = chains.flatMap((chain) => {
+    const line = lines.get(chain);
+    if (line === undefined) return [];
+    return chain.delays.map(({ atMs, valueMs }) => ({
+      mediaMs: atMs,
+      receivedMs: atMs + valueMs - lineAt(line, atMs),
+    }));
+  });
+  samples.sort((a, b) => a.mediaMs - b.mediaMs);
+  return samples.length === 0 ? undefined : leastDelay(samples);
+}
+
+const sumOf = (line: Line, floor: DelayLine): Correction => ({
+  atMs: line.atMs,
+  valueMs: line.valueMs + delayAt(floor, line.atMs),
+  slope: line.slope + floor.slope,
+});
+
+/** How much later than the session's floor a chain's own least delayed packet is. */
+const excessOf = ({ delays }: Chain, correction: Correction): number =>
+  delays.reduce(
+    (least, { atMs, valueMs }) => Math.min(least, valueMs - lineAt(correction, atMs)),
+    Number.POSITIVE_INFINITY,
+  );
+
+function byOwnPackets(
+  chain: Chain,
+  reported: ReadonlySet<Chain>,
+  corrections: ReadonlyMap<Chain, Correction>,
+): Correction {
+  const floor = leastDelay(
+    chain.delays.map(({ atMs, valueMs }) => ({ mediaMs: atMs, receivedMs: atMs + valueMs })),
+  );
+  const excesses = [...reported]
+    .filter(({ track }) => track === chain.track)
+    .map((other) => excessOf(other, corrections.get(other) ?? { atMs: 0, valueMs: 0, slope: 0 }));
+  const excess = excesses.length === 0 ? 0 : median(excesses);
+  return { atMs: floor.mediaMs, valueMs: floor.delayMs - excess, slope: floor.slope };
+}
+
+function moved({ runs }: Chain, correction: Correction | undefined, isReported: boolean): PlacedRun[] {
+  if (correction === undefined) return [...runs];
+  return runs.map((run, index) => {
+    const startMs = run.startMs + lineAt(correction, run.startMs);
+    const msPerTick = run.msPerTick * (1 + correction.slope);
+    const endMs = startMs + (run.endTicks - run.firstTicks) * msPerTick;
+    const source = index > 0 ? run.source : isReported ? 'reports' : 'received';
+    return { ...run, startMs, endMs, msPerTick, source };
+  });
+}
+
+/** What receive times put a little into the run before begins behind it. */
+function inOrder(chains: readonly (readonly PlacedRun[])[]): PlacedRun[] {
+  const placed: PlacedRun[] = [];
+  for (const runs of chains) {
+    const overlap = (placed.at(-1)?.endMs ?? Number.NEGATIVE_INFINITY) - (runs[0]?.startMs ?? 0);
+    const byMs = runs[0]?.source === 'received' && overlap > 0 && overlap <= OVERLAP_MS ? overlap : 0;
+    for (const run of runs) {
+      placed.push(byMs === 0 ? run : { ...run, startMs: run.startMs + byMs, endMs: run.endMs + byMs });
+    }
+  }
+  return placed;
+}
+
+function clockOf(
+  { clockRate }: SessionTrack,
+  runs: readonly PlacedRun[],
+  chains: readonly Chain[],
+  reported: ReadonlySet<Chain>,
+  lines: ReadonlyMap<Chain, Line>,
+): TrackClock {
+  const used = chains.filter((chain) => reported.has(chain));
+  const longest = runs.reduce<PlacedRun | undefined>(
+    (most, run) => (most === undefined || run.endMs - run.startMs > most.endMs - most.startMs ? run : most),
+    undefined,
+  );
+  const driftPpm = longest === undefined ? 0 : (1000 / clockRate / longest.msPerTick - 1) * 1e6;
+  if (used.length === 0) {
+    const spreads = chains.map(({ delays }) => robustLine(delays).spreadMs);
+    return { source: 'received', reports: 0, uncertaintyMs: Math.max(0, ...spreads), driftPpm };
+  }
+  const isMetadata = used.every(({ runs: [run] }) => run?.reportsFrom === 'metadata');
+  return {
+    source: isMetadata ? 'metadata' : 'reports',
+    reports: used.reduce((sum, { offsets }) => sum + offsets.length, 0),
+    uncertaintyMs: Math.max(...used.map((chain) => lines.get(chain)?.spreadMs ?? 0)),
+    driftPpm,
+  };
+}

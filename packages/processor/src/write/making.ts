@@ -1,0 +1,13 @@
+import type { Plan } from '../plan/plan.ts';
+
+/** What all outputs of a run are made with: plain values. */
+export interface Making {
+  readonly plan: Pick<Plan, 'call' | 'gaps' | 'dtx' | 'align'>;
+  readonly zeroUnixMs: number;
+  /** Folder of unfinished files. */
+  readonly workFolder: string;
+  readonly maxEntrySize?: number;
+  readonly ffmpegPath?: string;
+  /** Name and version that outputs give as their maker. */
+  readonly madeBy: string;
+}

@@ -1,0 +1,110 @@
+import type { ReportedTrack, TrackProblem } from '../report/report.ts';
+import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { titleAndTags } from './file-tags.ts';
+import type { Making } from './making.ts';
+import { type FinishedFile, MediaFile } from './media-file.ts';
+import { TrackLane } from './track-lane.ts';
+
+export interface WrittenMedia extends FinishedFile {
+  /** Unix ms. */
+  readonly fileZeroMs: number;
+  /** In the order of the file's tracks. */
+  readonly tracks: readonly (ReportedTrack & { readonly kind: 'audio' | 'video' })[];
+}
+
+/** Unix ms of a file's zero: the recording's, or where the first of its tracks begins. */
+export const fileZeroOf = ({ plan, zeroUnixMs }: Making, tracks: readonly PlacedTrack[]): number =>
+  plan.align === 'recording'
+    ? zeroUnixMs
+    : Math.min(...tracks.map(({ runs }) => runs[0]?.startMs ?? zeroUnixMs));
+
+/** Writes placed tracks of one session to one file, frame by frame in the order of time. */
+export class MediaWriter {
+  readonly #file: MediaFile;
+  readonly #tracks: readonly PlacedTrack[];
+  readonly #lanes: readonly TrackLane[];
+  readonly #fileZeroMs: number;
+  /** Track numbers in the file; a lane without a frame has none. */
+  readonly #numbers = new Map<TrackLane, number>();
+
+  constructor(
+    making: Making,
+    tracks: readonly PlacedTrack[],
+    file: { readonly path: string; readonly docType: 'matroska' | 'webm' },
+    reading: ReadingOptions,
+  ) {
+    const fileZeroMs = fileZeroOf(making, tracks);
+    this.#tracks = tracks;
+    this.#fileZeroMs = fileZeroMs;
+    this.#file = new MediaFile({
+      ...titleAndTags(
+        making.plan.call,
+        tracks.map(({ track }) => track),
+      ),
+      ...file,
+      startsAtMs: fileZeroMs,
+      writingApp: making.madeBy,
+    });
+    this.#lanes = tracks.map((placed) => {
+      const lane: TrackLane = new TrackLane({
+        making,
+        placed,
+        fileZeroMs,
+        reading,
+        write: (frame) => this.#file.add(this.#numbers.get(lane) ?? 0, frame),
+      });
+      return lane;
+    });
+  }
+
+  /** @returns undefined where no frame can be written. */
+  async write(): Promise<WrittenMedia | undefined> {
+    const open = await this.#begin();
+    while (open.length > 0) {
+      const lane = open.reduce((first, other) => (timeOf(other) < timeOf(first) ? other : first));
+      const pending = lane.writeNext();
+      if (pending !== undefined) await pending;
+      if (lane.next === undefined && !(await lane.refill())) {
+        open.splice(open.indexOf(lane), 1);
+        lane.finish();
+        this.#file.end(this.#numbers.get(lane) ?? 0);
+      }
+    }
+    const made = await this.#file.finish();
+    if (made === undefined) return undefined;
+    const tracks = this.#tracks.flatMap(({ track: { kind } }, index) => {
+      const lane = this.#lanes[index];
+      return lane !== undefined && this.#numbers.has(lane) ? [{ kind, ...lane.report() }] : [];
+    });
+    return { ...made, fileZeroMs: this.#fileZeroMs, tracks };
+  }
+
+  problems(): TrackProblem[] {
+    return this.#lanes.flatMap((lane, index) => {
+      const { userId, sessionId, trackId } = this.#tracks[index]?.track ?? {};
+      const whose = userId === undefined ? {} : { userId, sessionId, trackId };
+      return lane.findings().map((finding): TrackProblem => ({ ...finding, ...whose }) as TrackProblem);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#file.close();
+    for (const lane of this.#lanes) await lane.close();
+  }
+
+  /** The lanes that have a frame, their tracks declared. */
+  async #begin(): Promise<TrackLane[]> {
+    const open: TrackLane[] = [];
+    for (const lane of this.#lanes) {
+      if (await lane.refill()) open.push(lane);
+      else lane.finish();
+    }
+    for (const [index, lane] of open.entries()) this.#numbers.set(lane, index + 1);
+    const entries = open.map((lane) => lane.entry()).filter((entry) => entry !== undefined);
+    if (entries.length > 0) this.#file.start(entries);
+    return open;
+  }
+}
+
+const timeOf = (lane: TrackLane): number => lane.next?.unixMs ?? Number.POSITIVE_INFINITY;

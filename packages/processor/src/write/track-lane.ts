@@ -1,0 +1,104 @@
+import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
+import { describeTrack } from '../report/describe-track.ts';
+import type { Finding, ReportedTrack } from '../report/report.ts';
+import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { AudioTrack } from './audio-track.ts';
+import type { Making } from './making.ts';
+import { type TimedFrame, TrackFrames } from './track-frames.ts';
+import type { TrackMedia } from './track-media.ts';
+import { VideoTrack } from './video-track.ts';
+
+export interface TrackLaneOptions {
+  readonly making: Making;
+  readonly placed: PlacedTrack;
+  readonly fileZeroMs: number;
+  readonly reading: ReadingOptions;
+  readonly write: (frame: MatroskaFrame) => void;
+}
+
+/** One placed track on its way into a file: the next frame can be looked at before it is written. */
+export class TrackLane {
+  readonly #placed: PlacedTrack;
+  readonly #fileZeroMs: number;
+  readonly #frames: TrackFrames;
+  readonly #batches: AsyncGenerator<readonly TimedFrame[], void>;
+  readonly #media: TrackMedia;
+  #batch: readonly TimedFrame[] = [];
+  #index = 0;
+
+  constructor({ making, placed, fileZeroMs, reading, write }: TrackLaneOptions) {
+    const { gaps, dtx } = making.plan;
+    this.#placed = placed;
+    this.#fileZeroMs = fileZeroMs;
+    this.#frames = new TrackFrames(placed, reading);
+    this.#batches = this.#frames.batches();
+    const channels = placed.scans.some(({ stereo }) => stereo) ? 2 : 1;
+    this.#media =
+      placed.track.kind === 'audio'
+        ? new AudioTrack({ channels, gaps, dtx, write })
+        : new VideoTrack({
+            gaps,
+            write,
+            ...(making.ffmpegPath === undefined ? {} : { ffmpegPath: making.ffmpegPath }),
+          });
+  }
+
+  /** The next frame; undefined where its batch is used up. */
+  get next(): TimedFrame | undefined {
+    return this.#batch[this.#index];
+  }
+
+  /** Reads on until there is a next frame. @returns false at the end. */
+  async refill(): Promise<boolean> {
+    while (this.next === undefined) {
+      const { done, value } = await this.#batches.next();
+      if (done) return false;
+      this.#batch = value;
+      this.#index = 0;
+    }
+    return true;
+  }
+
+  /** How the container describes the track; asked before the first frame is written. */
+  entry(): TrackEntry | undefined {
+    return this.next && this.#media.entry(this.next.frame);
+  }
+
+  /** Writes the next frame in its place; a promise holds up what follows. */
+  writeNext(): void | Promise<void> {
+    const timed = this.next;
+    if (timed === undefined) return;
+    this.#index++;
+    const place = {
+      atMs: timed.unixMs - this.#fileZeroMs,
+      runAtMs: timed.run.startMs - this.#fileZeroMs,
+    };
+    return this.#media.add(timed.frame, place, timed.boundary);
+  }
+
+  /** Writes the frame held back. */
+  finish(): void {
+    for (const statistics of this.#frames.statistics) this.#media.count(statistics);
+    this.#media.finish();
+  }
+
+  /** Gives up what is being read. */
+  async close(): Promise<void> {
+    await this.#batches.return();
+  }
+
+  report(): ReportedTrack {
+    return describeTrack({ ...this.#placed, fileZeroMs: this.#fileZeroMs, media: this.#media.report() });
+  }
+
+  findings(): Finding[] {
+    const findings = this.#media.findings();
+    const { overlapping } = this.#frames;
+    if (overlapping > 0) {
+      const message = `segments overlap: ${overlapping} frames were recorded while a later segment had begun, and are left out`;
+      findings.push({ code: 'SEGMENTS_OVERLAP', severity: 'notice', message });
+    }
+    return findings;
+  }
+}
