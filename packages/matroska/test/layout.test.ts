@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MatroskaOptions } from '../src/door.ts';
+import { dateUtc } from '../src/layout/date-utc.ts';
 import { all, only, type ReadElement, readBlocks, readElements } from './support/ebml-reader.ts';
 import {
   AUDIO,
@@ -170,6 +171,16 @@ describe('Info', () => {
     const { bytes, writer } = writeAll(optionsFor([AUDIO, VIDEO]), frames);
     expect(only(readElements(bytes), 'Segment', 'Info', 'Duration').value).toBe(1020);
     expect(writer.durationMs).toBe(1020);
+  });
+
+  test('a start learnt late takes the place of the first, and nothing else changes', () => {
+    const { bytes, writer } = writeAll(RICH, FRAMES);
+    const patched = bytes.slice();
+    patched.set(dateUtc(START + 1234.5), writer.startPosition ?? 0);
+    const startOf = (file: Uint8Array) => only(readElements(file), 'Segment', 'Info', 'DateUTC').value;
+    expect(startOf(patched)).not.toEqual(startOf(bytes));
+    patched.set(dateUtc(START), writer.startPosition ?? 0);
+    expect(hex(patched)).toBe(hex(bytes));
   });
 
   test('same content, same id; other content, another', () => {

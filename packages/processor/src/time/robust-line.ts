@@ -13,9 +13,11 @@ export interface Line {
   readonly spreadMs: number;
 }
 
-/** Below this a slope says more of the times' grain than of a clock. */
-const SHORTEST_SLOPE_MS = 20_000;
-const FEWEST_FOR_SLOPE = 4;
+/** What one point may be off by: report-derived times jump by a few ms in real calls. */
+const GRAIN_MS = 2;
+
+/** How far from each other two clocks usually run; a slope beyond must be seen for long to be believed. */
+const USUAL_DRIFT = 100e-6;
 
 /** Pairs grow with the square of the points: more than this are joined to medians of neighbours first. */
 const MOST_POINTS = 300;
@@ -25,20 +27,27 @@ export const lineAt = (line: Omit<Line, 'spreadMs'>, atMs: number): number =>
 
 /**
  * The Theil–Sen line: median of all pairs' slopes, median of what then remains. Up to a quarter of the points may be
- * anywhere. What is too short to have a slope gets `usualSlope`.
+ * anywhere. Few points within a short time say little of a slope: they draw it only as far from `usualSlope` as their grain
+ * allows.
  *
  * @param points In the order of time; at least one.
  */
 export function robustLine(points: readonly LinePoint[], usualSlope = 0): Line {
   const first = points[0];
-  const last = points.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('a line needs a point');
-  const hasSlope = points.length >= FEWEST_FOR_SLOPE && last.atMs - first.atMs >= SHORTEST_SLOPE_MS;
-  const slope = hasSlope ? medianSlope(thinned(points)) : usualSlope;
+  if (first === undefined) throw new RangeError('a line needs a point');
+  const seen = medianSlope(thinned(points));
+  const slope = seen === undefined ? usualSlope : usualSlope + (seen - usualSlope) * trustIn(points);
   const { atMs } = first;
   const levels = points.map((point) => point.valueMs - slope * (point.atMs - atMs));
   const valueMs = median(levels);
   return { atMs, valueMs, slope, spreadMs: median(levels.map((level) => Math.abs(level - valueMs))) };
+}
+
+/** Share of a slope that is the clock's, not the grain's: 1 for many points over a long time. */
+function trustIn(points: readonly LinePoint[]): number {
+  const middle = points.reduce((sum, { atMs }) => sum + atMs, 0) / points.length;
+  const extent = points.reduce((sum, { atMs }) => sum + (atMs - middle) ** 2, 0);
+  return extent / (extent + (GRAIN_MS / USUAL_DRIFT) ** 2);
 }
 
 /** Of nothing it is not a number. */
@@ -49,7 +58,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-function medianSlope(points: readonly LinePoint[]): number {
+function medianSlope(points: readonly LinePoint[]): number | undefined {
   const slopes: number[] = [];
   for (let to = 1; to < points.length; to++) {
     const end = points[to];
@@ -59,7 +68,7 @@ function medianSlope(points: readonly LinePoint[]): number {
       slopes.push((end.valueMs - start.valueMs) / (end.atMs - start.atMs));
     }
   }
-  return slopes.length === 0 ? 0 : median(slopes);
+  return slopes.length === 0 ? undefined : median(slopes);
 }
 
 function thinned(points: readonly LinePoint[]): readonly LinePoint[] {
