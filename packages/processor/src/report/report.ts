@@ -46,6 +46,16 @@ export interface PacketCounts {
   readonly malformed: number;
 }
 
+/** What was done about a sound card whose clock does not run as the call clock does. */
+export interface ReportedDrift {
+  /** Millionths by which the card runs fast, negative where it runs slow; absent where nothing measured it. */
+  readonly ppm?: number;
+  /** The card made more samples than there was time for. */
+  readonly packetsLeftOut: number;
+  /** The card made fewer samples than there was time for. */
+  readonly packetsAdded: number;
+}
+
 export interface ReportedFile {
   readonly kind: 'audio' | 'video';
   /** File name inside the output folder. */
@@ -77,6 +87,8 @@ export interface ReportedFile {
   };
   /** Audio made up: how much, and why. */
   readonly concealed?: { readonly dtxMs: number; readonly lossMs: number; readonly silenceMs: number };
+  /** Audio only, where packets were left out or added. */
+  readonly drift?: ReportedDrift;
   readonly gaps: readonly ReportedGap[];
   readonly segments: number;
 }

@@ -6,7 +6,7 @@ import type { Boundary } from '../time/place-track.ts';
 /** What of a report only one kind of media can say. */
 export type MediaReport = Pick<
   ReportedFile,
-  'frames' | 'gaps' | 'channels' | 'concealed' | 'sizes' | 'rotation' | 'framesLeftOut'
+  'frames' | 'gaps' | 'channels' | 'concealed' | 'drift' | 'sizes' | 'rotation' | 'framesLeftOut'
 >;
 
 /** Milliseconds after the file's zero. */
