@@ -170,6 +170,20 @@ describe('noted', () => {
     expect(await notesOf({ ...CAMERA, gaps: [{ ...late, endMs: 300 }] })).toEqual([]);
   });
 
+  it('a sound card that drifts: which way, how far if known, and what was done', async () => {
+    const noteAbout = (drift: ReportedFile['drift'] & object) => notesOf({ drift });
+    expect(await noteAbout({ packetsLeftOut: 18, packetsAdded: 0 })).toEqual([
+      '  alice  audio  sound card runs fast: 18 packets left out in quiet places',
+    ]);
+    expect(await noteAbout({ ppm: -120.4, packetsLeftOut: 0, packetsAdded: 1 })).toEqual([
+      '  alice  audio  sound card runs 120 ppm slow: 1 packet added in quiet places',
+    ]);
+    expect(await noteAbout({ ppm: 3, packetsLeftOut: 2, packetsAdded: 1 })).toEqual([
+      '  alice  audio  sound card runs unevenly: 2 packets left out and 1 packet added in quiet places',
+    ]);
+    expect(await noteAbout({ ppm: 30, packetsLeftOut: 0, packetsAdded: 0 })).toEqual([]);
+  });
+
   it('notices of the run once each, without those that change nothing', async () => {
     const filler = {
       ...truncated,

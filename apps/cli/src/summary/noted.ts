@@ -27,6 +27,7 @@ function notesOfFile(file: ReportedFile): Note[] {
     cameraOffNote(file),
     latePictureNote(file),
     missingNote(file),
+    driftNote(file),
   ];
   return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(file), text }]));
 }
@@ -83,6 +84,18 @@ function missingNote(file: ReportedFile): string | undefined {
   const gaps = gapsBecauseOf(file, 'segment-missing');
   if (gaps.length === 0) return undefined;
   return `${count(gaps.length, 'segment')} missing from the archive, ${fillingOf(gaps)}`;
+}
+
+function driftNote({ drift }: ReportedFile): string | undefined {
+  if (drift === undefined) return undefined;
+  const { ppm, packetsLeftOut, packetsAdded } = drift;
+  const amount = ppm === undefined ? '' : `${Math.abs(Math.round(ppm))} ppm `;
+  const leftOut = `${count(packetsLeftOut, 'packet')} left out`;
+  const added = `${count(packetsAdded, 'packet')} added`;
+  if (packetsLeftOut > 0 && packetsAdded > 0)
+    return `sound card runs unevenly: ${leftOut} and ${added} in quiet places`;
+  if (packetsLeftOut > 0) return `sound card runs ${amount}fast: ${leftOut} in quiet places`;
+  return packetsAdded > 0 ? `sound card runs ${amount}slow: ${added} in quiet places` : undefined;
 }
 
 function fillingOf(gaps: readonly ReportedGap[]): string {
