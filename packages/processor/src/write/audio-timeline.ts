@@ -70,7 +70,11 @@ export class AudioTimeline {
         this.#drift.leaveOut(frame);
         return;
       }
-      if (takeUp === 'add') this.#addPackets(start, Math.max(samples, departure));
+      if (takeUp === 'add') {
+        const missing = Math.max(samples, departure);
+        this.#addSamples(start, missing);
+        this.#drift.add(missing / samples);
+      }
     }
     this.#drift.pass(frame);
     this.#place(start, frame.chunks, samples);
@@ -126,14 +130,13 @@ export class AudioTimeline {
   }
 
   /** Samples that the call clock has no time for: their blocks stand between the packet before and `start`. */
-  #addPackets(start: number, samples: number): void {
+  #addSamples(start: number, samples: number): void {
     const from = this.#lastTimestampMs * SAMPLES_PER_MS;
     const fillers = [...concealment(this.#toc ?? 0, samples)];
     const concealed = fillers.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
     fillers.push(...silence(this.#options.channels, samples - concealed));
     for (const [index, filler] of fillers.entries())
       this.#fill(filler, from + ((start - from) * (index + 1)) / (fillers.length + 1));
-    this.#drift.add(fillers.length);
   }
 
   #conceal(samples: number, lost: number): void {

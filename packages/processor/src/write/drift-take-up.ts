@@ -48,12 +48,8 @@ export class DriftTakeUp {
 
   takeUpAt(frame: CodedFrame, departure: number): TakeUp {
     const packets = Math.abs(departure) / durationOf(frame);
-    if (packets < WAITING_SHARE) return 'none';
-    const isFast = departure < 0;
-    // A decoder makes an added packet of what was before it.
-    const made = isFast ? frame : this.#previous;
-    if (packets < URGENT_SHARE && made !== undefined && !this.#loudness.isQuiet(made)) return 'none';
-    return isFast ? 'leave-out' : 'add';
+    if (packets < WAITING_SHARE || (packets < URGENT_SHARE && !this.#isQuietBefore(frame))) return 'none';
+    return departure < 0 ? 'leave-out' : 'add';
   }
 
   /** The packet was written. */
@@ -68,8 +64,9 @@ export class DriftTakeUp {
     this.#see(frame);
   }
 
+  /** So much was added before the packet, counted in packets like it. */
   add(packets: number): void {
-    this.#packetsAdded += packets;
+    this.#packetsAdded += Math.round(packets);
   }
 
   /** Nothing that comes can be measured from what was. */
@@ -79,6 +76,15 @@ export class DriftTakeUp {
 
   get summary() {
     return { packetsLeftOut: this.#packetsLeftOut, packetsAdded: this.#packetsAdded };
+  }
+
+  /**
+   * Quiet on both sides: a decoder makes an added packet of what was before it, and takes what comes after it for a
+   * change of that (libopus swallowed the first packet of a beep behind an added one).
+   */
+  #isQuietBefore(frame: CodedFrame): boolean {
+    const previous = this.#previous;
+    return previous !== undefined && this.#loudness.isQuiet(frame) && this.#loudness.isQuiet(previous);
   }
 
   #see(frame: CodedFrame): void {

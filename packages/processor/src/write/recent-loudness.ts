@@ -6,15 +6,24 @@ import type { CodedFrame } from '@rawreel/rtp';
  */
 const REMEMBERED_PACKETS = 512;
 
-/** A level counts as quiet when no more than this share of the packets lately was quieter: a pause of any speaker. */
+/**
+ * Quiet is a packet with no more than this share of clearly quieter ones lately. A share, since neither levels nor sizes
+ * mean the same from one microphone to the next; a tenth, since any speaker pauses more than that.
+ */
 const QUIETEST_SHARE = 0.1;
 
-/** Opus at a variable rate spends on a pause less than half of what it spends on speech. */
-const SMALL_AGAINST_MEDIAN = 0.5;
+/** Packets of one pause are as quiet as each other within this. */
+const CLEARLY_DB = 3;
+
+/** libopus has coded digital silence in 32 and in 35 bytes within one stream. */
+const CLEARLY_SMALLER = 0.8;
 
 const LEVEL_UNKNOWN = -1;
 
-/** Tells a quiet packet from what came before it: by its level (RFC 6464), or by its size where the sender gives none. */
+/**
+ * Tells a quiet packet from what came before it: by its level (RFC 6464), or by its size where the sender gives none. Opus
+ * at a variable rate spends least on a pause; at a constant rate every packet is as good as the next.
+ */
 export class RecentLoudness {
   /** In -dBov: the higher the quieter. */
   readonly #levels = new Int8Array(REMEMBERED_PACKETS).fill(LEVEL_UNKNOWN);
@@ -30,20 +39,21 @@ export class RecentLoudness {
 
   isQuiet(frame: CodedFrame): boolean {
     const level = frame.audioLevel?.level;
-    return level === undefined ? this.#isSmall(bytesPerTick(frame)) : this.#isAmongQuietest(level);
-  }
-
-  #isAmongQuietest(level: number): boolean {
-    let quieter = 0;
-    for (const other of this.#levels) if (other > level) quieter++;
+    const quieter = level === undefined ? this.#smallerThan(bytesPerTick(frame)) : this.#quieterThan(level);
     return quieter <= QUIETEST_SHARE * this.#remembered;
   }
 
-  #isSmall(size: number): boolean {
-    const sizes = this.#bytesPerTick.subarray(0, this.#remembered);
-    let muchLarger = 0;
-    for (const other of sizes) if (size <= SMALL_AGAINST_MEDIAN * other) muchLarger++;
-    return muchLarger > sizes.length / 2;
+  #quieterThan(level: number): number {
+    let quieter = 0;
+    for (const other of this.#levels) if (other > level + CLEARLY_DB) quieter++;
+    return quieter;
+  }
+
+  #smallerThan(size: number): number {
+    let smaller = 0;
+    for (const other of this.#bytesPerTick.subarray(0, this.#remembered))
+      if (other < CLEARLY_SMALLER * size) smaller++;
+    return smaller;
   }
 
   get #remembered(): number {

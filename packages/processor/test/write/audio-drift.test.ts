@@ -165,14 +165,14 @@ describe('audio drift · an hour of 20 ms packets', () => {
     expect(leftOut.filter((index) => !isPause(index))).toEqual([]);
   });
 
-  test.each([-200, -500])('at %i ppm what is added goes behind a pause by its level', (ppm) => {
+  test.each([-200, -500])('at %i ppm what is added goes into a pause by its level', (ppm) => {
     const { blocks } = written(
       ppm,
       contiguous(HOUR / 2, (index) => ({ level: speechLevel(index) })),
     );
     const places = addedAfter(blocks);
     expect(places.length).toBeGreaterThan(15);
-    expect(places.filter((index) => !isPause(index))).toEqual([]);
+    expect(places.filter((index) => !isPause(index) || !isPause(index + 1))).toEqual([]);
   });
 
   test.each([500, -500])('at %i ppm, without levels, the place is a small packet', (ppm) => {

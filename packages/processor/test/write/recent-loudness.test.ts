@@ -29,9 +29,9 @@ const many = (count: number, one: (index: number) => CodedFrame) =>
 
 describe('recent loudness', () => {
   test.each([
-    [91, true],
-    [90, true],
-    [89, false],
+    [100, true],
+    [87, true],
+    [86, false],
     [20, false],
   ])('by level · among 0 to 100, %i is quiet: %s', (level, expected) => {
     const loudness = after(many(505, (index) => packet(index % 101)));
@@ -41,7 +41,7 @@ describe('recent loudness', () => {
   test('by level · what was quieter than all of this is forgotten', () => {
     const loudness = after([...many(500, () => packet(110)), ...many(512, () => packet(30))]);
     expect(loudness.isQuiet(packet(30))).toBe(true);
-    expect(loudness.isQuiet(packet(29))).toBe(false);
+    expect(loudness.isQuiet(packet(26))).toBe(false);
   });
 
   test('by level · a large packet may be quiet, a small one loud', () => {
@@ -50,20 +50,18 @@ describe('recent loudness', () => {
     expect(loudness.isQuiet(packet(20, 1))).toBe(false);
   });
 
-  test('by size · half of the median is quiet, at a constant rate nothing is', () => {
-    const loudness = after(many(101, (index) => packet(undefined, 50 + index)));
-    expect(loudness.isQuiet(packet(undefined, 50))).toBe(true);
-    expect(loudness.isQuiet(packet(undefined, 51))).toBe(false);
-    expect(after(many(100, () => packet(undefined))).isQuiet(packet(undefined))).toBe(false);
+  test('by size · what few are clearly smaller than is quiet, also where most are', () => {
+    const loudness = after(many(101, (index) => packet(undefined, 40 + index)));
+    expect(loudness.isQuiet(packet(undefined, 62))).toBe(true);
+    expect(loudness.isQuiet(packet(undefined, 64))).toBe(false);
+    const mostlySilent = after(many(512, (index) => packet(undefined, index % 50 === 0 ? 80 : 3)));
+    expect(mostlySilent.isQuiet(packet(undefined, 3))).toBe(true);
+    expect(mostlySilent.isQuiet(packet(undefined, 80))).toBe(false);
   });
 
   test('by size · of what lasts longer a packet may be larger', () => {
     const loudness = after(many(100, () => packet(undefined, 80, 960)));
-    expect(loudness.isQuiet(packet(undefined, 110, 2880))).toBe(true);
-    expect(loudness.isQuiet(packet(undefined, 60, 960))).toBe(false);
-  });
-
-  test('the first packet of all is not quiet for its size', () => {
-    expect(new RecentLoudness().isQuiet(packet(undefined, 1))).toBe(false);
+    expect(loudness.isQuiet(packet(undefined, 230, 2880))).toBe(true);
+    expect(loudness.isQuiet(packet(undefined, 101, 960))).toBe(false);
   });
 });
