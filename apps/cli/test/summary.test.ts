@@ -170,6 +170,24 @@ describe('noted', () => {
     expect(await notesOf({ ...CAMERA, gaps: [{ ...late, endMs: 300 }] })).toEqual([]);
   });
 
+  it('a sound card that drifts: which way, how far, and what was done', async () => {
+    const noteAbout = (driftPpm: number, packetsLeftOut: number, packetsAdded: number) =>
+      notesOf({
+        drift: { packetsLeftOut, packetsAdded },
+        clock: { ...reportedFile().clock, driftPpm },
+      });
+    expect(await noteAbout(143.2, 18, 0)).toEqual([
+      '  alice  audio  sound card runs 143 ppm fast: 18 packets left out in quiet places',
+    ]);
+    expect(await noteAbout(-120.4, 0, 1)).toEqual([
+      '  alice  audio  sound card runs 120 ppm slow: 1 packet added in quiet places',
+    ]);
+    expect(await noteAbout(3, 2, 1)).toEqual([
+      '  alice  audio  sound card runs unevenly: 2 packets left out and 1 packet added in quiet places',
+    ]);
+    expect(await noteAbout(30, 0, 0)).toEqual([]);
+  });
+
   it('notices of the run once each, without those that change nothing', async () => {
     const filler = {
       ...truncated,

@@ -6,6 +6,7 @@ export type { StreamReport } from './order/report-book.ts';
 export type { RunInfo, RunReason } from './order/run-cutter.ts';
 export type { StreamStatistics } from './order/statistics.ts';
 export { sequenceDistance, timestampDistance, unwrapSequence, unwrapTimestamp } from './order/unwrap.ts';
+export { AUDIO_LEVEL_URI, parseAudioLevel } from './packet/audio-level.ts';
 export { parseRed, type RedBlock, type RedPayload } from './packet/red.ts';
 export {
   isRtcp,

@@ -29,6 +29,7 @@ function notesOfTrack(track: Noted): Note[] {
     cameraOffNote(track),
     latePictureNote(track),
     missingNote(track),
+    driftNote(track),
   ];
   return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(track), text }]));
 }
@@ -78,6 +79,18 @@ function missingNote(track: Noted): string | undefined {
   const gaps = gapsBecauseOf(track, 'segment-missing');
   if (gaps.length === 0) return undefined;
   return `${count(gaps.length, 'segment')} missing from the archive, ${fillingOf(gaps)}`;
+}
+
+function driftNote({ drift, clock: { driftPpm } }: Noted): string | undefined {
+  if (drift === undefined) return undefined;
+  const { packetsLeftOut, packetsAdded } = drift;
+  const leftOut = `${count(packetsLeftOut, 'packet')} left out`;
+  const added = `${count(packetsAdded, 'packet')} added`;
+  if (packetsLeftOut > 0 && packetsAdded > 0)
+    return `sound card runs unevenly: ${leftOut} and ${added} in quiet places`;
+  const amount = `${Math.abs(Math.round(driftPpm))} ppm`;
+  if (packetsLeftOut > 0) return `sound card runs ${amount} fast: ${leftOut} in quiet places`;
+  return packetsAdded > 0 ? `sound card runs ${amount} slow: ${added} in quiet places` : undefined;
 }
 
 function fillingOf(gaps: readonly ReportedGap[]): string {

@@ -48,6 +48,14 @@ export interface PacketCounts {
   readonly malformed: number;
 }
 
+/** What was done about a sound card whose clock does not run as the call clock does. */
+export interface ReportedDrift {
+  /** The card made more samples than there was time for. */
+  readonly packetsLeftOut: number;
+  /** The card made fewer samples than there was time for. */
+  readonly packetsAdded: number;
+}
+
 /** What every output has. */
 interface OutputFacts {
   /** File name inside the output folder. */
@@ -83,6 +91,8 @@ export interface ReportedTrack {
   };
   /** Audio made up: how much, and why. */
   readonly concealed?: { readonly dtxMs: number; readonly lossMs: number; readonly silenceMs: number };
+  /** Audio only, where packets were left out or added. */
+  readonly drift?: ReportedDrift;
   readonly gaps: readonly ReportedGap[];
   readonly segments: number;
   /** What its place in time rests on. */

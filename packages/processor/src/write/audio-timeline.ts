@@ -4,6 +4,7 @@ import { concealment, SHORTEST_FRAME_SAMPLES, silence } from '../gaps/opus-fille
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
+import { DriftTakeUp } from './drift-take-up.ts';
 
 const SAMPLES_PER_MS = 48;
 
@@ -26,13 +27,16 @@ export interface AudioTimelineOptions {
 /**
  * Lays Opus packets on the file's clock, in samples at 48 kHz, so that the file decodes to as many samples as the time
  * it spans. `#decoded` is where the decoder's samples end: each gap is measured from there, so what one gap leaves over
- * (less than 2.5 ms) is made up for by the next, and nothing is rounded away.
+ * (less than 2.5 ms) is made up for by the next, and nothing is rounded away. Between packets that follow each other by
+ * their RTP ticks there is no gap; where the call clock says otherwise, the sender's clock drifts: see `DriftTakeUp`.
+ * Blocks stand on the call clock.
  *
  * The last packet is held back until the next is known, because only the last of all says its duration.
  */
 export class AudioTimeline {
   readonly #options: AudioTimelineOptions;
   readonly #gaps: ReportedGap[] = [];
+  readonly #drift = new DriftTakeUp();
   #decoded = 0;
   #lastTimestampMs = -1;
   #held: { timestampMs: number; bytes: readonly Uint8Array[]; samples: number } | undefined;
@@ -51,12 +55,28 @@ export class AudioTimeline {
   add(frame: CodedFrame, start: number, boundary: Boundary): void {
     const samples = frame.durationTicks ?? 0;
     if (samples === 0) return;
-    if (this.#decoded - start >= Math.max(samples / 2, 1)) {
+    const departure = start - this.#decoded;
+    const link = this.#drift.linkOf(frame, departure, boundary);
+    if (link === 'apart' && -departure >= Math.max(samples / 2, 1)) {
       this.#trimmed += samples;
+      this.#drift.interrupt();
       return;
     }
-    if (start - this.#decoded >= SHORTEST_FRAME_SAMPLES)
+    if (link !== 'next' && departure >= SHORTEST_FRAME_SAMPLES)
       this.#bridge(start, boundary, frame.lossBefore * samples);
+    else if (link !== 'apart') {
+      const takeUp = this.#drift.takeUpAt(frame, departure);
+      if (takeUp === 'leave-out') {
+        this.#drift.leaveOut(frame);
+        return;
+      }
+      if (takeUp === 'add') {
+        const missing = Math.max(samples, departure);
+        this.#addSamples(start, missing);
+        this.#drift.add(missing / samples);
+      }
+    }
+    this.#drift.pass(frame);
     this.#place(start, frame.chunks, samples);
     this.#decoded += samples;
     this.#toc = frame.chunks[0]?.[0];
@@ -85,6 +105,7 @@ export class AudioTimeline {
         lossMs: this.#concealedLoss / SAMPLES_PER_MS,
         silenceMs: this.#silence / SAMPLES_PER_MS,
       },
+      drift: this.#drift.summary,
     };
   }
 
@@ -108,6 +129,16 @@ export class AudioTimeline {
       this.#note(from, start, reason, 'silence');
   }
 
+  /** Samples that the call clock has no time for: their blocks stand between the packet before and `start`. */
+  #addSamples(start: number, samples: number): void {
+    const from = this.#lastTimestampMs * SAMPLES_PER_MS;
+    const fillers = [...concealment(this.#toc ?? 0, samples)];
+    const concealed = fillers.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
+    fillers.push(...silence(this.#options.channels, samples - concealed));
+    for (const [index, filler] of fillers.entries())
+      this.#fill(filler, from + ((start - from) * (index + 1)) / (fillers.length + 1));
+  }
+
   #conceal(samples: number, lost: number): void {
     const from = this.#decoded;
     for (const packet of concealment(this.#toc ?? 0, samples)) this.#fill(packet);
@@ -126,8 +157,8 @@ export class AudioTimeline {
     this.#gaps.push({ startMs: from / SAMPLES_PER_MS, endMs: to / SAMPLES_PER_MS, reason, filledWith });
   }
 
-  #fill(filler: OpusFiller): void {
-    this.#place(this.#decoded, [filler.packet], filler.durationTicks);
+  #fill(filler: OpusFiller, at = this.#decoded): void {
+    this.#place(at, [filler.packet], filler.durationTicks);
     this.#decoded += filler.durationTicks;
   }
 

@@ -51,8 +51,9 @@ export class AudioTrack implements TrackMedia {
   }
 
   report(): MediaReport {
-    const { frames, gaps, concealed } = this.#timeline.summary;
-    return { frames, gaps, concealed, channels: this.#channels };
+    const { frames, gaps, concealed, drift } = this.#timeline.summary;
+    const hasDrifted = drift.packetsLeftOut > 0 || drift.packetsAdded > 0;
+    return { frames, gaps, concealed, channels: this.#channels, ...(hasDrifted ? { drift } : {}) };
   }
 
   findings(): Finding[] {

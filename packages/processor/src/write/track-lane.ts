@@ -25,6 +25,8 @@ export class TrackLane {
   readonly #batches: AsyncGenerator<readonly TimedFrame[], void>;
   readonly #media: TrackMedia;
   #batch: readonly TimedFrame[] = [];
+  /** Where the media clock of the current run began: runs that it goes on through are counted from there. */
+  #clockStartMs = 0;
   #index = 0;
 
   constructor({ making, placed, fileZeroMs, reading, write }: TrackLaneOptions) {
@@ -70,9 +72,10 @@ export class TrackLane {
     const timed = this.next;
     if (timed === undefined) return;
     this.#index++;
+    if (timed.run.source !== 'continuous') this.#clockStartMs = timed.run.startMs;
     const place = {
       atMs: timed.unixMs - this.#fileZeroMs,
-      runAtMs: timed.run.startMs - this.#fileZeroMs,
+      runAtMs: this.#clockStartMs - this.#fileZeroMs,
     };
     return this.#media.add(timed.frame, place, timed.boundary);
   }

@@ -6,13 +6,13 @@ import type { Boundary } from '../time/track-runs.ts';
 /** What of a report only one kind of media can say. */
 export type MediaReport = Pick<
   ReportedTrack,
-  'frames' | 'gaps' | 'channels' | 'concealed' | 'sizes' | 'rotation' | 'framesLeftOut'
+  'frames' | 'gaps' | 'channels' | 'concealed' | 'drift' | 'sizes' | 'rotation' | 'framesLeftOut'
 >;
 
 /** Milliseconds after the file's zero. */
 export interface FramePlace {
   readonly atMs: number;
-  /** Where the frame's run begins: what is rounded is rounded once a run. */
+  /** Where the run began from which the media clock goes on to this frame: what is rounded is rounded once. */
   readonly runAtMs: number;
 }
 

@@ -1,4 +1,4 @@
-import type { MediaPacket, Rotation } from '../order/media-packet.ts';
+import type { AudioLevel, MediaPacket, Rotation } from '../order/media-packet.ts';
 
 export type AudioCodec = 'opus';
 export type VideoCodec = 'vp8' | 'vp9' | 'h264' | 'av1';
@@ -46,6 +46,8 @@ export interface CodedFrame {
   readonly parameters: CodecParameters;
   /** Orientation in force for this frame; 0 where the stream never said. */
   readonly rotation: Rotation;
+  /** Audio whose packet carries it. */
+  readonly audioLevel?: AudioLevel;
 }
 
 export interface DepacketizerStatistics {

@@ -1,4 +1,4 @@
-import type { Rotation } from '../order/media-packet.ts';
+import type { AudioLevel, Rotation } from '../order/media-packet.ts';
 import type { CodecParameters, CodedFrame, DepacketizerStatistics } from './depacketizer.ts';
 
 /** What a depacketizer knows of a finished frame; the queue adds what runs along the whole stream. */
@@ -10,6 +10,7 @@ export interface FinishedFrame {
   readonly keyFrame: boolean;
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;
+  readonly audioLevel?: AudioLevel;
   readonly parameters: CodecParameters;
 }
 

@@ -1,4 +1,4 @@
-import type { Rotation } from './media-packet.ts';
+import type { AudioLevel, Rotation } from './media-packet.ts';
 
 /** A packet of the followed stream with its place in the order of sequence numbers. */
 export interface Arrival {
@@ -11,6 +11,7 @@ export interface Arrival {
   /** Undefined for what only takes up a sequence number: padding, FEC, comfort noise. */
   readonly payload: Uint8Array | undefined;
   readonly rotation: Rotation | undefined;
+  readonly audioLevel: AudioLevel | undefined;
   /** Recovered or overtaken: its receive time says nothing about when its turn was. */
   readonly detoured: boolean;
 }

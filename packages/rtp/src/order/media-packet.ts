@@ -1,6 +1,14 @@
 /** Degrees that a receiver turns the picture clockwise before showing it (3GPP TS 26.114, CVO). */
 export type Rotation = 0 | 90 | 180 | 270;
 
+/** How loud the sender found what a packet carries (RFC 6464 §3). */
+export interface AudioLevel {
+  /** Decibels below the loudest there can be (-dBov): 0 is as loud as can be, 127 is silence or as good as that. */
+  readonly level: number;
+  /** The sender takes it for speech; senders that cannot tell always or never set it. */
+  readonly voice: boolean;
+}
+
 /**
  * One packet of the followed media stream, in sequence order, as depacketizers take it.
  * RTX and RED are already resolved, padding and strangers already gone.
@@ -26,4 +34,6 @@ export interface MediaPacket {
   readonly continuesDecoding?: true;
   /** Video orientation, on packets that carry it. */
   readonly rotation?: Rotation;
+  /** On packets that carry it; not on those that came as a redundant block of another one (RFC 2198). */
+  readonly audioLevel?: AudioLevel;
 }

@@ -1,4 +1,5 @@
 import type { Codec } from '../codecs/depacketizer.ts';
+import { AUDIO_LEVEL_URI, parseAudioLevel } from '../packet/audio-level.ts';
 import { parseRed, type RedPayload } from '../packet/red.ts';
 import { parseRtcpCompound } from '../packet/rtcp.ts';
 import { parseRtpPacket, type RtpPacket } from '../packet/rtp-packet.ts';
@@ -6,7 +7,7 @@ import { parseVideoOrientation, VIDEO_ORIENTATION_URI } from '../packet/video-or
 import type { RtpdumpRecord } from '../rtpdump/rtpdump-reader.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
 import type { Arrival } from './arrival.ts';
-import type { MediaPacket, Rotation } from './media-packet.ts';
+import type { AudioLevel, MediaPacket, Rotation } from './media-packet.ts';
 import { PayloadPolicy } from './payload-policy.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 import { ReportBook, type StreamReport } from './report-book.ts';
@@ -16,7 +17,7 @@ import { emptyStatistics, type StreamStatistics } from './statistics.ts';
 import { sequenceDistance, timestampDistance, unwrapSequence } from './unwrap.ts';
 
 export interface MediaStreamOptions {
-  /** Names the payload types, RTX, RED and the orientation extension. Without it the majority of packets decides. */
+  /** Names the payload types, RTX, RED and the header extensions. Without it the majority of packets decides. */
   readonly description?: SessionDescription | undefined;
   readonly codec: Codec;
   /** Ticks per second of the RTP timestamps: 48000 for Opus, 90000 for video. */
@@ -75,6 +76,7 @@ export class MediaStream {
   readonly #cutter: RunCutter;
   readonly #reachTicks: number;
   readonly #orientationId: number | undefined;
+  readonly #audioLevelId: number | undefined;
   /** Stage 1, undefined once decided. */
   #undecided: Waiting[] | undefined = [];
   #followed: number | undefined;
@@ -98,6 +100,7 @@ export class MediaStream {
     this.#reachTicks = (RTX_REACH_MS / 1000) * clockRate;
     for (const [id, uri] of description?.extensions ?? []) {
       if (uri === VIDEO_ORIENTATION_URI) this.#orientationId = id;
+      if (uri === AUDIO_LEVEL_URI) this.#audioLevelId = id;
     }
   }
 
@@ -385,6 +388,7 @@ export class MediaStream {
         marker: false,
         payload: payload.subarray(block.start, block.end),
         rotation: undefined,
+        audioLevel: undefined,
         detoured: true,
       });
       if (outcome === 'accepted') this.#statistics.recovered++;
@@ -430,6 +434,7 @@ export class MediaStream {
       marker: packet.marker,
       payload,
       rotation: this.#rotationOf(packet),
+      audioLevel: this.#audioLevelOf(packet),
       detoured: recovered || overtaken,
     });
   }
@@ -438,6 +443,12 @@ export class MediaStream {
     if (this.#orientationId === undefined) return undefined;
     const data = packet.extension(this.#orientationId);
     return data === undefined ? undefined : parseVideoOrientation(data);
+  }
+
+  #audioLevelOf(packet: RtpPacket): AudioLevel | undefined {
+    if (this.#audioLevelId === undefined) return undefined;
+    const data = packet.extension(this.#audioLevelId);
+    return data === undefined ? undefined : parseAudioLevel(data);
   }
 
   #drain(): void {

@@ -1,5 +1,5 @@
 import type { Arrival } from './arrival.ts';
-import type { MediaPacket, Rotation } from './media-packet.ts';
+import type { MediaPacket } from './media-packet.ts';
 import type { ReportBook } from './report-book.ts';
 import type { StreamStatistics } from './statistics.ts';
 import { unwrapTimestamp } from './unwrap.ts';
@@ -34,6 +34,8 @@ interface Suspect {
   readonly lossBefore: number;
   readonly ticks: number;
 }
+
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /** Only hostile input cuts this often; nothing that would start another run is given out then. */
 const MAX_RUNS = 10_000;
@@ -203,7 +205,7 @@ export class RunCutter {
   }
 
   #emit(arrival: Arrival, rtpTicks: number, lossBefore: number, continuesDecoding = false): void {
-    const { sequence, receivedMs, marker, rotation } = arrival;
+    const { sequence, receivedMs, marker, rotation, audioLevel } = arrival;
     const run = this.#runs.length - 1;
     const payload = arrival.payload as Uint8Array;
     this.#ticks = rtpTicks;
@@ -213,21 +215,19 @@ export class RunCutter {
       this.#anchorTicks = rtpTicks;
       this.#anchorMs = receivedMs;
     }
-    const packet = { run, sequence, rtpTicks, receivedMs, marker, payload, lossBefore };
-    const rare = rotation !== undefined || continuesDecoding;
-    this.#out.push(rare ? withRarities(packet, rotation, continuesDecoding) : packet);
+    const packet: Writable<MediaPacket> = {
+      run,
+      sequence,
+      rtpTicks,
+      receivedMs,
+      marker,
+      payload,
+      lossBefore,
+    };
+    if (audioLevel !== undefined) packet.audioLevel = audioLevel;
+    if (rotation !== undefined) packet.rotation = rotation;
+    if (continuesDecoding) packet.continuesDecoding = continuesDecoding;
+    this.#out.push(packet);
     this.settleReports();
   }
-}
-
-function withRarities(
-  packet: MediaPacket,
-  rotation: Rotation | undefined,
-  continuesDecoding: boolean,
-): MediaPacket {
-  return {
-    ...packet,
-    ...(rotation === undefined ? {} : { rotation }),
-    ...(continuesDecoding ? { continuesDecoding } : {}),
-  };
 }

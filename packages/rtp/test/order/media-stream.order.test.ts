@@ -166,6 +166,28 @@ describe('media stream, order', () => {
     expect(unmapped.some((packet) => 'rotation' in packet)).toBe(false);
   });
 
+  test.each(['one-byte', 'two-byte'] as const)(
+    'order · reads audio level where the SDP maps it, as a %s element',
+    (extensionForm) => {
+      const levels = [0x80 | 30, undefined, 127];
+      const wires = levels.map(
+        (level, index): Wire => ({
+          ...{ at: index * 20, seq: index, ts: index * 960, pt: 111, extensionForm },
+          ...(level === undefined ? {} : { level }),
+        }),
+      );
+      const packets = run(audioStream(), wires.map(rtp));
+      expect(packets.map(({ audioLevel }) => audioLevel)).toEqual([
+        { level: 30, voice: true },
+        undefined,
+        { level: 127, voice: false },
+      ]);
+      expect(packets.map((packet) => 'audioLevel' in packet)).toEqual([true, false, true]);
+      const unmapped = audioStream({ description: { ...AUDIO_SDP, extensions: new Map() } });
+      expect(run(unmapped, wires.map(rtp)).some((packet) => 'audioLevel' in packet)).toBe(false);
+    },
+  );
+
   test('order · any delays within the window come out sorted, with the loss that there was', () => {
     const fate = fc.record({ lost: fc.boolean(), delay: fc.nat(400), twice: fc.boolean() });
     fc.assert(
@@ -283,6 +305,7 @@ describe('media stream, repair', () => {
       seq: index,
       ts: index * 960,
       pt: 63,
+      level: index,
       payload: [
         ...[0x80 | 111, 1920 >> 6, (1920 & 63) << 2, 1],
         ...[0x80 | 111, 960 >> 6, (960 & 63) << 2, 1],
@@ -298,6 +321,11 @@ describe('media stream, repair', () => {
     // Three in a row are more than two older blocks can fill.
     expect(packets.map(({ payload }) => payload[0])).toEqual(range(10, 80).filter((seq) => seq !== 60));
     expect(packets.every(({ rtpTicks, payload }) => rtpTicks === (payload[0] as number) * 960)).toBe(true);
+    // The header extension speaks of the primary block.
+    const recovered = [30, 31, 50, 61, 62];
+    expect(packets.map(({ audioLevel }) => audioLevel?.level)).toEqual(
+      packets.map(({ payload: [seq] }) => (recovered.includes(seq as number) ? undefined : seq)),
+    );
     expect(stream.statistics).toMatchObject({ received: 64, recovered: 5, lost: 1, duplicate: 0 });
   });
 

@@ -15,6 +15,9 @@ export interface Wire {
   readonly padding?: number;
   /** One byte of video orientation, as extension 13. */
   readonly orientation?: number;
+  /** One byte of audio level, as extension 1. */
+  readonly level?: number;
+  readonly extensionForm?: 'one-byte' | 'two-byte';
 }
 
 export const MEDIA_SSRC = 0xa;
@@ -39,14 +42,15 @@ export const AUDIO_SDP = parseSessionDescription(
     'a=rtpmap:63 red/48000/2',
     'a=fmtp:63 111/111',
     'a=rtpmap:13 CN/8000',
+    'a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level',
   ].join('\n'),
 );
 
 /** An RTP record. The payload, unless given, holds the low byte of the sequence number. */
 export function rtp(wire: Wire): RtpdumpRecord {
-  const { at, seq, ts, ssrc = MEDIA_SSRC, pt = 96, marker = false, padding = 0, orientation } = wire;
+  const { at, seq, ts, ssrc = MEDIA_SSRC, pt = 96, marker = false, padding = 0 } = wire;
   const payload = wire.payload ?? (padding > 0 ? [] : [seq & 255]);
-  const extension = orientation === undefined ? [] : [0xbe, 0xde, 0, 1, 0xd0, orientation, 0, 0];
+  const extension = extensionOf(wire);
   const first = 0x80 | (padding > 0 ? 0x20 : 0) | (extension.length > 0 ? 0x10 : 0);
   const pad = padding > 0 ? [...new Array<number>(padding - 1).fill(0), padding] : [];
   const bytes = new Uint8Array([
@@ -60,6 +64,21 @@ export function rtp(wire: Wire): RtpdumpRecord {
     ...pad,
   ]);
   return { offsetMs: at, kind: 'rtp', bytes, position: 0, truncated: false };
+}
+
+function extensionOf({ orientation, level, extensionForm = 'one-byte' }: Wire): number[] {
+  const elements = [
+    { id: 13, byte: orientation },
+    { id: 1, byte: level },
+  ].flatMap(({ id, byte }) => {
+    if (byte === undefined) return [];
+    return extensionForm === 'one-byte' ? [id << 4, byte] : [id, 1, byte];
+  });
+  if (elements.length === 0) return [];
+  const words = Math.ceil(elements.length / 4);
+  const profile = extensionForm === 'one-byte' ? [0xbe, 0xde] : [0x10, 0x00];
+  const padding = new Array<number>(4 * words - elements.length).fill(0);
+  return [...profile, ...u16(words), ...elements, ...padding];
 }
 
 /** The same packet as a retransmission. */

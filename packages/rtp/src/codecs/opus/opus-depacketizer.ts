@@ -18,7 +18,7 @@ export class OpusDepacketizer implements Depacketizer {
   }
 
   push(packet: MediaPacket): void {
-    const { payload } = packet;
+    const { payload, audioLevel } = packet;
     this.#queue.see(packet.lossBefore, packet.rotation);
     const durationTicks = opusDurationTicks(payload);
     if (durationTicks === undefined) {
@@ -33,6 +33,7 @@ export class OpusDepacketizer implements Depacketizer {
       keyFrame: true,
       chunks: [payload],
       byteLength: payload.length,
+      ...(audioLevel === undefined ? {} : { audioLevel }),
       parameters: this.#parametersFor(opusChannels(payload[0] ?? 0)),
     });
   }

@@ -41,6 +41,14 @@ describe('opus · depacketizer', () => {
     expect(frames.map((frame) => frame.lossBefore)).toEqual([0, 3]);
   });
 
+  it('keeps the level of the packet, and makes up none', () => {
+    const audioLevel = { level: 42, voice: true };
+    const packets = [{ ...packet(MONO_20_MS, 0), audioLevel }, packet(MONO_20_MS, 1)];
+    const frames = framesOf(new OpusDepacketizer(), packets);
+    expect(frames.map((frame) => frame.audioLevel)).toEqual([audioLevel, undefined]);
+    expect(frames[1]).not.toHaveProperty('audioLevel');
+  });
+
   it('leaves out what a decoder would refuse, counts it, and keeps the loss before it', () => {
     const opus = new OpusDepacketizer();
     const frames = framesOf(opus, [packet(MONO_20_MS, 0), packet(MALFORMED, 3, 2), packet(MONO_20_MS, 5, 1)]);
