@@ -125,7 +125,7 @@ const CONTAINER: OptionSpec = {
   name: 'container',
   group: 'Output',
   help: 'mkv holds every codec, mp4 no VP8, webm no H264; nothing is re-encoded',
-  value: { placeholder: 'container', choices: ['mkv', 'webm'] },
+  value: { placeholder: 'container', choices: ['mkv', 'mp4', 'webm'] },
   default: 'mkv',
 };
 

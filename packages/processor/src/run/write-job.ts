@@ -1,5 +1,6 @@
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { remuxMp4 } from '../ffmpeg/remux-mp4.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { describeTrack, startOf, tenths } from '../report/describe-track.ts';
 import type { ReportedFile, TrackProblem } from '../report/report.ts';
@@ -39,15 +40,26 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
     events.onProgress({ type: 'output-progress', file: output.file, bytes, totalBytes }),
   );
   events.onProgress({ type: 'output-started', file: output.file, totalBytes });
-  const docType = output.kind === 'muxed' && output.container === 'webm' ? 'webm' : 'matroska';
+  const container = output.kind === 'muxed' ? output.container : 'mkv';
+  const docType = container === 'webm' ? 'webm' : 'matroska';
   const writer = new MediaWriter(making, tracks, { path, docType }, reading);
   try {
     const written = await writer.write();
     const problems = writer.problems();
-    return written === undefined ? { problems } : { file: reported(job, written, path), problems };
+    if (written === undefined) return { problems };
+    if (container === 'mp4') await becomeMp4(path, making.ffmpegPath);
+    return { file: reported(job, written, path), problems };
   } finally {
     await writer.close();
   }
+}
+
+/** The same packets in another container, under the same name. */
+async function becomeMp4(path: string, ffmpegPath: string | undefined): Promise<void> {
+  const mp4 = `${path}.mp4`;
+  await remuxMp4(path, mp4, ffmpegPath);
+  rmSync(path);
+  renameSync(mp4, path);
 }
 
 /** A draft has all but the start that the solve has found. */
@@ -64,12 +76,12 @@ function completed(job: WriteJob, draft: DraftedFile, placed: PlacedTrack, path:
 }
 
 function reported({ making, output }: WriteJob, written: WrittenMedia, path: string): ReportedFile {
-  const { durationMs, byteLength, fileZeroMs, tracks } = written;
+  const { durationMs, fileZeroMs, tracks } = written;
   const facts = {
     path: output.file,
     ...startOf(fileZeroMs, making.zeroUnixMs),
     durationMs: tenths(durationMs),
-    byteLength,
+    byteLength: statSync(path).size,
     sha256: sha256Of(path),
   };
   const [track] = tracks;

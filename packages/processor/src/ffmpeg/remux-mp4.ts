@@ -1,0 +1,40 @@
+import ffmpeg from 'fluent-ffmpeg';
+import { ProcessorError } from '../processor-error.ts';
+import { findFfmpeg } from './find-ffmpeg.ts';
+
+/**
+ * Copies a media file's packets into an MP4 whose index stands in front, so that players begin before they have it all.
+ *
+ * @throws {ProcessorError} ERR_NO_FFMPEG, ERR_REMUX_FAILED with what ffmpeg said last
+ */
+export async function remuxMp4(from: string, to: string, ffmpegPath: string | undefined): Promise<void> {
+  if ((await findFfmpeg(ffmpegPath)) === undefined) {
+    throw new ProcessorError(
+      'ERR_NO_FFMPEG',
+      `MP4 needs ffmpeg, and there is none at ${ffmpegPath ?? 'ffmpeg'}`,
+      {
+        hint: 'Install ffmpeg, or choose --container mkv, which needs none.',
+      },
+    );
+  }
+  let said = '';
+  const command = ffmpeg(from)
+    .outputOptions('-loglevel', 'error', '-nostats', '-map', '0', '-c', 'copy')
+    .outputOptions('-movflags', '+faststart+use_metadata_tags', '-f', 'mp4')
+    .output(to)
+    .on('stderr', (line: string) => {
+      if (line.trim() !== '') said = line.trim();
+    });
+  if (ffmpegPath !== undefined) command.setFfmpegPath(ffmpegPath);
+  await new Promise<void>((resolve, reject) => {
+    command.on('end', () => resolve());
+    command.on('error', (cause: Error) => {
+      reject(
+        new ProcessorError('ERR_REMUX_FAILED', `ffmpeg cannot write the MP4: ${said || cause.message}`, {
+          cause,
+        }),
+      );
+    });
+    command.run();
+  });
+}
