@@ -19,9 +19,11 @@ interface TrackEntryCommon {
 
 export interface AudioTrackEntry extends TrackEntryCommon {
   readonly kind: 'audio';
-  readonly codecId: 'A_OPUS';
+  readonly codecId: 'A_OPUS' | 'A_PCM/INT/LIT';
   readonly channels: number;
   readonly samplingFrequency: number;
+  /** Bits per sample, which PCM cannot be decoded without. */
+  readonly bitDepth?: number;
 }
 
 export interface VideoTrackEntry extends TrackEntryCommon {

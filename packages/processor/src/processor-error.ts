@@ -10,7 +10,10 @@ export type ProcessorErrorCode =
   | 'ERR_REMUX_FAILED'
   | 'ERR_OUTPUT_UNWRITABLE'
   | 'ERR_MANIFEST_UNREADABLE'
-  | 'ERR_TRACK_FAILED';
+  | 'ERR_TRACK_FAILED'
+  | 'ERR_MIX_LAYOUT'
+  | 'ERR_NO_FFMPEG'
+  | 'ERR_ENCODER_FAILED';
 
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */
 export class ProcessorError extends Error {

@@ -50,6 +50,7 @@ export const Id = {
   Audio: 0xe1,
   SamplingFrequency: 0xb5,
   Channels: 0x9f,
+  BitDepth: 0x6264,
 
   Tags: 0x1254c367,
   Tag: 0x7373,

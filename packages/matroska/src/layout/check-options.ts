@@ -42,6 +42,8 @@ function checkTrack(number: number, track: TrackEntry, docType: MatroskaOptions[
     demand(isCount(track.channels), `track ${number} has ${track.channels} channels`);
     const rate = track.samplingFrequency;
     demand(rate > 0 && Number.isFinite(rate), `track ${number} has a samplingFrequency of ${rate}`);
+    const hasDepth = codecId !== 'A_PCM/INT/LIT' || isCount(track.bitDepth ?? 0);
+    demand(hasDepth, `track ${number} is ${codecId} and has a bitDepth of ${track.bitDepth}`);
     return;
   }
   const { pixelWidth, pixelHeight, rotation = 0 } = track;

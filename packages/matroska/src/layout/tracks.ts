@@ -39,6 +39,7 @@ function audio(track: AudioTrackEntry): EbmlElement {
   return master(Id.Audio, [
     float(Id.SamplingFrequency, track.samplingFrequency),
     uint(Id.Channels, track.channels),
+    track.bitDepth === undefined ? undefined : uint(Id.BitDepth, track.bitDepth),
   ]);
 }
 

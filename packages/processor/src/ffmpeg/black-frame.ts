@@ -2,9 +2,7 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { VideoParameters } from '@rawreel/rtp';
 import ffmpeg from 'fluent-ffmpeg';
-import { findFfmpeg } from './find-ffmpeg.ts';
-
-/** The one place that runs ffmpeg, and the one file that knows fluent-ffmpeg, which its author has archived. */
+import { requireEncoder } from './require-encoder.ts';
 
 const H264_PROFILES: ReadonlyMap<number, string> = new Map([
   [66, 'baseline'],
@@ -80,7 +78,7 @@ export async function encodeBlackFrame(
   ffmpegPath: string | undefined,
 ): Promise<Uint8Array> {
   const { encoder, format, options } = encodingOf(parameters);
-  await assertEncoder(encoder, ffmpegPath);
+  await requireEncoder(encoder, ffmpegPath);
   const even = (pixels: number) => (parameters.chroma === '4:4:4' ? pixels : Math.max(2, pixels & ~1));
   // fluent-ffmpeg takes a closed output for a failure, though all was written and only the exit is still to come.
   const output = new PassThrough({ emitClose: false });
@@ -107,22 +105,6 @@ export async function encodeBlackFrame(
     command.pipe(output, { end: true });
   });
   return frameOf(parameters, await bytes);
-}
-
-/** What was found at a path: looking costs two processes, and an answer holds for this one's life. */
-const FOUND = new Map<string | undefined, ReturnType<typeof findFfmpeg>>();
-
-/** fluent-ffmpeg 2.1.3 takes the process down when the program is missing, so that is found out first. */
-async function assertEncoder(encoder: string, ffmpegPath: string | undefined): Promise<void> {
-  const looked = FOUND.get(ffmpegPath) ?? findFfmpeg(ffmpegPath);
-  FOUND.set(ffmpegPath, looked);
-  const found = await looked;
-  if (found === undefined)
-    throw new Error(
-      `there is no ffmpeg${ffmpegPath === undefined ? ' on the search path' : ` at ${ffmpegPath}`}`,
-    );
-  if (!found.encoders.includes(encoder))
-    throw new Error(`${found.path} ${found.version} has no encoder ${encoder}`);
 }
 
 function frameOf(parameters: VideoParameters, encoded: Buffer): Uint8Array {

@@ -1,0 +1,101 @@
+import { PassThrough } from 'node:stream';
+import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
+import { ProcessorError } from '../processor-error.ts';
+import { requireEncoder } from './require-encoder.ts';
+
+export interface AudioEncoding {
+  readonly path: string;
+  readonly ffmpegPath?: string;
+  /** ffmpeg's options for what is written to it, such as `-f f32le -ac 1`. */
+  readonly input: readonly string[];
+  readonly encoder: string;
+  readonly output: readonly string[];
+}
+
+/** An ffmpeg that turns what is written to it into a file. */
+export class AudioEncoder {
+  readonly #command: FfmpegCommand;
+  readonly #input: PassThrough;
+  readonly #ended: Promise<void>;
+  #lastLine = '';
+  #hasEnded = false;
+  /** Settles the promise of a write that waits for room. */
+  #wake: (() => void) | undefined;
+
+  /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED */
+  static async start(encoding: AudioEncoding): Promise<AudioEncoder> {
+    try {
+      await requireEncoder(encoding.encoder, encoding.ffmpegPath);
+    } catch (cause) {
+      throw new ProcessorError('ERR_NO_FFMPEG', `cannot encode: ${(cause as Error).message}`, {
+        hint: 'Install ffmpeg, or choose wav, which needs none.',
+        cause,
+      });
+    }
+    const encoder = new AudioEncoder(encoding);
+    await encoder.#started();
+    return encoder;
+  }
+
+  private constructor({ path, ffmpegPath, input, encoder, output }: AudioEncoding) {
+    this.#input = new PassThrough({ highWaterMark: 1 << 20 });
+    // Options one by one: fluent-ffmpeg splits those of an array at their spaces.
+    this.#command = ffmpeg()
+      .input(this.#input)
+      .inputOptions(...input)
+      .outputOptions('-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
+      .output(`file:${path}`)
+      .on('stderr', (line: string) => {
+        if (line.trim() !== '') this.#lastLine = line.trim();
+      });
+    if (ffmpegPath !== undefined) this.#command.setFfmpegPath(ffmpegPath);
+    this.#ended = new Promise<void>((resolve, reject) => {
+      this.#command.on('end', () => resolve());
+      this.#command.on('error', (cause: Error) => reject(this.#failed(cause)));
+    }).finally(() => {
+      this.#hasEnded = true;
+      this.#input.destroy();
+      this.#wake?.();
+    });
+    this.#ended.catch(() => undefined);
+    this.#input.on('drain', () => this.#wake?.());
+  }
+
+  /** Settles when ffmpeg has room for more; the bytes must not be written to any more. */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (!this.#hasEnded && !this.#input.write(bytes)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#hasEnded) await this.#endedEarly();
+  }
+
+  /** Settles when the file is whole. */
+  async finish(): Promise<void> {
+    this.#input.end();
+    await this.#ended;
+  }
+
+  /** Ends ffmpeg, wherever it is. */
+  async kill(): Promise<void> {
+    this.#command.kill('SIGKILL');
+    await this.#ended.catch(() => undefined);
+  }
+
+  async #started(): Promise<void> {
+    const started = new Promise<void>((resolve) => this.#command.on('start', () => resolve()));
+    this.#command.run();
+    await Promise.race([started, this.#endedEarly()]);
+  }
+
+  async #endedEarly(): Promise<void> {
+    await this.#ended;
+    throw this.#failed(new Error('ffmpeg ended before it had everything'));
+  }
+
+  #failed(cause: Error): ProcessorError {
+    const says = this.#lastLine === '' ? cause.message : this.#lastLine;
+    return new ProcessorError('ERR_ENCODER_FAILED', `the encoder failed: ${says}`, { cause });
+  }
+}

@@ -1,0 +1,70 @@
+import type { MixPlan, Voice } from './mix-plan.ts';
+import { SAMPLES_PER_MS, type Sound } from './mix-source.ts';
+import { packetsOf } from './track-packets.ts';
+import { TrackVoice } from './track-voice.ts';
+
+/** A window of the sum, a block per channel; undefined where nothing is heard on it. */
+export type Blocks = readonly (Float32Array | undefined)[];
+
+/** Sums voices, window by window. */
+export interface Bus {
+  /** Windows that may be asked for before the one before them is there. */
+  readonly ahead: number;
+  /** Windows follow each other without a gap. */
+  window(from: number, to: number): Promise<Blocks>;
+  close(): Promise<void>;
+}
+
+export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
+  readonly zeroUnixMs: number;
+  readonly maxEntrySize?: number;
+}
+
+/** Decodes and sums in this thread. */
+export class MixBus implements Bus {
+  readonly ahead = 0;
+  readonly #channels: number;
+  readonly #voices: readonly (Pick<Voice, 'into'> & { readonly voice: TrackVoice })[];
+
+  constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
+    this.#channels = channels;
+    this.#voices = voices.map(({ placed, into }) => {
+      const packets = packetsOf(placed, zeroUnixMs, {
+        ...reading,
+        ...(signal === undefined ? {} : { signal }),
+        onBytes: () => undefined,
+      });
+      const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);
+      const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS;
+      return { into, voice: new TrackVoice(packets, isStereo ? 2 : 1, firstAt) };
+    });
+  }
+
+  async window(from: number, to: number): Promise<Blocks> {
+    const blocks: (Float32Array | undefined)[] = Array.from({ length: this.#channels }, () => undefined);
+    for (const { voice, into } of this.#voices) {
+      for (const sound of await voice.render(from, to)) {
+        for (const [index, channel] of into.entries()) {
+          const block = blocks[channel] ?? new Float32Array(to - from);
+          blocks[channel] = block;
+          add(sound, index, block, from);
+        }
+      }
+    }
+    return blocks;
+  }
+
+  async close(): Promise<void> {
+    for (const { voice } of this.#voices) await voice.close();
+  }
+}
+
+/** A mono sound is the same on both channels. */
+function add({ at, channels }: Sound, index: number, block: Float32Array, from: number): void {
+  const channel = channels[Math.min(index, channels.length - 1)];
+  if (channel === undefined) return;
+  const offset = at - from;
+  const end = Math.min(block.length, offset + channel.length);
+  for (let sample = Math.max(0, offset); sample < end; sample++)
+    block[sample] = (block[sample] ?? 0) + (channel[sample - offset] ?? 0);
+}

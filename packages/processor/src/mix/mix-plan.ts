@@ -1,0 +1,78 @@
+import { ProcessorError } from '../processor-error.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { SAMPLES_PER_MS } from './mix-source.ts';
+
+export type MixFormat = 'mp3' | 'm4a' | 'opus' | 'wav' | 'flac' | 'mkv';
+export type MixLayout = 'mono' | 'stereo' | 'per-user';
+
+/** A track and the channels of the mix that it is heard on. */
+export interface Voice {
+  readonly placed: PlacedTrack;
+  readonly into: readonly number[];
+}
+
+/** Which track is heard where. */
+export interface MixPlan {
+  readonly voices: readonly Voice[];
+  readonly channels: number;
+  /** Channels that one listener hears together: one limiter and one loudness for each. */
+  readonly lanes: readonly (readonly number[])[];
+  /** Of each channel where the layout is per user. */
+  readonly users: readonly string[];
+  readonly samples: number;
+}
+
+const PER_USER_FORMATS: ReadonlySet<MixFormat> = new Set(['wav', 'mkv']);
+
+/** Most channels that a format's header, or most programs, can take. */
+const MOST_USERS: Readonly<Record<string, number>> = { wav: 65_535, mkv: 127 };
+
+/**
+ * @throws {ProcessorError} ERR_MIX_LAYOUT where the format cannot hold the layout, ERR_NOTHING_TO_EXTRACT where no track
+ * is sound.
+ */
+export function planMix(
+  tracks: readonly PlacedTrack[],
+  { format, layout, zeroUnixMs }: { format: MixFormat; layout: MixLayout; zeroUnixMs: number },
+): MixPlan {
+  const heard = tracks.filter(({ codec }) => codec === 'opus');
+  if (heard.length === 0)
+    throw new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'there is nothing to mix: no track has sound');
+  const samples = Math.max(0, Math.ceil((endOf(heard) - zeroUnixMs) * SAMPLES_PER_MS));
+  if (layout !== 'per-user') {
+    const into = layout === 'mono' ? [0] : [0, 1];
+    const voices = heard.map((placed) => ({ placed, into }));
+    return { voices, channels: into.length, lanes: [into], users: [], samples };
+  }
+  const users = usersOf(heard);
+  checkPerUser(format, users.length);
+  return {
+    voices: heard.map((placed) => ({ placed, into: [users.indexOf(placed.track.userId)] })),
+    channels: users.length,
+    lanes: users.map((_, channel) => [channel]),
+    users,
+    samples,
+  };
+}
+
+/** Participants in the order in which a per-user layout gives them channels. */
+export const usersOf = (tracks: readonly PlacedTrack[]): readonly string[] => [
+  ...new Set(tracks.filter(({ codec }) => codec === 'opus').map(({ track }) => track.userId)),
+];
+
+const endOf = (tracks: readonly PlacedTrack[]): number =>
+  tracks.reduce(
+    (latest, { runs }) => runs.reduce((end, { endMs }) => Math.max(end, endMs), latest),
+    Number.NEGATIVE_INFINITY,
+  );
+
+function checkPerUser(format: MixFormat, users: number): void {
+  if (!PER_USER_FORMATS.has(format)) {
+    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} cannot hold a channel or track per user`, {
+      hint: 'Choose mkv, with a track per user, or wav, with a channel per user.',
+    });
+  }
+  const most = MOST_USERS[format] ?? users;
+  if (users > most)
+    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} holds ${most} users at most, not ${users}`);
+}

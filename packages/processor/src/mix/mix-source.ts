@@ -1,0 +1,23 @@
+/** Samples per ms of everything that is mixed: the rate Opus decodes to. */
+export const SAMPLES_PER_MS = 48;
+
+export const SAMPLE_RATE = 48_000;
+
+/** One Opus packet on the mix's clock. */
+export interface MixPacket {
+  /** From the mix's zero to its first sample, call-clock ms; rises within a track. */
+  readonly atMs: number;
+  /** Call-clock ms that one ms of its media takes: 1 plus the drift. */
+  readonly rate: number;
+  readonly bytes: Uint8Array;
+  /** Packets missing directly before it. */
+  readonly lossBefore: number;
+  /** It goes on from the packet before it in the same stream: time between them is DTX or loss, not a mute. */
+  readonly continues: boolean;
+}
+
+/** Decoded sound in its place: `at` is the sample of the mix, at 48 kHz, that the first of each channel falls on. */
+export interface Sound {
+  readonly at: number;
+  readonly channels: readonly Float32Array[];
+}

@@ -1,0 +1,191 @@
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { ceilingOf } from './encodings.ts';
+import { Limiter } from './limiter.ts';
+import { LoudnessMeter } from './loudness-meter.ts';
+import { type Bus, MixBus } from './mix-bus.ts';
+import { type MixFormat, type MixLayout, type MixPlan, planMix } from './mix-plan.ts';
+import type { MixSink } from './mix-sink.ts';
+import { SAMPLES_PER_MS } from './mix-source.ts';
+import { openSink } from './open-sink.ts';
+import { bytesOf, ThreadedBus } from './threaded-bus.ts';
+import { type Window, windowsOf } from './windows.ts';
+
+export interface MixOptions {
+  /** The file to write; gone again when the mix fails. */
+  readonly path: string;
+  readonly format: MixFormat;
+  readonly layout: MixLayout;
+  /** For mp3, m4a and opus, and for mkv, which holds FLAC without it and Opus with it; of each track where there are several. */
+  readonly bitrateKbps?: number;
+  /** Integrated loudness to bring the mix to, or each user's channel where the layout is per user. Decodes everything twice. */
+  readonly loudnessLufs?: number;
+  /** Where the mix's time 0 lies. */
+  readonly zeroUnixMs: number;
+  readonly title: string;
+  readonly madeBy: string;
+  readonly tracks: readonly PlacedTrack[];
+  /** Threads that decode; with 1 this thread does, as it does where little is to be done. */
+  readonly workers?: number;
+  readonly ffmpegPath?: string;
+  readonly maxEntrySize?: number;
+  readonly signal?: AbortSignal;
+  /** Where loudness is measured first, the total is twice the mix's length. */
+  readonly onProgress?: (mixedMs: number, totalMs: number) => void;
+}
+
+export interface MixedFile {
+  readonly durationMs: number;
+  readonly channels: number;
+  /** Largest sample before limiting; −Infinity where all is silence. */
+  readonly peakDbfs: number;
+  /** Time in which the limiter was at work on any channel. */
+  readonly limitedMs: number;
+}
+
+/**
+ * Decodes tracks, sums them and writes one file, from the zero to where the last packet ends, to the sample.
+ *
+ * @throws {ProcessorError} ERR_MIX_LAYOUT, ERR_NOTHING_TO_EXTRACT, ERR_NO_FFMPEG, ERR_ENCODER_FAILED; the signal's
+ * reason when aborted.
+ */
+export async function mixTracks(options: MixOptions): Promise<MixedFile> {
+  const { signal, path } = options;
+  signal?.throwIfAborted();
+  const plan = planMix(options.tracks, options);
+  const progress = progressOf(options, plan);
+  try {
+    const gains = await gainsOf(options, plan, progress);
+    return await write(options, plan, gains, progress);
+  } catch (error) {
+    await rm(path, { force: true });
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+type Progress = (samples: number) => void;
+
+function progressOf({ onProgress, loudnessLufs }: MixOptions, { samples }: MixPlan): Progress {
+  const total = samples * (loudnessLufs === undefined ? 1 : 2);
+  let done = 0;
+  return (more) => {
+    done += more;
+    onProgress?.(done / SAMPLES_PER_MS, total / SAMPLES_PER_MS);
+  };
+}
+
+/** Less than this, some minutes of speech, is decoded before a thread has loaded its code. */
+const THREADS_WORTH_BYTES = 2 * 2 ** 20;
+
+function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan: MixPlan): Bus {
+  const options = {
+    voices: plan.voices,
+    channels: plan.channels,
+    zeroUnixMs,
+    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+  };
+  const bytes = plan.voices.reduce((sum, voice) => sum + bytesOf(voice), 0);
+  const threads = workers ?? (bytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
+  return threads > 1 ? new ThreadedBus(options, threads) : new MixBus(options, signal);
+}
+
+/** Each window of the sum, in turn; `lead` samples of silence follow the end. */
+async function eachWindow(
+  options: MixOptions,
+  plan: MixPlan,
+  lead: number,
+  take: (window: Window) => void | Promise<void>,
+): Promise<void> {
+  const bus = openBus(options, plan);
+  try {
+    const { channels, samples } = plan;
+    for await (const window of windowsOf(bus, { samples: samples + lead, lead, channels })) {
+      options.signal?.throwIfAborted();
+      await take(window);
+    }
+  } finally {
+    await bus.close();
+  }
+}
+
+/** By how much quiet sound is raised at most: beyond it there is nothing but noise. */
+const LARGEST_GAIN = 10 ** (30 / 20);
+
+/** What each lane is multiplied with; a first pass tells where a loudness is asked for. */
+async function gainsOf(options: MixOptions, plan: MixPlan, progress: Progress): Promise<readonly number[]> {
+  const { loudnessLufs } = options;
+  if (loudnessLufs === undefined) return plan.lanes.map(() => 1);
+  const meters = plan.lanes.map((lane) => new LoudnessMeter(lane.length));
+  await eachWindow(options, plan, 0, ({ from, to, blocks }) => {
+    for (const [index, lane] of plan.lanes.entries())
+      meters[index]?.push(lane.map((channel) => blocks[channel] ?? new Float32Array(to - from)));
+    progress(to - from);
+  });
+  return meters.map(({ integrated = loudnessLufs }) =>
+    Math.min(LARGEST_GAIN, 10 ** ((loudnessLufs - integrated) / 20)),
+  );
+}
+
+async function write(
+  options: MixOptions,
+  plan: MixPlan,
+  gains: readonly number[],
+  progress: Progress,
+): Promise<MixedFile> {
+  const sink = await openSink(options, plan);
+  const stop = (): void => void sink.abandon();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const { peak, limited } = await limitInto(sink, options, plan, gains, progress);
+    await sink.finish();
+    return {
+      durationMs: plan.samples / SAMPLES_PER_MS,
+      channels: plan.channels,
+      peakDbfs: 20 * Math.log10(peak),
+      limitedMs: limited / SAMPLES_PER_MS,
+    };
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function limitInto(
+  sink: MixSink,
+  options: MixOptions,
+  plan: MixPlan,
+  gains: readonly number[],
+  progress: Progress,
+): Promise<{ readonly peak: number; readonly limited: number }> {
+  const { format, bitrateKbps } = options;
+  const limiters = plan.lanes.map(
+    ({ length }) => new Limiter(length, ceilingOf({ format, channels: length, bitrateKbps })),
+  );
+  let peak = 0;
+  await eachWindow(options, plan, Limiter.latency, async ({ from, to, blocks }) => {
+    const channels: Float32Array[] = [];
+    for (const [index, lane] of plan.lanes.entries()) {
+      const input = lane.map((channel) => blocks[channel] ?? new Float32Array(to - from));
+      for (const block of input) peak = Math.max(peak, amplify(block, gains[index] ?? 1));
+      channels.push(...(limiters[index]?.push(input) ?? input));
+    }
+    await sink.write(channels);
+    progress(channels[0]?.length ?? 0);
+  });
+  return { peak, limited: Math.max(...limiters.map(({ limited }) => limited)) };
+}
+
+/** @returns the largest magnitude after it. */
+function amplify(block: Float32Array, gain: number): number {
+  let peak = 0;
+  for (let index = 0; index < block.length; index++) {
+    const sample = (block[index] ?? 0) * gain;
+    block[index] = sample;
+    peak = Math.max(peak, Math.abs(sample));
+  }
+  return peak;
+}

@@ -1,0 +1,37 @@
+import { EncodedFile } from './encoded-file.ts';
+import { encodingOf } from './encodings.ts';
+import type { MixFormat, MixLayout, MixPlan } from './mix-plan.ts';
+import type { MixSink } from './mix-sink.ts';
+import { TrackPerUserFile } from './track-per-user-file.ts';
+import { WavFile } from './wav-file.ts';
+
+export interface SinkOptions {
+  readonly path: string;
+  readonly format: MixFormat;
+  readonly layout: MixLayout;
+  readonly bitrateKbps?: number;
+  readonly title: string;
+  readonly madeBy: string;
+  readonly ffmpegPath?: string;
+}
+
+/** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED; whatever a file that cannot be opened throws */
+export async function openSink(options: SinkOptions, plan: MixPlan): Promise<MixSink> {
+  const { path, format, layout, bitrateKbps, title, madeBy, ffmpegPath } = options;
+  if (format === 'wav') {
+    const { channels, samples } = plan;
+    return await WavFile.create(path, { channels, samples, title, madeBy });
+  }
+  const isPerUser = layout === 'per-user';
+  const channels = isPerUser ? 1 : plan.channels;
+  const { encoder, options: output } = encodingOf({ format, channels, bitrateKbps });
+  const tags = ['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`];
+  const encoding = {
+    path,
+    encoder,
+    output: [...tags, ...output],
+    ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
+  };
+  if (isPerUser) return await TrackPerUserFile.create(plan.users, madeBy, encoding);
+  return await EncodedFile.create(channels, encoding);
+}

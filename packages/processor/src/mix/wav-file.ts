@@ -1,0 +1,31 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { MixSink } from './mix-sink.ts';
+import { asInt16 } from './pcm-bytes.ts';
+import { type WavShape, wavHeader } from './wav-header.ts';
+
+/** A WAV file of 16 bit samples, written without an encoder. */
+export class WavFile implements MixSink {
+  readonly #file: FileHandle;
+
+  static async create(path: string, shape: WavShape): Promise<WavFile> {
+    const file = await open(path, 'w');
+    await file.appendFile(wavHeader(shape));
+    return new WavFile(file);
+  }
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async write(channels: readonly Float32Array[]): Promise<void> {
+    await this.#file.appendFile(asInt16(channels));
+  }
+
+  async finish(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async abandon(): Promise<void> {
+    await this.#file.close();
+  }
+}
