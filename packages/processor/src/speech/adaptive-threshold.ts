@@ -23,9 +23,11 @@ const FLOOR_SHARE = 0.1;
 /** The loudest twentieth may be clicks. */
 const PEAK_SHARE = 0.95;
 
-/** Sound begins this far up from the floor to the peak, and goes on down to this far: word ends are soft. */
+/** Sound begins this far up from the floor to the peak … */
 const OPEN_SHARE = 0.4;
-const CLOSE_SHARE = 0.6 * OPEN_SHARE;
+
+/** … and goes on down to this share of that: word ends are soft. */
+const CLOSE_OF_OPEN = 0.7;
 
 /** A listener keeps quiet for minutes, and is then as loud as before. */
 const PEAK_HALF_LIFE_MS = 5 * 60_000;
@@ -59,10 +61,8 @@ export class AdaptiveThreshold {
     const kept = 0.5 ** (elapsedMs / PEAK_HALF_LIFE_MS);
     this.#peak = Math.max(peak, peak + (this.#peak - peak) * kept);
     const range = this.#peak - floor;
-    return {
-      open: Math.max(lowestOpening, floor + Math.max(margin, OPEN_SHARE * range)),
-      close: Math.max(lowestOpening - margin / 2, floor + Math.max(0.6 * margin, CLOSE_SHARE * range)),
-    };
+    const rise = Math.max(margin, OPEN_SHARE * range, lowestOpening - floor);
+    return { open: floor + rise, close: floor + CLOSE_OF_OPEN * rise };
   }
 
   #quantile(share: number): number {

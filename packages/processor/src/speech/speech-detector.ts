@@ -2,6 +2,8 @@ import { AdaptiveThreshold } from './adaptive-threshold.ts';
 import { isSilentSize, STEPS_PER_DOUBLING, sizeLoudness } from './packet-size.ts';
 import { type Activity, type Turn, TurnBuilder } from './turn-builder.ts';
 
+export type { Turn } from './turn-builder.ts';
+
 /** One Opus packet as the detector sees it, in time order. */
 export interface SpeechPacket {
   /** Call-clock ms since the recording's zero. */
@@ -31,8 +33,11 @@ const WINDOW_MS = 15_000;
 /** The window in packets of 2.5 ms, the shortest: more are not kept, whatever their times say. */
 const MAX_WINDOW_PACKETS = (2 * WINDOW_MS) / 2.5;
 
-/** Sizes are averaged so far to both sides: those of noise are uneven. */
+/** Of sizes so far to both sides the median counts: those of noise are uneven, and an encoder's first is twice as large. */
 const SMOOTHING_MS = 30;
+
+/** Packets of 2.5 ms that fit there: no more are looked at, whatever their times say. */
+const MAX_SMOOTHED = (2 * SMOOTHING_MS) / 2.5 + 1;
 
 /** Packets of a variable rate are as long as the one before by chance only, one in ten. */
 const CONSTANT_RATE_SHARE = 0.8;
@@ -46,7 +51,7 @@ const SILENT_LEVEL = 127;
  */
 const LEVEL_THRESHOLD = { margin: 9, highestFloor: SILENT_LEVEL - 45, lowestOpening: SILENT_LEVEL - 60 };
 
-/** Averaged sizes of noise stay within a third above their lowest tenth. */
+/** Smoothed sizes of noise stay within a third above their lowest tenth. */
 const SIZE_THRESHOLD = {
   margin: Math.log2(1.35) * STEPS_PER_DOUBLING,
   highestFloor: Number.POSITIVE_INFINITY,
@@ -187,23 +192,21 @@ export class SpeechDetector {
     return activity === 'loud' && !mayBegin ? 'soft' : activity;
   }
 
-  /** Loudness of the packet to be judged and its neighbours that are judged by size too. */
+  /** The median loudness of the packet to be judged and of its neighbours that are judged by size too. */
   #smoothed(): number {
     const centre = this.#window[this.#next];
-    let bytes = 0;
-    let ms = 0;
+    const loudnesses: number[] = [];
     const take = (step: 1 | -1, from: number) => {
       for (let index = from; index >= this.#first; index += step) {
         const heard = this.#window[index];
         if (heard === undefined || centre === undefined || heard.evidence !== 'size') return;
-        if (Math.abs(heard.atMs - centre.atMs) > SMOOTHING_MS) return;
-        bytes += heard.byteLength;
-        ms += heard.durationMs;
+        if (loudnesses.length >= MAX_SMOOTHED || Math.abs(heard.atMs - centre.atMs) > SMOOTHING_MS) return;
+        loudnesses.push(heard.loudness);
       }
     };
     take(1, this.#next);
     take(-1, this.#next - 1);
-    return sizeLoudness(bytes, ms);
+    return loudnesses.sort((a, b) => a - b)[loudnesses.length >> 1] ?? 0;
   }
 
   /** Lets go of what has left the window, many at a time: taking them off one by one would move the rest each time. */
