@@ -1,3 +1,4 @@
+import { encodeOpus } from '@rawreel/fixtures';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SpeechDetector, type SpeechPacket } from '../../src/speech/speech-detector.ts';
@@ -88,6 +89,39 @@ describe('speech detector', () => {
     const { covered, wrong, worstBoundaryMs } = compareTurns(found.turns, TRUTH);
     expect(found.evidence).toBe(evidence);
     expect(found.turns).toHaveLength(TRUTH.length);
+    expect(covered).toBeGreaterThanOrEqual(0.95);
+    expect(wrong).toBeLessThanOrEqual(0.05);
+    expect(worstBoundaryMs).toBeLessThanOrEqual(BOUNDARY_MS);
+  });
+
+  test.each([0, 0.0005, 0.003])('levels of rendered speech, noise of amplitude %d', async (background) => {
+    const truth = [
+      { startMs: 1500, endMs: 4200 },
+      { startMs: 5400, endMs: 6000 },
+      { startMs: 9000, endMs: 19_300 },
+    ];
+    const { packets, pcm, samplesPerPacket } = await encodeOpus({
+      startMs: 0,
+      channels: 1,
+      hz: 1370,
+      trueRate: 48_000,
+      background,
+      frameMs: 20,
+      packets: 1200,
+      bitrate: 32_000,
+      application: 'voip',
+      speech: truth.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })),
+    });
+    const found = detect(
+      packets.map(({ byteLength }, index) => {
+        const sound = pcm.subarray(index * samplesPerPacket, (index + 1) * samplesPerPacket);
+        const power = sound.reduce((sum, value) => sum + (value / 32_768) ** 2, 0) / sound.length;
+        const level = Math.min(127, Math.round(-10 * Math.log10(power)));
+        return { atMs: index * 20, durationMs: 20, byteLength, audioLevel: { level, voice: level < 100 } };
+      }),
+    );
+    const { covered, wrong, worstBoundaryMs } = compareTurns(found.turns, truth);
+    expect(found.turns).toHaveLength(truth.length);
     expect(covered).toBeGreaterThanOrEqual(0.95);
     expect(wrong).toBeLessThanOrEqual(0.05);
     expect(worstBoundaryMs).toBeLessThanOrEqual(BOUNDARY_MS);
