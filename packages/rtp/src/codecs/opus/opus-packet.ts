@@ -101,13 +101,13 @@ function fitsSizes(packet: Uint8Array, start: number, end: number, count: number
   return last >= 0 && last <= MAX_FRAME_BYTES;
 }
 
-interface Length {
+export interface Length {
   readonly bytes: number;
   readonly next: number;
 }
 
 /** One or two bytes, 0 – 1,275 (RFC 6716 §3.2.1). */
-function readSize(packet: Uint8Array, position: number, end: number): Length | undefined {
+export function readSize(packet: Uint8Array, position: number, end: number): Length | undefined {
   const first = packet[position];
   if (first === undefined || position >= end) return undefined;
   if (first < 252) return { bytes: first, next: position + 1 };
@@ -117,7 +117,7 @@ function readSize(packet: Uint8Array, position: number, end: number): Length | u
 }
 
 /** 255 stands for 254 bytes and one more length byte (RFC 6716 §3.2.5). */
-function readPadding(packet: Uint8Array, start: number): Length | undefined {
+export function readPadding(packet: Uint8Array, start: number): Length | undefined {
   let bytes = 0;
   for (let position = start; position < packet.length; position += 1) {
     const value = packet[position] ?? 0;

@@ -1,0 +1,48 @@
+import { type CodedFrame, opusVoice } from '@rawreel/rtp';
+import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { type TimedFrame, TrackFrames } from '../write/track-frames.ts';
+import { type Evidence, SpeechDetector, type SpeechPacket } from './speech-detector.ts';
+import type { Turn } from './turn-builder.ts';
+
+/** When somebody spoke in one audio track, ms since the recording's zero. */
+export interface TrackTurns {
+  readonly turns: readonly Turn[];
+  readonly evidence: Evidence;
+}
+
+/** A frame whose packets may have carried audio levels. */
+interface LevelledFrame extends CodedFrame {
+  readonly audioLevel?: SpeechPacket['audioLevel'];
+}
+
+const TICKS_PER_MS = 48;
+
+/** Reads an Opus track's frames and finds the turns in them; sound from before the zero is left out. */
+export async function turnsOf(
+  placed: PlacedTrack,
+  zeroUnixMs: number,
+  reading: ReadingOptions,
+): Promise<TrackTurns> {
+  const detector = new SpeechDetector();
+  for await (const batch of new TrackFrames(placed, reading).batches()) {
+    for (const timed of batch) detector.push(speechPacket(timed, zeroUnixMs));
+  }
+  const turns = detector.finish().flatMap(afterZero);
+  return { turns, evidence: detector.evidence };
+}
+
+function speechPacket({ frame, unixMs }: TimedFrame, zeroUnixMs: number): SpeechPacket {
+  const { audioLevel, byteLength, chunks, durationTicks = 0 }: LevelledFrame = frame;
+  const voice = chunks[0] === undefined ? undefined : opusVoice(chunks[0]);
+  return {
+    atMs: unixMs - zeroUnixMs,
+    durationMs: durationTicks / TICKS_PER_MS,
+    byteLength,
+    ...(audioLevel === undefined ? {} : { audioLevel }),
+    ...(voice === undefined ? {} : { voice }),
+  };
+}
+
+const afterZero = ({ startMs, endMs }: Turn): Turn[] =>
+  endMs > 0 ? [{ startMs: Math.max(0, startMs), endMs }] : [];
