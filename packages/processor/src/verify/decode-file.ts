@@ -9,6 +9,9 @@ const SAMPLES_PER_MS = 48;
 const COMPLAINTS_SHOWN = 2;
 const LONGEST_COMPLAINT = 200;
 
+/** Says which of ffmpeg's objects complains, and is another one each time. */
+const ADDRESS = / @ 0x[0-9a-f]+/g;
+
 export interface DecodeOptions {
   readonly ffmpegPath?: string;
   readonly signal?: AbortSignal;
@@ -36,7 +39,8 @@ export async function decodeFile(path: string, options: DecodeOptions): Promise<
   let complained = 0;
   createInterface({ input: ffmpeg.stderr }).on('line', (line) => {
     complained++;
-    if (complaints.length < COMPLAINTS_SHOWN) complaints.push(line.slice(0, LONGEST_COMPLAINT));
+    if (complaints.length < COMPLAINTS_SHOWN)
+      complaints.push(line.replace(ADDRESS, '').slice(0, LONGEST_COMPLAINT));
   });
   try {
     const [exitCode] = await once(ffmpeg, 'close');

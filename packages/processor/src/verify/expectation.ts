@@ -24,6 +24,6 @@ export interface ExpectedFile {
   readonly path: string;
   /** In the order in which the container lists them. */
   readonly tracks: readonly ExpectedTrack[];
-  /** Needed where no track has frames to tell it. */
-  readonly durationMs?: number;
+  /** Of an encoder's work, whose tracks have no frames to tell it. */
+  readonly encodedMs?: number;
 }

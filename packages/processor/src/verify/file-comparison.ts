@@ -1,6 +1,6 @@
 import type { ExpectedFile, ExpectedTrack } from './expectation.ts';
 import type { Mismatch } from './mismatch.ts';
-import { lengthMismatches, offsetMismatches } from './placement.ts';
+import { ENCODER_MS, lengthMismatches, offsetMismatches } from './placement.ts';
 import { TrackComparison } from './track-comparison.ts';
 import { latest, opusMs, TrackExtent } from './track-extent.ts';
 import { ContainerFault, type FileBlock, type WalkedFile, type WalkedTrack } from './walked-file.ts';
@@ -94,7 +94,7 @@ export class FileComparison {
       claimedMs: this.#file.durationMs,
       held: latest(this.#tracks.map(({ extent }) => extent.end)),
       source: latest(sources),
-      expectedMs: this.#expected.durationMs,
+      encodedMs: this.#expected.encodedMs,
     });
   }
 
@@ -107,12 +107,15 @@ export class FileComparison {
     );
   }
 
-  /** Filled audio has samples for all its time; else as many as its packets have, which is what must come out of them. */
+  /** Filled audio has samples for all its time; other audio as many as its packets are worth. */
   #samples(): ExpectedSamples | undefined {
     const track = this.#tracks.find(({ expected }) => expected.kind === 'audio');
-    const end = track?.extent.end;
-    if (track === undefined || end === undefined || !track.walked.isOpus) return undefined;
-    return { ms: track.expected.filled ? end.mostMs : track.opusMs, withinMs: track.longestOpusMs };
+    const { encodedMs } = this.#expected;
+    if (track === undefined) return undefined;
+    if (encodedMs !== undefined) return { ms: encodedMs, withinMs: ENCODER_MS };
+    if (!track.walked.isOpus) return undefined;
+    const endMs = track.extent.end?.mostMs ?? 0;
+    return { ms: track.expected.filled ? endMs : track.opusMs, withinMs: track.longestOpusMs };
   }
 }
 
@@ -123,7 +126,7 @@ function see(track: ComparedTrack, block: FileBlock): void {
     track.longestOpusMs = Math.max(track.longestOpusMs, packetMs);
   }
   track.extent.add(block.timeMs, block.durationMs ?? packetMs);
-  if (block.timeMs < Math.max(0, track.lastMs)) track.backwards++;
+  if (block.timeMs < track.lastMs) track.backwards++;
   track.lastMs = block.timeMs;
 }
 

@@ -4,8 +4,11 @@ import type { End } from './track-extent.ts';
 /** Ends are rounded to milliseconds, once as a time and once as a duration. */
 const ROUNDING_MS = 2;
 
-/** One Opus packet, the most that taking up drift can move an end, and an encoder's last frame with its look-ahead. */
+/** A packet of the usual 20 ms, by which taking up drift may move an end, and less than half of one for rounding. */
 const PACKET_MS = 27;
+
+/** An encoder's look-ahead in front and its last frame behind: MP3 needs most, two frames of 26 ms. */
+export const ENCODER_MS = 60;
 
 /** Video and audio of one file, each by its median deviation, may be this far apart. */
 const AV_OFFSET_MS = 5;
@@ -16,17 +19,17 @@ export interface Lengths {
   readonly held: End | undefined;
   /** Where the source's last frame ends. */
   readonly source: End | undefined;
-  /** What the caller knows. */
-  readonly expectedMs: number | undefined;
+  /** What the caller knows of an encoder's work. */
+  readonly encodedMs: number | undefined;
 }
 
 /** The length that a container claims, against its blocks; and its blocks against the source. */
-export function lengthMismatches({ claimedMs, held, source, expectedMs }: Lengths): Mismatch[] {
+export function lengthMismatches({ claimedMs, held, source, encodedMs }: Lengths): Mismatch[] {
   const found: Mismatch[] = [];
   const say = (message: string) => found.push({ what: 'duration', message });
   if (claimedMs !== undefined) {
     const blocks = held ?? { leastMs: 0, mostMs: 0 };
-    if (!within(claimedMs, blocks, ROUNDING_MS))
+    if (!within(claimedMs, blocks, encodedMs === undefined ? ROUNDING_MS : ENCODER_MS))
       say(`the container claims ${seconds(claimedMs)}, its blocks end at ${seconds(blocks.leastMs)}`);
   }
   if (source !== undefined) {
@@ -35,8 +38,8 @@ export function lengthMismatches({ claimedMs, held, source, expectedMs }: Length
       say(`its blocks end at ${seconds(reachMs)}, the source at ${seconds(source.leastMs)}`);
   }
   const lengthMs = claimedMs ?? held?.mostMs ?? 0;
-  if (expectedMs !== undefined && !(Math.abs(lengthMs - expectedMs) <= PACKET_MS))
-    say(`it lasts ${seconds(lengthMs)}, and should last ${seconds(expectedMs)}`);
+  if (encodedMs !== undefined && !(Math.abs(lengthMs - encodedMs) <= ENCODER_MS))
+    say(`it lasts ${seconds(lengthMs)}, and should last ${seconds(encodedMs)}`);
   return found;
 }
 

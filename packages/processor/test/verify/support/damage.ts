@@ -64,3 +64,9 @@ export function cutLastClusterCleanly(file: Buffer): Buffer {
   cut.writeUIntBE(cut.length - segment.contentAt, segment.contentAt - 6, 6);
   return cut;
 }
+
+/** Clusters give their sizes, four octets each, as unknown. */
+export const unsizeClusters = (file: Buffer): Buffer =>
+  changed(file, (copy) => {
+    for (const { at } of clustersOf(file)) copy.writeUInt32BE(0x1f_ff_ff_ff, at + 4);
+  });
