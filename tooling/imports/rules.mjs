@@ -59,6 +59,17 @@ export const forbidden = [
     to: { path: '^packages/(?!archive/|processor/)' },
   },
   {
+    name: 'verify-shares-nothing-with-the-writer',
+    comment:
+      'A check that is made with the code that it checks repeats its mistakes: it may read the source as the writer does, and nothing more.',
+    severity: 'error',
+    from: { path: '^packages/processor/src/verify/' },
+    to: {
+      path: '^packages/(?:matroska/|processor/src/(?:write|gaps|run)/)',
+      pathNot: '^packages/processor/src/write/track-frames[.]ts$',
+    },
+  },
+  {
     name: 'through-the-front-door',
     comment: 'Rooms see each other through their exports only, so that what is inside can change.',
     severity: 'error',

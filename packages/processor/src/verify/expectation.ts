@@ -1,0 +1,29 @@
+/** A frame as the source had it. */
+export interface SourceFrame {
+  /** Milliseconds since the file's zero. */
+  readonly atMs: number;
+  /** Audio only: a video frame lasts until the next. */
+  readonly durationMs?: number;
+  /** The frame's bytes in order. Views will do: they must hold for some seconds' worth of frames. */
+  readonly chunks: readonly Uint8Array[];
+  readonly byteLength: number;
+}
+
+export interface ExpectedTrack {
+  readonly kind: 'audio' | 'video';
+  /** The source's frames in order, read anew. Without them the track is an encoder's work: only its time is checked. */
+  readonly frames?: AsyncIterable<readonly SourceFrame[]>;
+  /** Audio packets that may be missing because they took up drift; 0 unless told. */
+  readonly leftOutAllowed?: number;
+  /** Audio: gaps and DTX were filled, so its samples must span all of the file's time. */
+  readonly filled?: boolean;
+}
+
+/** What must be in a file. */
+export interface ExpectedFile {
+  readonly path: string;
+  /** In the order in which the container lists them. */
+  readonly tracks: readonly ExpectedTrack[];
+  /** Of an encoder's work, whose tracks have no frames to tell it. */
+  readonly encodedMs?: number;
+}

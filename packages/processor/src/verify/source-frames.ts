@@ -1,0 +1,22 @@
+import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { TrackFrames } from '../write/track-frames.ts';
+import type { SourceFrame } from './expectation.ts';
+
+const OPUS_TICKS_PER_MS = 48;
+
+/** The frames of a placed track, read from its dumps anew, on the clock of a file that begins at `fileZeroMs` (unix ms). */
+export async function* sourceFrames(
+  placed: PlacedTrack,
+  fileZeroMs: number,
+  reading: ReadingOptions,
+): AsyncGenerator<readonly SourceFrame[], void> {
+  for await (const batch of new TrackFrames(placed, reading).batches()) {
+    yield batch.map(({ frame: { chunks, byteLength, durationTicks }, unixMs }) => ({
+      atMs: unixMs - fileZeroMs,
+      chunks,
+      byteLength,
+      ...(durationTicks === undefined ? {} : { durationMs: durationTicks / OPUS_TICKS_PER_MS }),
+    }));
+  }
+}
