@@ -1,4 +1,4 @@
-import { type CodedFrame, opusVoice } from '@rawreel/rtp';
+import { opusVoice } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { type TimedFrame, TrackFrames } from '../write/track-frames.ts';
@@ -9,11 +9,6 @@ import type { Turn } from './turn-builder.ts';
 export interface TrackTurns {
   readonly turns: readonly Turn[];
   readonly evidence: Evidence;
-}
-
-/** A frame whose packets may have carried audio levels. */
-interface LevelledFrame extends CodedFrame {
-  readonly audioLevel?: SpeechPacket['audioLevel'];
 }
 
 const TICKS_PER_MS = 48;
@@ -33,7 +28,7 @@ export async function turnsOf(
 }
 
 function speechPacket({ frame, unixMs }: TimedFrame, zeroUnixMs: number): SpeechPacket {
-  const { audioLevel, byteLength, chunks, durationTicks = 0 }: LevelledFrame = frame;
+  const { audioLevel, byteLength, chunks, durationTicks = 0 } = frame;
   const voice = chunks[0] === undefined ? undefined : opusVoice(chunks[0]);
   return {
     atMs: unixMs - zeroUnixMs,

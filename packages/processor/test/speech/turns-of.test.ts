@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { type AudioTrackSpec, generateCall } from '@rawreel/fixtures';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRecording } from '../../src/plan/plan-recording.ts';
-import { scanTrack } from '../../src/scan/scan-track.ts';
 import type { Evidence } from '../../src/speech/speech-detector.ts';
 import { turnsOf } from '../../src/speech/turns-of.ts';
-import { placeTrack } from '../../src/time/place-track.ts';
+import { placeRecording } from '../support/place-recording.ts';
 import { BOUNDARY_MS, compareTurns } from './truth.ts';
 
 let folder: string;
@@ -42,17 +40,13 @@ async function listen(track: AudioTrackSpec) {
   const path = join(folder, `${++count}.zip`);
   await call.writeArchive(path);
   await using recording = await openRecording(path);
-  const plan = planRecording(recording, { outputs: ['audio'] });
-  const [output] = plan.outputs;
-  if (output === undefined || plan.zeroUnixMs === undefined) throw new Error('nothing was planned');
-  const reading = { onBytes: () => undefined };
-  const scans = await scanTrack(output.track.segments, { ...reading, nearMs: plan.zeroUnixMs });
-  const runs = placeTrack(
-    scans.map((scan) => scan.runs),
-    48_000,
-  );
-  const found = await turnsOf({ track: output.track, codec: 'opus', scans, runs }, plan.zeroUnixMs, reading);
-  const shiftMs = call.truth.startUnixMs - plan.zeroUnixMs;
+  const {
+    plan: { zeroUnixMs },
+    placed: [placed],
+  } = await placeRecording(recording, { outputs: ['audio'] });
+  if (placed === undefined || zeroUnixMs === undefined) throw new Error('nothing was placed');
+  const found = await turnsOf(placed, zeroUnixMs, { onBytes: () => undefined });
+  const shiftMs = call.truth.startUnixMs - zeroUnixMs;
   const truth = (call.truth.tracks[0]?.speech ?? []).map(({ fromMs, toMs }) => ({
     startMs: fromMs + shiftMs,
     endMs: toMs + shiftMs,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateCall } from '@rawreel/fixtures';
@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExpectedFile, SourceFrame } from '../../src/verify/expectation.ts';
 import { compareFile, verifyFile } from '../../src/verify/verify-file.ts';
-import { makeMuxedFile } from './support/make-file.ts';
+import { makeFile } from './support/make-file.ts';
 
 let folder: string;
 let file: Buffer;
@@ -37,8 +37,8 @@ beforeAll(async () => {
       },
     ],
   });
-  await using made = await makeMuxedFile(call, folder);
-  file = made.bytes;
+  await using made = await makeFile(call, folder);
+  file = await readFile(made.path);
   const path = join(folder, 'hostile.mkv');
   const once = made.expected(path);
   const read = await Promise.all(

@@ -14,7 +14,7 @@ import {
   shiftTrack,
   simpleBlocks,
 } from './support/damage.ts';
-import { type MadeFile, makeFile, makeMuxedFile } from './support/make-file.ts';
+import { type MadeFile, makeFile } from './support/make-file.ts';
 
 let folder: string;
 let count = 0;
@@ -99,8 +99,8 @@ describe('a sound file has no mismatch', () => {
   }
 
   test('audio and video together', async () => {
-    await using made = await makeMuxedFile(await callOf(SPOKEN, video()), folder);
-    expect(await whatIn(made, made.bytes)).toMatchObject({ messages: [] });
+    await using made = await makeFile(await callOf(SPOKEN, video()), folder);
+    expect(await whatIn(made, await readFile(made.path))).toMatchObject({ messages: [] });
   });
 });
 
@@ -189,8 +189,8 @@ for (const [name, track] of [
 }
 
 test('lips out of sync by 50 ms', async () => {
-  await using made = await makeMuxedFile(await callOf(NOISY, video()), folder);
-  const { what, messages } = await whatIn(made, shiftTrack(made.bytes, 2, 50));
+  await using made = await makeFile(await callOf(NOISY, video()), folder);
+  const { what, messages } = await whatIn(made, shiftTrack(await readFile(made.path), 2, 50));
   expect(what).toEqual(expect.arrayContaining(['time', 'av-offset']));
   expect(messages.join()).toMatch(/tracks are (49|50|51)\.\d ms apart/);
 });

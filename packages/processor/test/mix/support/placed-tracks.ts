@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { type CallSpec, type CallTruth, generateCall } from '@rawreel/fixtures';
-import { planRecording } from '../../../src/plan/plan-recording.ts';
-import { clockRateOf } from '../../../src/scan/dump-packets.ts';
-import { scanTrack } from '../../../src/scan/scan-track.ts';
-import { placeTrack } from '../../../src/time/place-track.ts';
 import type { PlacedTrack } from '../../../src/time/placed-track.ts';
+import { placeRecording } from '../../support/place-recording.ts';
 
 export interface PlacedCall {
   readonly tracks: readonly PlacedTrack[];
@@ -23,17 +20,7 @@ export async function placedCall(folder: string, spec: CallSpec): Promise<Placed
   return { tracks: await placedTracks(path), zeroUnixMs: call.truth.startUnixMs, truth: call.truth };
 }
 
-export async function placedTracks(path: string): Promise<PlacedTrack[]> {
+export async function placedTracks(path: string): Promise<readonly PlacedTrack[]> {
   await using recording = await openRecording(path);
-  const { outputs } = planRecording(recording, { outputs: ['audio'] });
-  return await Promise.all(
-    outputs.map(async ({ track }) => {
-      const scans = await scanTrack(track.segments, { onBytes: () => undefined });
-      const runs = placeTrack(
-        scans.map((scan) => scan.runs),
-        clockRateOf('opus'),
-      );
-      return { track, codec: 'opus' as const, scans, runs };
-    }),
-  );
+  return (await placeRecording(recording, { outputs: ['audio'] })).placed;
 }

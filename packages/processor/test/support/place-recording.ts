@@ -1,0 +1,28 @@
+import type { Recording } from '@rawreel/archive';
+import type { Plan, PlanRequest } from '../../src/plan/plan.ts';
+import { planRecording } from '../../src/plan/plan-recording.ts';
+import { clockRateOf } from '../../src/scan/dump-packets.ts';
+import { scanTrack } from '../../src/scan/scan-track.ts';
+import type { PlacedTrack } from '../../src/time/placed-track.ts';
+import { solveClocks } from '../../src/time/solve-clocks.ts';
+
+/** Plans a recording, and scans and places its tracks as a run does, each by itself. */
+export async function placeRecording(
+  recording: Recording,
+  request: PlanRequest,
+): Promise<{ readonly plan: Plan; readonly placed: readonly PlacedTrack[] }> {
+  const plan = planRecording(recording, request);
+  const nearMs = plan.zeroUnixMs ?? 0;
+  const placed = await Promise.all(
+    plan.tracks.map(async (track): Promise<PlacedTrack> => {
+      const codec = track.segments[0]?.codec;
+      if (codec === undefined) throw new Error('a track has no codec');
+      const scans = await scanTrack(track.segments, { onBytes: () => undefined, nearMs });
+      const runsOfSegments = scans.map(({ runs }) => runs);
+      const [solved] = solveClocks([{ session: '', clockRate: clockRateOf(codec), runsOfSegments }]);
+      if (solved === undefined) throw new Error('a track has no packets');
+      return { track, codec, scans, ...solved };
+    }),
+  );
+  return { plan, placed };
+}
