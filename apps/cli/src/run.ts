@@ -1,5 +1,5 @@
-import { type Parsed, parse } from './declare/parse.ts';
-import { doctorSettings, listTracksSettings, makeSettings } from './declare/settings.ts';
+import { type Parsed, type ParsedOptions, parse } from './declare/parse.ts';
+import { doctorSettings, listTracksSettings, type MakeSettings, makeSettings } from './declare/settings.ts';
 import { CliError } from './failure/errors.ts';
 import {
   type Explained,
@@ -50,11 +50,24 @@ function needNode(minimum: string, version: string): void {
   });
 }
 
-const OUTPUTS = {
-  'extract-audio': ['audio'],
-  'extract-video': ['video'],
-  'mux-av': ['muxed'],
-} as const;
+type MakingCommand = 'extract-audio' | 'extract-video' | 'mux-av' | 'mix-audio' | 'process-all';
+
+function outputsOf(name: MakingCommand, { mix }: ParsedOptions): MakeSettings['request']['outputs'] {
+  switch (name) {
+    case 'extract-audio':
+      return ['audio'];
+    case 'extract-video':
+      return ['video'];
+    case 'mux-av':
+      return ['muxed'];
+    case 'mix-audio':
+      return ['mix'];
+    case 'process-all':
+      return mix === false ? ['audio', 'video', 'muxed'] : ['audio', 'video', 'muxed', 'mix'];
+    default:
+      return name satisfies never;
+  }
+}
 
 /** Each command's code is loaded only when it is the one to run: listing ids is done at every press of Tab. */
 async function runCommand(parsed: ParsedCommand, around: Surroundings, version: string): Promise<number> {
@@ -66,8 +79,10 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     }
     case 'extract-audio':
     case 'extract-video':
-    case 'mux-av': {
-      const settings = makeSettings(OUTPUTS[parsed.name], parsed.options);
+    case 'mux-av':
+    case 'mix-audio':
+    case 'process-all': {
+      const settings = makeSettings(outputsOf(parsed.name, parsed.options), parsed.options);
       const { make } = await import('./commands/make.ts');
       return await make(settings, around, `rawreel ${version}`);
     }

@@ -7,6 +7,8 @@ export type CommandName =
   | 'extract-audio'
   | 'extract-video'
   | 'mux-av'
+  | 'mix-audio'
+  | 'process-all'
   | 'completion'
   | 'doctor';
 
@@ -128,6 +130,42 @@ const CONTAINER: OptionSpec = {
   value: { placeholder: 'container', choices: ['mkv', 'mp4', 'webm'] },
   default: 'mkv',
 };
+
+const SCREENSHARE: OptionSpec = {
+  name: 'screenshare',
+  group: 'What',
+  help: 'hear what was played in shared screens',
+  default: true,
+};
+
+const LAYOUT: OptionSpec = {
+  name: 'layout',
+  group: 'What',
+  help: 'per-user keeps voices apart: a track each in mkv, a channel each in wav (default: as recorded)',
+  value: { placeholder: 'layout', choices: ['mono', 'stereo', 'per-user'] },
+};
+
+const LOUDNESS: OptionSpec = {
+  name: 'loudness',
+  group: 'What',
+  help: 'bring the whole to this loudness, EBU R128, such as -16 for a podcast',
+  value: { placeholder: 'LUFS' },
+};
+
+const BITRATE: OptionSpec = {
+  name: 'bitrate',
+  group: 'Output',
+  help: 'kbit/s of mp3, m4a and opus, and of mkv, which is lossless without it',
+  value: { placeholder: 'kbit/s' },
+};
+
+const mixFormat = (name: string): OptionSpec => ({
+  name,
+  group: 'Output',
+  help: 'what the mix is written as',
+  value: { placeholder: 'format', choices: ['mp3', 'm4a', 'opus', 'wav', 'flac', 'mkv'] },
+  default: 'mp3',
+});
 
 const OUTPUT: readonly OptionSpec[] = [
   {
@@ -334,6 +372,72 @@ export const COMMANDS: readonly CommandSpec[] = [
       ALIGN,
       ...OUTPUT,
       CONTAINER,
+      QUIET,
+      VERBOSE,
+      ACCEPT_DAMAGE,
+      ...LIMITS,
+      WORKERS,
+    ],
+  },
+  {
+    name: 'mix-audio',
+    group: 'Make media',
+    summary: 'Mix everybody into one file: nothing clips, and nobody is turned down who speaks alone.',
+    examples: [
+      { says: 'An MP3 of the call', line: 'rawreel mix-audio --input-file call.zip --output out' },
+      {
+        says: 'For a podcast: lossless, at the usual loudness, without shared screens',
+        line: 'rawreel mix-audio --input-file call.zip --output out --format flac --loudness -16 --no-screenshare',
+      },
+      {
+        says: 'For an editor: a channel for each participant',
+        line: 'rawreel mix-audio --input-file call.zip --output out --format wav --layout per-user',
+      },
+    ],
+    notes: EXTRACT_NOTES,
+    options: [
+      ...INPUT,
+      ...FILTERS,
+      SCREENSHARE,
+      LAYOUT,
+      LOUDNESS,
+      ...OUTPUT,
+      mixFormat('format'),
+      BITRATE,
+      QUIET,
+      VERBOSE,
+      ACCEPT_DAMAGE,
+      ...LIMITS,
+      WORKERS,
+    ],
+  },
+  {
+    name: 'process-all',
+    group: 'Make media',
+    summary: 'Make all of it from one reading: every track, sound with picture, and a mix of everybody.',
+    examples: [
+      { says: 'Everything', line: 'rawreel process-all --input-file call.zip --output out' },
+      {
+        says: 'Files of one user; the mix is of everybody all the same',
+        line: 'rawreel process-all --input-file call.zip --output out --user-id alice',
+      },
+      {
+        says: 'No mix, and all files starting together for an editing timeline',
+        line: 'rawreel process-all --input-file call.zip --output out --no-mix --align recording',
+      },
+    ],
+    notes: EXTRACT_NOTES,
+    options: [
+      ...INPUT,
+      ...FILTERS,
+      {
+        name: 'mix',
+        group: 'What',
+        help: 'mix everybody into one file, whatever the filters choose',
+        default: true,
+      },
+      ALIGN,
+      ...OUTPUT,
       QUIET,
       VERBOSE,
       ACCEPT_DAMAGE,

@@ -1,9 +1,11 @@
-import type { Container, MediaChoice } from '@rawreel/processor';
+import type { Container, MediaChoice, MixFormat, MixLayout } from '@rawreel/processor';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../failure/errors.ts';
 import { arrange } from './arrange.ts';
 import { COMMANDS, type CommandName, type CommandSpec, type IdKind, type OptionSpec } from './commands.ts';
 import { commandHelp, type HelpLook, programHelp } from './help.ts';
+
+export type ListFormat = 'table' | 'json' | 'users' | 'sessions' | 'tracks' | 'completion';
 
 /** By option name in camel case; what a command does not have is absent, as is what has no default and was not given. */
 export interface ParsedOptions {
@@ -13,7 +15,7 @@ export interface ParsedOptions {
   readonly sessionId?: string;
   readonly trackId?: string;
   readonly trackType?: 'audio' | 'video';
-  readonly format?: 'table' | 'json' | 'users' | 'sessions' | 'tracks' | 'completion';
+  readonly format?: ListFormat | MixFormat;
   readonly completionType?: IdKind;
   readonly fillGaps?: boolean;
   readonly fixDtx?: boolean;
@@ -21,6 +23,11 @@ export interface ParsedOptions {
   readonly media?: MediaChoice;
   readonly includeSingle?: boolean;
   readonly container?: Container;
+  readonly screenshare?: boolean;
+  readonly layout?: MixLayout;
+  readonly loudness?: string;
+  readonly bitrate?: string;
+  readonly mix?: boolean;
   readonly output?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;

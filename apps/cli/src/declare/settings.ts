@@ -1,7 +1,7 @@
-import type { MuxRequest, PlanRequest } from '@rawreel/processor';
+import type { MixFormat, MixRequest, MuxRequest, PlanRequest } from '@rawreel/processor';
 import { UsageError } from '../failure/errors.ts';
 import type { IdKind } from './commands.ts';
-import type { ParsedOptions } from './parse.ts';
+import type { ListFormat, ParsedOptions } from './parse.ts';
 
 export interface Input {
   readonly flag: '--input-file' | '--input-dir';
@@ -22,7 +22,7 @@ interface Shared {
 }
 
 export interface ListTracksSettings extends Shared {
-  readonly format: NonNullable<ParsedOptions['format']>;
+  readonly format: ListFormat;
   readonly trackType?: 'audio' | 'video';
   readonly completionType: IdKind;
 }
@@ -35,7 +35,7 @@ export interface Filter {
 
 export interface MakeSettings extends Shared {
   /** What to make, and how; the filter, whose id is only typed, comes beside it. */
-  readonly request: Pick<PlanRequest, 'outputs' | 'gaps' | 'dtx' | 'align' | 'muxed'>;
+  readonly request: Pick<PlanRequest, 'outputs' | 'gaps' | 'dtx' | 'align' | 'muxed' | 'mix'>;
   /** Absent only for a dry run. */
   readonly output?: string;
   readonly filter?: Filter;
@@ -48,7 +48,7 @@ export interface MakeSettings extends Shared {
 export function listTracksSettings(options: ParsedOptions): ListTracksSettings {
   return {
     ...shared(options),
-    format: options.format ?? 'table',
+    format: (options.format ?? 'table') as ListFormat,
     completionType: options.completionType ?? 'tracks',
     ...(options.trackType !== undefined && { trackType: options.trackType }),
   };
@@ -74,6 +74,7 @@ export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOpt
       dtx: options.fixDtx === false ? 'keep' : 'fill',
       align: options.align ?? 'track',
       ...(outputs.includes('muxed') && { muxed: muxRequest(options) }),
+      ...(outputs.includes('mix') && { mix: mixRequest(options) }),
     },
     dryRun,
     json: options.json === true,
@@ -89,6 +90,26 @@ function muxRequest({ media, container, includeSingle }: ParsedOptions): MuxRequ
     ...(container !== undefined && { container }),
     ...(includeSingle !== undefined && { includeSingle }),
   };
+}
+
+function mixRequest({ format, layout, screenshare, ...options }: ParsedOptions): MixRequest {
+  const bitrateKbps = wholeNumber('--bitrate', options.bitrate);
+  const loudnessLufs = loudness(options.loudness);
+  return {
+    ...(format !== undefined && { format: format as MixFormat }),
+    ...(layout !== undefined && { layout }),
+    ...(screenshare !== undefined && { screenshare }),
+    ...(bitrateKbps !== undefined && { bitrateKbps }),
+    ...(loudnessLufs !== undefined && { loudnessLufs }),
+  };
+}
+
+/** Broadcasters ask for −23 or −24, platforms for −14 to −19. */
+function loudness(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const lufs = Number(text);
+  if (/^-\d+(\.\d+)?$/.test(text) && lufs >= -70 && lufs <= -5) return lufs;
+  throw new UsageError(`--loudness takes LUFS from -70 to -5, such as -16, not "${text}"`);
 }
 
 export interface DoctorSettings {

@@ -1,4 +1,4 @@
-import type { MixFormat } from './mix-plan.ts';
+import type { MixFormat } from '../plan/plan.ts';
 
 /** How a format is made by ffmpeg. */
 export interface Encoding {

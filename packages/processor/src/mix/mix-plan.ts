@@ -1,9 +1,8 @@
+import { checkPerUser } from '../plan/mix-layouts.ts';
+import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
-
-export type MixFormat = 'mp3' | 'm4a' | 'opus' | 'wav' | 'flac' | 'mkv';
-export type MixLayout = 'mono' | 'stereo' | 'per-user';
 
 /** A track and the channels of the mix that it is heard on. */
 export interface Voice {
@@ -21,11 +20,6 @@ export interface MixPlan {
   readonly users: readonly string[];
   readonly samples: number;
 }
-
-const PER_USER_FORMATS: ReadonlySet<MixFormat> = new Set(['wav', 'mkv']);
-
-/** Most channels that a format's header, or most programs, can take. */
-const MOST_USERS: Readonly<Record<string, number>> = { wav: 65_535, mkv: 127 };
 
 /**
  * @throws {ProcessorError} ERR_MIX_LAYOUT where the format cannot hold the layout, ERR_NOTHING_TO_EXTRACT where no track
@@ -65,14 +59,3 @@ const endOf = (tracks: readonly PlacedTrack[]): number =>
     (latest, { runs }) => runs.reduce((end, { endMs }) => Math.max(end, endMs), latest),
     Number.NEGATIVE_INFINITY,
   );
-
-function checkPerUser(format: MixFormat, users: number): void {
-  if (!PER_USER_FORMATS.has(format)) {
-    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} cannot hold a channel or track per user`, {
-      hint: 'Choose mkv, with a track per user, or wav, with a channel per user.',
-    });
-  }
-  const most = MOST_USERS[format] ?? users;
-  if (users > most)
-    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} holds ${most} users at most, not ${users}`);
-}

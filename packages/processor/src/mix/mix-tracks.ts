@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { ceilingOf } from './encodings.ts';
 import { Limiter } from './limiter.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
 import { type Bus, MixBus } from './mix-bus.ts';
-import { type MixFormat, type MixLayout, type MixPlan, planMix } from './mix-plan.ts';
+import { type MixPlan, planMix } from './mix-plan.ts';
 import type { MixSink } from './mix-sink.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
 import { openSink } from './open-sink.ts';

@@ -1,6 +1,7 @@
+import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import { EncodedFile } from './encoded-file.ts';
 import { encodingOf } from './encodings.ts';
-import type { MixFormat, MixLayout, MixPlan } from './mix-plan.ts';
+import type { MixPlan } from './mix-plan.ts';
 import type { MixSink } from './mix-sink.ts';
 import { TrackPerUserFile } from './track-per-user-file.ts';
 import { WavFile } from './wav-file.ts';

@@ -4,6 +4,7 @@ import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
 import type { TrackProblem } from '../report/report.ts';
 import { checkContainer } from './containers.ts';
 import { compositeFileName, individualFileName, individualFileNames } from './file-names.ts';
+import { checkPerUser } from './mix-layouts.ts';
 import { pairTracks } from './pair-tracks.ts';
 import {
   type MixOutput,
@@ -167,11 +168,7 @@ function planMix(
     ({ planned }) => planned.kind === 'audio' && (screenshare || !planned.screenshare),
   );
   if (voices.length === 0) return [];
-  if (layout === 'per-user' && format !== 'mkv' && format !== 'wav') {
-    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} cannot keep participants apart`, {
-      hint: 'Use mkv (a track each) or wav (a channel each) with the per-user layout.',
-    });
-  }
+  if (layout === 'per-user') checkPerUser(format, new Set(voices.map(({ planned }) => planned.userId)).size);
   const call = { type: recording.callType, id: recording.callId };
   return [
     {

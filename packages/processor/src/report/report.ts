@@ -15,7 +15,8 @@ export interface TrackProblem {
     | 'FILLER_UNAVAILABLE'
     | 'ROTATION_CHANGES'
     | 'SPOOL_NO_ROOM'
-    | 'TRACK_UNPAIRED';
+    | 'TRACK_UNPAIRED'
+    | 'TRACK_NOT_MIXED';
   readonly severity: 'damage' | 'notice';
   readonly message: string;
   readonly userId?: string;
@@ -113,11 +114,11 @@ export interface ReportedMuxedFile extends OutputFacts {
 export interface ReportedMix extends OutputFacts {
   readonly kind: 'mix';
   readonly channels: number;
-  /** Loudest sample of the sum before it was limited. */
-  readonly peakDbfs: number;
+  /** Loudest sample of the sum before it was limited; absent where all is silence. */
+  readonly peakDbfs?: number;
   /** How long the limiter was at work. */
   readonly limitedMs: number;
-  readonly tracks: readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId' | 'trackType' | 'clock'>[];
+  readonly tracks: readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId' | 'trackType'>[];
 }
 
 export type ReportedFile = ReportedTrackFile | ReportedMuxedFile | ReportedMix;

@@ -12,6 +12,7 @@ import type { DraftedFile } from '../write/draft.ts';
 import type { Making } from '../write/making.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
 import { dumpBytesOf, type JobEvents } from './job.ts';
+import { mixJob } from './mix-job.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { ScanResult } from './scan-job.ts';
 import { openWorkFolder } from './work-folder.ts';
@@ -89,7 +90,9 @@ class Run {
     const threads = this.#threads();
     await using workers = threads <= 1 ? workHere(events) : workInThreads(threads, events);
     await this.#scan(workers);
-    await this.#write(workers, this.#solve());
+    const placed = this.#solve();
+    await this.#write(workers, placed);
+    await this.#mix(events, placed);
   }
 
   /** Finished files stay when a run is interrupted, so the manifest must know them. */
@@ -182,19 +185,24 @@ class Run {
       }, 0);
     outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
     await Promise.all(
-      outputs.map(async (output, index) => {
-        try {
-          await this.#settle(
-            output,
-            `${index}.mkv`,
-            await this.#written(workers, output, `${index}.mkv`, placed),
-          );
-        } catch (error) {
-          this.#options.signal?.throwIfAborted();
-          this.#fail(output, error);
-        }
-      }),
+      outputs.map((output, index) =>
+        this.#attempt(output, `${index}.mkv`, () => this.#written(workers, output, `${index}.mkv`, placed)),
+      ),
     );
+  }
+
+  /** Makes an output; what goes wrong is its own affair. */
+  async #attempt(
+    output: PlannedOutput,
+    temporaryName: string,
+    make: () => Promise<WriteResult>,
+  ): Promise<void> {
+    try {
+      await this.#settle(output, temporaryName, await make());
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      this.#fail(output, error);
+    }
   }
 
   async #written(
@@ -216,6 +224,31 @@ class Run {
       temporaryName,
       ...(draft === undefined ? {} : { draft }),
     });
+  }
+
+  /** Behind the others, as it keeps all processors busy by itself. */
+  async #mix(events: JobEvents, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+    const { workers } = this.#options;
+    for (const output of this.#plan.outputs) {
+      if (output.kind !== 'mix') continue;
+      const temporaryName = `mix.${output.format}`;
+      this.#problems.push(...output.tracks.flatMap((number) => this.#notMixed(number)));
+      const tracks = output.tracks.flatMap((number) => placed.get(number) ?? []);
+      const job = { making: this.#making, output, tracks, temporaryName };
+      await this.#attempt(output, temporaryName, () =>
+        mixJob({ ...job, ...(workers === undefined ? {} : { workers }) }, events),
+      );
+    }
+  }
+
+  /** A voice that is missing from a mix is told, also where no other output is made of it. */
+  #notMixed(number: number): TrackProblem[] {
+    const cause = this.#unscanned.get(number);
+    const track = this.#plan.tracks[number];
+    if (cause === undefined || track === undefined) return [];
+    const { userId, sessionId, trackId } = track;
+    const message = `is not in the mix: ${(cause as Error).message}`;
+    return [{ code: 'TRACK_NOT_MIXED', severity: 'damage', message, userId, sessionId, trackId }];
   }
 
   #draftOf(number: number): DraftedFile | undefined {
