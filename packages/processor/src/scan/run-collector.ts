@@ -51,7 +51,9 @@ export class RunCollector {
     current.firstMs = Math.min(current.firstMs, receivedMs);
     current.lastMs = Math.max(current.lastMs, receivedMs);
     current.packets++;
-    current.delays.add((rtpTicks / this.#clockRate) * 1000, receivedMs);
+    // A packet cannot leave before its last sample was captured: what is left is the network's.
+    const heldMs = (duration / this.#clockRate) * 1000;
+    current.delays.add((rtpTicks / this.#clockRate) * 1000, receivedMs - heldMs);
   };
 
   finish({ reader, stream }: DumpPackets, { timing }: PlannedSegment, nearMs: number | undefined): RunScan[] {

@@ -1,4 +1,5 @@
-import { placeRuns, type RunScan } from './place-runs.ts';
+import { excessDelays } from './network-delay.ts';
+import { type PlacedRun, placeRuns, type RunScan } from './place-runs.ts';
 import { solveSession, type TrackClock } from './solve-session.ts';
 import { type TrackRun, trackRuns } from './track-runs.ts';
 
@@ -27,12 +28,21 @@ export function solveClocks(tracks: readonly ScannedTrack[]): SolvedTrack[] {
     clockRate,
     runs: placeRuns(runsOfSegments.flat(), clockRate),
   }));
+  const sessions = [...Map.groupBy(placed, (track) => track.session).values()].map((tracks) => ({
+    tracks,
+    solved: solveSession(tracks),
+  }));
+  const excesses = excessDelays(sessions.map(({ solved }) => solved.behindMs));
   const solved = new Map<(typeof placed)[number], SolvedTrack>();
-  for (const session of Map.groupBy(placed, (track) => track.session).values()) {
-    for (const [index, { runs, clock }] of solveSession(session).entries()) {
-      const track = session[index];
-      if (track !== undefined) solved.set(track, { runs: trackRuns(runs), clock });
+  for (const [number, session] of sessions.entries()) {
+    for (const [index, { runs, clock }] of session.solved.tracks.entries()) {
+      const track = session.tracks[index];
+      const earlier = earlierBy(runs, excesses[number] ?? 0);
+      if (track !== undefined) solved.set(track, { runs: trackRuns(earlier), clock });
     }
   }
   return placed.flatMap((track) => solved.get(track) ?? []);
 }
+
+const earlierBy = (runs: readonly PlacedRun[], ms: number): PlacedRun[] =>
+  runs.map((run) => ({ ...run, startMs: run.startMs - ms, endMs: run.endMs - ms }));

@@ -25,9 +25,13 @@ export interface TrackClock {
   readonly driftPpm: number;
 }
 
-export interface SolvedTrack {
-  readonly runs: readonly PlacedRun[];
-  readonly clock: TrackClock;
+export interface PlacedSession {
+  readonly tracks: readonly { readonly runs: readonly PlacedRun[]; readonly clock: TrackClock }[];
+  /**
+   * How much later than the participant's clock says its least delayed packet was received: the network's least delay, and
+   * what that clock is wrong by. Absent without reports.
+   */
+  readonly behindMs?: number;
 }
 
 /** Runs of one track whose media clock went on: one line corrects them all. */
@@ -57,7 +61,7 @@ const OVERLAP_MS = 60;
  * all its packets. What has no usable report is placed by its own least delayed packets, which of this track are as much
  * later than the session's as they were where there were reports.
  */
-export function solveSession(tracks: readonly SessionTrack[]): SolvedTrack[] {
+export function solveSession(tracks: readonly SessionTrack[]): PlacedSession {
   const chains = tracks.flatMap(chainsOf);
   const lines = participantLines(chains);
   const floor = sessionFloor(chains, lines);
@@ -71,11 +75,12 @@ export function solveSession(tracks: readonly SessionTrack[]): SolvedTrack[] {
   for (const chain of chains) {
     if (!reported.has(chain)) corrections.set(chain, byOwnPackets(chain, reported, corrections));
   }
-  return tracks.map((track, index) => {
+  const placed = tracks.map((track, index) => {
     const own = chains.filter((chain) => chain.track === index);
     const runs = inOrder(own.map((chain) => moved(chain, corrections.get(chain), reported.has(chain))));
     return { runs, clock: clockOf(track, runs, own, reported, lines) };
   });
+  return { tracks: placed, ...(floor === undefined ? {} : { behindMs: floor.delayMs }) };
 }
 
 function chainsOf({ clockRate, runs }: SessionTrack, track: number): Chain[] {

@@ -1,0 +1,27 @@
+import { median } from './robust-line.ts';
+
+/** A least delay above this is no network's: the participant's clock is wrong. */
+const MOST_DELAY_MS = 200;
+
+/** Times in reports and records have grain: a delay of nothing can come out this much below it. */
+const GRAIN_MS = 10;
+
+/**
+ * Half of what a participant seems to be delayed beyond the usual: delays and clocks that are set by NTP differ by about as
+ * much, so half of the difference is the most probable delay, and a clock that only happens to look right does half the
+ * harm.
+ */
+const SHARE = 0.5;
+
+/**
+ * How much more than usual the network delays each session's least delayed packet, as far as can be told: by a participant's
+ * clock that agrees with the server's but for what a network's delay may be. Zero for all others.
+ *
+ * @param behindMs Of each session, how far its packets arrive behind what its participant's clock says.
+ */
+export function excessDelays(behindMs: readonly (number | undefined)[]): number[] {
+  const plausible = (ms: number | undefined): ms is number =>
+    ms !== undefined && ms >= -GRAIN_MS && ms <= MOST_DELAY_MS;
+  const usual = median(behindMs.filter(plausible));
+  return behindMs.map((ms) => (plausible(ms) ? SHARE * (ms - usual) : 0));
+}
