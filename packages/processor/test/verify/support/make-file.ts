@@ -4,6 +4,7 @@ import type { GeneratedCall } from '@rawreel/fixtures';
 import { MatroskaWriter, MemorySink } from '@rawreel/matroska';
 import type { PlanRequest } from '../../../src/plan/plan.ts';
 import { planRecording } from '../../../src/plan/plan-recording.ts';
+import { makeTrack } from '../../../src/run/make-track.ts';
 import type { TrackJob } from '../../../src/run/track-job.ts';
 import { clockRateOf } from '../../../src/scan/dump-packets.ts';
 import { scanTrack } from '../../../src/scan/scan-track.ts';
@@ -13,7 +14,6 @@ import type { ExpectedFile, ExpectedTrack } from '../../../src/verify/expectatio
 import { sourceFrames } from '../../../src/verify/source-frames.ts';
 import { AudioTrack } from '../../../src/write/audio-track.ts';
 import { TrackFrames } from '../../../src/write/track-frames.ts';
-import { TrackWriter } from '../../../src/write/track-writer.ts';
 import { VideoTrack } from '../../../src/write/video-track.ts';
 
 export interface MadeFile extends AsyncDisposable {
@@ -34,10 +34,9 @@ export async function makeFile(
 ): Promise<MadeFile> {
   const opened = await open(call, folder, request);
   const [{ job, placed }] = opened.tracks as [OpenedTrack];
-  const writer = new TrackWriter(job, placed);
-  await writer.write(READING);
-  writer.close();
-  const zeroMs = placed.runs[0]?.startMs ?? 0;
+  const { file } = await makeTrack(job, { onProgress: () => undefined });
+  if (file === undefined) throw new Error('nothing was written');
+  const zeroMs = request.align === 'recording' ? job.zeroUnixMs : (placed.runs[0]?.startMs ?? 0);
   const path = join(folder, job.temporaryName);
   return {
     path,
