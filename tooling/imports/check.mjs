@@ -20,7 +20,6 @@ const { output } = await cruise([...roots, 'tooling/fixtures/src'], {
   validate: true,
   ruleSet: { forbidden },
   doNotFollow: { path: 'node_modules|/dist/' },
-  exclude: { path: '/dist/' },
   tsPreCompilationDeps: true,
   parser: 'swc',
   enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },

@@ -5,7 +5,7 @@ const LEAST_FRAMES = 64;
 
 export interface WindowFrame {
   readonly frame: SourceFrame;
-  /** Where it must stand: its time, or for video later where times do not grow, as a container's must. */
+  /** Where it must stand: its time, but not before the file's zero; and video later where times do not grow. */
   readonly placeMs: number;
 }
 
@@ -15,7 +15,7 @@ export class SourceWindow {
   readonly #mustGrow: boolean;
   #frames: WindowFrame[] = [];
   #from = 0;
-  #lastPlaceMs = Number.NEGATIVE_INFINITY;
+  #lastPlaceMs = -1;
   #isEnded = false;
 
   constructor(frames: AsyncIterable<readonly SourceFrame[]>, kind: 'audio' | 'video') {
@@ -58,7 +58,7 @@ export class SourceWindow {
   }
 
   #add(frame: SourceFrame): void {
-    const placeMs = this.#mustGrow ? Math.max(frame.atMs, this.#lastPlaceMs + 1) : frame.atMs;
+    const placeMs = Math.max(frame.atMs, this.#mustGrow ? this.#lastPlaceMs + 1 : 0);
     this.#lastPlaceMs = placeMs;
     this.#frames.push({ frame, placeMs });
   }

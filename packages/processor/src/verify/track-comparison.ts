@@ -44,8 +44,8 @@ export class TrackComparison {
   /** By how much blocks stand too late at the moment, where it is more than the tolerance. */
   #shiftMs = 0;
   #firstShiftMs = 0;
-  /** Where the frames end that are in the file. */
-  #keptEndMs = Number.NEGATIVE_INFINITY;
+  /** Where the frames end that are in the file, which has nothing before its zero. */
+  #keptEndMs = 0;
 
   constructor(expected: ExpectedTrack, frames: AsyncIterable<readonly SourceFrame[]>) {
     this.#expected = expected;

@@ -76,6 +76,48 @@ describe('a sound file has no mismatch', () => {
       'reordered and repeated packets',
       { ...NOISY, impair: { duplicate: 0.1, reorder: { probability: 0.1, withinMs: 60 } } },
     ],
+    ['on the recording’s clock', SPOKEN, { align: 'recording' }],
+    ['a sender that reconnects', { ...NOISY, impair: { ssrcChanges: [{ atMs: 3010 }, { atMs: 7777 }] } }],
+    [
+      'segments that overlap',
+      {
+        ...NOISY,
+        segments: [
+          { startMs: 0, durationMs: 5000 },
+          { startMs: 4690, durationMs: 4000, restart: true },
+        ],
+      },
+    ],
+    [
+      'a clock that stands still in a pause',
+      {
+        ...NOISY,
+        segments: [{ startMs: 0, durationMs: 9000, pauses: [{ atMs: 4000, wallMs: 3000, rtpMs: 20 }] }],
+      },
+    ],
+    [
+      'packets that grow and shrink',
+      {
+        ...NOISY,
+        segments: [
+          {
+            startMs: 0,
+            durationMs: 4000,
+            parts: [{ frameMs: 20, durationMs: 1000 }, { frameMs: 60, durationMs: 1200 }, { frameMs: 10 }],
+          },
+        ],
+      },
+    ],
+    ['VP8 on the recording’s clock, black before it', video(), { align: 'recording' }],
+    [
+      'VP8 whose segments overlap',
+      video({
+        segments: [
+          { startMs: 0, durationMs: 3000 },
+          { startMs: 2500, durationMs: 2000, restart: true },
+        ],
+      }),
+    ],
     ['VP8 with loss', video({ impair: { loss: 0.02 } })],
     [
       'H264 with black frames in a gap, so that parameter sets come again',
