@@ -43,7 +43,7 @@ export class AudioEncoder {
     this.#command = ffmpeg()
       .input(this.#input)
       .inputOptions(...input)
-      .outputOptions('-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
+      .outputOptions('-y', '-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
       .output(`file:${path}`)
       .on('stderr', (line: string) => {
         if (line.trim() !== '') this.#lastLine = line.trim();

@@ -1,15 +1,26 @@
+import type { Ceiling } from './limiter.ts';
 import type { MixFormat } from '../plan/plan.ts';
 
 /** How a format is made by ffmpeg. */
 export interface Encoding {
   readonly encoder: string;
   readonly options: readonly string[];
-  /** What the limiter lets through, dBTP. */
-  readonly ceilingDb: number;
+  readonly ceiling: Ceiling;
 }
 
-/** −1 dBTP is what is promised; the rest is for the peaks between the points at which a limiter looks, and for 16 bits. */
-const LOSSLESS_CEILING_DB = -1.2;
+const ceilingOfDb = (lone: number, crowd: number): Ceiling => ({
+  lone: 10 ** (lone / 20),
+  crowd: 10 ** (crowd / 20),
+});
+
+/**
+ * −1 dBTP is what is promised of a decoded file. The rest is for the peaks between the points at which a limiter looks,
+ * and for what an encoder adds.
+ */
+const LOSSLESS = ceilingOfDb(-1.3, -1.3);
+const MP3 = ceilingOfDb(-2, -4.5);
+const AAC = ceilingOfDb(-2, -6);
+const OPUS = ceilingOfDb(-2, -6.5);
 
 /** Default kbit/s for one and for two channels: speech is then not told from the original. */
 const DEFAULT_KBPS = { mp3: [96, 160], m4a: [96, 160], opus: [64, 96] } as const;
@@ -31,22 +42,22 @@ export function encodingOf({ format, channels, bitrateKbps }: EncodingRequest): 
     case 'mp3':
       return {
         encoder: 'libmp3lame',
-        options: [...bitrate('mp3'), '-compression_level', '9', '-f', 'mp3'],
-        ceilingDb: -3,
+        options: [...bitrate('mp3'), '-compression_level', '7', '-f', 'mp3'],
+        ceiling: MP3,
       };
     case 'm4a':
       return {
         encoder: 'aac',
         options: [...bitrate('m4a'), '-movflags', '+faststart', '-f', 'ipod'],
-        ceilingDb: -3,
+        ceiling: AAC,
       };
     case 'opus':
-      return { encoder: 'libopus', options: [...bitrate('opus'), '-f', 'opus'], ceilingDb: -3 };
+      return { encoder: 'libopus', options: [...bitrate('opus'), '-f', 'opus'], ceiling: OPUS };
     case 'flac':
       return { ...FLAC, options: [...FLAC.options, '-f', 'flac'] };
     case 'mkv':
       if (bitrateKbps === undefined) return { ...FLAC, options: [...FLAC.options, '-f', 'matroska'] };
-      return { encoder: 'libopus', options: [...bitrate('opus'), '-f', 'matroska'], ceilingDb: -3 };
+      return { encoder: 'libopus', options: [...bitrate('opus'), '-f', 'matroska'], ceiling: OPUS };
     default: {
       const never: never = format;
       throw new RangeError(`no encoder for ${String(never)}`);
@@ -57,12 +68,10 @@ export function encodingOf({ format, channels, bitrateKbps }: EncodingRequest): 
 const FLAC: Encoding = {
   encoder: 'flac',
   options: ['-sample_fmt', 's16'],
-  ceilingDb: LOSSLESS_CEILING_DB,
+  ceiling: LOSSLESS,
 };
 
-/** Of the limiter, as an amplitude. */
-export function ceilingOf(request: Omit<EncodingRequest, 'format'> & { readonly format: MixFormat }): number {
-  const { format } = request;
-  const db = format === 'wav' ? LOSSLESS_CEILING_DB : encodingOf({ ...request, format }).ceilingDb;
-  return 10 ** (db / 20);
+/** What the limiter lets through. */
+export function ceilingOf(format: MixFormat, bitrateKbps: number | undefined): Ceiling {
+  return format === 'wav' ? LOSSLESS : encodingOf({ format, channels: 1, bitrateKbps }).ceiling;
 }

@@ -163,9 +163,8 @@ async function limitInto(
   progress: Progress,
 ): Promise<{ readonly peak: number; readonly limited: number }> {
   const { format, bitrateKbps } = options;
-  const limiters = plan.lanes.map(
-    ({ length }) => new Limiter(length, ceilingOf({ format, channels: length, bitrateKbps })),
-  );
+  const ceiling = ceilingOf(format, bitrateKbps);
+  const limiters = plan.lanes.map(({ length }) => new Limiter(length, ceiling));
   let peak = 0;
   await eachWindow(options, plan, Limiter.latency, async ({ from, to, blocks }) => {
     const channels: Float32Array[] = [];

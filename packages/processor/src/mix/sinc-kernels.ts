@@ -1,43 +1,27 @@
-/** Weights of the samples around a place between two of them. */
-export type Kernel = readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-
-/** Flat to 16 kHz within half a dB: where Opus still holds speech. */
-export const TAPS = 12;
-
-/** Samples that a place needs behind itself. */
-export const TAPS_AFTER = TAPS / 2;
-
-const STEEPNESS = 6;
-
-/** Windowed sincs (Kaiser) for places from one sample to the next, both included, `steps` apart. */
-export function sincKernels(steps: number): readonly Kernel[] {
-  return Array.from({ length: steps + 1 }, (_, step) => kernelAt(step / steps));
+export interface KernelShape {
+  /** Samples that are weighed, half of them before the place. */
+  readonly taps: number;
+  /** Of the Kaiser window: more lets less through that is not there, and takes more off high tones. */
+  readonly beta: number;
 }
 
-function kernelAt(fraction: number): Kernel {
-  const weights = Array.from({ length: TAPS }, (_, tap) => weight(tap - TAPS_AFTER + 1 - fraction));
+/** Windowed sincs for places from one sample to the next, both included, 1/`steps` apart: weights that add up to 1. */
+export function sincKernels(steps: number, shape: KernelShape): readonly (readonly number[])[] {
+  return Array.from({ length: steps + 1 }, (_, step) => kernelAt(step / steps, shape));
+}
+
+function kernelAt(fraction: number, shape: KernelShape): readonly number[] {
+  const { taps } = shape;
+  const weights = Array.from({ length: taps }, (_, tap) => weight(tap - taps / 2 + 1 - fraction, shape));
   const sum = weights.reduce((total, one) => total + one, 0);
-  return weights.map((one) => one / sum) as unknown as Kernel;
+  return weights.map((one) => one / sum);
 }
 
-function weight(distance: number): number {
-  const inside = 1 - (distance / TAPS_AFTER) ** 2;
+function weight(distance: number, { taps, beta }: KernelShape): number {
+  const inside = 1 - (distance / (taps / 2)) ** 2;
   if (inside < 0) return 0;
   const sinc = distance === 0 ? 1 : Math.sin(Math.PI * distance) / (Math.PI * distance);
-  return (sinc * bessel(STEEPNESS * Math.sqrt(inside))) / bessel(STEEPNESS);
+  return (sinc * bessel(beta * Math.sqrt(inside))) / bessel(beta);
 }
 
 /** Modified Bessel function of the first kind and order zero, by its series. */
