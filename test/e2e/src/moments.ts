@@ -1,4 +1,4 @@
-import type { CallTruth, TrackTruth } from '@rawreel/fixtures';
+import { beepLengthMs, type CallTruth, type TrackTruth } from '@rawreel/fixtures';
 import { findBeeps, listenAudio, opusLookAheadMs, watchVideo } from '@rawreel/fixtures/judge';
 
 /** Something that happened at a known time, and where a decoder says it is: a beep, or a picture's time code. */
@@ -14,11 +14,14 @@ export type Placed = { readonly offsetMs: number };
 
 export class UnexpectedMediaError extends Error {}
 
+/** A beep that a receiver has broken is much shorter than it was played. */
+const WHOLE_BEEP = 0.8;
+
 /**
  * The beeps of one track, also among others' in a mix. They are told apart by their order, since a beep is like the
  * next one: a file that is wrong by whole seconds must not seem right.
  *
- * @throws UnexpectedMediaError where a decoder complains, or hears more or fewer beeps than were recorded whole.
+ * @throws UnexpectedMediaError where a decoder complains, or hears more or fewer beeps than were recorded, or not all of one.
  */
 export async function heardMoments(path: string, tracks: readonly TrackTruth[], stream = 0) {
   const heard = await listenAudio(path, { stream });
@@ -31,8 +34,13 @@ export async function heardMoments(path: string, tracks: readonly TrackTruth[], 
       );
     }
     return track.beeps.map((truthMs, i): Moment => {
-      const fileMs = (beeps[i]?.onsetMs ?? Number.NaN) - opusLookAheadMs;
-      return { truthMs, fileMs };
+      const { onsetMs, lengthMs } = beeps[i] ?? { onsetMs: Number.NaN, lengthMs: 0 };
+      if (lengthMs < WHOLE_BEEP * beepLengthMs(truthMs / 1000)) {
+        throw new UnexpectedMediaError(
+          `the beep of ${track.userId} at ${truthMs} ms lasts ${Math.round(lengthMs)} ms`,
+        );
+      }
+      return { truthMs, fileMs: onsetMs - opusLookAheadMs };
     });
   });
   return { moments, samples: heard.samples, sampleRate: heard.sampleRate, endMs: heard.endMs };
@@ -66,12 +74,6 @@ export async function seenMoments(path: string, track: TrackTruth, stream = 0): 
 export function latenesses(moments: readonly Moment[], file: Placed, call: CallTruth): number[] {
   const zeroMs = file.offsetMs + call.zeroUnixMs - call.startUnixMs;
   return moments.map(({ truthMs, fileMs }) => fileMs + zeroMs - truthMs);
-}
-
-/** Beginning, middle and end of a track: three moments each. */
-export function thirds<T>(values: readonly T[]): [T[], T[], T[]] {
-  const middle = Math.max(0, Math.floor(values.length / 2) - 1);
-  return [values.slice(0, 3), values.slice(middle, middle + 3), values.slice(-3)];
 }
 
 export function median(values: readonly number[]): number {

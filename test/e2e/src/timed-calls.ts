@@ -1,9 +1,11 @@
 import type {
   AudioTrackSpec,
   CallSpec,
+  CallTruth,
   ParticipantClock,
   SessionSpec,
   TrackSpec,
+  TrackTruth,
   UserSpec,
   VideoCodec,
   VideoTrackSpec,
@@ -13,8 +15,10 @@ import type {
 export interface TimedCall {
   readonly name: string;
   readonly spec: CallSpec;
+  /** Who sends no reports, so that receive times must do. */
+  readonly withoutReports?: readonly string[];
   /** What the camera's codec can be put in. */
-  readonly containers: readonly ('mkv' | 'mp4' | 'webm')[];
+  readonly containers: readonly ('mkv' | 'webm')[];
 }
 
 /** Sound may be this much beside the picture where sender reports relate them. */
@@ -81,7 +85,7 @@ const videoWrap = (ms: number) => ({
 
 const wallClocks: TimedCall = {
   name: 'wall clocks',
-  containers: ['mkv', 'mp4', 'webm'],
+  containers: ['mkv', 'webm'],
   spec: {
     seed: 'wall clocks',
     callId: 'wall-clocks',
@@ -99,7 +103,8 @@ const wallClocks: TimedCall = {
 
 const reports: TimedCall = {
   name: 'reports',
-  containers: ['mkv', 'mp4'],
+  withoutReports: ['none'],
+  containers: ['mkv'],
   spec: {
     seed: 'reports',
     callId: 'reports',
@@ -176,7 +181,7 @@ const paths: TimedCall = {
 
 const pairs: TimedCall = {
   name: 'two of each',
-  containers: ['mkv', 'mp4', 'webm'],
+  containers: ['mkv', 'webm'],
   spec: {
     seed: 'two of each',
     callId: 'two-of-each',
@@ -200,7 +205,7 @@ const tenMinutes = { startMs: 300, durationMs: 600_300 };
 
 const drift: TimedCall = {
   name: 'ten minutes of drift',
-  containers: ['mkv', 'mp4', 'webm'],
+  containers: ['mkv'],
   spec: {
     seed: 'drift',
     callId: 'drift',
@@ -229,3 +234,24 @@ const drift: TimedCall = {
 };
 
 export const timedCalls: readonly TimedCall[] = [wallClocks, reports, paths, pairs, drift];
+
+/** A microphone and the camera, or a screen's sound and the screen, that began with it. */
+export interface Pair {
+  readonly sound: TrackTruth;
+  readonly picture: TrackTruth;
+  /** Its session has others of the kind, so names need the track's id. */
+  readonly oneOfMany: boolean;
+}
+
+/** What must come out of a call with sound and picture in one file. */
+export function pairsOf({ tracks }: CallTruth): Pair[] {
+  const groups = Map.groupBy(tracks, ({ sessionId, screenshare }) => `${sessionId} ${screenshare}`);
+  return [...groups.values()].flatMap((group) => {
+    const sounds = group.filter(({ kind }) => kind === 'audio');
+    const pictures = group.filter(({ kind }) => kind === 'video');
+    return sounds.flatMap((sound, i) => {
+      const picture = pictures[i];
+      return picture === undefined ? [] : [{ sound, picture, oneOfMany: sounds.length > 1 }];
+    });
+  });
+}
