@@ -18,7 +18,7 @@ export interface TimedCall {
   /** Who sends no reports, so that receive times must do. */
   readonly withoutReports?: readonly string[];
   /** What the camera's codec can be put in. */
-  readonly containers: readonly ('mkv' | 'webm')[];
+  readonly containers: readonly ('mkv' | 'mp4' | 'webm')[];
 }
 
 /** Sound may be this much beside the picture where sender reports relate them. */
@@ -85,7 +85,7 @@ const videoWrap = (ms: number) => ({
 
 const wallClocks: TimedCall = {
   name: 'wall clocks',
-  containers: ['mkv', 'webm'],
+  containers: ['mkv', 'mp4', 'webm'],
   spec: {
     seed: 'wall clocks',
     callId: 'wall-clocks',
@@ -104,7 +104,7 @@ const wallClocks: TimedCall = {
 const reports: TimedCall = {
   name: 'reports',
   withoutReports: ['none'],
-  containers: ['mkv'],
+  containers: ['mkv', 'mp4'],
   spec: {
     seed: 'reports',
     callId: 'reports',
@@ -181,7 +181,7 @@ const paths: TimedCall = {
 
 const pairs: TimedCall = {
   name: 'two of each',
-  containers: ['mkv', 'webm'],
+  containers: ['mp4', 'webm'],
   spec: {
     seed: 'two of each',
     callId: 'two-of-each',
@@ -205,7 +205,7 @@ const tenMinutes = { startMs: 300, durationMs: 600_300 };
 
 const drift: TimedCall = {
   name: 'ten minutes of drift',
-  containers: ['mkv'],
+  containers: ['mkv', 'mp4'],
   spec: {
     seed: 'drift',
     callId: 'drift',
