@@ -65,9 +65,19 @@ export interface SaidFile {
   }[];
 }
 
+/** One participant's sound and picture. */
+export interface SaidMuxed
+  extends Pick<
+    SaidFile,
+    'path' | 'userId' | 'sessionId' | 'startsAt' | 'offsetMs' | 'durationMs' | 'byteLength' | 'sha256'
+  > {
+  readonly kind: 'muxed';
+  readonly tracks: readonly { readonly kind: Kind; readonly trackId: string }[];
+}
+
 /** Standard output of a run with `--json`: a report, or an error. */
-export interface Said {
-  readonly files?: readonly SaidFile[];
+export interface Said<File = SaidFile> {
+  readonly files?: readonly File[];
   readonly failures?: readonly { readonly code: string; readonly message: string }[];
   readonly problems?: readonly SaidProblem[];
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
@@ -87,6 +97,16 @@ export async function extract(
 ): Promise<Extracted> {
   const ended = await rawreel([`extract-${kind}`, ...input, '--output', output, '--json', ...more]);
   return { kind, ...ended, said: JSON.parse(ended.stdout) as Said };
+}
+
+/** `mux-av` with `--json`. */
+export async function muxAv(
+  input: readonly string[],
+  output: string,
+  more: readonly string[] = [],
+): Promise<Ended & { readonly said: Said<SaidMuxed> }> {
+  const ended = await rawreel(['mux-av', ...input, '--output', output, '--json', ...more]);
+  return { ...ended, said: JSON.parse(ended.stdout) as Said<SaidMuxed> };
 }
 
 /** A folder for the length of a test. */
