@@ -66,6 +66,7 @@ describe('completion in bash', () => {
     ['rawreel list-tracks --fo', ['--format']],
     ['rawreel list-tracks --format ', ['table', 'json', 'users', 'sessions', 'tracks', 'completion']],
     ['rawreel list-tracks --format=j', ['json']],
+    ['rawreel mix-audio --format m', ['mp3', 'm4a', 'mkv']],
     ['rawreel list-tracks --completion-type s', ['sessions']],
     ['rawreel extract-audio --no', ['--no-fill-gaps', '--no-fix-dtx']],
     ['rawreel extract-video --fix', []],

@@ -1,5 +1,5 @@
-import type { CommandSpec, OptionSpec } from '../declare/commands.ts';
-import { flagsOf, shown, valuedOptions } from './shell-data.ts';
+import type { CommandSpec } from '../declare/commands.ts';
+import { flagsOf, shown, type ValuedOption, valuedOptions } from './shell-data.ts';
 
 /**
  * Works in bash 3.2 (macOS) and later, without the bash-completion package. Bash hands over words that it has broken at
@@ -65,7 +65,7 @@ _rawreel_ids() {
     case $word in
       --input-file|--input-dir) input=("$word" "\${_rawreel_words[i+1]}") ;;
       --input-file=*|--input-dir=*) input=("$word") ;;
-      extract-audio) kind=(--track-type audio) ;;
+      extract-audio|mix-audio) kind=(--track-type audio) ;;
       extract-video) kind=(--track-type video) ;;
     esac
   done
@@ -74,9 +74,10 @@ _rawreel_ids() {
     2>/dev/null </dev/null
 }
 
-# Sets _rawreel_takes to what the option $1 takes: "file", "folder", "ids <kind>", "one <choices>", "text"; else empty.
+# Sets _rawreel_takes to what the option $1 takes after the command so far: "file", "folder", "ids <kind>",
+# "one <choices>", "text"; else empty.
 _rawreel_option() {
-  case $1 in
+  case $command:$1 in
 ${valuedOptions(commands).map(takesLine).join('\n')}
     *) _rawreel_takes='' ;;
   esac
@@ -126,9 +127,9 @@ complete -o default -F _rawreel rawreel
 `;
 }
 
-function takesLine({ name, value }: OptionSpec): string {
+function takesLine({ option: { name, value }, onlyIn = '*' }: ValuedOption): string {
   const takes = value?.choices ? `one ${value.choices.join(' ')}` : takesOf(value?.completes);
-  return `    --${name}) _rawreel_takes='${takes}' ;;`;
+  return `    ${onlyIn}:--${name}) _rawreel_takes='${takes}' ;;`;
 }
 
 function takesOf(completes: string | undefined): string {

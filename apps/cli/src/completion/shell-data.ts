@@ -9,11 +9,26 @@ export function flagsOf({ name, value, default: byDefault }: OptionSpec): string
   return value === undefined && byDefault === true ? [`--${name}`, `--no-${name}`] : [`--${name}`];
 }
 
-/** Every option that takes a value, each once: a name means the same in every command. */
-export function valuedOptions(commands: readonly CommandSpec[]): OptionSpec[] {
-  const byName = new Map<string, OptionSpec>();
-  for (const option of commands.flatMap(shown)) if (option.value) byName.set(option.name, option);
-  return [...byName.values()];
+/** An option that takes a value, and the command where it means something else than in all others. */
+export interface ValuedOption {
+  readonly option: OptionSpec;
+  readonly onlyIn?: string;
+}
+
+/** Every option that takes a value, once for each meaning, the special ones first. */
+export function valuedOptions(commands: readonly CommandSpec[]): ValuedOption[] {
+  const usual = new Map<string, OptionSpec>();
+  const special: ValuedOption[] = [];
+  for (const command of commands) {
+    for (const option of shown(command).filter(({ value }) => value)) {
+      const known = usual.get(option.name) ?? option;
+      usual.set(option.name, known);
+      if (known.value?.choices?.join() !== option.value?.choices?.join()) {
+        special.push({ option, onlyIn: command.name });
+      }
+    }
+  }
+  return [...special, ...[...usual.values()].map((option) => ({ option }))];
 }
 
 /** One single-quoted word, the same in bash and zsh. */

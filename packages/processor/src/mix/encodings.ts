@@ -1,5 +1,5 @@
-import type { Ceiling } from './limiter.ts';
 import type { MixFormat } from '../plan/plan.ts';
+import type { Ceiling } from './limiter.ts';
 
 /** How a format is made by ffmpeg. */
 export interface Encoding {

@@ -127,7 +127,7 @@ class Run {
   /** The longest first, so that none is left to run alone at the end. */
   async #scan(workers: Workers): Promise<void> {
     const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
-    await Promise.all(
+    await Promise.allSettled(
       jobs.map(async ([number, track]) => {
         const users = this.#plan.outputs.filter((output) => tracksOf(output).includes(number));
         const singles = users.filter(({ kind }) => kind === 'video').length;
@@ -150,6 +150,7 @@ class Run {
         }
       }),
     );
+    this.#options.signal?.throwIfAborted();
   }
 
   /** All tracks that have packets, on the server's clock. */
@@ -184,11 +185,13 @@ class Run {
         return sum + (track === undefined ? 0 : dumpBytesOf(track));
       }, 0);
     outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
-    await Promise.all(
+    // Settled, not failed fast: a file that is being put in its place when the run is aborted must come into the manifest.
+    await Promise.allSettled(
       outputs.map((output, index) =>
         this.#attempt(output, `${index}.mkv`, () => this.#written(workers, output, `${index}.mkv`, placed)),
       ),
     );
+    this.#options.signal?.throwIfAborted();
   }
 
   /** Makes an output; what goes wrong is its own affair. */

@@ -82,8 +82,10 @@ export function placeRuns(runs: readonly RunScan[], clockRate: number): PlacedRu
 }
 
 /** Place of a moment of a run on the server's clock. */
-export const unixMsOf = (run: PlacedRun, rtpTicks: number): number =>
-  run.startMs + (rtpTicks - run.firstTicks) * run.msPerTick;
+export const unixMsOf = (
+  run: Pick<PlacedRun, 'startMs' | 'firstTicks' | 'msPerTick'>,
+  rtpTicks: number,
+): number => run.startMs + (rtpTicks - run.firstTicks) * run.msPerTick;
 
 function mediaClockHolds(scan: RunScan, clockRate: number): boolean {
   const mediaMs = ((scan.endTicks - scan.firstTicks) / clockRate) * 1000;

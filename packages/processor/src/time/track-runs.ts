@@ -3,8 +3,8 @@ import type { PlacedRun } from './place-runs.ts';
 /** Why there is time before a run that the source did not fill; `none` where it goes on from the run before. */
 export type Boundary = 'before-key-frame' | 'between-segments' | 'segment-missing' | 'source-silent' | 'none';
 
-/** A run in its place among the others of its track. */
-export interface TrackRun extends PlacedRun {
+/** A run in its place among the others of its track, without what placed it. */
+export interface TrackRun extends Omit<PlacedRun, 'delays' | 'reports' | 'reportsFrom'> {
   readonly boundary: Boundary;
   /** Unix ms from which a later segment has the word. */
   readonly untilMs: number;
@@ -15,7 +15,10 @@ export function trackRuns(placed: readonly PlacedRun[]): TrackRun[] {
   /** Start of the first run of the nearest later segment, seen from the end. */
   let nextStartMs = Number.POSITIVE_INFINITY;
   return placed
-    .map((run, index) => ({ ...run, boundary: boundaryBefore(run, placed[index - 1]) }))
+    .map(({ delays: _delays, reports: _reports, reportsFrom: _from, ...run }, index) => ({
+      ...run,
+      boundary: boundaryBefore(run, placed[index - 1]),
+    }))
     .reverse()
     .map((run, index, reversed) => {
       const later = reversed[index - 1];
@@ -25,7 +28,10 @@ export function trackRuns(placed: readonly PlacedRun[]): TrackRun[] {
     .reverse();
 }
 
-function boundaryBefore(run: PlacedRun, previous: PlacedRun | undefined): Boundary {
+function boundaryBefore(
+  run: Pick<PlacedRun, 'segment' | 'source'>,
+  previous: PlacedRun | undefined,
+): Boundary {
   if (previous === undefined) return 'before-key-frame';
   if (previous.segment === run.segment) return run.source === 'continuous' ? 'none' : 'source-silent';
   return run.segment - previous.segment > 1 ? 'segment-missing' : 'between-segments';

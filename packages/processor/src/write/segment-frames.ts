@@ -9,19 +9,19 @@ import type { PlannedSegment } from '../plan/plan.ts';
 import { DumpPackets, formatParameters } from '../scan/dump-packets.ts';
 import { openDump, type ReadingOptions } from '../scan/open-dump.ts';
 import { readSpool } from '../scan/spool.ts';
-import type { PlacedRun } from '../time/place-runs.ts';
+import type { TrackRun } from '../time/track-runs.ts';
 
-export interface SegmentFramesOptions<Run extends PlacedRun> extends ReadingOptions {
+export interface SegmentFramesOptions extends ReadingOptions {
   readonly segment: PlannedSegment;
   readonly spool?: string;
   /** The segment's runs by number. */
-  readonly runs: ReadonlyMap<number, Run>;
+  readonly runs: ReadonlyMap<number, TrackRun>;
 }
 
 /** A frame and the run that says when it was. */
-export interface PlacedFrame<Run extends PlacedRun> {
+export interface PlacedFrame {
   readonly frame: CodedFrame;
-  readonly run: Run;
+  readonly run: TrackRun;
 }
 
 /**
@@ -31,9 +31,9 @@ export interface PlacedFrame<Run extends PlacedRun> {
  *
  * @returns the depacketizer's counts.
  */
-export async function* framesOfSegment<Run extends PlacedRun>(
-  options: SegmentFramesOptions<Run>,
-): AsyncGenerator<readonly PlacedFrame<Run>[], DepacketizerStatistics | undefined> {
+export async function* framesOfSegment(
+  options: SegmentFramesOptions,
+): AsyncGenerator<readonly PlacedFrame[], DepacketizerStatistics | undefined> {
   const { segment, runs } = options;
   if (segment.dump === undefined || segment.codec === undefined) return undefined;
   const packets = new DumpPackets(segment.codec, segment.sdp);
@@ -55,7 +55,7 @@ async function* chunksOf({
   segment,
   spool,
   ...reading
-}: Omit<SegmentFramesOptions<PlacedRun>, 'runs'>): AsyncGenerator<Uint8Array> {
+}: Omit<SegmentFramesOptions, 'runs'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     for (const chunk of readSpool(spool)) {
       reading.signal?.throwIfAborted();
@@ -74,15 +74,15 @@ async function* chunksOf({
 }
 
 /** Packets of several runs through one depacketizer. */
-class RunFrames<Run extends PlacedRun> {
+class RunFrames {
   readonly #depacketizer: Depacketizer;
-  readonly #runs: ReadonlyMap<number, Run>;
+  readonly #runs: ReadonlyMap<number, TrackRun>;
   /** Number under which the depacketizer knows the current run, and the run itself. */
   #logical = -1;
-  #current: Run | undefined;
+  #current: TrackRun | undefined;
   #lastSequence = 0;
 
-  constructor(depacketizer: Depacketizer, runs: ReadonlyMap<number, Run>) {
+  constructor(depacketizer: Depacketizer, runs: ReadonlyMap<number, TrackRun>) {
     this.#depacketizer = depacketizer;
     this.#runs = runs;
   }
@@ -111,8 +111,8 @@ class RunFrames<Run extends PlacedRun> {
     this.#depacketizer.flush();
   }
 
-  pull(): PlacedFrame<Run>[] {
-    const placed: PlacedFrame<Run>[] = [];
+  pull(): PlacedFrame[] {
+    const placed: PlacedFrame[] = [];
     for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
       const run = this.#runs.get(frame.run);
       if (run !== undefined) placed.push({ frame, run });
