@@ -133,6 +133,7 @@ export function report(facts: Partial<Report> = {}): Report {
   return {
     source: 'call.zip',
     files: [reportedFile()],
+    alreadyMade: [],
     failures: [],
     problems: [],
     damaged: false,

@@ -67,6 +67,15 @@ describe('the summary', () => {
     expect(accepted[0]).toMatch(/\(accepted\)$/);
   });
 
+  it('says how many of which kind, and how many an earlier run had made', async () => {
+    const files = [reportedFile(), reportedFile(CAMERA), reportedFile({ path: 'bob.mkv' })];
+    expect((await summaryOf({ files }))[1]).toBe('  2 audio · 1 video');
+    expect((await summaryOf({ files, alreadyMade: ['bob.mkv'] }))[1]).toBe(
+      '  2 audio · 1 video · 1 file made before',
+    );
+    expect((await summaryOf({ alreadyMade: ['alice.mkv'] }))[1]).toBe('  1 file made before');
+  });
+
   it('tells damage of the archive as a whole without a name before it', async () => {
     const problem = {
       code: 'ENTRY_UNSAFE_NAME',

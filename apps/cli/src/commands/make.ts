@@ -108,6 +108,8 @@ async function runWithProgress(
       output,
       madeBy,
       signal: around.signal,
+      resume: settings.resume,
+      verify: settings.verify,
       onProgress: (event) => {
         if (!around.signal.aborted) progress.onProgress(event);
       },

@@ -426,7 +426,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         line: 'rawreel process-all --input-file call.zip --output out --no-mix --align recording',
       },
     ],
-    notes: EXTRACT_NOTES,
+    notes: [
+      'Run it again after it was broken off: files that are whole are not made again, unless the recording, the options or the version are others.',
+      ...EXTRACT_NOTES,
+    ],
     options: [
       ...INPUT,
       ...FILTERS,
@@ -438,6 +441,18 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       ALIGN,
       ...OUTPUT,
+      {
+        name: 'force',
+        group: 'Output',
+        help: 'make everything anew, also what an earlier run has finished',
+        default: false,
+      },
+      {
+        name: 'verify',
+        group: 'Output',
+        help: 'read every file back and compare it with the packets it was made from',
+        default: false,
+      },
       QUIET,
       VERBOSE,
       ACCEPT_DAMAGE,

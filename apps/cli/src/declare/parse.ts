@@ -28,6 +28,8 @@ export interface ParsedOptions {
   readonly loudness?: string;
   readonly bitrate?: string;
   readonly mix?: boolean;
+  readonly force?: boolean;
+  readonly verify?: boolean;
   readonly output?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;

@@ -42,6 +42,9 @@ export interface MakeSettings extends Shared {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly workers?: number;
+  /** Leaves what an earlier run has finished. */
+  readonly resume: boolean;
+  readonly verify: boolean;
 }
 
 /** @throws UsageError for what no single option can tell: exclusive or missing ones, sizes and counts */
@@ -78,6 +81,8 @@ export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOpt
     },
     dryRun,
     json: options.json === true,
+    resume: options.force === false,
+    verify: options.verify === true,
     ...(output !== undefined && { output: output }),
     ...(filter && { filter }),
     ...(workers !== undefined && { workers }),

@@ -22,7 +22,7 @@ export interface SummaryOptions {
 export function summary(report: Report, options: SummaryOptions): string {
   const lines = [headline(report, options), ...troubleLines(report, options.colours)];
   if (report.files.length > 0) {
-    lines.push(...fileLines(report.files, options));
+    lines.push(...kindLines(report), ...fileLines(report.files, options));
     const notes = notesOf(report);
     if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes));
     lines.push(`Details: ${printable(join(options.output, 'manifest.json'))}`);
@@ -54,6 +54,14 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
   const extent = broken === 0 ? '' : ` and ${broken} of them ${broken === 1 ? 'is' : 'are'} not whole`;
   const verdict = exitCode === 0 ? 'accepted' : `exit ${exitCode}`;
   return colours.yellow(`${made} ${size}, but the archive is damaged${extent} (${verdict})`);
+}
+
+/** How many files of which kind, where there are several, and how many of them this run has only found. */
+function kindLines({ files, alreadyMade }: Report): string[] {
+  const kinds = [...Map.groupBy(files, ({ kind }) => kind)];
+  const facts = kinds.length < 2 ? [] : kinds.map(([kind, { length }]) => `${length} ${kind}`);
+  if (alreadyMade.length > 0) facts.push(`${count(alreadyMade.length, 'file')} made before`);
+  return facts.length === 0 ? [] : [`  ${facts.join(' · ')}`];
 }
 
 function filesNotWhole({ files, problems }: Report): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import type { Plan } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import type { ReportedFile } from './report.ts';
+import type { ReportedFile, TrackProblem } from './report.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -14,6 +14,10 @@ export type ManifestFile = ReportedFile & {
   /** The recording's zero, RFC 3339. */
   readonly recordingStartsAt: string;
   readonly madeBy: string;
+  /** What it was made from and how, as a digest: only a run that may be resumed says it. */
+  readonly fingerprint?: string;
+  /** Of the tracks in it. */
+  readonly problems: readonly TrackProblem[];
 };
 
 export interface Manifest {

@@ -138,6 +138,8 @@ export interface FailedOutput {
 export interface Report {
   readonly source: string;
   readonly files: readonly ReportedFile[];
+  /** Of the files, those that an earlier run had made already. */
+  readonly alreadyMade: readonly string[];
   /** Outputs that could not be made. */
   readonly failures: readonly FailedOutput[];
   /** Of the archive and of every track that was read. */

@@ -7,6 +7,7 @@ import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { dumpBytesOf, type JobEvents } from './job.ts';
+import { expectNoMismatch } from './verify-output.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface MixJob {
@@ -16,13 +17,16 @@ export interface MixJob {
   readonly tracks: readonly PlacedTrack[];
   readonly temporaryName: string;
   readonly workers?: number;
+  /** Whether it is read back: its length, and that a decoder takes it. */
+  readonly verify: boolean;
 }
 
 /** Mixes in this thread; decoding has threads of its own. */
 export async function mixJob(
-  { making, output, tracks, temporaryName, workers }: MixJob,
-  { signal, onProgress }: JobEvents,
+  { making, output, tracks, temporaryName, workers, verify }: MixJob,
+  events: JobEvents,
 ): Promise<WriteResult> {
+  const { signal, onProgress } = events;
   if (tracks.length === 0) return { problems: [] };
   const { call } = making.plan;
   const path = join(making.workFolder, temporaryName);
@@ -48,6 +52,12 @@ export async function mixJob(
     onProgress: (mixedMs, totalMs) =>
       onProgress({ type: 'output-progress', file, bytes: (mixedMs / totalMs) * totalBytes, totalBytes }),
   });
+  if (verify) {
+    const perUser = output.layout === 'per-user' && output.format === 'mkv';
+    const users = new Set(tracks.map(({ track }) => track.userId));
+    const encoded = Array.from({ length: perUser ? users.size : 1 }, () => ({ kind: 'audio' as const }));
+    await expectNoMismatch({ path, tracks: encoded, encodedMs: mixed.durationMs }, file, making, events);
+  }
   return {
     file: {
       kind: 'mix',

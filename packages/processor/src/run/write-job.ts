@@ -10,6 +10,7 @@ import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
+import { verifyOutput } from './verify-output.ts';
 
 /** All that one worker needs to write one output: plain values. */
 export interface WriteJob {
@@ -20,6 +21,8 @@ export interface WriteJob {
   readonly draft?: DraftedFile;
   /** Name, unique in the work folder, of the unfinished output. */
   readonly temporaryName: string;
+  /** Whether it is read back and compared with its source. */
+  readonly verify: boolean;
 }
 
 /** What became of a job: a file in the work folder, or problems that say why there is none. */
@@ -28,13 +31,35 @@ export interface WriteResult {
   readonly problems: readonly TrackProblem[];
 }
 
-/** Writes an output from its placed tracks, or completes the draft of it. */
+/**
+ * Writes an output from its placed tracks, or completes the draft of it.
+ *
+ * @throws {ProcessorError} ERR_OUTPUT_DIFFERS where it is verified; ERR_NO_FFMPEG, ERR_REMUX_FAILED for MP4.
+ */
 export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteResult> {
   const { making, output, tracks, draft, temporaryName } = job;
   const path = join(making.workFolder, temporaryName);
   const [placed] = tracks;
   if (placed === undefined) return { problems: [] };
-  if (draft !== undefined && holds(draft, placed)) return completed(job, draft, placed, path);
+  const { written, problems } =
+    draft !== undefined && holds(draft, placed)
+      ? completed(making, draft, placed, path)
+      : await write(job, path, events);
+  if (written === undefined) return { problems };
+  if (job.verify) await verifyOutput(making, output, tracks, written, path, events);
+  return { file: reported(job, written, path), problems };
+}
+
+interface Written {
+  readonly written?: WrittenMedia;
+  readonly problems: readonly TrackProblem[];
+}
+
+async function write(
+  { making, output, tracks }: WriteJob,
+  path: string,
+  events: JobEvents,
+): Promise<Written> {
   const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
   const reading = readingOf(making, events, (bytes) =>
     events.onProgress({ type: 'output-progress', file: output.file, bytes, totalBytes }),
@@ -42,35 +67,31 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
   events.onProgress({ type: 'output-started', file: output.file, totalBytes });
   const container = output.kind === 'muxed' ? output.container : 'mkv';
   const docType = container === 'webm' ? 'webm' : 'matroska';
-  const writer = new MediaWriter(making, tracks, { path, docType }, reading);
+  const muxed = container === 'mp4' ? `${path}.mkv` : path;
+  const writer = new MediaWriter(making, tracks, { path: muxed, docType }, reading);
   try {
     const written = await writer.write();
     const problems = writer.problems();
     if (written === undefined) return { problems };
-    if (container === 'mp4') await becomeMp4(path, making.ffmpegPath);
-    return { file: reported(job, written, path), problems };
+    if (container === 'mp4') {
+      await remuxMp4(muxed, path, making.ffmpegPath);
+      rmSync(muxed);
+    }
+    return { written, problems };
   } finally {
     await writer.close();
   }
 }
 
-/** The same packets in another container, under the same name. */
-async function becomeMp4(path: string, ffmpegPath: string | undefined): Promise<void> {
-  const mp4 = `${path}.mp4`;
-  await remuxMp4(path, mp4, ffmpegPath);
-  rmSync(path);
-  renameSync(mp4, path);
-}
-
 /** A draft has all but the start that the solve has found. */
-function completed(job: WriteJob, draft: DraftedFile, placed: PlacedTrack, path: string): WriteResult {
-  const fileZeroMs = fileZeroOf(job.making, [placed]);
+function completed(making: Making, draft: DraftedFile, placed: PlacedTrack, path: string): Written {
+  const fileZeroMs = fileZeroOf(making, [placed]);
   setStart(draft, fileZeroMs);
   renameSync(draft.path, path);
   const { kind, userId, sessionId, trackId } = placed.track;
   const track = { kind, ...describeTrack({ ...placed, fileZeroMs, media: draft.media }) };
   return {
-    file: reported(job, { ...draft, fileZeroMs, tracks: [track] }, path),
+    written: { ...draft, fileZeroMs, tracks: [track] },
     problems: draft.findings.map((finding) => ({ ...finding, userId, sessionId, trackId })),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
@@ -121,6 +121,76 @@ describe('running a plan', () => {
     });
     expect(await readManifest(output)).toEqual([expect.objectContaining(file)]);
     expect((await readdir(output)).sort()).toEqual([file.path, 'manifest.json'].sort());
+  });
+
+  describe('resuming', () => {
+    const everything = { outputs: ['audio', 'video', 'muxed', 'mix'] } as const;
+    const spoken = () => callOf(video(), { kind: 'audio', segments: [{ startMs: 200, durationMs: 3000 }] });
+
+    test('what is whole is not made again · the rest is, byte for byte as before', async () => {
+      const call = await spoken();
+      const { report, output } = await run(call, everything, { resume: true });
+      const paths = report.files.map(({ path }) => path);
+      expect(report.alreadyMade).toEqual([]);
+      const [gone = '', cut = '', ...whole] = paths;
+      await rm(join(output, gone));
+      await truncate(join(output, cut), 1000);
+      const again = await run(call, everything, { resume: true, output });
+      expect([...again.report.alreadyMade].sort()).toEqual([...whole].sort());
+      expect(again.report.files.map(({ sha256 }) => sha256)).toEqual(
+        report.files.map(({ sha256 }) => sha256),
+      );
+      const third = await run(call, everything, { resume: true, output });
+      expect([...third.report.alreadyMade].sort()).toEqual([...paths].sort());
+      expect({ ...third.report, alreadyMade: [], elapsedMs: 0 }).toEqual({
+        ...report,
+        elapsedMs: 0,
+        source: third.report.source,
+      });
+    });
+
+    test('other options, another maker or another recording make everything anew', async () => {
+      const call = await spoken();
+      const { output } = await run(call, everything, { resume: true });
+      const runs = [
+        await run(call, { ...everything, align: 'recording' }, { resume: true, output }),
+        await run(call, everything, { resume: true, output, madeBy: 'test 2' }),
+        await run(await callOf(video({ driftPpm: 1 })), everything, { resume: true, output }),
+        await run(call, everything, { output }),
+      ];
+      for (const { report } of runs) expect(report.alreadyMade).toEqual([]);
+    });
+
+    test('damage that an earlier run met is told again', async () => {
+      const call = await callOf(video({ impair: { garbage: 0.05 } }));
+      const first = await run(call, { outputs: ['video'] }, { resume: true });
+      expect(first.report.damaged).toBe(true);
+      const again = await run(call, { outputs: ['video'] }, { resume: true, output: first.output });
+      expect(again.report.alreadyMade).toHaveLength(1);
+      expect(again.report.problems).toEqual(first.report.problems);
+    });
+  });
+
+  test('verified, every kind of output is what its source asks for', async () => {
+    const call = await callOf(
+      video({
+        codec: 'h264',
+        segments: [
+          { startMs: 400, durationMs: 2000 },
+          { startMs: 4000, durationMs: 2000 },
+        ],
+      }),
+      { kind: 'audio', dtx: true, impair: { loss: 0.03 }, segments: [{ startMs: 200, durationMs: 6000 }] },
+    );
+    for (const container of ['mkv', 'mp4'] as const) {
+      const { report } = await run(
+        call,
+        { outputs: ['audio', 'video', 'muxed', 'mix'], muxed: { container } },
+        { verify: true },
+      );
+      expect(report.failures).toEqual([]);
+      expect(report.files).toHaveLength(4);
+    }
   });
 
   test('an abort leaves nothing unfinished behind', async () => {

@@ -1,0 +1,32 @@
+import { crc32 } from 'node:zlib';
+import type { EntryLocation } from '@rawreel/archive';
+import type { Plan } from '../plan/plan.ts';
+import { openDump } from '../scan/open-dump.ts';
+
+/** Tells a dump's content: size and CRC-32, which a ZIP's directory knows; all others are read for it. */
+async function digestOf(
+  dump: EntryLocation,
+  options: { readonly maxEntrySize?: number; readonly signal?: AbortSignal },
+): Promise<string> {
+  if (dump.container === 'zip') return `${dump.size}-${dump.crc32}`;
+  let crc = 0;
+  try {
+    for await (const chunk of openDump(dump, options)) crc = crc32(chunk, crc);
+  } catch {
+    options.signal?.throwIfAborted();
+    return `${dump.size}-${crc}-broken`;
+  }
+  return `${dump.size}-${crc}`;
+}
+
+/** The digests of a plan's dumps, in the order of its tracks and segments. */
+export async function contentDigests(
+  { tracks }: Plan,
+  options: { readonly maxEntrySize?: number; readonly signal?: AbortSignal },
+): Promise<string[]> {
+  const digests: string[] = [];
+  for (const { dump } of tracks.flatMap(({ segments }) => segments)) {
+    if (dump !== undefined) digests.push(await digestOf(dump, options));
+  }
+  return digests;
+}

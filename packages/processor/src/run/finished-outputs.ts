@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan, PlannedOutput } from '../plan/plan.ts';
+import type { ManifestFile } from '../report/manifest.ts';
+import { sha256Of } from '../write/sha256.ts';
+import { contentDigests } from './content-digests.ts';
+
+/**
+ * What an output is made from and how, as one digest: the content of all dumps of the plan, whose clocks are solved
+ * together, all that the plan says of it, and who makes it. The same digest stands for the same bytes.
+ */
+export class Fingerprints {
+  readonly #made: string;
+
+  private constructor(made: string) {
+    this.#made = made;
+  }
+
+  static async of(
+    plan: Plan,
+    madeBy: string,
+    options: { readonly maxEntrySize?: number; readonly signal?: AbortSignal },
+  ): Promise<Fingerprints> {
+    const { call, zeroUnixMs, gaps, dtx, align } = plan;
+    const tracks = plan.tracks.map((track) => ({
+      ...track,
+      segments: track.segments.map(({ dump: _dump, ...segment }) => segment),
+    }));
+    const digests = await contentDigests(plan, options);
+    return new Fingerprints(JSON.stringify({ madeBy, call, zeroUnixMs, gaps, dtx, align, tracks, digests }));
+  }
+
+  of(output: PlannedOutput): string {
+    return createHash('sha256').update(this.#made).update(JSON.stringify(output)).digest('hex');
+  }
+}
+
+/** The outputs of a plan that a folder holds already, whole: by fingerprint in its manifest, and by their own digests. */
+export function finishedOutputs(
+  plan: Plan,
+  folder: string,
+  fingerprints: Fingerprints,
+  known: readonly ManifestFile[],
+): Map<string, ManifestFile> {
+  const finished = new Map<string, ManifestFile>();
+  for (const output of plan.outputs) {
+    const entry = known.find(({ path }) => path === output.file);
+    if (entry === undefined || entry.fingerprint !== fingerprints.of(output)) continue;
+    if (isWhole(join(folder, output.file), entry)) finished.set(output.file, entry);
+  }
+  return finished;
+}
+
+function isWhole(path: string, { byteLength, sha256 }: ManifestFile): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size === byteLength && sha256Of(path) === sha256;
+}

@@ -1,0 +1,118 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
+import { ProcessorError } from '../processor-error.ts';
+import type { ManifestFile } from '../report/manifest.ts';
+import type { FailedOutput, Report, ReportedFile, TrackProblem } from '../report/report.ts';
+import type { Making } from '../write/making.ts';
+import type { Fingerprints } from './finished-outputs.ts';
+import { ManifestKeeper } from './manifest-keeper.ts';
+import type { ProgressEvent } from './progress.ts';
+import type { WriteResult } from './write-job.ts';
+
+export interface OutcomeOptions {
+  readonly plan: Plan;
+  readonly making: Making;
+  /** Folder of the outputs. */
+  readonly folder: string;
+  readonly onProgress: (event: ProgressEvent) => void;
+  /** Of a run that may be resumed. */
+  readonly fingerprints?: Fingerprints;
+}
+
+/** What becomes of a run: files put in their places, failures and problems, the manifest and the report. */
+export class Outcome {
+  readonly #options: OutcomeOptions;
+  readonly #manifest: ManifestKeeper;
+  readonly #files: ReportedFile[] = [];
+  readonly #alreadyMade: string[] = [];
+  readonly #failures: FailedOutput[] = [];
+  readonly #problems: TrackProblem[];
+
+  constructor(options: OutcomeOptions) {
+    this.#options = options;
+    this.#manifest = new ManifestKeeper(options.folder, options.making.workFolder);
+    this.#problems = [...options.plan.problems];
+  }
+
+  note(problems: readonly TrackProblem[]): void {
+    this.#problems.push(...problems);
+  }
+
+  /** A file that an earlier run has made: its problems are told again. */
+  keep({ fingerprint: _fingerprint, problems, ...entry }: ManifestFile): void {
+    const { source: _source, call: _call, recordingStartsAt: _start, madeBy: _maker, ...file } = entry;
+    this.note(problems);
+    this.#files.push(file as ReportedFile);
+    this.#alreadyMade.push(file.path);
+  }
+
+  /** Puts a finished file in its place and into the manifest. */
+  async settle(output: PlannedOutput, temporaryName: string, { file, problems }: WriteResult): Promise<void> {
+    this.note(problems);
+    if (file === undefined) return;
+    const { making, folder, onProgress } = this.#options;
+    await rename(join(making.workFolder, temporaryName), join(folder, output.file));
+    this.#files.push(file);
+    const { byteLength, durationMs } = file;
+    onProgress({ type: 'output-finished', file: output.file, byteLength, durationMs });
+    await this.#manifest.add(this.#entryOf(output, file));
+  }
+
+  fail(output: PlannedOutput, cause: unknown): void {
+    const { code, message } = outputFailed(output, cause);
+    const [first, ...others] = tracksOf(output).map((number) => this.#options.plan.tracks[number]);
+    const whose =
+      output.kind === 'mix' || first === undefined
+        ? {}
+        : {
+            userId: first.userId,
+            sessionId: first.sessionId,
+            ...(others.length === 0 ? { trackId: first.trackId } : {}),
+          };
+    this.#failures.push({ path: output.file, kind: output.kind, ...whose, code, message });
+    this.#options.onProgress({ type: 'output-failed', file: output.file, code, message });
+  }
+
+  /** Finished files stay when a run is interrupted, so the manifest must know them. */
+  async record(): Promise<void> {
+    await this.#manifest.flush();
+  }
+
+  report(elapsedMs: number): Report {
+    const { plan } = this.#options;
+    const order = new Map(plan.outputs.map(({ file }, index) => [file, index]));
+    const problems = [...new Map(this.#problems.map((each) => [JSON.stringify(each), each])).values()];
+    return {
+      source: plan.source,
+      files: this.#files.sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0)),
+      alreadyMade: this.#alreadyMade,
+      failures: this.#failures,
+      problems,
+      damaged: problems.some(({ severity }) => severity === 'damage'),
+      elapsedMs: Math.round(elapsedMs),
+    };
+  }
+
+  #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
+    const { plan, making, fingerprints } = this.#options;
+    const tracks = tracksOf(output).flatMap((number) => plan.tracks[number] ?? []);
+    return {
+      ...file,
+      source: plan.source,
+      call: plan.call,
+      recordingStartsAt: new Date(making.zeroUnixMs).toISOString(),
+      madeBy: making.madeBy,
+      ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
+      problems: this.#problems.filter(({ trackId, sessionId }) =>
+        tracks.some((track) => track.trackId === trackId && track.sessionId === sessionId),
+      ),
+    };
+  }
+}
+
+/** A failure that names its output. */
+function outputFailed({ file }: PlannedOutput, cause: unknown): ProcessorError {
+  if (cause instanceof ProcessorError) return cause;
+  return new ProcessorError('ERR_TRACK_FAILED', `${file}: ${(cause as Error).message}`, { cause });
+}

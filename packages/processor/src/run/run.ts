@@ -1,0 +1,218 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import {
+  type MixOutput,
+  type MuxedOutput,
+  type Plan,
+  type PlannedOutput,
+  type TrackOutput,
+  tracksOf,
+} from '../plan/plan.ts';
+import type { TrackProblem } from '../report/report.ts';
+import { clockRateOf } from '../scan/dump-packets.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { solveClocks } from '../time/solve-clocks.ts';
+import type { Making } from '../write/making.ts';
+import { dumpBytesOf, type JobEvents } from './job.ts';
+import { mixJob } from './mix-job.ts';
+import type { Outcome } from './outcome.ts';
+import type { ScanResult } from './scan-job.ts';
+import { type Workers, workHere, workInThreads } from './workers.ts';
+import type { WriteResult } from './write-job.ts';
+
+/** Less than this is done before a thread has loaded its code. */
+const THREADS_WORTH_BYTES = 24 * 2 ** 20;
+
+export interface RunSettings {
+  readonly making: Making;
+  readonly verify: boolean;
+  readonly workers?: number;
+}
+
+/** The stages of a run: scan all tracks, place them, write the outputs, mix. */
+export class Run {
+  readonly #plan: Plan;
+  /** Those to be made. */
+  readonly #outputs: readonly PlannedOutput[];
+  readonly #settings: RunSettings;
+  readonly #outcome: Outcome;
+  readonly #events: JobEvents;
+  readonly #scanned = new Map<number, ScanResult>();
+  /** Why a track could not be scanned. */
+  readonly #unscanned = new Map<number, unknown>();
+
+  constructor(
+    plan: Plan,
+    outputs: readonly PlannedOutput[],
+    settings: RunSettings,
+    outcome: Outcome,
+    events: JobEvents,
+  ) {
+    this.#plan = plan;
+    this.#outputs = outputs;
+    this.#settings = settings;
+    this.#outcome = outcome;
+    this.#events = events;
+  }
+
+  async make(): Promise<void> {
+    if (this.#outputs.length === 0) return;
+    await this.#mix(await this.#makeTracks());
+  }
+
+  /** @returns all tracks that have packets, by number; what mixing needs. */
+  async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
+    const threads = this.#threads();
+    await using workers = threads <= 1 ? workHere(this.#events) : workInThreads(threads, this.#events);
+    await this.#scan(workers);
+    const placed = this.#solve();
+    await this.#write(workers, placed);
+    return placed;
+  }
+
+  #threads(): number {
+    const { tracks } = this.#plan;
+    const totalBytes = tracks.reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    const wanted = this.#settings.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
+    return Math.min(wanted, tracks.length);
+  }
+
+  /** The longest first, so that none is left to run alone at the end. */
+  async #scan(workers: Workers): Promise<void> {
+    const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
+    await Promise.allSettled(
+      jobs.map(async ([number, track]) => {
+        const users = this.#outputs.filter((output) => tracksOf(output).includes(number));
+        const drafted = users.filter(({ kind }) => kind === 'video').length;
+        try {
+          const result = await workers.scan({
+            making: this.#settings.making,
+            track,
+            number,
+            mayDraft: drafted > 0,
+            readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
+          });
+          this.#scanned.set(number, result);
+          const { userId, sessionId, trackId } = track;
+          const problems = result.scans.flatMap((scan) => scan.problems);
+          this.#outcome.note(problems.map((problem) => ({ ...problem, userId, sessionId, trackId })));
+        } catch (error) {
+          this.#unscanned.set(number, error);
+        }
+      }),
+    );
+    this.#events.signal?.throwIfAborted();
+  }
+
+  /** All tracks that have packets, on the server's clock. */
+  #solve(): Map<number, PlacedTrack> {
+    const tracks = [...this.#scanned]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([number, { scans }]) => {
+        const codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec;
+        const track = this.#plan.tracks[number];
+        return codec === undefined || track === undefined ? [] : [{ number, track, codec, scans }];
+      });
+    const solved = solveClocks(
+      tracks.map(({ track, codec, scans }) => ({
+        session: JSON.stringify([track.userId, track.sessionId]),
+        clockRate: clockRateOf(codec),
+        runsOfSegments: scans.map(({ runs }) => runs),
+      })),
+    );
+    const placed = new Map<number, PlacedTrack>();
+    for (const [index, { number, track, codec, scans }] of tracks.entries()) {
+      const place = solved[index];
+      // What the scan saw of the clocks has done its work: runs know their times, and jobs stay small.
+      const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
+      if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
+    }
+    return placed;
+  }
+
+  async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+    const outputs = this.#outputs.filter((output) => output.kind !== 'mix');
+    const bytesOf = (output: PlannedOutput) =>
+      this.#tracksOf(output).reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
+    // Settled, not failed fast: a file that is being put in its place when the run is aborted must come into the manifest.
+    await Promise.allSettled(
+      outputs.map((output, index) => {
+        const temporaryName = `${index}${extname(output.file)}`;
+        return this.#attempt(output, temporaryName, () =>
+          this.#written(workers, output, temporaryName, placed),
+        );
+      }),
+    );
+    this.#events.signal?.throwIfAborted();
+  }
+
+  /** Behind the others, as it keeps all processors busy by itself. */
+  async #mix(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+    for (const output of this.#outputs) {
+      if (output.kind !== 'mix') continue;
+      this.#outcome.note(output.tracks.flatMap((number) => this.#notMixed(number)));
+      const temporaryName = `mix${extname(output.file)}`;
+      await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed));
+    }
+  }
+
+  /** Makes an output; what goes wrong is its own affair. */
+  async #attempt(
+    output: PlannedOutput,
+    temporaryName: string,
+    make: () => Promise<WriteResult>,
+  ): Promise<void> {
+    try {
+      await this.#outcome.settle(output, temporaryName, await make());
+    } catch (error) {
+      this.#events.signal?.throwIfAborted();
+      this.#outcome.fail(output, error);
+    }
+  }
+
+  async #written(
+    workers: Workers,
+    output: TrackOutput | MuxedOutput,
+    temporaryName: string,
+    placed: ReadonlyMap<number, PlacedTrack>,
+  ): Promise<WriteResult> {
+    const numbers = tracksOf(output);
+    for (const number of numbers) {
+      if (this.#unscanned.has(number)) throw this.#unscanned.get(number);
+    }
+    const draft = output.kind === 'video' ? this.#scanned.get(output.track)?.draft : undefined;
+    const { making, verify } = this.#settings;
+    return await workers.write({
+      making,
+      output,
+      tracks: numbers.flatMap((number) => placed.get(number) ?? []),
+      temporaryName,
+      verify,
+      ...(draft === undefined ? {} : { draft }),
+    });
+  }
+
+  async #mixed(
+    output: MixOutput,
+    temporaryName: string,
+    placed: ReadonlyMap<number, PlacedTrack>,
+  ): Promise<WriteResult> {
+    const tracks = output.tracks.flatMap((number) => placed.get(number) ?? []);
+    return await mixJob({ ...this.#settings, output, tracks, temporaryName }, this.#events);
+  }
+
+  /** A voice that is missing from a mix is told, also where no other output is made of it. */
+  #notMixed(number: number): TrackProblem[] {
+    const cause = this.#unscanned.get(number);
+    const track = this.#plan.tracks[number];
+    if (cause === undefined || track === undefined) return [];
+    const { userId, sessionId, trackId } = track;
+    const message = `is not in the mix: ${(cause as Error).message}`;
+    return [{ code: 'TRACK_NOT_MIXED', severity: 'damage', message, userId, sessionId, trackId }];
+  }
+
+  #tracksOf(output: PlannedOutput): Plan['tracks'] {
+    return tracksOf(output).flatMap((number) => this.#plan.tracks[number] ?? []);
+  }
+}
