@@ -136,7 +136,7 @@ describe('mixing', () => {
       const { path, made } = await mixed(call, { tracks });
       expectBeeps(await listenAudio(path), 500, call.truth.tracks[0]?.beeps ?? [], 3);
       const end = (call.truth.tracks[0]?.endMs ?? 0) + PACKET_MS;
-    expect(Math.abs(made.durationMs - end)).toBeLessThan(5);
+      expect(Math.abs(made.durationMs - end)).toBeLessThan(5);
     },
   );
 
@@ -157,7 +157,7 @@ describe('mixing', () => {
 describe('a hundred participants at full scale', () => {
   let crowd: PlacedCall;
   beforeAll(async () => {
-    const loud = sound({ hz: 500, background: 0.99, segments: [{ startMs: 0, durationMs: 2500 }] });
+    const loud = sound({ hz: 500, background: 0.99, segments: [{ startMs: 0, durationMs: 1500 }] });
     crowd = await callOf(...Array.from({ length: 100 }, () => loud));
   });
 
@@ -169,7 +169,7 @@ describe('a hundred participants at full scale', () => {
       expect(truePeakDb).toBeLessThanOrEqual(-1);
       expect(loudnessLufs).toBeGreaterThan(-20);
       expect(made.peakDbfs).toBeGreaterThan(30);
-      expect(made.limitedMs).toBeGreaterThan(2000);
+      expect(made.limitedMs).toBeGreaterThan(1000);
     },
   );
 });
@@ -223,7 +223,9 @@ describe('a channel or track per participant', () => {
       ...(bitrateKbps === undefined ? {} : { bitrateKbps }),
     });
     const { streams, tags } = await probeFile(path);
-    expect(streams).toMatchObject(['user-1', 'user-2', 'user-3'].map((title) => ({ codec, tags: { title } })));
+    expect(streams).toMatchObject(
+      ['user-1', 'user-2', 'user-3'].map((title) => ({ codec, tags: { title } })),
+    );
     expect(streams).toHaveLength(3);
     expect(tags).toMatchObject({ title: 'a call' });
     for (const [index, { hz = 0, beeps }] of call.truth.tracks.entries()) {

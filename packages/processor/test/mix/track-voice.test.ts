@@ -4,24 +4,23 @@ import type { MixPacket } from '../../src/mix/mix-source.ts';
 import { TrackVoice } from '../../src/mix/track-voice.ts';
 
 const FRAME = 960;
-let encoded: readonly Uint8Array[];
+const encoded: Record<'audio' | 'voip', readonly Uint8Array[]> = { audio: [], voip: [] };
 
 beforeAll(async () => {
   const sound = { startMs: 0, channels: 1, hz: 500, trueRate: 48_000, background: 0.3 } as const;
-  const { packets } = await encodeOpus({
-    ...sound,
-    frameMs: 20,
-    packets: 100,
-    bitrate: 64_000,
-    application: 'audio',
-  });
-  encoded = packets;
+  for (const [application, bitrate] of [
+    ['audio', 64_000],
+    ['voip', 24_000],
+  ] as const) {
+    const { packets } = await encodeOpus({ ...sound, frameMs: 20, packets: 100, bitrate, application });
+    encoded[application] = packets;
+  }
 });
 
 const packet = (index: number, more: Partial<MixPacket> = {}): MixPacket => ({
   atMs: index * 20,
   rate: 1,
-  bytes: encoded[index] ?? new Uint8Array(),
+  bytes: encoded.audio[index] ?? new Uint8Array(),
   lossBefore: 0,
   continues: index > 0,
   ...more,
@@ -96,11 +95,13 @@ describe('a voice', () => {
     expect(rms(pcm, 61 * FRAME, 62 * FRAME)).toBeGreaterThan(SOUND);
   });
 
-  test('a new run · does not know of the one before', async () => {
-    const restart = { continues: false };
-    const after = [packet(50, restart), ...packets(51, 70)];
+  test.each(['audio', 'voip'] as const)('a new run of %s · does not know of the one before', async (mode) => {
+    const own = (one: MixPacket, index: number) => ({ ...one, bytes: encoded[mode][index] ?? one.bytes });
+    const before = packets(0, 20).map(own);
+    const after = packets(50, 70).map((one, index) => ({ ...own(one, index + 50), continues: index > 0 }));
     const alone = await heard(after, 70 * FRAME);
-    const pcm = await heard([...packets(0, 20), ...after], 70 * FRAME);
+    const pcm = await heard([...before, ...after], 70 * FRAME);
+    expect(rms(pcm, 51 * FRAME, 52 * FRAME)).toBeGreaterThan(SOUND);
     expect(difference(pcm.subarray(20 * FRAME), alone.subarray(20 * FRAME))).toBe(-1);
   });
 
