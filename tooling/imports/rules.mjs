@@ -110,6 +110,11 @@ export const forbidden = [
     '^packages/processor/src/ffmpeg/',
     'fluent-ffmpeg is archived by its author: one adapter can be rewritten, twenty calls cannot.',
   ),
+  oneDoor(
+    'opus-decoder',
+    '^packages/processor/src/mix/opus-decoding',
+    'What decodes Opus can be exchanged in one file, and what it needs to be guarded against is said there.',
+  ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),
 ];

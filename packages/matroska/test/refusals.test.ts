@@ -45,6 +45,12 @@ describe('options', () => {
     ['no pixels', 'option-invalid', /0×360/, optionsFor([{ ...VIDEO, pixelWidth: 0 }])],
     ['half a pixel', 'option-invalid', /640×1.5/, optionsFor([{ ...VIDEO, pixelHeight: 1.5 }])],
     ['an eighth of a turn', 'option-invalid', /45°/, optionsFor([{ ...VIDEO, rotation: 45 as 90 }])],
+    [
+      'PCM of no depth',
+      'option-invalid',
+      /A_PCM\/INT\/LIT and has a bitDepth of undefined/,
+      optionsFor([{ ...AUDIO, codecId: 'A_PCM/INT/LIT' }]),
+    ],
     ['no channels', 'option-invalid', /0 channels/, optionsFor([{ ...AUDIO, channels: 0 }])],
     [
       'no sampling frequency',

@@ -60,7 +60,7 @@ export class TrackVoice {
 
   async #play(packet: MixPacket, next: MixPacket | undefined): Promise<void> {
     this.#decoding ??= await OpusDecoding.open(this.#channels);
-    if (!packet.continues) await this.#decoding.reset();
+    if (!packet.continues) this.#decoding.restart();
     const decoded = this.#decoding.decode(packet.bytes);
     const samples = decoded[0]?.length ?? 0;
     if (samples === 0) return;

@@ -1,0 +1,135 @@
+import { encodeOpus } from '@rawreel/fixtures';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { MixPacket } from '../../src/mix/mix-source.ts';
+import { TrackVoice } from '../../src/mix/track-voice.ts';
+
+const FRAME = 960;
+const encoded: Record<'audio' | 'voip', readonly Uint8Array[]> = { audio: [], voip: [] };
+
+beforeAll(async () => {
+  const sound = { startMs: 0, channels: 1, hz: 500, trueRate: 48_000, background: 0.3 } as const;
+  for (const [application, bitrate] of [
+    ['audio', 64_000],
+    ['voip', 24_000],
+  ] as const) {
+    const { packets } = await encodeOpus({ ...sound, frameMs: 20, packets: 100, bitrate, application });
+    encoded[application] = packets;
+  }
+});
+
+const packet = (index: number, more: Partial<MixPacket> = {}): MixPacket => ({
+  atMs: index * 20,
+  rate: 1,
+  bytes: encoded.audio[index] ?? new Uint8Array(),
+  lossBefore: 0,
+  continues: index > 0,
+  ...more,
+});
+
+const packets = (from: number, to: number): MixPacket[] =>
+  Array.from({ length: to - from }, (_, index) => packet(from + index));
+
+/** What a voice gives out of these packets, in windows of a given length. */
+async function heard(source: readonly MixPacket[], samples: number, window = 48_000): Promise<Float32Array> {
+  async function* batches() {
+    yield source.slice(0, 7);
+    yield [];
+    yield source.slice(7);
+  }
+  const voice = new TrackVoice(batches(), 1, 0);
+  const pcm = new Float32Array(samples);
+  for (let from = 0; from < samples; from += window) {
+    const to = Math.min(samples, from + window);
+    for (const { at, channels } of await voice.render(from, to)) {
+      for (const [index, sample] of (channels[0] ?? []).entries()) {
+        const place = at + index;
+        if (place >= from && place < to) pcm[place] = (pcm[place] ?? 0) + sample;
+      }
+    }
+  }
+  await voice.close();
+  return pcm;
+}
+
+const rms = (pcm: Float32Array, from: number, to: number): number =>
+  Math.sqrt(pcm.subarray(from, to).reduce((sum, sample) => sum + sample * sample, 0) / (to - from));
+
+const difference = (a: Float32Array, b: Float32Array): number =>
+  a.findIndex((sample, index) => Math.abs(sample - (b[index] ?? 0)) > 1e-6);
+
+/** Loud enough to be sound, in a recording whose noise is at 0.17. */
+const SOUND = 0.05;
+
+describe('a voice', () => {
+  test('packets without a gap · sound without a seam, whatever the windows', async () => {
+    const whole = await heard(packets(0, 50), 50 * FRAME);
+    for (let frame = 1; frame < 49; frame++)
+      expect(rms(whole, frame * FRAME, frame * FRAME + 120)).toBeGreaterThan(SOUND);
+    expect(difference(whole, await heard(packets(0, 50), 50 * FRAME, 1001))).toBe(-1);
+  });
+
+  test('three lost packets · are concealed', async () => {
+    const pcm = await heard(
+      [...packets(0, 20), packet(23, { lossBefore: 3 }), ...packets(24, 40)],
+      40 * FRAME,
+    );
+    for (let frame = 20; frame < 23; frame++)
+      expect(rms(pcm, frame * FRAME, (frame + 1) * FRAME)).toBeGreaterThan(0.005);
+  });
+
+  test('a second of loss · is concealed for 200 ms, then silent', async () => {
+    const pcm = await heard(
+      [...packets(0, 20), packet(70, { lossBefore: 50 }), ...packets(71, 80)],
+      80 * FRAME,
+    );
+    expect(rms(pcm, 20 * FRAME, 21 * FRAME)).toBeGreaterThan(0.005);
+    expect(rms(pcm, 30 * FRAME, 70 * FRAME)).toBe(0);
+    expect(rms(pcm, 71 * FRAME, 72 * FRAME)).toBeGreaterThan(SOUND);
+  });
+
+  test('a pause of DTX · is silent to the sample, without clicks at its edges', async () => {
+    const pcm = await heard([...packets(0, 20), ...packets(60, 80)], 80 * FRAME);
+    expect(rms(pcm, 20 * FRAME, 60 * FRAME)).toBe(0);
+    expect(Math.abs(pcm[20 * FRAME - 1] ?? 1)).toBeLessThan(0.005);
+    expect(Math.abs(pcm[60 * FRAME] ?? 1)).toBeLessThan(0.005);
+    expect(rms(pcm, 61 * FRAME, 62 * FRAME)).toBeGreaterThan(SOUND);
+  });
+
+  test.each(['audio', 'voip'] as const)('a new run of %s · does not know of the one before', async (mode) => {
+    const own = (one: MixPacket, index: number) => ({ ...one, bytes: encoded[mode][index] ?? one.bytes });
+    const before = packets(0, 20).map(own);
+    const after = packets(50, 70).map((one, index) => ({ ...own(one, index + 50), continues: index > 0 }));
+    const alone = await heard(after, 70 * FRAME);
+    const pcm = await heard([...before, ...after], 70 * FRAME);
+    expect(rms(pcm, 51 * FRAME, 52 * FRAME)).toBeGreaterThan(SOUND);
+    expect(difference(pcm.subarray(20 * FRAME), alone.subarray(20 * FRAME))).toBe(-1);
+  });
+
+  test('packets that overlap · what was there first is heard, and nothing is later for it', async () => {
+    const early = packets(20, 40).map((one) => ({ ...one, atMs: one.atMs - 8 }));
+    const pcm = await heard([...packets(0, 20), ...early], 40 * FRAME);
+    const plain = await heard(packets(0, 40), 40 * FRAME);
+    expect(difference(pcm.subarray(0, 19 * FRAME), plain.subarray(0, 19 * FRAME))).toBe(-1);
+    const [from, to] = [21 * FRAME, 39 * FRAME];
+    expect(difference(pcm.subarray(from - 8 * 48, to - 8 * 48), plain.subarray(from, to))).toBe(-1);
+  });
+
+  test.each([
+    ['that breaks the rules', Uint8Array.of(0xfb)],
+    ['larger than any encoder makes', new Uint8Array(5000).fill(0xfb, 0, 1).fill(48, 1, 2)],
+  ])('a packet %s · is silence, and the next ones are in their place', async (_name, bytes) => {
+    const broken = packet(20, { bytes });
+    const pcm = await heard([...packets(0, 20), broken, ...packets(21, 40)], 40 * FRAME);
+    expect(rms(pcm, 20 * FRAME, 21 * FRAME)).toBe(0);
+    expect(rms(pcm, 22 * FRAME, 39 * FRAME)).toBeGreaterThan(SOUND);
+  });
+
+  test('a clock that is no clock · packets are laid one by one', async () => {
+    const slow = packets(0, 20).map((one) => ({ ...one, atMs: one.atMs * 3, rate: 3 }));
+    const pcm = await heard(slow, 60 * FRAME);
+    for (let frame = 1; frame < 19; frame++) {
+      expect(rms(pcm, frame * 3 * FRAME, (frame * 3 + 1) * FRAME)).toBeGreaterThan(SOUND);
+      expect(rms(pcm, (frame * 3 + 1) * FRAME, (frame * 3 + 3) * FRAME)).toBe(0);
+    }
+  });
+});
