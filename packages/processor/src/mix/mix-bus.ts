@@ -1,3 +1,4 @@
+import { DecoderPool } from './decoder-pool.ts';
 import type { MixPlan, Voice } from './mix-plan.ts';
 import { SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { packetsOf } from './track-packets.ts';
@@ -24,10 +25,12 @@ export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
 export class MixBus implements Bus {
   readonly ahead = 0;
   readonly #channels: number;
+  readonly #decoders: DecoderPool;
   readonly #voices: readonly (Pick<Voice, 'into'> & { readonly voice: TrackVoice })[];
 
   constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
     this.#channels = channels;
+    this.#decoders = new DecoderPool(voices.length);
     this.#voices = voices.map(({ placed, into }) => {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
@@ -36,14 +39,14 @@ export class MixBus implements Bus {
       });
       const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);
       const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS;
-      return { into, voice: new TrackVoice(packets, isStereo ? 2 : 1, firstAt) };
+      return { into, voice: new TrackVoice(packets, isStereo ? 2 : 1, firstAt, this.#decoders) };
     });
   }
 
   async window(from: number, to: number): Promise<Blocks> {
     const blocks: (Float32Array | undefined)[] = Array.from({ length: this.#channels }, () => undefined);
     for (const { voice, into } of this.#voices) {
-      for (const sound of await voice.render(from, to)) {
+      for (const sound of await voice.render(to)) {
         for (const [index, channel] of into.entries()) {
           const block = blocks[channel] ?? new Float32Array(to - from);
           blocks[channel] = block;
@@ -56,6 +59,7 @@ export class MixBus implements Bus {
 
   async close(): Promise<void> {
     for (const { voice } of this.#voices) await voice.close();
+    this.#decoders.close();
   }
 }
 

@@ -15,17 +15,19 @@ const SILENCE_PACKETS = 3;
 export class OpusDecoding {
   readonly #decoder: OpusDecoder<typeof SAMPLE_RATE>;
   readonly #largest: number;
+  readonly channels: 1 | 2;
 
   /** With one channel, stereo packets are mixed down; with two, mono packets are on both. */
   static async open(channels: 1 | 2): Promise<OpusDecoding> {
     const decoder = new OpusDecoder({ channels, sampleRate: SAMPLE_RATE });
     await decoder.ready;
-    return new OpusDecoding(decoder, LARGEST_PACKET_BYTES * channels);
+    return new OpusDecoding(decoder, channels);
   }
 
-  private constructor(decoder: OpusDecoder<typeof SAMPLE_RATE>, largest: number) {
+  private constructor(decoder: OpusDecoder<typeof SAMPLE_RATE>, channels: 1 | 2) {
     this.#decoder = decoder;
-    this.#largest = largest;
+    this.#largest = LARGEST_PACKET_BYTES * channels;
+    this.channels = channels;
   }
 
   /**

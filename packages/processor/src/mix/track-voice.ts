@@ -1,6 +1,7 @@
 import { concealment } from '../gaps/opus-filler.ts';
+import type { DecoderPool } from './decoder-pool.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
-import { OpusDecoding } from './opus-decoding.ts';
+import type { OpusDecoding } from './opus-decoding.ts';
 import { PacketQueue } from './packet-queue.ts';
 import { Resampler } from './resampler.ts';
 
@@ -16,52 +17,85 @@ const FADE = 2.5 * SAMPLES_PER_MS;
 /** A clock that departs by more than this is no clock: its packets are then laid one by one where they belong. */
 const LARGEST_DRIFT = 0.1;
 
+/** Packets after which a decoder that comes anew into a stream sounds as one that was in it all along, 40 dB below. */
+const PRE_ROLL_PACKETS = 8;
+
 /** One track's packets → its sound on the mix's grid. What was not sent is not decoded: silence costs nothing. */
 export class TrackVoice {
   readonly #queue: PacketQueue;
   readonly #channels: 1 | 2;
   readonly #firstAt: number;
   readonly #resampler: Resampler;
+  readonly #decoders: DecoderPool;
+  /** Decoded last, for a decoder to come into the stream by. */
+  #recent: Uint8Array[] = [];
   #decoding: OpusDecoding | undefined;
   #isFlowing = false;
   #sounds: Sound[] = [];
 
   /** @param firstAt sample before which nothing need be read. */
-  constructor(batches: AsyncGenerator<readonly MixPacket[], void>, channels: 1 | 2, firstAt: number) {
+  constructor(
+    batches: AsyncGenerator<readonly MixPacket[], void>,
+    channels: 1 | 2,
+    firstAt: number,
+    decoders: DecoderPool,
+  ) {
+    this.#decoders = decoders;
     this.#queue = new PacketQueue(batches);
     this.#channels = channels;
     this.#firstAt = firstAt;
     this.#resampler = new Resampler(channels, (sound) => this.#sounds.push(sound));
   }
 
-  /** All sound that lies in [from, to), in order; what reaches beyond either is for the caller to cut. Windows follow each other. */
-  async render(from: number, to: number): Promise<readonly Sound[]> {
+  /** All sound from where the window before ended up to `to`, in order; what reaches beyond is for the caller to cut. */
+  async render(to: number): Promise<readonly Sound[]> {
     const decodeTo = to + Resampler.lag;
     if (this.#firstAt >= decodeTo) return [];
-    this.#sounds = this.#sounds.filter((sound) => endOf(sound) > from);
     for (let packet = await this.#queue.peek(); packet !== undefined; packet = await this.#queue.peek()) {
-      if (packet.atMs * SAMPLES_PER_MS >= decodeTo) return this.#sounds;
+      if (packet.atMs * SAMPLES_PER_MS >= decodeTo) {
+        if (this.#decoders.isShared) this.#giveDecoder();
+        return this.#handOut(to);
+      }
       this.#queue.take();
       await this.#play(packet, await this.#queue.peek());
     }
-    this.#closeDecoding();
-    return this.#sounds;
+    this.#giveDecoder();
+    return this.#handOut(to);
+  }
+
+  /** Keeps only what reaches into the next window: a thousand voices with a window's sound each would be a gigabyte. */
+  #handOut(to: number): readonly Sound[] {
+    const sounds = this.#sounds;
+    this.#sounds = sounds.filter((sound) => endOf(sound) > to);
+    return sounds;
   }
 
   async close(): Promise<void> {
-    this.#closeDecoding();
+    this.#giveDecoder();
     await this.#queue.close();
   }
 
-  #closeDecoding(): void {
-    this.#decoding?.close();
+  #giveDecoder(): void {
+    if (this.#decoding !== undefined) this.#decoders.give(this.#decoding);
     this.#decoding = undefined;
   }
 
+  /** A decoder in the state that the stream has left, or begins with. */
+  async #decoderFor({ continues, bytes }: MixPacket): Promise<OpusDecoding> {
+    const isNew = this.#decoding === undefined;
+    const decoding = this.#decoding ?? (await this.#decoders.take(this.#channels));
+    this.#decoding = decoding;
+    if (isNew || !continues) decoding.restart();
+    if (!continues) this.#recent = [];
+    if (isNew) for (const recent of this.#recent) decoding.decode(recent);
+    this.#recent.push(bytes);
+    if (this.#recent.length > PRE_ROLL_PACKETS) this.#recent.shift();
+    return decoding;
+  }
+
   async #play(packet: MixPacket, next: MixPacket | undefined): Promise<void> {
-    this.#decoding ??= await OpusDecoding.open(this.#channels);
-    if (!packet.continues) this.#decoding.restart();
-    const decoded = this.#decoding.decode(packet.bytes);
+    const decoder = await this.#decoderFor(packet);
+    const decoded = decoder.decode(packet.bytes);
     const samples = decoded[0]?.length ?? 0;
     if (samples === 0) return;
     const rate = Math.abs(packet.rate - 1) > LARGEST_DRIFT ? 1 : packet.rate;
@@ -73,7 +107,7 @@ export class TrackVoice {
     if (next?.continues && next.lossBefore > 0) {
       const lost = Math.min(gap / rate, next.lossBefore * samples, LONGEST_CONCEALMENT);
       for (const filler of concealment(packet.bytes[0] ?? 0, Math.round(lost))) {
-        pieces.push(this.#decoding.decode(filler.packet));
+        pieces.push(decoder.decode(filler.packet));
         left -= filler.durationTicks * rate;
       }
     }

@@ -91,6 +91,7 @@ export class Run {
             number,
             mayDraft: drafted > 0,
             readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
+            isMixed: users.some(({ kind }) => kind === 'mix'),
           });
           this.#scanned.set(number, result);
           const { userId, sessionId, trackId } = track;

@@ -15,6 +15,8 @@ export interface ScanJob {
   readonly mayDraft: boolean;
   /** How many outputs read the track again, beside one that is drafted. */
   readonly readers: number;
+  /** One of them reads it side by side with all others. */
+  readonly isMixed: boolean;
 }
 
 export interface ScanResult {
@@ -24,7 +26,7 @@ export interface ScanResult {
 
 /** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
 export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResult> {
-  const { making, track, number, mayDraft, readers } = job;
+  const { making, track, number, mayDraft, readers, isMixed } = job;
   const totalBytes = dumpBytesOf(track);
   const path = join(making.workFolder, `draft-${number}.mkv`);
   const draft = mayDraft ? Draft.of(making, track, path) : undefined;
@@ -36,7 +38,7 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     const scans = await scanTrack(track.segments, {
       ...reading,
       ...(readers > 0 || draft === undefined
-        ? { spool: { folder: making.workFolder, prefix: `spool-${number}` } }
+        ? { spool: { folder: making.workFolder, prefix: `spool-${number}`, always: isMixed } }
         : {}),
       ...(draft === undefined ? {} : { tap: draft }),
       nearMs: making.zeroUnixMs,

@@ -31,7 +31,12 @@ export interface ScanTap {
 
 export interface ScanOptions extends ReadingOptions {
   /** Where copies of inflated dumps go, and how their names begin; without it none are made. */
-  readonly spool?: { readonly folder: string; readonly prefix: string };
+  readonly spool?: {
+    readonly folder: string;
+    readonly prefix: string;
+    /** Copies also what can be read again for nothing: a copy is no file that stays open. */
+    readonly always: boolean;
+  };
   /** Sees every packet while it goes by. */
   readonly tap?: ScanTap;
   /** A time known to be near, unix ms. */
@@ -123,7 +128,7 @@ function spoolPath(
   findings: Finding[],
 ): string | undefined {
   const { spool } = options;
-  if (spool === undefined || !isWorthSpooling(dump)) return undefined;
+  if (spool === undefined || !(spool.always || isWorthSpooling(dump))) return undefined;
   if (hasRoomFor(dump.size, spool.folder)) return join(spool.folder, `${spool.prefix}-${index}`);
   const message = `no room in ${spool.folder} for a copy of ${dump.name}: it is inflated twice`;
   findings.push({ code: 'SPOOL_NO_ROOM', severity: 'notice', message });

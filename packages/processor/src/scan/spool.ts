@@ -4,8 +4,6 @@ import type { EntryLocation } from '@rawreel/archive';
 /** Left free on the disk whatever is spooled: the outputs need room too. */
 const RESERVE_BYTES = 256 * 2 ** 20;
 
-const READ_BYTES = 256 * 1024;
-
 /** Whether reading the entry again costs more than reading a copy: inflating is the dear part. */
 export function isWorthSpooling(location: EntryLocation): boolean {
   return (
@@ -38,16 +36,24 @@ export class SpoolWriter implements Disposable {
   }
 }
 
-/** The bytes of a spooled file; each chunk is a buffer of its own, for packets are views into it. */
-export function* readSpool(path: string): Generator<Uint8Array> {
+/**
+ * The bytes of a spooled file; each chunk is a buffer of its own, for packets are views into it. The file is opened for
+ * each: a thousand tracks that are read side by side have none open between their turns.
+ */
+export function* readSpool(path: string, chunkBytes: number): Generator<Uint8Array> {
+  for (let position = 0; ; ) {
+    const chunk = Buffer.allocUnsafeSlow(chunkBytes);
+    const length = readAt(path, chunk, position);
+    if (length === 0) return;
+    position += length;
+    yield chunk.subarray(0, length);
+  }
+}
+
+function readAt(path: string, into: Uint8Array, position: number): number {
   const descriptor = openSync(path, 'r');
   try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafeSlow(READ_BYTES);
-      const length = readSync(descriptor, chunk, 0, READ_BYTES, null);
-      if (length === 0) return;
-      yield chunk.subarray(0, length);
-    }
+    return readSync(descriptor, into, 0, into.length, position);
   } finally {
     closeSync(descriptor);
   }

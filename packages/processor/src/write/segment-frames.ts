@@ -50,6 +50,10 @@ export async function* framesOfSegment(
   return frames.statistics;
 }
 
+/** A mix reads all its tracks side by side, so what is held of each is small: some seconds. */
+const AUDIO_READ_BYTES = 8 * 1024;
+const VIDEO_READ_BYTES = 256 * 1024;
+
 /** The bytes that the scan could read: damage was reported by it, and ends the bytes here at the same place. */
 async function* chunksOf({
   segment,
@@ -57,7 +61,7 @@ async function* chunksOf({
   ...reading
 }: Omit<SegmentFramesOptions, 'runs'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
-    for (const chunk of readSpool(spool)) {
+    for (const chunk of readSpool(spool, segment.codec === 'opus' ? AUDIO_READ_BYTES : VIDEO_READ_BYTES)) {
       reading.signal?.throwIfAborted();
       yield chunk;
     }

@@ -1,5 +1,6 @@
 import { encodeOpus } from '@rawreel/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { DecoderPool } from '../../src/mix/decoder-pool.ts';
 import type { MixPacket } from '../../src/mix/mix-source.ts';
 import { TrackVoice } from '../../src/mix/track-voice.ts';
 
@@ -30,17 +31,22 @@ const packets = (from: number, to: number): MixPacket[] =>
   Array.from({ length: to - from }, (_, index) => packet(from + index));
 
 /** What a voice gives out of these packets, in windows of a given length. */
-async function heard(source: readonly MixPacket[], samples: number, window = 48_000): Promise<Float32Array> {
+async function heard(
+  source: readonly MixPacket[],
+  samples: number,
+  { window = 48_000, voices = 1 }: { window?: number; voices?: number } = {},
+): Promise<Float32Array> {
   async function* batches() {
     yield source.slice(0, 7);
     yield [];
     yield source.slice(7);
   }
-  const voice = new TrackVoice(batches(), 1, 0);
+  const decoders = new DecoderPool(voices);
+  const voice = new TrackVoice(batches(), 1, 0, decoders);
   const pcm = new Float32Array(samples);
   for (let from = 0; from < samples; from += window) {
     const to = Math.min(samples, from + window);
-    for (const { at, channels } of await voice.render(from, to)) {
+    for (const { at, channels } of await voice.render(to)) {
       for (const [index, sample] of (channels[0] ?? []).entries()) {
         const place = at + index;
         if (place >= from && place < to) pcm[place] = (pcm[place] ?? 0) + sample;
@@ -48,6 +54,7 @@ async function heard(source: readonly MixPacket[], samples: number, window = 48_
     }
   }
   await voice.close();
+  decoders.close();
   return pcm;
 }
 
@@ -65,7 +72,14 @@ describe('a voice', () => {
     const whole = await heard(packets(0, 50), 50 * FRAME);
     for (let frame = 1; frame < 49; frame++)
       expect(rms(whole, frame * FRAME, frame * FRAME + 120)).toBeGreaterThan(SOUND);
-    expect(difference(whole, await heard(packets(0, 50), 50 * FRAME, 1001))).toBe(-1);
+    expect(difference(whole, await heard(packets(0, 50), 50 * FRAME, { window: 1001 }))).toBe(-1);
+  });
+
+  test('voices that share decoders · sound as if each had its own', async () => {
+    const own = await heard(packets(0, 200), 200 * FRAME);
+    const shared = await heard(packets(0, 200), 200 * FRAME, { voices: 1000 });
+    const rest = own.map((sample, index) => sample - (shared[index] ?? 0));
+    expect(20 * Math.log10(rms(rest, 0, rest.length) / rms(own, 0, own.length))).toBeLessThan(-40);
   });
 
   test('three lost packets · are concealed', async () => {
