@@ -56,17 +56,17 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
   return colours.yellow(`${made} ${size}, but the archive is damaged${extent} (${verdict})`);
 }
 
-/** Where the kind alone would be read as a count of what is in the file. */
-const KIND_WORDS: Partial<Readonly<Record<ReportedFile['kind'], string>>> = { turns: 'lists of turns' };
-
 /** How many files of which kind, where there are several, and how many of them this run has only found. */
 function kindLines({ files, alreadyMade }: Report): string[] {
   const kinds = [...Map.groupBy(files, ({ kind }) => kind)];
-  const facts =
-    kinds.length < 2 ? [] : kinds.map(([kind, { length }]) => `${length} ${KIND_WORDS[kind] ?? kind}`);
+  const facts = kinds.length < 2 ? [] : kinds.map(([kind, { length }]) => kindCount(kind, length));
   if (alreadyMade.length > 0) facts.push(`${count(alreadyMade.length, 'file')} made before`);
   return facts.length === 0 ? [] : [`  ${facts.join(' · ')}`];
 }
+
+/** The kind alone would be read as the count of turns. */
+const kindCount = (kind: ReportedFile['kind'], files: number): string =>
+  kind === 'turns' ? `${count(files, 'list')} of turns` : `${files} ${kind}`;
 
 function filesNotWhole({ files, problems }: Report): number {
   const damage = problems.filter(({ severity }) => severity === 'damage');

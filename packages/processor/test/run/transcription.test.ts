@@ -242,6 +242,20 @@ describe('two people, one of them in two sessions', () => {
     expect(packets.map(({ ptsMs }) => ptsMs)).toEqual(starts.sort((a, b) => a - b));
   });
 
+  test('tracks are judged once for all forms of the turns', async () => {
+    const judged = new Set<string>();
+    const { turns } = await kitOf(
+      call,
+      {},
+      {
+        onProgress: (event) => {
+          if (event.type === 'output-progress') judged.add(event.file);
+        },
+      },
+    );
+    expect(turns.filter(({ path }) => judged.has(path)).map(({ format }) => format)).toEqual(['json']);
+  });
+
   test('a filter leaves one user, under the same names', async () => {
     const { voices, turns } = await kitOf(call, { userId: 'bob' });
     expect(voices.map(({ path }) => path)).toEqual([kit.voices[1]?.path]);
