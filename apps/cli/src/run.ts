@@ -50,7 +50,13 @@ function needNode(minimum: string, version: string): void {
   });
 }
 
-type MakingCommand = 'extract-audio' | 'extract-video' | 'mux-av' | 'mix-audio' | 'process-all';
+type MakingCommand =
+  | 'extract-audio'
+  | 'extract-video'
+  | 'mux-av'
+  | 'mix-audio'
+  | 'process-all'
+  | 'transcription-kit';
 
 function outputsOf(name: MakingCommand, { mix }: ParsedOptions): MakeSettings['request']['outputs'] {
   switch (name) {
@@ -64,6 +70,8 @@ function outputsOf(name: MakingCommand, { mix }: ParsedOptions): MakeSettings['r
       return ['mix'];
     case 'process-all':
       return mix === false ? ['audio', 'video', 'muxed'] : ['audio', 'video', 'muxed', 'mix'];
+    case 'transcription-kit':
+      return ['transcription'];
     default:
       return name satisfies never;
   }
@@ -81,7 +89,8 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     case 'extract-video':
     case 'mux-av':
     case 'mix-audio':
-    case 'process-all': {
+    case 'process-all':
+    case 'transcription-kit': {
       const settings = makeSettings(outputsOf(parsed.name, parsed.options), parsed.options);
       const { make } = await import('./commands/make.ts');
       return await make(settings, around, `rawreel ${version}`);

@@ -165,6 +165,20 @@ describe('options with values', () => {
     });
   });
 
+  it('a transcription kit is of what the filter chooses, from the zero of the recording', async () => {
+    const line = ['transcription-kit', '--input-file', 'a.zip', '--output', 'kit', '--user-id', 'alice'];
+    const { exitCode, told } = await rawreel([...line, '--workers', '3', '--max-entry-size', '2G']);
+    expect(exitCode).toBe(0);
+    expect(told.request).toEqual({
+      outputs: ['transcription'],
+      userId: 'alice',
+      gaps: 'fill',
+      dtx: 'fill',
+      align: 'recording',
+    });
+    expect(told.ran).toMatchObject({ output: 'kit', workers: 3, maxEntrySize: 2 * 2 ** 30 });
+  });
+
   it.each([
     ['1', 1],
     ['4096', 4096],
@@ -223,6 +237,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ['a shell nobody knows', ['completion', 'tcsh'], /bash, zsh, fish/],
     ['no shell', ['completion'], /missing/],
     ['a misspelt option', ['extract-audio', ...input, '--usr-id', 'a'], /Did you mean --user-id\?/],
+    ['a format of a kit', ['transcription-kit', ...input, '--format', 'wav'], /unknown option '--format'/],
     ['an option of another command', ['extract-video', ...input, '--fix-dtx'], /unknown option '--fix-dtx'/],
     [
       'an input that is not there yet',

@@ -121,6 +121,16 @@ describe('completion in bash', () => {
     expect(asked).toBe(`${question}--format|completion|--completion-type|tracks|`);
   });
 
+  it.each([
+    ['extract-audio', 'audio'],
+    ['extract-video', 'video'],
+    ['mix-audio', 'audio'],
+    ['transcription-kit', 'audio'],
+  ])('%s is asked for ids of %s only', (command, kind) => {
+    const { asked } = complete(`rawreel ${command} --input-file a.zip --track-id t`);
+    expect(asked).toContain(`|--track-type|${kind}|`);
+  });
+
   it('asks nothing where no recording is named yet', () => {
     expect(complete('rawreel extract-audio --user-id a')).toEqual({ offers: [], asked: '' });
   });
@@ -137,6 +147,13 @@ describe('completion in other shells', () => {
         for (const choice of option.value?.choices ?? []) expect(stdout).toContain(choice);
       }
     }
+  });
+
+  it.each([
+    ['zsh', 'extract-audio|mix-audio|transcription-kit) kind=(--track-type audio)'],
+    ['fish', 'case extract-audio mix-audio transcription-kit\n                set kind --track-type audio'],
+  ])('%s: asks for ids of sound only where only sound is made', async (shell, line) => {
+    expect((await rawreel(['completion', shell])).stdout).toContain(line);
   });
 
   it('zsh: the function for ids gets the kind of id as its first argument', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/declare/commands.ts';
 import { rawreel } from './fakes.ts';
@@ -55,13 +56,17 @@ describe('help', () => {
     },
   );
 
-  it.each(COMMANDS.flatMap(({ examples }) => examples))(
-    'the example "$line" works when pasted',
-    async ({ line }) => {
-      const { exitCode, stderr } = await rawreel(wordsOf(line));
-      expect([exitCode, stderr.includes('rawreel:')]).toEqual([0, false]);
-    },
-  );
+  const lines = COMMANDS.flatMap(({ examples }) => examples);
+  const isOurs = ({ line }: { readonly line: string }) => line.startsWith('rawreel ');
+
+  it.each(lines.filter((example) => !isOurs(example)))('the example "$line" is shell', ({ line }) => {
+    expect(execFileSync('bash', ['-n', '-c', line], { encoding: 'utf8' })).toBe('');
+  });
+
+  it.each(lines.filter(isOurs))('the example "$line" works when pasted', async ({ line }) => {
+    const { exitCode, stderr } = await rawreel(wordsOf(line));
+    expect([exitCode, stderr.includes('rawreel:')]).toEqual([0, false]);
+  });
 
   it('fits the terminal', async () => {
     for (const columns of [60, 80, 120]) {

@@ -25,6 +25,8 @@ const gap = (startMs: number, endMs: number, facts: Partial<ReportedGap> = {}): 
 });
 const CAMERA = { kind: 'video', trackType: 'TRACK_TYPE_VIDEO', userId: 'carol', trackId: 't-cam' } as const;
 
+const BOB = { userId: 'bob', sessionId: 's-bob', trackId: 't-bob-mic' } as const;
+
 const truncated: TrackProblem = {
   code: 'DUMP_TRUNCATED',
   severity: 'damage',
@@ -51,6 +53,23 @@ describe('the summary', () => {
   it('has packet counts with --verbose', async () => {
     const lines = await summaryOf({ files: [reportedFile({ packets: packets(2990, 10) })] }, '--verbose');
     expect(lines[2]).toBe('    opus · from 0:00 · 1 segment · 3000 frames · packets: 2990 received, 10 lost');
+  });
+
+  it('of a transcription kit counts voices and lists of turns, and damage in what they were made from', async () => {
+    const { kind: _kind, userId, sessionId, trackId, trackType, ...facts } = reportedFile();
+    const tracks = [{ userId, sessionId, trackId, trackType }];
+    const lines = await summaryOf({
+      damaged: true,
+      problems: [truncated],
+      files: [
+        { ...facts, kind: 'voice', path: 'alice.flac', userId, tracks },
+        { ...facts, kind: 'voice', path: 'bob.flac', userId: 'bob', tracks: [{ ...BOB, trackType }] },
+        { ...facts, kind: 'turns', path: 'turns.vtt', format: 'vtt', speakers: 2, turns: 9, tracks },
+      ],
+    });
+    expect(lines[0]).toContain('damaged and 2 of them are not whole');
+    expect(lines[2]).toBe('  2 voice · 1 list of turns');
+    expect(lines[5]).toBe('  1:00  480 kB  out/turns.vtt');
   });
 
   it('with damage says so in its first line, then what and how much', async () => {

@@ -65,7 +65,7 @@ _rawreel_ids() {
     case $word in
       --input-file|--input-dir) input=("$word" "\${_rawreel_words[i+1]}") ;;
       --input-file=*|--input-dir=*) input=("$word") ;;
-      extract-audio|mix-audio) kind=(--track-type audio) ;;
+      extract-audio|mix-audio|transcription-kit) kind=(--track-type audio) ;;
       extract-video) kind=(--track-type video) ;;
     esac
   done

@@ -24,7 +24,7 @@ function __rawreel_ids
                 end
             case '--input-file=*' '--input-dir=*'
                 set input (string replace -r '=~/' "=$HOME/" -- $tokens[$i])
-            case extract-audio mix-audio
+            case extract-audio mix-audio transcription-kit
                 set kind --track-type audio
             case extract-video
                 set kind --track-type video

@@ -14,7 +14,7 @@ _rawreel_ids() {
     case $word in
       --input-file|--input-dir) input=("$word" "\${(Q)words[i+1]/#\\~\\//$HOME/}") ;;
       --input-file=*|--input-dir=*) input=("\${word/=\\~\\//=$HOME/}") ;;
-      extract-audio|mix-audio) kind=(--track-type audio) ;;
+      extract-audio|mix-audio|transcription-kit) kind=(--track-type audio) ;;
       extract-video) kind=(--track-type video) ;;
     esac
   done

@@ -75,7 +75,7 @@ export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOpt
       outputs,
       gaps: options.fillGaps === false ? 'keep' : 'fill',
       dtx: options.fixDtx === false ? 'keep' : 'fill',
-      align: options.align ?? 'track',
+      align: options.align ?? (outputs.includes('transcription') ? 'recording' : 'track'),
       ...(outputs.includes('muxed') && { muxed: muxRequest(options) }),
       ...(outputs.includes('mix') && { mix: mixRequest(options) }),
     },

@@ -21,9 +21,22 @@ export const trackNumbers = (output: PlannedOutput): readonly number[] =>
 
 /** What an output is called while it is made. */
 export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
-  if (output.kind === 'mix') return { who: 'everybody', kind: 'mix' };
   const labels = trackNumbers(output).map((number) => label(tracks[number] ?? {}));
-  return { who: labels[0]?.who ?? '', kind: labels.map(({ kind }) => kind).join(' + ') };
+  const who = labels[0]?.who ?? '';
+  switch (output.kind) {
+    case 'audio':
+    case 'video':
+    case 'muxed':
+      return { who, kind: labels.map(({ kind }) => kind).join(' + ') };
+    case 'voice':
+      return { who, kind: 'voice' };
+    case 'mix':
+      return { who: 'everybody', kind: 'mix' };
+    case 'turns':
+      return { who: 'everybody', kind: `turns as ${output.format}` };
+    default:
+      return output satisfies never;
+  }
 }
 
 /** Inflated bytes of packets: what reading them takes, not what comes out. */
@@ -34,7 +47,7 @@ export function dumpBytes(output: PlannedOutput, { tracks }: Plan): number {
 export const trackBytes = (track: Plan['tracks'][number] | undefined): number =>
   (track?.segments ?? []).reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
 
-/** The tracks in a file that keeps them apart: a mix does not. */
+/** The tracks that a file holds as they are. */
 export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 'audio' | 'video' })[] {
   switch (file.kind) {
     case 'audio':
@@ -43,8 +56,16 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
     case 'muxed':
       return file.tracks;
     case 'mix':
+    case 'voice':
+    case 'turns':
       return [];
     default:
       return file satisfies never;
   }
 }
+
+/** The tracks that a file was made from. */
+export const tracksBehind = (
+  file: ReportedFile,
+): readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId'>[] =>
+  'tracks' in file ? file.tracks : [file];

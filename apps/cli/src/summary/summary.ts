@@ -7,7 +7,7 @@ import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
 import { displayWidth } from '../terminal/width.ts';
 import { type Note, noteOf, notesOf, trackOf } from './noted.ts';
-import { tracksIn } from './output-label.ts';
+import { tracksBehind, tracksIn } from './output-label.ts';
 
 export interface SummaryOptions {
   /** The output folder as it was given. */
@@ -59,15 +59,19 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
 /** How many files of which kind, where there are several, and how many of them this run has only found. */
 function kindLines({ files, alreadyMade }: Report): string[] {
   const kinds = [...Map.groupBy(files, ({ kind }) => kind)];
-  const facts = kinds.length < 2 ? [] : kinds.map(([kind, { length }]) => `${length} ${kind}`);
+  const facts = kinds.length < 2 ? [] : kinds.map(([kind, { length }]) => kindCount(kind, length));
   if (alreadyMade.length > 0) facts.push(`${count(alreadyMade.length, 'file')} made before`);
   return facts.length === 0 ? [] : [`  ${facts.join(' · ')}`];
 }
 
+/** The kind alone would be read as the count of turns. */
+const kindCount = (kind: ReportedFile['kind'], files: number): string =>
+  kind === 'turns' ? `${count(files, 'list')} of turns` : `${files} ${kind}`;
+
 function filesNotWhole({ files, problems }: Report): number {
   const damage = problems.filter(({ severity }) => severity === 'damage');
   return files.filter((file) =>
-    (file.kind === 'mix' ? file.tracks : tracksIn(file)).some((track) =>
+    tracksBehind(file).some((track) =>
       damage.some(
         ({ trackId, sessionId }) =>
           trackId === track.trackId && (sessionId === undefined || sessionId === track.sessionId),

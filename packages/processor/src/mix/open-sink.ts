@@ -11,6 +11,8 @@ export interface SinkOptions {
   readonly format: MixFormat;
   readonly layout: MixLayout;
   readonly bitrateKbps?: number;
+  /** Hz; not for wav. */
+  readonly sampleRate?: number;
   readonly title: string;
   readonly madeBy: string;
   readonly ffmpegPath?: string;
@@ -18,7 +20,7 @@ export interface SinkOptions {
 
 /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED; whatever a file that cannot be opened throws */
 export async function openSink(options: SinkOptions, plan: MixPlan): Promise<MixSink> {
-  const { path, format, layout, bitrateKbps, title, madeBy, ffmpegPath } = options;
+  const { path, format, layout, bitrateKbps, sampleRate, title, madeBy, ffmpegPath } = options;
   if (format === 'wav') {
     const { channels, samples } = plan;
     return await WavFile.create(path, { channels, samples, title, madeBy });
@@ -27,10 +29,11 @@ export async function openSink(options: SinkOptions, plan: MixPlan): Promise<Mix
   const channels = isPerUser ? 1 : plan.channels;
   const { encoder, options: output } = encodingOf({ format, channels, bitrateKbps });
   const tags = ['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`];
+  const rate = sampleRate === undefined ? [] : ['-ar', `${sampleRate}`];
   const encoding = {
     path,
     encoder,
-    output: [...tags, ...output],
+    output: [...tags, ...rate, ...output],
     ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
   };
   if (isPerUser) return await TrackPerUserFile.create(plan.users, madeBy, encoding);

@@ -63,18 +63,34 @@ export function individualFileName(
   return fitted('individual', ids, tail);
 }
 
+interface NamedCall {
+  readonly type: string;
+  readonly id: string;
+}
+
 /** `composite_{callType}_{callId}_audio_{timestamp}.mp3`, cut like the name of a track. */
-export function compositeFileName(
-  call: { readonly type: string; readonly id: string },
-  extension: string,
-  timestampMs: number,
-): string {
+export function compositeFileName(call: NamedCall, extension: string, timestampMs: number): string {
   return fitted('composite', [call.type, call.id], `_audio_${timestampMs}.${extension}`);
 }
 
-function fitted(prefix: string, ids: readonly string[], tail: string): string {
+/** `turns_{callType}_{callId}_{timestamp}.json`, cut like the name of a track. */
+export function turnsFileName(call: NamedCall, extension: string, timestampMs: number): string {
+  return fitted('turns', [call.type, call.id], `_${timestampMs}.${extension}`);
+}
+
+/**
+ * `voice_{callType}_{callId}_{userId}_{timestamp}.flac` for each user, in the order given. Names that a file system could
+ * take for one get a hash of the id.
+ */
+export function voiceFileNames(call: NamedCall, userIds: readonly string[], timestampMs: number): string[] {
+  return keptApart(userIds, (userId, distinct) =>
+    fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`, distinct),
+  );
+}
+
+function fitted(prefix: string, ids: readonly string[], tail: string, hashed = false): string {
   const head = `${prefix}_${ids.map(safeNamePart).join('_')}`;
-  if (Buffer.byteLength(head + tail) <= NAME_BYTES) return head + tail;
+  if (!hashed && Buffer.byteLength(head + tail) <= NAME_BYTES) return head + tail;
   const hash = createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, HASH_DIGITS);
   return `${cutToBytes(head, NAME_BYTES - Buffer.byteLength(tail) - HASH_DIGITS - 1)}~${hash}${tail}`;
 }
@@ -96,8 +112,15 @@ function cutToBytes(text: string, limit: number): string {
  * could take for one (letter case, Unicode normalisation) get their track ids.
  */
 export function individualFileNames(parts: readonly NameParts[]): string[] {
-  const keys = parts.map((part) => individualFileName(part, false).normalize('NFC').toLowerCase());
+  return keptApart(parts, individualFileName);
+}
+
+function keptApart<Part>(
+  parts: readonly Part[],
+  nameOf: (part: Part, distinct: boolean) => string,
+): string[] {
+  const keys = parts.map((part) => nameOf(part, false).normalize('NFC').toLowerCase());
   const seen = new Map<string, number>();
   for (const key of keys) seen.set(key, (seen.get(key) ?? 0) + 1);
-  return parts.map((part, index) => individualFileName(part, (seen.get(keys[index] ?? '') ?? 0) > 1));
+  return parts.map((part, index) => nameOf(part, (seen.get(keys[index] ?? '') ?? 0) > 1));
 }

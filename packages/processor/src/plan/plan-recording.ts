@@ -17,6 +17,7 @@ import {
   type TrackOutput,
   tracksOf,
 } from './plan.ts';
+import { planTranscription } from './plan-transcription.ts';
 
 const CODECS: ReadonlyMap<string, Codec> = new Map([
   ['audio/opus', 'opus'],
@@ -44,6 +45,13 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
     ...chosen.filter(({ planned: { kind } }) => request.outputs.includes(kind)).map(singleOutput),
     ...muxed.outputs,
     ...(request.outputs.includes('mix') ? planMix(candidates, chosen, request, recording, timestampMs) : []),
+    ...(request.outputs.includes('transcription')
+      ? planTranscription(
+          recording,
+          chosen.map(({ planned, number }) => ({ number, ...planned })),
+          timestampMs,
+        )
+      : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
   const { tracks, outputs } = renumbered(candidates, planned);
@@ -195,7 +203,7 @@ function renumbered(
   return {
     tracks: kept.map((candidate) => candidate.planned),
     outputs: planned.map((output) =>
-      output.kind === 'muxed' || output.kind === 'mix'
+      'tracks' in output
         ? { ...output, tracks: output.tracks.map(numberOf) }
         : { ...output, track: numberOf(output.track) },
     ),
@@ -250,7 +258,13 @@ function nothingOfTheKind(
   });
 }
 
-const KIND_NAMES = { audio: 'audio', video: 'video', muxed: 'audio or video', mix: 'audio' } as const;
+const KIND_NAMES = {
+  audio: 'audio',
+  video: 'video',
+  muxed: 'audio or video',
+  mix: 'audio',
+  transcription: 'microphone',
+} as const;
 
 /** A problem of one track concerns the plan only when that track is in it; one of a session or the archive always does. */
 function concerns(problem: TrackProblem, tracks: readonly PlannedTrack[]): boolean {

@@ -29,13 +29,16 @@ export type Container = 'mkv' | 'mp4' | 'webm';
 /** Which pairs of tracks are muxed: microphone with camera, screen share audio with screen share, or both. */
 export type MediaChoice = 'user' | 'display' | 'both';
 
+/** How it is written who spoke when. */
+export type TurnsFormat = 'json' | 'rttm' | 'vtt';
+
 export type MixFormat = 'mp3' | 'm4a' | 'opus' | 'wav' | 'flac' | 'mkv';
 
 /** `per-user` keeps participants apart: a track each in MKV, a channel each in WAV. */
 export type MixLayout = 'mono' | 'stereo' | 'per-user';
 
 export interface PlanRequest {
-  readonly outputs: readonly ('audio' | 'video' | 'muxed' | 'mix')[];
+  readonly outputs: readonly ('audio' | 'video' | 'muxed' | 'mix' | 'transcription')[];
   /**
    * At most one of the three; an id that matches nothing is an error. They choose the individual and muxed files; a mix
    * beside such files is of everybody.
@@ -123,7 +126,22 @@ export interface MixOutput extends PlannedFile {
   readonly tracks: readonly number[];
 }
 
-export type PlannedOutput = TrackOutput | MuxedOutput | MixOutput;
+/** All that one user said, for speech-to-text: 16 kHz mono FLAC. All voices of a run begin at the same zero. */
+export interface VoiceOutput extends PlannedFile {
+  readonly kind: 'voice';
+  /** Numbers of the user's microphone tracks in the plan, of all sessions. */
+  readonly tracks: readonly number[];
+}
+
+/** Who spoke when, counted from the zero of the voices. */
+export interface TurnsOutput extends PlannedFile {
+  readonly kind: 'turns';
+  readonly format: TurnsFormat;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
+export type PlannedOutput = TrackOutput | MuxedOutput | MixOutput | VoiceOutput | TurnsOutput;
 
 /** All that a run will do, as a plain value: it can be printed, stored and run elsewhere. */
 export interface Plan {
@@ -149,4 +167,4 @@ export interface Plan {
 
 /** Numbers of the tracks that an output is made from. */
 export const tracksOf = (output: PlannedOutput): readonly number[] =>
-  output.kind === 'muxed' || output.kind === 'mix' ? output.tracks : [output.track];
+  'tracks' in output ? output.tracks : [output.track];

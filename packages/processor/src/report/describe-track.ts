@@ -2,7 +2,7 @@ import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../scan/scan-track.ts';
 import type { TrackClock } from '../time/solve-session.ts';
 import type { MediaReport } from '../write/track-media.ts';
-import type { PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
+import type { HeardTrack, PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
 
 /** What is known of a track that has come into a file. */
 export interface WrittenTrack {
@@ -47,6 +47,14 @@ export function describeTrack({
 export const startOf = (fileZeroMs: number, zeroUnixMs: number) => ({
   startsAt: new Date(fileZeroMs).toISOString(),
   offsetMs: tenths(fileZeroMs - zeroUnixMs),
+});
+
+/** Which track it was, where nothing else of it is reported. */
+export const heardTrack = ({ userId, sessionId, trackId, trackType }: PlannedTrack): HeardTrack => ({
+  userId,
+  sessionId,
+  trackId,
+  trackType,
 });
 
 export const tenths = (ms: number): number => Math.round(ms * 10) / 10;

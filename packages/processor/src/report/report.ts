@@ -1,5 +1,6 @@
 import type { ArchiveProblem } from '@rawreel/archive';
 import type { Codec, Rotation } from '@rawreel/rtp';
+import type { TurnsFormat } from '../plan/plan.ts';
 import type { TrackClock } from '../time/solve-session.ts';
 
 /** A damaged or odd place met while a track was read. */
@@ -58,7 +59,7 @@ export interface ReportedDrift {
 }
 
 /** What every output has. */
-interface OutputFacts {
+export interface OutputFacts {
   /** File name inside the output folder. */
   readonly path: string;
   /** Absolute time of the file's zero, RFC 3339 with milliseconds. */
@@ -118,15 +119,40 @@ export interface ReportedMix extends OutputFacts {
   readonly peakDbfs?: number;
   /** How long the limiter was at work. */
   readonly limitedMs: number;
-  readonly tracks: readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId' | 'trackType'>[];
+  readonly tracks: readonly HeardTrack[];
 }
 
-export type ReportedFile = ReportedTrackFile | ReportedMuxedFile | ReportedMix;
+/** A track that was decoded or judged, but is not in the file as it is. */
+export type HeardTrack = Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId' | 'trackType'>;
+
+/** All that one user said, 16 kHz mono; its zero is that of all voices. */
+export interface ReportedVoice extends OutputFacts {
+  readonly kind: 'voice';
+  readonly userId: string;
+  readonly tracks: readonly HeardTrack[];
+}
+
+/** Who spoke when, counted from the zero of the voices; as long as the longest of them. */
+export interface ReportedTurns extends OutputFacts {
+  readonly kind: 'turns';
+  readonly format: TurnsFormat;
+  /** How many users spoke. */
+  readonly speakers: number;
+  readonly turns: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
+export type ReportedFile =
+  | ReportedTrackFile
+  | ReportedMuxedFile
+  | ReportedMix
+  | ReportedVoice
+  | ReportedTurns;
 
 export interface FailedOutput {
   readonly path: string;
   readonly kind: ReportedFile['kind'];
-  /** Absent for a mix. */
+  /** Absent for a mix and for turns. */
   readonly userId?: string;
   readonly sessionId?: string;
   /** Absent for what is made of several tracks. */

@@ -61,15 +61,7 @@ export class Outcome {
 
   fail(output: PlannedOutput, cause: unknown): void {
     const { code, message } = outputFailed(output, cause);
-    const [first, ...others] = tracksOf(output).map((number) => this.#options.plan.tracks[number]);
-    const whose =
-      output.kind === 'mix' || first === undefined
-        ? {}
-        : {
-            userId: first.userId,
-            sessionId: first.sessionId,
-            ...(others.length === 0 ? { trackId: first.trackId } : {}),
-          };
+    const whose = whoseIs(output, this.#options.plan);
     this.#failures.push({ path: output.file, kind: output.kind, ...whose, code, message });
     this.#options.onProgress({ type: 'output-failed', file: output.file, code, message });
   }
@@ -109,6 +101,15 @@ export class Outcome {
       ),
     };
   }
+}
+
+/** As far as all that an output is made of is one user's, one session's or one track. */
+function whoseIs(output: PlannedOutput, plan: Plan): Pick<FailedOutput, 'userId' | 'sessionId' | 'trackId'> {
+  const [first, ...others] = tracksOf(output).map((number) => plan.tracks[number]);
+  if (output.kind === 'mix' || output.kind === 'turns' || first === undefined) return {};
+  const { userId, sessionId, trackId } = first;
+  if (others.length === 0) return { userId, sessionId, trackId };
+  return output.kind === 'voice' ? { userId } : { userId, sessionId };
 }
 
 /** A failure that names its output. */

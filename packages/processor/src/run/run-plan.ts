@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly workers?: number;
   /** Bytes that one entry may inflate to. */
   readonly maxEntrySize?: number;
-  /** The ffmpeg that makes black frames, MP4 and mixes; unless told otherwise the one on the search path. */
+  /** The ffmpeg that makes black frames, MP4, mixes and voices; unless told otherwise the one on the search path. */
   readonly ffmpegPath?: string;
   /** Name and version that outputs and manifest give as their maker. */
   readonly madeBy: string;

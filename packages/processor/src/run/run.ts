@@ -6,7 +6,9 @@ import {
   type Plan,
   type PlannedOutput,
   type TrackOutput,
+  type TurnsOutput,
   tracksOf,
+  type VoiceOutput,
 } from '../plan/plan.ts';
 import type { TrackProblem } from '../report/report.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
@@ -17,6 +19,7 @@ import { dumpBytesOf, type JobEvents } from './job.ts';
 import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanResult } from './scan-job.ts';
+import { Transcription } from './transcription.ts';
 import { type Workers, workHere, workInThreads } from './workers.ts';
 import type { WriteResult } from './write-job.ts';
 
@@ -29,7 +32,7 @@ export interface RunSettings {
   readonly workers?: number;
 }
 
-/** The stages of a run: scan all tracks, place them, write the outputs, mix. */
+/** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix. */
 export class Run {
   readonly #plan: Plan;
   /** Those to be made. */
@@ -57,7 +60,9 @@ export class Run {
 
   async make(): Promise<void> {
     if (this.#outputs.length === 0) return;
-    await this.#mix(await this.#makeTracks());
+    const placed = await this.#makeTracks();
+    await this.#transcribe(placed);
+    await this.#mix(placed);
   }
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
@@ -132,7 +137,7 @@ export class Run {
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
-    const outputs = this.#outputs.filter((output) => output.kind !== 'mix');
+    const outputs = this.#outputs.filter(isWritten);
     const bytesOf = (output: PlannedOutput) =>
       this.#tracksOf(output).reduce((sum, track) => sum + dumpBytesOf(track), 0);
     outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
@@ -148,11 +153,47 @@ export class Run {
     this.#events.signal?.throwIfAborted();
   }
 
+  /** Behind the outputs that are written by workers: decoding has threads of its own. */
+  async #transcribe(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+    const transcription = new Transcription(this.#plan, placed.values(), this.#settings, this.#events);
+    const voices = this.#outputs.filter((output) => output.kind === 'voice');
+    const turns = this.#outputs.filter((output) => output.kind === 'turns');
+    // A decoder and an encoder for each; settled for the reason that #write has.
+    const queue = voices.entries();
+    await Promise.allSettled(
+      Array.from({ length: this.#settings.workers ?? availableParallelism() }, async () => {
+        for (const [index, output] of queue) {
+          const temporaryName = `voice-${index}${extname(output.file)}`;
+          await this.#attempt(output, temporaryName, () =>
+            transcription.voice(output, this.#heard(output, placed), temporaryName),
+          );
+        }
+      }),
+    );
+    this.#events.signal?.throwIfAborted();
+    for (const output of turns) {
+      const temporaryName = `turns${extname(output.file)}`;
+      await this.#attempt(output, temporaryName, () =>
+        transcription.turns(output, this.#heard(output, placed), temporaryName),
+      );
+    }
+  }
+
+  /** The tracks that a voice or turns can be made of; those that are missing are told. */
+  #heard(output: VoiceOutput | TurnsOutput, placed: ReadonlyMap<number, PlacedTrack>): PlacedTrack[] {
+    const tracks = output.tracks.flatMap((number) => placed.get(number) ?? []);
+    const [missing] = output.tracks.filter((number) => this.#unscanned.has(number));
+    if (tracks.length === 0 && missing !== undefined) throw this.#unscanned.get(missing);
+    const where = output.kind === 'voice' ? 'in the voice' : 'among the turns';
+    this.#outcome.note(output.tracks.flatMap((number) => this.#leftOut(number, where)));
+    return tracks;
+  }
+
   /** Behind the others, as it keeps all processors busy by itself. */
   async #mix(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
     for (const output of this.#outputs) {
       if (output.kind !== 'mix') continue;
-      this.#outcome.note(output.tracks.flatMap((number) => this.#notMixed(number)));
+      this.#outcome.note(output.tracks.flatMap((number) => this.#leftOut(number, 'in the mix')));
       const temporaryName = `mix${extname(output.file)}`;
       await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed));
     }
@@ -203,13 +244,13 @@ export class Run {
     return await mixJob({ ...this.#settings, output, tracks, temporaryName }, this.#events);
   }
 
-  /** A voice that is missing from a mix is told, also where no other output is made of it. */
-  #notMixed(number: number): TrackProblem[] {
+  /** A track that is missing from what is made of several is told, also where no other output is made of it. */
+  #leftOut(number: number, where: string): TrackProblem[] {
     const cause = this.#unscanned.get(number);
     const track = this.#plan.tracks[number];
     if (cause === undefined || track === undefined) return [];
     const { userId, sessionId, trackId } = track;
-    const message = `is not in the mix: ${(cause as Error).message}`;
+    const message = `is not ${where}: ${(cause as Error).message}`;
     return [{ code: 'TRACK_NOT_MIXED', severity: 'damage', message, userId, sessionId, trackId }];
   }
 
@@ -217,3 +258,6 @@ export class Run {
     return tracksOf(output).flatMap((number) => this.#plan.tracks[number] ?? []);
   }
 }
+
+const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
+  output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';

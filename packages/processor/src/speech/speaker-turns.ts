@@ -1,14 +1,22 @@
+import type { Evidence } from './speech-detector.ts';
 import type { Turn } from './turn-builder.ts';
-import type { TrackTurns } from './turns-of.ts';
 
-/** The turns of one audio track and whose it is. */
-export interface SpeakerTurns extends TrackTurns {
-  readonly userId: string;
+/** One of a speaker's tracks, and what its turns were told by. */
+export interface SpeakerTrack {
   readonly sessionId: string;
   readonly trackId: string;
   readonly trackType: string;
-  /** Name of the participant's sound file, whose zero is the recording's. */
+  readonly evidence: Evidence;
+}
+
+/** When one participant spoke, ms since the zero. */
+export interface SpeakerTurns {
+  readonly userId: string;
+  /** Name of the participant's sound file, whose zero is that of the turns. */
   readonly file?: string;
+  readonly tracks: readonly SpeakerTrack[];
+  /** In order and apart. */
+  readonly turns: readonly Turn[];
 }
 
 export interface SpokenTurn extends Turn {

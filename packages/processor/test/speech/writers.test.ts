@@ -15,10 +15,14 @@ const run = promisify(execFile);
 
 const speaker = (userId: string, ...turns: [number, number][]): SpeakerTurns => ({
   userId,
-  sessionId: `session of ${userId}`,
-  trackId: 't',
-  trackType: 'TRACK_TYPE_AUDIO',
-  evidence: 'level',
+  tracks: [
+    {
+      sessionId: `session of ${userId}`,
+      trackId: 't',
+      trackType: 'TRACK_TYPE_AUDIO',
+      evidence: 'level',
+    },
+  ],
   turns: turns.map(([startMs, endMs]) => ({ startMs, endMs })),
 });
 
@@ -165,23 +169,17 @@ describe('JSON', () => {
     expect(JSON.parse(writeSpeechJson(document))).toEqual({
       version: 1,
       call,
-      recordingStartsAt: '2026-11-20T09:30:00.250Z',
+      startsAt: '2026-11-20T09:30:00.250Z',
       participants: [
         {
           userId: 'alice',
-          sessionId: 'session of alice',
-          trackId: 't',
-          trackType: 'TRACK_TYPE_AUDIO',
           file: 'alice.flac',
-          evidence: 'level',
+          tracks: alice.tracks,
           turns: [{ startMs: 0, endMs: 1234.6 }],
         },
         {
           userId: 'bob',
-          sessionId: 'session of bob',
-          trackId: 't',
-          trackType: 'TRACK_TYPE_AUDIO',
-          evidence: 'level',
+          tracks: speaker('bob').tracks,
           turns: [],
         },
       ],

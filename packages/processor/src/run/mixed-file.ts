@@ -1,0 +1,64 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MixedFile, type MixOptions, mixTracks } from '../mix/mix-tracks.ts';
+import { startOf, tenths } from '../report/describe-track.ts';
+import type { OutputFacts } from '../report/report.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Making } from '../write/making.ts';
+import { sha256Of } from '../write/sha256.ts';
+import { dumpBytesOf, type JobEvents } from './job.ts';
+import { expectNoMismatch } from './verify-output.ts';
+
+/** All that any output needs that is decoded, summed and encoded anew. */
+export interface SoundJob {
+  readonly making: Making;
+  /** Those that have packets. */
+  readonly tracks: readonly PlacedTrack[];
+  readonly temporaryName: string;
+  readonly workers?: number;
+  /** Whether it is read back: its length, and that a decoder takes it. */
+  readonly verify: boolean;
+}
+
+/** What the sound of a file is to be like, and how many tracks the file has. */
+export type Sound = Pick<
+  MixOptions,
+  'format' | 'layout' | 'bitrateKbps' | 'loudnessLufs' | 'sampleRate' | 'zeroUnixMs' | 'title'
+> & { readonly fileTracks: number };
+
+/** Mixes in this thread, unless there is enough to decode for threads of its own. */
+export async function mixedFile(
+  { making, tracks, temporaryName, workers, verify }: SoundJob,
+  file: string,
+  { fileTracks, ...sound }: Sound,
+  events: JobEvents,
+): Promise<{ readonly mixed: MixedFile; readonly facts: OutputFacts }> {
+  const { signal, onProgress } = events;
+  const path = join(making.workFolder, temporaryName);
+  const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
+  onProgress({ type: 'output-started', file, totalBytes });
+  const mixed = await mixTracks({
+    ...sound,
+    path,
+    madeBy: making.madeBy,
+    tracks,
+    ...(workers === undefined ? {} : { workers }),
+    ...(making.ffmpegPath === undefined ? {} : { ffmpegPath: making.ffmpegPath }),
+    ...(making.maxEntrySize === undefined ? {} : { maxEntrySize: making.maxEntrySize }),
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (mixedMs, totalMs) =>
+      onProgress({ type: 'output-progress', file, bytes: (mixedMs / totalMs) * totalBytes, totalBytes }),
+  });
+  if (verify) {
+    const encoded = Array.from({ length: fileTracks }, () => ({ kind: 'audio' as const }));
+    await expectNoMismatch({ path, tracks: encoded, encodedMs: mixed.durationMs }, file, making, events);
+  }
+  const facts = {
+    path: file,
+    ...startOf(sound.zeroUnixMs, making.zeroUnixMs),
+    durationMs: tenths(mixed.durationMs),
+    byteLength: statSync(path).size,
+    sha256: sha256Of(path),
+  };
+  return { mixed, facts };
+}

@@ -1,0 +1,87 @@
+import type { Plan, TurnsOutput, VoiceOutput } from '../plan/plan.ts';
+import type { SpeakerTurns } from '../speech/speaker-turns.ts';
+import { speakersOf } from '../speech/speakers-of.ts';
+import { commonZeroOf } from '../time/common-zero.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
+import type { SoundJob } from './mixed-file.ts';
+import { turnsJob } from './turns-job.ts';
+import { voiceJob } from './voice-job.ts';
+import type { WriteResult } from './write-job.ts';
+
+type Settings = Pick<SoundJob, 'making' | 'workers' | 'verify'>;
+
+/** The voices of a run and who spoke when, all from one zero. */
+export class Transcription {
+  readonly #plan: Plan;
+  readonly #settings: Settings;
+  readonly #events: JobEvents;
+  readonly #zeroUnixMs: number;
+  /** Told once for all formats, which are made of the same tracks. */
+  #speakers: Promise<readonly SpeakerTurns[]> | undefined;
+
+  /** @param placed all tracks of the run that have packets */
+  constructor(plan: Plan, placed: Iterable<PlacedTrack>, settings: Settings, events: JobEvents) {
+    this.#plan = plan;
+    this.#settings = settings;
+    this.#events = events;
+    this.#zeroUnixMs = commonZeroOf(placed, settings.making.zeroUnixMs);
+  }
+
+  /** @throws {ProcessorError} as mixTracks does */
+  async voice(
+    output: VoiceOutput,
+    tracks: readonly PlacedTrack[],
+    temporaryName: string,
+  ): Promise<WriteResult> {
+    const zeroUnixMs = this.#zeroUnixMs;
+    return await voiceJob({ ...this.#settings, output, tracks, zeroUnixMs, temporaryName }, this.#events);
+  }
+
+  async turns(
+    output: TurnsOutput,
+    tracks: readonly PlacedTrack[],
+    temporaryName: string,
+  ): Promise<WriteResult> {
+    if (tracks.length === 0) return { problems: [] };
+    const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
+    this.#events.onProgress({ type: 'output-started', file: output.file, totalBytes });
+    this.#speakers ??= this.#listen(tracks, output.file, totalBytes);
+    return turnsJob({
+      making: this.#settings.making,
+      output,
+      tracks,
+      speakers: await this.#speakers,
+      zeroUnixMs: this.#zeroUnixMs,
+      temporaryName,
+    });
+  }
+
+  async #listen(
+    tracks: readonly PlacedTrack[],
+    file: string,
+    totalBytes: number,
+  ): Promise<readonly SpeakerTurns[]> {
+    const { making } = this.#settings;
+    const reading = readingOf(making, this.#events, (bytes) =>
+      this.#events.onProgress({ type: 'output-progress', file, bytes, totalBytes }),
+    );
+    const speakers = await speakersOf(tracks, this.#zeroUnixMs, reading);
+    const files = this.#voiceFiles();
+    return speakers.map((speaker) => {
+      const own = files.get(speaker.userId);
+      return own === undefined ? speaker : { ...speaker, file: own };
+    });
+  }
+
+  /** As planned, whether or not this run could make them: another that resumes it may. */
+  #voiceFiles(): ReadonlyMap<string, string> {
+    const { outputs, tracks } = this.#plan;
+    return new Map(
+      outputs.flatMap((output) => {
+        const userId = output.kind === 'voice' ? tracks[output.tracks[0] ?? 0]?.userId : undefined;
+        return userId === undefined ? [] : [[userId, output.file] as const];
+      }),
+    );
+  }
+}

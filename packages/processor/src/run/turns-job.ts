@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TurnsFormat, TurnsOutput } from '../plan/plan.ts';
+import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
+import { speechDocument, writeSpeechJson } from '../speech/json.ts';
+import { writeRttm } from '../speech/rttm.ts';
+import type { SpeakerTurns } from '../speech/speaker-turns.ts';
+import { writeWebVtt } from '../speech/webvtt.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Making } from '../write/making.ts';
+import { sha256Of } from '../write/sha256.ts';
+import type { WriteResult } from './write-job.ts';
+
+export interface TurnsJob {
+  readonly making: Making;
+  readonly output: TurnsOutput;
+  /** Those that have packets. */
+  readonly tracks: readonly PlacedTrack[];
+  readonly speakers: readonly SpeakerTurns[];
+  /** What the turns are counted from. */
+  readonly zeroUnixMs: number;
+  readonly temporaryName: string;
+}
+
+export function turnsJob(job: TurnsJob): WriteResult {
+  const { making, output, tracks, speakers, zeroUnixMs, temporaryName } = job;
+  const path = join(making.workFolder, temporaryName);
+  const bytes = Buffer.from(textOf(output.format, job));
+  writeFileSync(path, bytes);
+  const endMs = tracks.reduce(
+    (latest, { runs }) => runs.reduce((end, run) => Math.max(end, run.endMs), latest),
+    zeroUnixMs,
+  );
+  return {
+    file: {
+      kind: 'turns',
+      path: output.file,
+      ...startOf(zeroUnixMs, making.zeroUnixMs),
+      durationMs: tenths(endMs - zeroUnixMs),
+      byteLength: bytes.length,
+      sha256: sha256Of(path),
+      format: output.format,
+      speakers: speakers.filter(({ turns }) => turns.length > 0).length,
+      turns: speakers.reduce((sum, { turns }) => sum + turns.length, 0),
+      tracks: tracks.map(({ track }) => heardTrack(track)),
+    },
+    problems: [],
+  };
+}
+
+function textOf(format: TurnsFormat, { making, speakers, zeroUnixMs }: TurnsJob): string {
+  const { call } = making.plan;
+  const name = `${call.type}:${call.id}`;
+  switch (format) {
+    case 'json':
+      return writeSpeechJson(speechDocument(call, zeroUnixMs, speakers));
+    case 'rttm':
+      return writeRttm(name, speakers);
+    case 'vtt':
+      return writeWebVtt(`Who spoke when in ${name}`, speakers);
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,0 +1,5 @@
+import type { PlacedTrack } from './placed-track.ts';
+
+/** Unix ms from which all of the tracks can be told: the recording's zero, or the start of a track before it. */
+export const commonZeroOf = (tracks: Iterable<PlacedTrack>, zeroUnixMs: number): number =>
+  [...tracks].reduce((zero, { runs }) => Math.min(zero, runs[0]?.startMs ?? zero), zeroUnixMs);
