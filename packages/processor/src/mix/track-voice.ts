@@ -1,4 +1,5 @@
 import { concealment } from '../gaps/opus-filler.ts';
+import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { OpusDecoding } from './opus-decoding.ts';
 import { PacketQueue } from './packet-queue.ts';
@@ -41,6 +42,7 @@ export class TrackVoice {
     this.#sounds = this.#sounds.filter((sound) => endOf(sound) > from);
     for (let packet = await this.#queue.peek(); packet !== undefined; packet = await this.#queue.peek()) {
       if (packet.atMs * SAMPLES_PER_MS >= decodeTo) return this.#sounds;
+      if (await this.#skipsRefresh(packet)) continue;
       this.#queue.take();
       await this.#play(packet, await this.#queue.peek());
     }
@@ -56,6 +58,18 @@ export class TrackVoice {
   #closeDecoding(): void {
     this.#decoding?.close();
     this.#decoding = undefined;
+  }
+
+  /** The decoder hears the refresh all the same: what comes after it is coded by what came before. */
+  async #skipsRefresh(packet: MixPacket): Promise<boolean> {
+    if (this.#isFlowing || packet.atMs * SAMPLES_PER_MS - this.#resampler.at < LEAST_PAUSE) return false;
+    const count = await refreshLength(this.#queue);
+    for (let skipped = 0; skipped < count; skipped++) {
+      const refresh = await this.#queue.peek();
+      if (refresh !== undefined) this.#decoding?.decode(refresh.bytes);
+      this.#queue.take();
+    }
+    return count > 0;
   }
 
   async #play(packet: MixPacket, next: MixPacket | undefined): Promise<void> {
