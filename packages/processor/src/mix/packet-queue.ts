@@ -10,15 +10,15 @@ export class PacketQueue {
     this.#batches = batches;
   }
 
-  /** Undefined at the end. */
-  async peek(): Promise<MixPacket | undefined> {
-    while (this.#index >= this.#batch.length) {
+  /** The next packet, or one that comes so many after it; undefined at the end. */
+  async peek(after = 0): Promise<MixPacket | undefined> {
+    while (this.#index + after >= this.#batch.length) {
       const next = await this.#batches.next();
       if (next.done) return undefined;
-      this.#batch = next.value;
+      this.#batch = [...this.#batch.slice(this.#index), ...next.value];
       this.#index = 0;
     }
-    return this.#batch[this.#index];
+    return this.#batch[this.#index + after];
   }
 
   /** Takes the packet that was looked at. */

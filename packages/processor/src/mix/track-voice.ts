@@ -1,4 +1,5 @@
 import { concealment } from '../gaps/opus-filler.ts';
+import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import type { OpusDecoding } from './opus-decoding.ts';
@@ -56,6 +57,7 @@ export class TrackVoice {
         if (this.#decoders.isShared) this.#giveDecoder();
         return this.#handOut(to);
       }
+      if (await this.#skipsRefresh(packet)) continue;
       this.#queue.take();
       await this.#play(packet, await this.#queue.peek());
     }
@@ -91,6 +93,18 @@ export class TrackVoice {
     this.#recent.push(bytes);
     if (this.#recent.length > PRE_ROLL_PACKETS) this.#recent.shift();
     return decoding;
+  }
+
+  /** The decoder hears the refresh all the same: what comes after it is coded by what came before. */
+  async #skipsRefresh(packet: MixPacket): Promise<boolean> {
+    if (this.#isFlowing || packet.atMs * SAMPLES_PER_MS - this.#resampler.at < LEAST_PAUSE) return false;
+    const count = await refreshLength(this.#queue);
+    for (let skipped = 0; skipped < count; skipped++) {
+      const refresh = await this.#queue.peek();
+      if (refresh !== undefined) (await this.#decoderFor(refresh)).decode(refresh.bytes);
+      this.#queue.take();
+    }
+    return count > 0;
   }
 
   async #play(packet: MixPacket, next: MixPacket | undefined): Promise<void> {

@@ -138,6 +138,17 @@ describe('mixing', () => {
     },
   );
 
+  test.each([10, 60] as const)(
+    'DTX with frames of %i ms · every beep, and silence between them',
+    async (frameMs) => {
+      const call = await callOf(sound({ hz: 500, dtx: true, frameMs }));
+      const audio = await listenAudio((await mixed(call)).path);
+      const late = audio.startMs + frameMs;
+      expectBeeps({ ...audio, startMs: audio.startMs - late }, 500, call.truth.tracks[0]?.beeps ?? [], 5);
+      expect(levelDb(audio, 1400, 1900)).toBe(Number.NEGATIVE_INFINITY);
+    },
+  );
+
   test('mono and stereo microphones in stereo · mono is in the middle, stereo stays as it is', async () => {
     const call = await callOf(sound({ hz: 500 }), sound({ hz: 900, channels: 2 }));
     const { path, made } = await mixed(call, { layout: 'stereo' });

@@ -109,6 +109,15 @@ describe('a voice', () => {
     expect(rms(pcm, 61 * FRAME, 62 * FRAME)).toBeGreaterThan(SOUND);
   });
 
+  test('background noise that an encoder refreshes every 400 ms of DTX · is not heard as a pulse, speech is', async () => {
+    const pause = [packet(40), packet(41), packet(61), packet(81)];
+    const pcm = await heard([...packets(0, 20), ...pause, ...packets(95, 100)], 100 * FRAME);
+    expect(rms(pcm, 20 * FRAME, 95 * FRAME)).toBe(0);
+    expect(rms(pcm, 96 * FRAME, 99 * FRAME)).toBeGreaterThan(SOUND);
+    const word = await heard([...packets(0, 20), ...packets(40, 50), ...packets(80, 90)], 90 * FRAME);
+    expect(rms(word, 40 * FRAME, 50 * FRAME)).toBeGreaterThan(SOUND);
+  });
+
   test.each(['audio', 'voip'] as const)('a new run of %s · does not know of the one before', async (mode) => {
     const own = (one: MixPacket, index: number) => ({ ...one, bytes: encoded[mode][index] ?? one.bytes });
     const before = packets(0, 20).map(own);
