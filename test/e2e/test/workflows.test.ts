@@ -88,8 +88,8 @@ describe('documented workflows, as scripts', () => {
     for (const file of files) {
       const track = trackOf(file);
       expect(file.userId).toBe(track.userId);
-      const { moments } = await heardMoments(join(output, file.path), [track]);
-      expect(moments[0]?.length).toBeGreaterThan(2);
+      const [moments = []] = await heardMoments(join(output, file.path), [track]);
+      expect(moments.length).toBeGreaterThan(2);
     }
     expect(existsSync(join(room.path, 'pwned'))).toBe(false);
     expect(filesIn(room.path)).toEqual(['audio of everybody', "monday's call.zip"]);
