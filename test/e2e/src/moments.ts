@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { beepLengthMs, type CallTruth, type TrackTruth } from '@rawreel/fixtures';
 import { findBeeps, listenAudio, opusLookAheadMs, watchVideo } from '@rawreel/fixtures/judge';
 
@@ -23,10 +24,16 @@ const WHOLE_BEEP = 0.8;
  *
  * @throws UnexpectedMediaError where a decoder complains, or hears more or fewer beeps than were recorded, or not all of one.
  */
-export async function heardMoments(path: string, tracks: readonly TrackTruth[], stream = 0) {
+export async function heardMoments(
+  path: string,
+  tracks: readonly TrackTruth[],
+  stream = 0,
+): Promise<Moment[][]> {
   const heard = await listenAudio(path, { stream });
+  // MP3 has no timestamps: what ffmpeg has its first sample begin with is the encoder's delay, which players leave out.
+  const zeroMs = path.endsWith('.mp3') ? heard.startMs : 0;
   if (heard.errors.length > 0) throw new UnexpectedMediaError(heard.errors.join('\n'));
-  const moments = tracks.map((track) => {
+  return tracks.map((track) => {
     const beeps = findBeeps(heard, track.hz ?? 0);
     if (beeps.length !== track.beeps.length || track.beepsUncertain.length > 0) {
       throw new UnexpectedMediaError(
@@ -40,10 +47,9 @@ export async function heardMoments(path: string, tracks: readonly TrackTruth[], 
           `the beep of ${track.userId} at ${truthMs} ms lasts ${Math.round(lengthMs)} ms`,
         );
       }
-      return { truthMs, fileMs: onsetMs - opusLookAheadMs };
+      return { truthMs, fileMs: onsetMs - zeroMs - opusLookAheadMs };
     });
   });
-  return { moments, samples: heard.samples, sampleRate: heard.sampleRate, endMs: heard.endMs };
 }
 
 /**
@@ -70,10 +76,43 @@ export async function seenMoments(path: string, track: TrackTruth, stream = 0): 
   });
 }
 
-/** How late each moment is on the call clock, if the file is laid where it says it belongs. */
-export function latenesses(moments: readonly Moment[], file: Placed, call: CallTruth): number[] {
-  const zeroMs = file.offsetMs + call.zeroUnixMs - call.startUnixMs;
-  return moments.map(({ truthMs, fileMs }) => fileMs + zeroMs - truthMs);
+/** A track's moments in a file, and how late each is on the call clock if the file is laid where it says it belongs. */
+export interface Laid {
+  readonly track: TrackTruth;
+  readonly moments: readonly Moment[];
+  readonly lateMs: readonly number[];
+}
+
+/** @throws UnexpectedMediaError where the file does not hold these tracks, whole. */
+export async function layOut(
+  folder: string,
+  file: Placed & { readonly path: string },
+  tracks: readonly TrackTruth[],
+  { zeroUnixMs, startUnixMs }: CallTruth,
+): Promise<Laid[]> {
+  const path = join(folder, file.path);
+  const sounds = tracks.filter(({ kind }) => kind === 'audio');
+  const pictures = tracks.filter(({ kind }) => kind === 'video');
+  const [heard, seen] = await Promise.all([
+    sounds.length === 0 ? [] : heardMoments(path, sounds),
+    Promise.all(pictures.map((track) => seenMoments(path, track))),
+  ]);
+  const zeroMs = file.offsetMs + zeroUnixMs - startUnixMs;
+  const lay = (moments: readonly Moment[], track: TrackTruth): Laid => ({
+    track,
+    moments,
+    lateMs: moments.map(({ truthMs, fileMs }) => fileMs + zeroMs - truthMs),
+  });
+  return [
+    ...sounds.map((track, i) => lay(heard[i] ?? [], track)),
+    ...pictures.map((track, i) => lay(seen[i] ?? [], track)),
+  ];
+}
+
+/** Everybody's moments on one clock: how far the earliest and the latest are apart. */
+export function spreadMs(laid: readonly Laid[]): number {
+  const all = laid.flatMap(({ lateMs }) => lateMs);
+  return Math.max(...all) - Math.min(...all);
 }
 
 export function median(values: readonly number[]): number {

@@ -75,6 +75,13 @@ export interface SaidMuxed
   readonly tracks: readonly { readonly kind: Kind; readonly trackId: string }[];
 }
 
+/** Everybody's sound in one file. */
+export interface SaidMix extends Omit<SaidMuxed, 'kind' | 'userId' | 'sessionId' | 'tracks'> {
+  readonly kind: 'mix';
+  readonly channels: number;
+  readonly tracks: readonly { readonly trackId: string }[];
+}
+
 /** Standard output of a run with `--json`: a report, or an error. */
 export interface Said<File = SaidFile> {
   readonly files?: readonly File[];
@@ -99,14 +106,21 @@ export async function extract(
   return { kind, ...ended, said: JSON.parse(ended.stdout) as Said };
 }
 
-/** `mux-av` with `--json`. */
-export async function muxAv(
+interface SaidBy {
+  readonly 'mux-av': SaidMuxed;
+  readonly 'mix-audio': SaidMix;
+  readonly 'process-all': SaidFile | SaidMuxed | SaidMix;
+}
+
+/** One of the other commands that make media, with `--json`. */
+export async function make<Command extends keyof SaidBy>(
+  command: Command,
   input: readonly string[],
   output: string,
   more: readonly string[] = [],
-): Promise<Ended & { readonly said: Said<SaidMuxed> }> {
-  const ended = await rawreel(['mux-av', ...input, '--output', output, '--json', ...more]);
-  return { ...ended, said: JSON.parse(ended.stdout) as Said<SaidMuxed> };
+): Promise<Ended & { readonly said: Said<SaidBy[Command]> }> {
+  const ended = await rawreel([command, ...input, '--output', output, '--json', ...more]);
+  return { ...ended, said: JSON.parse(ended.stdout) as Said<SaidBy[Command]> };
 }
 
 /** A folder for the length of a test. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type GeneratedCall, generateCall, type TrackTruth } from '@rawreel/fixtures';
@@ -24,10 +25,14 @@ const USERS = [
 let room: Awaited<ReturnType<typeof temporaryFolder>>;
 let call: GeneratedCall;
 let archive = '';
+/** Where scripts run, so that a stray file is seen. */
+let elsewhere = '';
 
 beforeAll(async () => {
   room = await temporaryFolder();
   archive = join(room.path, "monday's call.zip");
+  elsewhere = join(room.path, 'elsewhere');
+  await mkdir(elsewhere);
   call = await generateCall({
     seed: 'workflows',
     callId: "monday's call",
@@ -58,11 +63,10 @@ beforeAll(async () => {
 });
 afterAll(() => room[Symbol.asyncDispose]());
 
-/** Runs a script where a stray file would be seen. */
 async function run(script: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
   const { PATH = '' } = process.env;
   return promisify(execFile)(join(WORKFLOWS, script), args, {
-    cwd: room.path,
+    cwd: elsewhere,
     env: { ...process.env, PATH: PROGRAMS + delimiter + PATH },
   });
 }
@@ -88,10 +92,38 @@ describe('documented workflows, as scripts', () => {
     for (const file of files) {
       const track = trackOf(file);
       expect(file.userId).toBe(track.userId);
-      const { moments } = await heardMoments(join(output, file.path), [track]);
-      expect(moments[0]?.length).toBeGreaterThan(2);
+      const [moments = []] = await heardMoments(join(output, file.path), [track]);
+      expect(moments.length).toBeGreaterThan(2);
     }
-    expect(existsSync(join(room.path, 'pwned'))).toBe(false);
-    expect(filesIn(room.path)).toEqual(['audio of everybody', "monday's call.zip"]);
+    expect(filesIn(elsewhere)).toEqual([]);
+  });
+
+  it('a podcast', async () => {
+    const output = join(room.path, 'podcast of "the" call');
+    const { stdout } = await run('podcast.sh', archive, output);
+    const [, file = ''] = /^(.+)\n$/.exec(stdout) ?? [];
+    expect(file).toBe(
+      join(
+        output,
+        `composite_${call.truth.callType}_${call.truth.callId}_audio_${call.truth.startUnixMs}.mp3`,
+      ),
+    );
+    const sounds = call.truth.tracks.filter(({ kind }) => kind === 'audio');
+    expect(await heardMoments(file, sounds)).toHaveLength(USERS.length);
+  });
+
+  it('everything, beside the archive', async () => {
+    await run('everything.sh', archive);
+    const output = join(room.path, "monday's call");
+    const kinds = manifestOf(output).map(({ kind }) => kind as string);
+    const count = (wanted: string): number => kinds.filter((kind) => kind === wanted).length;
+    expect(['audio', 'video', 'muxed', 'mix'].map(count)).toEqual([USERS.length, 2, 2, 1]);
+    expect(filesIn(output)).toHaveLength(kinds.length + 1);
+  });
+
+  it('an archive that is not there · the loop ends with the exit status, and leaves no folder', async () => {
+    const failed = run('everybodys-audio.sh', join(room.path, 'none.zip'), join(room.path, 'none'));
+    await expect(failed).rejects.toMatchObject({ code: 1, stdout: '' });
+    expect(existsSync(join(room.path, 'none'))).toBe(false);
   });
 });
