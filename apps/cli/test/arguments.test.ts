@@ -152,7 +152,6 @@ describe('options with values', () => {
       input: { flag: '--input-file', path: 'a.zip' },
       output: 'out',
       filter: { flag: '--session-id', key: 'sessionId', id: 's' },
-      resume: false,
       verify: false,
       request: { outputs: ['audio'], gaps: 'fill', dtx: 'keep', align: 'recording' },
       limits: { maxEntrySize: 2 * 2 ** 30 },

@@ -189,10 +189,10 @@ describe('noted', () => {
   });
 
   it('a picture that begins late, and segments that are not there', async () => {
-    const late = gap(0, 1600, { reason: 'before-key-frame' });
+    const late = gap(0, 1600, { reason: 'before-start' });
     const missing = gap(5000, 9000, { reason: 'segment-missing', filledWith: 'nothing' });
     expect(await notesOf({ ...CAMERA, gaps: [late, missing] })).toEqual([
-      '  carol  video  no key frame in the first 1.6 s, black',
+      '  carol  video  no picture in the first 1.6 s, black',
       '  carol  video  1 segment missing from the archive, left open',
     ]);
     expect(await notesOf({ ...CAMERA, gaps: [{ ...late, endMs: 300 }] })).toEqual([]);

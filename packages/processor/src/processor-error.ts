@@ -12,8 +12,6 @@ export type ProcessorErrorCode =
   | 'ERR_OUTPUT_UNWRITABLE'
   | 'ERR_MANIFEST_UNREADABLE'
   | 'ERR_TRACK_FAILED'
-  | 'ERR_MIX_LAYOUT'
-  | 'ERR_NO_FFMPEG'
   | 'ERR_ENCODER_FAILED';
 
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */

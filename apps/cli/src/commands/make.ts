@@ -108,7 +108,7 @@ async function runWithProgress(
       output,
       madeBy,
       signal: around.signal,
-      resume: settings.resume,
+      ...(settings.resume !== undefined && { resume: settings.resume }),
       verify: settings.verify,
       onProgress: (event) => {
         if (!around.signal.aborted) progress.onProgress(event);

@@ -101,6 +101,12 @@ const FIX_DTX: OptionSpec = {
   default: true,
 };
 
+/** Always on for these commands, and accepted, so that a script's flags need no sorting. */
+const ALWAYS_FILLED: readonly OptionSpec[] = [
+  { ...FILL_GAPS, hidden: true },
+  { ...FIX_DTX, hidden: true },
+];
+
 const ALIGN: OptionSpec = {
   name: 'align',
   group: 'What',
@@ -370,6 +376,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...FILTERS,
       MEDIA,
       INCLUDE_SINGLE,
+      ...ALWAYS_FILLED,
       ALIGN,
       ...OUTPUT,
       CONTAINER,
@@ -400,6 +407,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...INPUT,
       ...FILTERS,
       SCREENSHARE,
+      ...ALWAYS_FILLED,
       LAYOUT,
       LOUDNESS,
       ...OUTPUT,
@@ -440,6 +448,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'mix everybody into one file, whatever the filters choose',
         default: true,
       },
+      ...ALWAYS_FILLED,
       ALIGN,
       ...OUTPUT,
       {

@@ -42,8 +42,8 @@ export interface MakeSettings extends Shared {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly workers?: number;
-  /** Leaves what an earlier run has finished. */
-  readonly resume: boolean;
+  /** Whether what an earlier run has finished is kept; absent where a command never does. */
+  readonly resume?: 'keep' | 'anew';
   readonly verify: boolean;
 }
 
@@ -81,7 +81,7 @@ export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOpt
     },
     dryRun,
     json: options.json === true,
-    resume: options.force === false,
+    ...(options.force !== undefined && { resume: options.force ? ('anew' as const) : ('keep' as const) }),
     verify: options.verify === true,
     ...(output !== undefined && { output: output }),
     ...(filter && { filter }),

@@ -70,9 +70,9 @@ function cameraOffNote(track: Noted): string | undefined {
 }
 
 function latePictureNote(track: Noted): string | undefined {
-  const gap = gapsBecauseOf(track, 'before-key-frame').find(({ startMs }) => startMs === 0);
-  if (!gap || gap.endMs < LATE_PICTURE_MS) return undefined;
-  return `no key frame in the first ${span(gap.endMs)}, ${fillingOf([gap])}`;
+  const gap = gapsBecauseOf(track, 'before-start').find(({ startMs }) => startMs === 0);
+  if (track.kind !== 'video' || !gap || gap.endMs < LATE_PICTURE_MS) return undefined;
+  return `no picture in the first ${span(gap.endMs)}, ${fillingOf([gap])}`;
 }
 
 function missingNote(track: Noted): string | undefined {

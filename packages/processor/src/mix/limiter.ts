@@ -19,6 +19,9 @@ const RELEASE = 1 - Math.exp(-GRAIN / (RELEASE_SECONDS * SAMPLE_RATE));
 /** A gain this near to 1 is 1: the way back has an end. */
 const RELEASED = 0.9999;
 
+/** A tenth of a dB: less is not heard, and the last of each release. */
+const SOFTER = 10 ** (-0.1 / 20);
+
 /** True peaks that are let through, as amplitudes. */
 export interface Ceiling {
   /** For peaks that a single voice can have. */
@@ -58,7 +61,7 @@ export class Limiter {
     this.#carry = Array.from({ length: channels }, () => new Float32Array(LATENCY));
   }
 
-  /** Samples that came out softer than they went in. */
+  /** Samples that came out softer than they went in, by more than a tenth of a dB. */
   get limited(): number {
     return this.#limited;
   }
@@ -102,7 +105,7 @@ export class Limiter {
     this.#oldest = (this.#oldest + 1) % LOOK_AHEAD_GRAINS;
     this.#average = this.#gains.reduce((sum, gain) => sum + gain, 0) / LOOK_AHEAD_GRAINS;
     if (this.#gain === 1) this.#busyFor--;
-    if (this.#average < RELEASED) this.#limited += to - from;
+    if (this.#average < SOFTER) this.#limited += to - from;
     const slope = (this.#average - before) / GRAIN;
     for (const input of inputs) {
       for (let at = from; at < to; at++) input[at] = (input[at] ?? 0) * (before + slope * (at - from));

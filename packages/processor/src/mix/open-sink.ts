@@ -15,20 +15,33 @@ export interface SinkOptions {
   readonly sampleRate?: number;
   readonly title: string;
   readonly madeBy: string;
+  /** Where the mix's time 0 lies. */
+  readonly zeroUnixMs: number;
   readonly ffmpegPath?: string;
 }
 
 /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED; whatever a file that cannot be opened throws */
 export async function openSink(options: SinkOptions, plan: MixPlan): Promise<MixSink> {
   const { path, format, layout, bitrateKbps, sampleRate, title, madeBy, ffmpegPath } = options;
+  const startsAt = new Date(options.zeroUnixMs).toISOString();
   if (format === 'wav') {
     const { channels, samples } = plan;
-    return await WavFile.create(path, { channels, samples, title, madeBy });
+    return await WavFile.create(path, {
+      channels,
+      samples,
+      title,
+      madeBy,
+      startsAt,
+    });
   }
   const isPerUser = layout === 'per-user';
   const channels = isPerUser ? 1 : plan.channels;
   const { encoder, options: output } = encodingOf({ format, channels, bitrateKbps });
-  const tags = ['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`];
+  const tags = [
+    ...['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`],
+    // Formats know one or the other.
+    ...['-metadata', `date=${startsAt}`, '-metadata', `creation_time=${startsAt}`],
+  ];
   const rate = sampleRate === undefined ? [] : ['-ar', `${sampleRate}`];
   const encoding = {
     path,

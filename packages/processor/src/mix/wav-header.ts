@@ -5,6 +5,8 @@ export interface WavShape {
   readonly samples: number;
   readonly title: string;
   readonly madeBy: string;
+  /** RFC 3339. */
+  readonly startsAt: string;
 }
 
 const BYTES_PER_SAMPLE = 2;
@@ -26,7 +28,7 @@ const PCM_SUBFORMAT_TAIL = '000000001000800000aa00389b71';
  *     RIFF | RF64  size  WAVE
  *     ds64         sizes and samples in 64 bits, only in RF64
  *     fmt          one of the two forms
- *     LIST INFO    INAM title, ISFT maker
+ *     LIST INFO    INAM title, ICRD start, ISFT maker
  *     data  size
  */
 export function wavHeader(shape: WavShape): Buffer {
@@ -67,8 +69,13 @@ function format(channels: number): Buffer {
   return fields;
 }
 
-const info = ({ title, madeBy }: WavShape): Buffer =>
-  Buffer.concat([Buffer.from('INFO'), chunk('INAM', text(title)), chunk('ISFT', text(madeBy))]);
+const info = ({ title, madeBy, startsAt }: WavShape): Buffer =>
+  Buffer.concat([
+    Buffer.from('INFO'),
+    chunk('INAM', text(title)),
+    chunk('ICRD', text(startsAt)),
+    chunk('ISFT', text(madeBy)),
+  ]);
 
 const text = (value: string): Buffer => Buffer.from(`${value}\0`);
 

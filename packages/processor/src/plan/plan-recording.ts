@@ -1,4 +1,4 @@
-import type { Recording, Segment, Track } from '@rawreel/archive';
+import { printable, type Recording, type Segment, type Track } from '@rawreel/archive';
 import { type Codec, parseSessionDescription } from '@rawreel/rtp';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
 import type { TrackProblem } from '../report/report.ts';
@@ -55,6 +55,7 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
   const { tracks, outputs } = renumbered(candidates, planned);
+  const used = [...new Set(outputs.flatMap(tracksOf))].flatMap((number) => tracks[number] ?? []);
   return {
     version: 1,
     source: recording.source,
@@ -70,7 +71,7 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
     align: request.align ?? 'track',
     tracks,
     outputs,
-    problems: [...recording.problems.filter((problem) => concerns(problem, tracks)), ...muxed.problems],
+    problems: [...recording.problems.filter((problem) => concerns(problem, used)), ...muxed.problems],
   };
 }
 
@@ -155,9 +156,8 @@ function planMuxed(
 function unpaired(track: PlannedTrack, isIncluded: boolean): TrackProblem {
   const { userId, sessionId, trackId, kind } = track;
   const other = kind === 'audio' ? 'video' : 'audio';
-  const message = isIncluded
-    ? `there is no ${other} to mux it with: written by itself`
-    : `there is no ${other} to mux it with: not muxed (--include-single writes it by itself)`;
+  const end = isIncluded ? 'written by itself' : 'not muxed (--include-single writes it by itself)';
+  const message = `${printable(userId)} ${kind} has no ${other} to be muxed with: ${end}`;
   return { code: 'TRACK_UNPAIRED', severity: 'notice', message, userId, sessionId, trackId };
 }
 
@@ -191,13 +191,26 @@ function planMix(
   ];
 }
 
-/** The plan holds the tracks that its outputs need, and no others. */
+/**
+ * The plan holds the tracks that its outputs need, and beside pictures the sound of their sessions: it is little, and tells
+ * how much later pictures arrive, so that files of several runs lie together.
+ */
 function renumbered(
   candidates: readonly Candidate[],
   planned: readonly PlannedOutput[],
 ): { tracks: PlannedTrack[]; outputs: PlannedOutput[] } {
   const needed = new Set(planned.flatMap(tracksOf));
-  const kept = candidates.filter(({ number }) => needed.has(number));
+  const sessionOf = ({ planned: { userId, sessionId } }: Candidate) => JSON.stringify([userId, sessionId]);
+  const pictured = new Set(
+    candidates
+      .filter(({ number, planned: { kind } }) => needed.has(number) && kind === 'video')
+      .map(sessionOf),
+  );
+  const kept = candidates.filter(
+    (candidate) =>
+      needed.has(candidate.number) ||
+      (candidate.planned.kind === 'audio' && pictured.has(sessionOf(candidate))),
+  );
   const numbers = new Map(kept.map(({ number }, index) => [number, index]));
   const numberOf = (number: number) => numbers.get(number) ?? 0;
   return {
@@ -251,6 +264,11 @@ function nothingOfTheKind(
         hint: 'Write tracks without a partner too with --include-single, or extract them as they are.',
       },
     );
+  }
+  if (request.muxed?.media === 'display' && request.outputs.length === 1) {
+    return new ProcessorError('ERR_NOTHING_TO_EXTRACT', `nobody shared a screen in ${scope}`, {
+      hint: 'Use --media both, or user, for microphones and cameras.',
+    });
   }
   const kinds = request.outputs.map((output) => KIND_NAMES[output]).join(' or ');
   return new ProcessorError('ERR_NOTHING_TO_EXTRACT', `there is no ${kinds} track in ${scope}`, {

@@ -158,7 +158,7 @@ export interface Plan {
   readonly gaps: GapPolicy;
   readonly dtx: DtxPolicy;
   readonly align: AlignPolicy;
-  /** Every track that an output needs: each is read once for all of them. */
+  /** Every track that an output needs, each read once for all of them; and the sound beside pictures, for their time. */
   readonly tracks: readonly PlannedTrack[];
   readonly outputs: readonly PlannedOutput[];
   /** Of the archive as a whole, found when it was opened, and of what was asked for. */

@@ -34,7 +34,7 @@ export type Finding = Pick<TrackProblem, 'code' | 'severity' | 'message'>;
 export interface ReportedGap {
   readonly startMs: number;
   readonly endMs: number;
-  readonly reason: 'between-segments' | 'segment-missing' | 'before-key-frame' | 'loss' | 'source-silent';
+  readonly reason: 'before-start' | 'between-segments' | 'segment-missing' | 'loss' | 'source-silent';
   readonly filledWith: 'silence' | 'black' | 'nothing';
 }
 

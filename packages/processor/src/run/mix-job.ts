@@ -20,7 +20,8 @@ export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Pro
     layout: output.layout ?? (isStereo ? 'stereo' : 'mono'),
     ...(output.bitrateKbps === undefined ? {} : { bitrateKbps: output.bitrateKbps }),
     ...(output.loudnessLufs === undefined ? {} : { loudnessLufs: output.loudnessLufs }),
-    zeroUnixMs: commonZeroOf(tracks, making.zeroUnixMs),
+    zeroUnixMs:
+      making.plan.align === 'recording' ? making.zeroUnixMs : commonZeroOf(tracks, making.zeroUnixMs),
     title: `everybody · ${call.type}:${call.id}`,
     fileTracks: perUser ? new Set(tracks.map(({ track }) => track.userId)).size : 1,
   };

@@ -16,6 +16,8 @@ export interface OutcomeOptions {
   /** Folder of the outputs. */
   readonly folder: string;
   readonly onProgress: (event: ProgressEvent) => void;
+  /** Whether every file was held against its source. */
+  readonly verified: boolean;
   /** Of a run that may be resumed. */
   readonly fingerprints?: Fingerprints;
 }
@@ -40,8 +42,9 @@ export class Outcome {
   }
 
   /** A file that an earlier run has made: its problems are told again. */
-  keep({ fingerprint: _fingerprint, problems, ...entry }: ManifestFile): void {
-    const { source: _source, call: _call, recordingStartsAt: _start, madeBy: _maker, ...file } = entry;
+  keep({ problems, ...entry }: ManifestFile): void {
+    const { source: _source, call: _call, recordingStartsAt: _start, madeBy: _maker, ...made } = entry;
+    const { fingerprint: _fingerprint, verified: _verified, ...file } = made;
     this.note(problems);
     this.#files.push(file as ReportedFile);
     this.#alreadyMade.push(file.path);
@@ -87,7 +90,7 @@ export class Outcome {
   }
 
   #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
-    const { plan, making, fingerprints } = this.#options;
+    const { plan, making, fingerprints, verified } = this.#options;
     const tracks = tracksOf(output).flatMap((number) => plan.tracks[number] ?? []);
     return {
       ...file,
@@ -96,6 +99,7 @@ export class Outcome {
       recordingStartsAt: new Date(making.zeroUnixMs).toISOString(),
       madeBy: making.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
+      ...(verified ? { verified } : {}),
       problems: this.#problems.filter(({ trackId, sessionId }) =>
         tracks.some((track) => track.trackId === trackId && track.sessionId === sessionId),
       ),

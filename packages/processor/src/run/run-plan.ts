@@ -1,4 +1,6 @@
+import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
 import type { Plan } from '../plan/plan.ts';
+import { ProcessorError } from '../processor-error.ts';
 import { readManifest } from '../report/manifest.ts';
 import type { Report } from '../report/report.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
@@ -23,15 +25,18 @@ export interface RunOptions {
   readonly madeBy: string;
   /** Reads every output back and compares it with its source; one that differs is not kept, and has failed. */
   readonly verify?: boolean;
-  /** Leaves outputs as they are that an earlier such run has made from the same content in the same way. */
-  readonly resume?: boolean;
+  /**
+   * `keep` leaves outputs as they are that an earlier such run has made from the same content in the same way; `anew` makes
+   * all of them, for a later run to keep. Without it outputs are made anew and not kept.
+   */
+  readonly resume?: 'keep' | 'anew';
 }
 
 /**
  * Makes all outputs of a plan: every track is scanned, one solve places them all in time, then the outputs are written. A
  * track or an output that fails does not take others with it: the report names it.
  *
- * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE, ERR_MANIFEST_UNREADABLE; the signal's reason when aborted, after all
+ * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE, ERR_MANIFEST_UNREADABLE, ERR_NO_FFMPEG for verifying; the signal's reason when aborted, after all
  * unfinished files are gone.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> {
@@ -48,23 +53,26 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
     ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
   };
-  const fingerprints = options.resume === true ? await Fingerprints.of(plan, madeBy, options) : undefined;
+  const verify = options.verify === true;
+  if (verify) await requireFfmpeg(options.ffmpegPath);
+  const fingerprints = options.resume && (await Fingerprints.of(plan, madeBy, options));
   const finished =
-    fingerprints === undefined
-      ? new Map<string, never>()
-      : finishedOutputs(plan, folder, fingerprints, known);
+    options.resume === 'keep' && fingerprints !== undefined
+      ? finishedOutputs(plan, folder, fingerprints, known, verify)
+      : new Map<string, never>();
   const outcome = new Outcome({
     plan,
     making,
     folder,
     onProgress,
+    verified: verify,
     ...(fingerprints === undefined ? {} : { fingerprints }),
   });
   for (const entry of finished.values()) outcome.keep(entry);
   const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
   const settings = {
     making,
-    verify: options.verify === true,
+    verify,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   };
   const events = { onProgress, ...(signal === undefined ? {} : { signal }) };
@@ -74,4 +82,16 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     await outcome.record();
   }
   return outcome.report(performance.now() - startedAt);
+}
+
+/** @throws {ProcessorError} ERR_NO_FFMPEG */
+async function requireFfmpeg(ffmpegPath: string | undefined): Promise<void> {
+  if ((await findFfmpeg(ffmpegPath)) !== undefined) return;
+  throw new ProcessorError(
+    'ERR_NO_FFMPEG',
+    `verifying needs ffmpeg, and there is none at ${ffmpegPath ?? 'ffmpeg'}`,
+    {
+      hint: 'Install ffmpeg, or leave --verify out.',
+    },
+  );
 }

@@ -99,6 +99,7 @@ export class Run {
             isMixed: users.some(({ kind }) => kind === 'mix'),
           });
           this.#scanned.set(number, result);
+          if (users.length === 0) return;
           const { userId, sessionId, trackId } = track;
           const problems = result.scans.flatMap((scan) => scan.problems);
           this.#outcome.note(problems.map((problem) => ({ ...problem, userId, sessionId, trackId })));

@@ -37,7 +37,7 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
   try {
     const scans = await scanTrack(track.segments, {
       ...reading,
-      ...(readers > 0 || draft === undefined
+      ...(readers > 0 || (mayDraft && draft === undefined)
         ? { spool: { folder: making.workFolder, prefix: `spool-${number}`, always: isMixed } }
         : {}),
       ...(draft === undefined ? {} : { tap: draft }),

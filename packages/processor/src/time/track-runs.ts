@@ -1,7 +1,7 @@
 import type { PlacedRun } from './place-runs.ts';
 
 /** Why there is time before a run that the source did not fill; `none` where it goes on from the run before. */
-export type Boundary = 'before-key-frame' | 'between-segments' | 'segment-missing' | 'source-silent' | 'none';
+export type Boundary = 'before-start' | 'between-segments' | 'segment-missing' | 'source-silent' | 'none';
 
 /** A run in its place among the others of its track, without what placed it. */
 export interface TrackRun extends Omit<PlacedRun, 'delays' | 'reports' | 'reportsFrom'> {
@@ -32,7 +32,7 @@ function boundaryBefore(
   run: Pick<PlacedRun, 'segment' | 'source'>,
   previous: PlacedRun | undefined,
 ): Boundary {
-  if (previous === undefined) return 'before-key-frame';
+  if (previous === undefined) return 'before-start';
   if (previous.segment === run.segment) return run.source === 'continuous' ? 'none' : 'source-silent';
   return run.segment - previous.segment > 1 ? 'segment-missing' : 'between-segments';
 }

@@ -76,7 +76,7 @@ export class Draft implements ScanTap {
   async chunk(): Promise<void> {
     for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
       if (this.#isLost) continue;
-      const boundary = this.#file.isStarted ? 'none' : 'before-key-frame';
+      const boundary = this.#file.isStarted ? 'none' : 'before-start';
       if (!this.#file.isStarted) this.#file.start([this.#media.entry(frame)]);
       const atMs = (frame.rtpTicks - (this.#firstTicks ?? 0)) * this.#msPerTick;
       const pending = this.#media.add(frame, { atMs, runAtMs: 0 }, boundary);

@@ -129,18 +129,18 @@ describe('running a plan', () => {
 
     test('what is whole is not made again · the rest is, byte for byte as before', async () => {
       const call = await spoken();
-      const { report, output } = await run(call, everything, { resume: true });
+      const { report, output } = await run(call, everything, { resume: 'keep' });
       const paths = report.files.map(({ path }) => path);
       expect(report.alreadyMade).toEqual([]);
       const [gone = '', cut = '', ...whole] = paths;
       await rm(join(output, gone));
       await truncate(join(output, cut), 1000);
-      const again = await run(call, everything, { resume: true, output });
+      const again = await run(call, everything, { resume: 'keep', output });
       expect([...again.report.alreadyMade].sort()).toEqual([...whole].sort());
       expect(again.report.files.map(({ sha256 }) => sha256)).toEqual(
         report.files.map(({ sha256 }) => sha256),
       );
-      const third = await run(call, everything, { resume: true, output });
+      const third = await run(call, everything, { resume: 'keep', output });
       expect([...third.report.alreadyMade].sort()).toEqual([...paths].sort());
       expect({ ...third.report, alreadyMade: [], elapsedMs: 0 }).toEqual({
         ...report,
@@ -151,11 +151,11 @@ describe('running a plan', () => {
 
     test('other options, another maker or another recording make everything anew', async () => {
       const call = await spoken();
-      const { output } = await run(call, everything, { resume: true });
+      const { output } = await run(call, everything, { resume: 'keep' });
       const runs = [
-        await run(call, { ...everything, align: 'recording' }, { resume: true, output }),
-        await run(call, everything, { resume: true, output, madeBy: 'test 2' }),
-        await run(await callOf(video({ driftPpm: 1 })), everything, { resume: true, output }),
+        await run(call, { ...everything, align: 'recording' }, { resume: 'keep', output }),
+        await run(call, everything, { resume: 'keep', output, madeBy: 'test 2' }),
+        await run(await callOf(video({ driftPpm: 1 })), everything, { resume: 'keep', output }),
         await run(call, everything, { output }),
       ];
       for (const { report } of runs) expect(report.alreadyMade).toEqual([]);
@@ -163,9 +163,9 @@ describe('running a plan', () => {
 
     test('damage that an earlier run met is told again', async () => {
       const call = await callOf(video({ impair: { garbage: 0.05 } }));
-      const first = await run(call, { outputs: ['video'] }, { resume: true });
+      const first = await run(call, { outputs: ['video'] }, { resume: 'keep' });
       expect(first.report.damaged).toBe(true);
-      const again = await run(call, { outputs: ['video'] }, { resume: true, output: first.output });
+      const again = await run(call, { outputs: ['video'] }, { resume: 'keep', output: first.output });
       expect(again.report.alreadyMade).toHaveLength(1);
       expect(again.report.problems).toEqual(first.report.problems);
     });

@@ -265,10 +265,10 @@ describe('two people, one of them in two sessions', () => {
   });
 
   test('resumed, what is whole is not made again', async () => {
-    const first = await kitOf(call, {}, { resume: true });
+    const first = await kitOf(call, {}, { resume: 'keep' });
     const [gone, ...kept] = first.report.files.map(({ path }) => path);
     await rm(join(first.output, gone ?? ''));
-    const { report } = await kitOf(call, {}, { resume: true, output: first.output });
+    const { report } = await kitOf(call, {}, { resume: 'keep', output: first.output });
     expect([...report.alreadyMade].sort()).toEqual(kept.sort());
     expect(report.files.map(({ sha256 }) => sha256)).toEqual(first.report.files.map(({ sha256 }) => sha256));
   });

@@ -29,7 +29,7 @@ test('runs know why there is time before them, and when a later segment has the 
     placeRuns([run(0, 0, 0), run(0, 1, 1000), run(1, 0, 3000), run(3, 0, 9000)], RATE),
   );
   expect(placed.map(({ boundary }) => boundary)).toEqual([
-    'before-key-frame',
+    'before-start',
     'none',
     'between-segments',
     'segment-missing',

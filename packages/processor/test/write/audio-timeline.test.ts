@@ -87,7 +87,7 @@ describe('audio timeline', () => {
   test('mute gap · digital silence; kept: none', () => {
     for (const gaps of ['fill', 'keep'] as const) {
       const { audio, written } = timeline({ gaps });
-      audio.add(frame(0), 0, 'before-key-frame');
+      audio.add(frame(0), 0, 'before-start');
       audio.add(frame(0), 960 + 5000 * 48, 'between-segments');
       audio.finish();
       expect(written).toHaveLength(gaps === 'fill' ? 252 : 2);

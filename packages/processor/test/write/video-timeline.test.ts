@@ -89,7 +89,7 @@ describe('video timeline', () => {
       return BLACK;
     };
     const { video, written } = timeline({ black });
-    await video.add(frame(vp8, true), 1600, 'before-key-frame');
+    await video.add(frame(vp8, true), 1600, 'before-start');
     video.finish();
     expect(written.map(({ timestampMs }) => timestampMs)).toEqual([0, 500, 1000, 1500, 1600]);
     expect(asked).toEqual([vp8]);
@@ -101,7 +101,7 @@ describe('video timeline', () => {
       [{ black: async () => undefined }, true],
     ] as const) {
       const { video, written } = timeline(options);
-      await video.add(frame(vp8, true), 0, 'before-key-frame');
+      await video.add(frame(vp8, true), 0, 'before-start');
       await video.add(frame(vp8, true), 5000, 'between-segments');
       video.finish();
       expect(written.map(({ timestampMs }) => timestampMs)).toEqual([0, 5000]);
@@ -114,7 +114,7 @@ describe('video timeline', () => {
 
   test('no pictures within a run · the last one stands; no black', async () => {
     const { video, written } = timeline();
-    await video.add(frame(vp8, true), 0, 'before-key-frame');
+    await video.add(frame(vp8, true), 0, 'before-start');
     await video.add(frame(), 4000, 'none');
     video.finish();
     expect(written).toHaveLength(2);
@@ -123,7 +123,7 @@ describe('video timeline', () => {
 
   test('h264 · the stream’s parameter sets come back after black frames and after another segment’s', async () => {
     const { video, written } = timeline();
-    await video.add(frame(avc(1), true), 0, 'before-key-frame');
+    await video.add(frame(avc(1), true), 0, 'before-start');
     await video.add(frame(avc(1), true), 1000, 'between-segments');
     await video.add(frame(avc(1), true), 1040, 'none');
     await video.add(frame(avc(2), true), 1080, 'between-segments');
@@ -135,7 +135,7 @@ describe('video timeline', () => {
 
   test('h264 · black at the very start replaces the container’s parameter sets, so the first picture brings its own', async () => {
     const { video, written } = timeline();
-    await video.add(frame(avc(1), true), 700, 'before-key-frame');
+    await video.add(frame(avc(1), true), 700, 'before-start');
     await video.add(frame(avc(1), true), 740, 'none');
     video.finish();
     const pictures = written.filter((one) => !isBlack(one)).map(({ chunks }) => [...Buffer.concat(chunks)]);
