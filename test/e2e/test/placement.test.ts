@@ -3,7 +3,7 @@ import { type GeneratedCall, generateCall } from '@rawreel/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Laid, layOut, median, spreadMs } from '../src/moments.ts';
 import { extract, type Kind, type SaidFile, temporaryFolder } from '../src/rawreel.ts';
-import { BY_RECEIVE_TIME_MS, timedCalls } from '../src/timed-calls.ts';
+import { allTimedCalls, BY_RECEIVE_TIME_MS } from '../src/timed-calls.ts';
 
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
@@ -37,10 +37,7 @@ async function extractAll(call: GeneratedCall): Promise<Laid[]> {
   return laid;
 }
 
-/** A run that makes sound alone does not see the pictures' way, nor one that makes pictures the sound's. */
-const { slowPictures: _, ...calls } = timedCalls;
-
-describe.each(Object.values(calls))('extracted · $name', ({ spec }) => {
+describe.each(allTimedCalls)('extracted · $name', ({ spec }) => {
   let laid: readonly Laid[] = [];
 
   beforeAll(async () => {

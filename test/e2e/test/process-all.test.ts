@@ -75,9 +75,9 @@ describe('process-all', () => {
     );
   });
 
-  it('--no-mix --align recording · everything begins at the recording’s zero', async () => {
-    const { call, files, laid } = await processAll(timedCalls.pairs, '--no-mix', '--align', 'recording');
-    expect(countsOf(files)).toEqual([...expectedCounts(call), 0]);
+  it('--align recording · everything begins at the recording’s zero', async () => {
+    const { call, files, laid } = await processAll(timedCalls.pairs, '--align', 'recording');
+    expect(countsOf(files)).toEqual([...expectedCounts(call), 1]);
     expect(files.map(({ offsetMs }) => offsetMs)).toEqual(files.map(() => 0));
     expect(spreadMs(laid)).toBeLessThanOrEqual(BY_RECEIVE_TIME_MS);
   });
