@@ -47,22 +47,10 @@ function zeroOf(file: SaidFile, { startUnixMs, zeroUnixMs }: CallClock): number 
   return file.offsetMs + zeroUnixMs - startUnixMs;
 }
 
-/** Capture to arrival at the least: sound can be sent when its packet is full, a picture at once. */
-function delayOf({ kind, frames }: TrackTruth): number {
-  const shortest = Math.min(...frames.map(({ durationMs }) => durationMs));
-  return NETWORK_MS + (kind === 'audio' ? shortest : 0);
-}
-
 /** The file's own statement of where it starts holds: within jitter of a delay after the truth. */
-function expectOffset(
-  offsets: readonly number[],
-  file: SaidFile,
-  track: TrackTruth,
-  clock: CallClock,
-  withinMs: number,
-): void {
+function expectOffset(offsets: readonly number[], file: SaidFile, clock: CallClock, withinMs: number): void {
   const late = median(offsets) + zeroOf(file, clock);
-  expect(Math.abs(late - delayOf(track))).toBeLessThanOrEqual(JITTER_MS + withinMs);
+  expect(Math.abs(late - NETWORK_MS)).toBeLessThanOrEqual(JITTER_MS + withinMs);
 }
 
 async function expectContainer(path: string, file: SaidFile, stream: 'a:0' | 'v:0'): Promise<void> {
@@ -96,7 +84,7 @@ export async function judgeAudio(
   expect(track.beeps.length).toBeGreaterThan(1);
   const zero = zeroOf(file, clock);
   const offsets = track.beeps.map((truth) => {
-    const place = truth + opusLookAheadMs - zero + delayOf(track);
+    const place = truth + opusLookAheadMs - zero + NETWORK_MS;
     const near = beeps.reduce(
       (best, { onsetMs }) => (Math.abs(onsetMs - place) < Math.abs(best - place) ? onsetMs : best),
       Number.POSITIVE_INFINITY,
@@ -104,7 +92,7 @@ export async function judgeAudio(
     return near - truth - opusLookAheadMs;
   });
   expectTogether(offsets, placedWithinMs);
-  expectOffset(offsets, file, track, clock, placedWithinMs);
+  expectOffset(offsets, file, clock, placedWithinMs);
   expect(beeps.length).toBeGreaterThanOrEqual(track.beeps.length);
   expect(beeps.length).toBeLessThanOrEqual(track.beeps.length + track.beepsUncertain.length);
 
@@ -161,7 +149,7 @@ export async function judgeVideo(
   );
   const offsets = shown.map(({ ptsMs, timecode }) => ptsMs - (timecode?.timeMs ?? Number.NaN));
   expectTogether(offsets, placedWithinMs);
-  expectOffset(offsets, file, track, clock, placedWithinMs);
+  expectOffset(offsets, file, clock, placedWithinMs);
   expect(file.frames).toBe(truths.length);
   expectFillers(seen.frames, track, truths, median(offsets), gaps);
 }

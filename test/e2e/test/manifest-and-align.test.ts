@@ -84,8 +84,7 @@ async function zerosIn(output: string, file: SaidFile): Promise<number[]> {
   }
   const beeps = findBeeps(await listenAudio(path), track.hz ?? 0);
   expect(beeps).toHaveLength(track.beeps.length);
-  // Sound is sent when its packet is full, 20 ms after its beginning.
-  return beeps.map(({ onsetMs }, i) => onsetMs - opusLookAheadMs - 20 - (track.beeps[i] ?? Number.NaN));
+  return beeps.map(({ onsetMs }, i) => onsetMs - opusLookAheadMs - (track.beeps[i] ?? Number.NaN));
 }
 
 describe('alignment', () => {
