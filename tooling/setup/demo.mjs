@@ -9,8 +9,8 @@ const OUTPUT = 'demo-output';
 rmSync(OUTPUT, { recursive: true, force: true });
 for (const args of [
   ['list-tracks', '--input-file', SAMPLE],
-  ['extract-audio', '--input-file', SAMPLE, '--output', OUTPUT],
-  ['extract-video', '--input-file', SAMPLE, '--output', OUTPUT],
+  // A mix would need ffmpeg.
+  ['process-all', '--input-file', SAMPLE, '--output', OUTPUT, '--no-mix'],
 ]) {
   process.stdout.write(`\n$ npx rawreel ${args.join(' ')}\n`);
   const { status } = spawnSync(process.execPath, [join('apps', 'cli', 'bin', 'rawreel.js'), ...args], {
