@@ -1,6 +1,6 @@
 import type { EntryLocation, SegmentTiming, TrackType } from '@rawreel/archive';
 import type { Codec } from '@rawreel/rtp';
-import type { TrackProblem } from '../report/report.ts';
+import type { TrackProblem } from '../report/track-problem.ts';
 
 /** What happens to time without packets between two segments (mute, reconnect, missing dump). */
 export type GapPolicy =

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import type { Plan } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import type { ReportedFile, TrackProblem } from './report.ts';
+import type { ReportedFile } from './report.ts';
+import type { TrackProblem } from './track-problem.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 

@@ -1,34 +1,9 @@
-import type { ArchiveProblem } from '@rawreel/archive';
 import type { Codec, Rotation } from '@rawreel/rtp';
 import type { TurnsFormat } from '../plan/plan.ts';
 import type { TrackClock } from '../time/solve-session.ts';
+import type { TrackProblem } from './track-problem.ts';
 
-/** A damaged or odd place met while a track was read. */
-export interface TrackProblem {
-  readonly code:
-    | ArchiveProblem['code']
-    | 'DUMP_NOT_RTPDUMP'
-    | 'DUMP_TRUNCATED'
-    | 'DUMP_GARBAGE_RECORDS'
-    | 'DUMP_NO_RECORDS'
-    | 'DUMP_NO_MEDIA'
-    | 'SEGMENTS_OVERLAP'
-    | 'FILLER_UNAVAILABLE'
-    | 'ROTATION_CHANGES'
-    | 'SPOOL_NO_ROOM'
-    | 'TRACK_UNPAIRED'
-    | 'TRACK_NOT_MIXED';
-  readonly severity: 'damage' | 'notice';
-  readonly message: string;
-  readonly userId?: string;
-  readonly sessionId?: string;
-  readonly trackId?: string;
-  readonly segment?: string;
-  readonly entry?: string;
-}
-
-/** A problem before it is known whose it is. */
-export type Finding = Pick<TrackProblem, 'code' | 'severity' | 'message'>;
+export type { TrackProblem } from './track-problem.ts';
 
 /** Time without packets of the source, on the file's own clock. */
 export interface ReportedGap {

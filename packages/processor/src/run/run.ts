@@ -10,7 +10,7 @@ import {
   tracksOf,
   type VoiceOutput,
 } from '../plan/plan.ts';
-import type { TrackProblem } from '../report/report.ts';
+import type { TrackProblem } from '../report/track-problem.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { solveClocks } from '../time/solve-clocks.ts';

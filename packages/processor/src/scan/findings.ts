@@ -1,6 +1,6 @@
 import { ArchiveError, type EntryLocation } from '@rawreel/archive';
 import { RtpdumpError } from '@rawreel/rtp';
-import type { Finding } from '../report/report.ts';
+import type { Finding } from '../report/track-problem.ts';
 import type { DumpPackets } from './dump-packets.ts';
 
 /** Damage in the entry or the dump is a finding; anything else, such as an abort or a full disk, fails the track. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
 import type { MediaPacket, StreamStatistics } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import type { Finding, TrackProblem } from '../report/report.ts';
+import type { Finding, TrackProblem } from '../report/track-problem.ts';
 import type { RunScan } from '../time/place-runs.ts';
 import { clockRateOf, DumpPackets } from './dump-packets.ts';
 import { findingsOf, readingFailed } from './findings.ts';

@@ -1,7 +1,7 @@
 import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
 import { type CodedFrame, opusHead } from '@rawreel/rtp';
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
-import type { Finding } from '../report/report.ts';
+import type { Finding } from '../report/track-problem.ts';
 import type { Boundary } from '../time/track-runs.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';

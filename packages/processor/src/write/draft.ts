@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { dateUtc } from '@rawreel/matroska';
 import { type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { Finding } from '../report/report.ts';
+import type { Finding } from '../report/track-problem.ts';
 import { clockRateOf, formatParameters } from '../scan/dump-packets.ts';
 import type { ScanTap, SegmentScan } from '../scan/scan-track.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';

@@ -1,4 +1,5 @@
-import type { ReportedTrack, TrackProblem } from '../report/report.ts';
+import type { ReportedTrack } from '../report/report.ts';
+import type { TrackProblem } from '../report/track-problem.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { titleAndTags } from './file-tags.ts';

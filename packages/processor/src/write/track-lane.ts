@@ -1,6 +1,7 @@
 import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
 import { describeTrack } from '../report/describe-track.ts';
-import type { Finding, ReportedTrack } from '../report/report.ts';
+import type { ReportedTrack } from '../report/report.ts';
+import type { Finding } from '../report/track-problem.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { AudioTrack } from './audio-track.ts';

@@ -1,6 +1,7 @@
 import type { TrackEntry } from '@rawreel/matroska';
 import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
-import type { Finding, ReportedTrack } from '../report/report.ts';
+import type { ReportedTrack } from '../report/report.ts';
+import type { Finding } from '../report/track-problem.ts';
 import type { Boundary } from '../time/track-runs.ts';
 
 /** What of a report only one kind of media can say. */

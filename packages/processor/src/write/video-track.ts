@@ -2,7 +2,7 @@ import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matrosk
 import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } from '@rawreel/rtp';
 import { encodeBlackFrame } from '../ffmpeg/black-frame.ts';
 import type { GapPolicy } from '../plan/plan.ts';
-import type { Finding } from '../report/report.ts';
+import type { Finding } from '../report/track-problem.ts';
 import type { Boundary } from '../time/track-runs.ts';
 import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
 import { VideoTimeline } from './video-timeline.ts';

@@ -1,0 +1,52 @@
+import { printable, type Track } from '@rawreel/archive';
+import type { TrackProblem } from '../report/track-problem.ts';
+import type { Candidate } from './candidates.ts';
+import { checkContainer } from './containers.ts';
+import { individualFileNames } from './file-names.ts';
+import { pairTracks } from './pair-tracks.ts';
+import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
+
+/**
+ * Names and pairs are the recording's, whatever part of it is asked for.
+ *
+ * @throws {ProcessorError} ERR_CONTAINER_CODEC
+ */
+export function planMuxed(
+  candidates: readonly Candidate[],
+  chosen: readonly Candidate[],
+  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {} }: PlanRequest,
+  timestampMs: number,
+): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
+  const isAsked = (number: number) => chosen.some((candidate) => candidate.number === number);
+  const groups = pairTracks(candidates.map(({ planned }) => planned)).filter(({ screenshare }) =>
+    media === 'both' ? true : screenshare === (media === 'display'),
+  );
+  const names = individualFileNames(
+    groups.map(({ names: track }) => ({
+      track: { ...(candidates[track]?.from as Track) },
+      media: 'audio_video',
+      extension: container,
+      timestampMs,
+    })),
+  );
+  const outputs: MuxedOutput[] = [];
+  const problems: TrackProblem[] = [];
+  for (const [index, { tracks }] of groups.entries()) {
+    if (!tracks.some(isAsked)) continue;
+    const planned = tracks.flatMap((number) => candidates[number]?.planned ?? []);
+    const [single, partner] = planned;
+    if (single !== undefined && partner === undefined) problems.push(unpaired(single, includeSingle));
+    if (partner === undefined && !includeSingle) continue;
+    for (const track of planned) checkContainer(track, container);
+    outputs.push({ kind: 'muxed', file: names[index] ?? '', container, tracks });
+  }
+  return { outputs, problems };
+}
+
+function unpaired(track: PlannedTrack, isIncluded: boolean): TrackProblem {
+  const { userId, sessionId, trackId, kind } = track;
+  const other = kind === 'audio' ? 'video' : 'audio';
+  const end = isIncluded ? 'written by itself' : 'not muxed (--include-single writes it by itself)';
+  const message = `${printable(userId)} ${kind} has no ${other} to be muxed with: ${end}`;
+  return { code: 'TRACK_UNPAIRED', severity: 'notice', message, userId, sessionId, trackId };
+}

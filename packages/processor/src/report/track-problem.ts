@@ -1,0 +1,28 @@
+import type { ArchiveProblem } from '@rawreel/archive';
+
+/** A damaged or odd place met while a track was read. */
+export interface TrackProblem {
+  readonly code:
+    | ArchiveProblem['code']
+    | 'DUMP_NOT_RTPDUMP'
+    | 'DUMP_TRUNCATED'
+    | 'DUMP_GARBAGE_RECORDS'
+    | 'DUMP_NO_RECORDS'
+    | 'DUMP_NO_MEDIA'
+    | 'SEGMENTS_OVERLAP'
+    | 'FILLER_UNAVAILABLE'
+    | 'ROTATION_CHANGES'
+    | 'SPOOL_NO_ROOM'
+    | 'TRACK_UNPAIRED'
+    | 'TRACK_NOT_MIXED';
+  readonly severity: 'damage' | 'notice';
+  readonly message: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly trackId?: string;
+  readonly segment?: string;
+  readonly entry?: string;
+}
+
+/** A problem before it is known whose it is. */
+export type Finding = Pick<TrackProblem, 'code' | 'severity' | 'message'>;
