@@ -263,8 +263,7 @@ describe('ends', () => {
       onProgress: () => controller.abort(new Error('enough')),
     });
     await expect(mixTracks(options)).rejects.toThrow('enough');
-    const { stdout } = await run('ps', ['-A', '-o', 'args']);
-    expect(stdout).not.toContain(options.path);
+    expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap');
     await expect(access(options.path)).rejects.toThrow();
   });
 
