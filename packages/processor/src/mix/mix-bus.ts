@@ -21,6 +21,9 @@ export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
   readonly maxEntrySize?: number;
 }
 
+/** All voices are read side by side, so what is held of each is small: a second. */
+const COPY_PIECE_BYTES = 8 * 1024;
+
 /** Decodes and sums in this thread. */
 export class MixBus implements Bus {
   readonly ahead = 0;
@@ -35,6 +38,7 @@ export class MixBus implements Bus {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
         ...(signal === undefined ? {} : { signal }),
+        copyPieceBytes: COPY_PIECE_BYTES,
         onBytes: () => undefined,
       });
       const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);

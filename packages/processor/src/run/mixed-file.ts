@@ -1,13 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type MixedFile, type MixOptions, mixTracks } from '../mix/mix-tracks.ts';
+import type { MixedFile, MixOptions } from '../mix/mix-tracks.ts';
 import { startOf, tenths } from '../report/describe-track.ts';
 import type { OutputFacts } from '../report/report.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { dumpBytesOf, type JobEvents } from './job.ts';
-import { expectNoMismatch } from './verify-output.ts';
 
 /** All that any output needs that is decoded, summed and encoded anew. */
 export interface SoundJob {
@@ -37,6 +36,8 @@ export async function mixedFile(
   const path = join(making.workFolder, temporaryName);
   const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
   onProgress({ type: 'output-started', file, totalBytes });
+  // A decoder takes time to load, which runs that do not mix need not wait for.
+  const { mixTracks } = await import('../mix/mix-tracks.ts');
   const mixed = await mixTracks({
     ...sound,
     path,
@@ -51,6 +52,7 @@ export async function mixedFile(
   });
   if (verify) {
     const encoded = Array.from({ length: fileTracks }, () => ({ kind: 'audio' as const }));
+    const { expectNoMismatch } = await import('./verify-output.ts');
     await expectNoMismatch({ path, tracks: encoded, encodedMs: mixed.durationMs }, file, making, events);
   }
   const facts = {

@@ -20,7 +20,7 @@ import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanResult } from './scan-job.ts';
 import { Transcription } from './transcription.ts';
-import { type Workers, workHere, workInThreads } from './workers.ts';
+import { type Workers, workHere } from './workers.ts';
 import type { WriteResult } from './write-job.ts';
 
 /** Less than this is done before a thread has loaded its code. */
@@ -67,12 +67,18 @@ export class Run {
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
-    const threads = this.#threads();
-    await using workers = threads <= 1 ? workHere(this.#events) : workInThreads(threads, this.#events);
+    await using workers = await this.#workers();
     await this.#scan(workers);
     const placed = this.#solve();
     await this.#write(workers, placed);
     return placed;
+  }
+
+  async #workers(): Promise<Workers> {
+    const threads = this.#threads();
+    if (threads <= 1) return workHere(this.#events);
+    const { workInThreads } = await import('./threads.ts');
+    return workInThreads(threads, this.#events);
   }
 
   #threads(): number {

@@ -1,6 +1,5 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { remuxMp4 } from '../ffmpeg/remux-mp4.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { describeTrack, startOf, tenths } from '../report/describe-track.ts';
 import type { ReportedFile } from '../report/report.ts';
@@ -11,7 +10,6 @@ import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
-import { verifyOutput } from './verify-output.ts';
 
 /** All that one worker needs to write one output: plain values. */
 export interface WriteJob {
@@ -47,7 +45,10 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
       ? completed(making, draft, placed, path)
       : await write(job, path, events);
   if (written === undefined) return { problems };
-  if (job.verify) await verifyOutput(making, output, tracks, written, path, events);
+  if (job.verify) {
+    const { verifyOutput } = await import('./verify-output.ts');
+    await verifyOutput(making, output, tracks, written, path, events);
+  }
   return { file: reported(job, written, path), problems };
 }
 
@@ -75,6 +76,7 @@ async function write(
     const problems = writer.problems();
     if (written === undefined) return { problems };
     if (container === 'mp4') {
+      const { remuxMp4 } = await import('../ffmpeg/remux-mp4.ts');
       await remuxMp4(muxed, path, making.ffmpegPath);
       rmSync(muxed);
     }

@@ -4,6 +4,8 @@ import { type EntryLocation, openEntry } from '@rawreel/archive';
 export interface ReadingOptions {
   readonly maxEntrySize?: number;
   readonly signal?: AbortSignal;
+  /** Read at once from a copy on disk; what suits one track by itself unless told. */
+  readonly copyPieceBytes?: number;
   /** Told as bytes are read. */
   readonly onBytes: (bytes: number) => void;
 }

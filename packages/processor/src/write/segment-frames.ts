@@ -50,9 +50,9 @@ export async function* framesOfSegment(
   return frames.statistics;
 }
 
-/** A mix reads all its tracks side by side, so what is held of each is small: some seconds. */
-const AUDIO_READ_BYTES = 8 * 1024;
-const VIDEO_READ_BYTES = 256 * 1024;
+/** Some hundred packets each: more live long enough to cost the collector. */
+const SOUND_PIECE_BYTES = 32 * 1024;
+const PICTURE_PIECE_BYTES = 256 * 1024;
 
 /** The bytes that the scan could read: damage was reported by it, and ends the bytes here at the same place. */
 async function* chunksOf({
@@ -61,7 +61,8 @@ async function* chunksOf({
   ...reading
 }: Omit<SegmentFramesOptions, 'runs'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
-    for (const chunk of readSpool(spool, segment.codec === 'opus' ? AUDIO_READ_BYTES : VIDEO_READ_BYTES)) {
+    const usual = segment.codec === 'opus' ? SOUND_PIECE_BYTES : PICTURE_PIECE_BYTES;
+    for (const chunk of readSpool(spool, reading.copyPieceBytes ?? usual)) {
       reading.signal?.throwIfAborted();
       yield chunk;
     }
