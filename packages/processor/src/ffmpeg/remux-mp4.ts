@@ -1,6 +1,6 @@
 import ffmpeg from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
+import { requireFfmpeg } from './known-ffmpeg.ts';
 
 /**
  * Copies a media file's packets into an MP4 whose index stands in front, so that players begin before they have it all.
@@ -8,15 +8,7 @@ import { findFfmpeg } from './find-ffmpeg.ts';
  * @throws {ProcessorError} ERR_NO_FFMPEG, ERR_REMUX_FAILED with what ffmpeg said last
  */
 export async function remuxMp4(from: string, to: string, ffmpegPath: string | undefined): Promise<void> {
-  if ((await findFfmpeg(ffmpegPath)) === undefined) {
-    throw new ProcessorError(
-      'ERR_NO_FFMPEG',
-      `MP4 needs ffmpeg, and there is none at ${ffmpegPath ?? 'ffmpeg'}`,
-      {
-        hint: 'Install ffmpeg, or choose --container mkv, which needs none.',
-      },
-    );
-  }
+  await requireFfmpeg(ffmpegPath, 'MP4', 'choose --container mkv, which needs none.');
   let said = '';
   const command = ffmpeg(from)
     .outputOptions('-loglevel', 'error', '-nostats', '-map', '0', '-c', 'copy')

@@ -1,6 +1,7 @@
 import { checkPerUser } from '../plan/mix-layouts.ts';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
+import { commonEndOf } from '../time/common-zero.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
 
@@ -32,7 +33,7 @@ export function planMix(
   const heard = tracks.filter(({ codec }) => codec === 'opus');
   if (heard.length === 0)
     throw new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'there is nothing to mix: no track has sound');
-  const samples = Math.max(0, Math.ceil((endOf(heard) - zeroUnixMs) * SAMPLES_PER_MS));
+  const samples = Math.max(0, Math.ceil((commonEndOf(heard, zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS));
   if (layout !== 'per-user') {
     const into = layout === 'mono' ? [0] : [0, 1];
     const voices = heard.map((placed) => ({ placed, into }));
@@ -53,9 +54,3 @@ export function planMix(
 export const usersOf = (tracks: readonly PlacedTrack[]): readonly string[] => [
   ...new Set(tracks.filter(({ codec }) => codec === 'opus').map(({ track }) => track.userId)),
 ];
-
-const endOf = (tracks: readonly PlacedTrack[]): number =>
-  tracks.reduce(
-    (latest, { runs }) => runs.reduce((end, { endMs }) => Math.max(end, endMs), latest),
-    Number.NEGATIVE_INFINITY,
-  );

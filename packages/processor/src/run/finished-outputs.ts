@@ -28,13 +28,17 @@ export class Fingerprints {
       segments: track.segments.map(({ dump: _dump, ...segment }) => segment),
     }));
     const digests = await contentDigests(plan, options);
-    return new Fingerprints(JSON.stringify({ madeBy, call, zeroUnixMs, gaps, dtx, align, tracks, digests }));
+    return new Fingerprints(
+      sha256Hex(JSON.stringify({ madeBy, call, zeroUnixMs, gaps, dtx, align, tracks, digests })),
+    );
   }
 
   of(output: PlannedOutput): string {
-    return createHash('sha256').update(this.#made).update(JSON.stringify(output)).digest('hex');
+    return sha256Hex(this.#made + JSON.stringify(output));
   }
 }
+
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The outputs of a plan that a folder holds already, whole: by fingerprint in its manifest, and by their own digests. */
 export function finishedOutputs(

@@ -1,5 +1,6 @@
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import type { ProgressEvent } from './progress.ts';
 
@@ -12,6 +13,10 @@ export interface JobEvents {
 /** Inflated bytes of a track's dumps. */
 export const dumpBytesOf = ({ segments }: PlannedTrack): number =>
   segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
+
+/** The same of several. */
+export const placedBytesOf = (tracks: readonly PlacedTrack[]): number =>
+  tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
 
 /** How a job reads dumps; `onBytes` is told the sum so far. */
 export function readingOf(

@@ -6,7 +6,7 @@ import type { OutputFacts } from '../report/report.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import { sha256Of } from '../write/sha256.ts';
-import { dumpBytesOf, type JobEvents } from './job.ts';
+import { type JobEvents, placedBytesOf } from './job.ts';
 
 /** All that any output needs that is decoded, summed and encoded anew. */
 export interface SoundJob {
@@ -34,7 +34,7 @@ export async function mixedFile(
 ): Promise<{ readonly mixed: MixedFile; readonly facts: OutputFacts }> {
   const { signal, onProgress } = events;
   const path = join(making.workFolder, temporaryName);
-  const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
+  const totalBytes = placedBytesOf(tracks);
   onProgress({ type: 'output-started', file, totalBytes });
   // A decoder takes time to load, which runs that do not mix need not wait for.
   const { mixTracks } = await import('../mix/mix-tracks.ts');

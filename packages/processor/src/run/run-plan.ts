@@ -1,6 +1,5 @@
-import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
+import { requireFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
 import type { Plan } from '../plan/plan.ts';
-import { ProcessorError } from '../processor-error.ts';
 import { readManifest } from '../report/manifest.ts';
 import type { Report } from '../report/report.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
@@ -54,7 +53,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
   };
   const verify = options.verify === true;
-  if (verify) await requireFfmpeg(options.ffmpegPath);
+  if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
   const fingerprints = options.resume && (await Fingerprints.of(plan, madeBy, options));
   const finished =
     options.resume === 'keep' && fingerprints !== undefined
@@ -82,16 +81,4 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     await outcome.record();
   }
   return outcome.report(performance.now() - startedAt);
-}
-
-/** @throws {ProcessorError} ERR_NO_FFMPEG */
-async function requireFfmpeg(ffmpegPath: string | undefined): Promise<void> {
-  if ((await findFfmpeg(ffmpegPath)) !== undefined) return;
-  throw new ProcessorError(
-    'ERR_NO_FFMPEG',
-    `verifying needs ffmpeg, and there is none at ${ffmpegPath ?? 'ffmpeg'}`,
-    {
-      hint: 'Install ffmpeg, or leave --verify out.',
-    },
-  );
 }

@@ -3,7 +3,7 @@ import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { speakersOf } from '../speech/speakers-of.ts';
 import { commonZeroOf } from '../time/common-zero.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
-import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
+import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
 import type { SoundJob } from './mixed-file.ts';
 import { turnsJob } from './turns-job.ts';
 import { voiceJob } from './voice-job.ts';
@@ -44,7 +44,7 @@ export class Transcription {
     temporaryName: string,
   ): Promise<WriteResult> {
     if (tracks.length === 0) return { problems: [] };
-    const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
+    const totalBytes = placedBytesOf(tracks);
     this.#events.onProgress({ type: 'output-started', file: output.file, totalBytes });
     this.#speakers ??= this.#listen(tracks, output.file, totalBytes);
     return turnsJob({

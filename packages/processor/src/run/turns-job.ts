@@ -6,6 +6,7 @@ import { speechDocument, writeSpeechJson } from '../speech/json.ts';
 import { writeRttm } from '../speech/rttm.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { writeWebVtt } from '../speech/webvtt.ts';
+import { commonEndOf } from '../time/common-zero.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import { sha256Of } from '../write/sha256.ts';
@@ -27,10 +28,7 @@ export function turnsJob(job: TurnsJob): WriteResult {
   const path = join(making.workFolder, temporaryName);
   const bytes = Buffer.from(textOf(output.format, job));
   writeFileSync(path, bytes);
-  const endMs = tracks.reduce(
-    (latest, { runs }) => runs.reduce((end, run) => Math.max(end, run.endMs), latest),
-    zeroUnixMs,
-  );
+  const endMs = commonEndOf(tracks, zeroUnixMs);
   return {
     file: {
       kind: 'turns',

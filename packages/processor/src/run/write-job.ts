@@ -9,7 +9,7 @@ import { type DraftedFile, holds, setStart } from '../write/draft.ts';
 import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
-import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
+import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
 
 /** All that one worker needs to write one output: plain values. */
 export interface WriteJob {
@@ -62,7 +62,7 @@ async function write(
   path: string,
   events: JobEvents,
 ): Promise<Written> {
-  const totalBytes = tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
+  const totalBytes = placedBytesOf(tracks);
   const reading = readingOf(making, events, (bytes) =>
     events.onProgress({ type: 'output-progress', file: output.file, bytes, totalBytes }),
   );
