@@ -4,13 +4,9 @@ import type { Contents, Limits } from './container/contents.ts';
 import { type ContainerKind, describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
 import { readFolder } from './container/folder.ts';
 import { Spool } from './container/tar/spool.ts';
-import { readTar } from './container/tar/tar.ts';
 import { findZipDirectory } from './container/zip/end-record.ts';
-import { readZip } from './container/zip/zip.ts';
 import { DEFAULT_MAX_ENTRY_SIZE } from './entry/open-entry.ts';
 import { ArchiveError, stopIfAborted } from './errors.ts';
-import { buildRecording } from './metadata/build-recording.ts';
-import { loadMetadata } from './metadata/load-metadata.ts';
 import { printable } from './printable.ts';
 import { ProblemList } from './problem-list.ts';
 import type { Recording, Track } from './recording.ts';
@@ -119,10 +115,15 @@ async function readContainer(source: ByteSource, path: string, opening: Opening)
     });
   }
   const kind = await detect(source);
-  if (kind === 'zip') return readZip(source, path, limits, problems, signal);
+  // Threads that only open entries load none of what reads a whole archive.
+  if (kind === 'zip') {
+    const { readZip } = await import('./container/zip/zip.ts');
+    return readZip(source, path, limits, problems, signal);
+  }
   if (kind === 'tar.gz' && opening.spoolFolder !== undefined) {
     opening.spool = await Spool.create(opening.spoolFolder);
   }
+  const { readTar } = await import('./container/tar/tar.ts');
   return readTar(source, { kind, path, limits, problems, spool: opening.spool, signal });
 }
 
@@ -148,6 +149,8 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<OpenedRecording> {
   const { name, problems, signal } = opening;
+  const { loadMetadata } = await import('./metadata/load-metadata.ts');
+  const { buildRecording } = await import('./metadata/build-recording.ts');
   const { loaded, places } = await loadMetadata(contents, name, problems, signal);
   const parts = await buildRecording(contents, loaded, places, problems);
   let closing: Promise<void> | undefined;

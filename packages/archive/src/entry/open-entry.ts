@@ -11,9 +11,6 @@ import { findDataOffset } from './local-header.ts';
 /** Far above any recorded track (16 GiB is 30 hours at 1 Mbit/s), far below what fills a disk unnoticed. */
 export const DEFAULT_MAX_ENTRY_SIZE = 16 * 1024 ** 3;
 
-/** Data that is only handed on: pieces that a core's cache still holds when the checksum is taken. Twice as fast. */
-const STORED_PIECE = 256 * 1024;
-
 export interface OpenEntryOptions {
   readonly signal?: AbortSignal;
   /** Inflated bytes, 16 GiB unless told. */
@@ -87,7 +84,7 @@ function rawChunks(
     case 'zip':
       return zipChunks(location, source, signal);
     case 'tar':
-      return readPieces(source, location.offset, location.size, { signal, pieceSize: STORED_PIECE });
+      return readPieces(source, location.offset, location.size, { signal });
     case 'tar.gz':
       return slice(
         inflateRange('gzip', source, 0, source.byteLength, signal),
@@ -95,7 +92,7 @@ function rawChunks(
         location.size,
       );
     case 'file':
-      return readPieces(source, 0, location.size, { signal, pieceSize: STORED_PIECE });
+      return readPieces(source, 0, location.size, { signal });
     default:
       return location satisfies never;
   }
@@ -110,7 +107,7 @@ async function* zipChunks(
   if (start === undefined) throw damaged(location, `has no local header at byte ${location.offset}`);
   yield* location.compression === 'deflated'
     ? inflateRange('deflated', source, start, location.compressedSize, signal)
-    : readPieces(source, start, location.compressedSize, { signal, pieceSize: STORED_PIECE });
+    : readPieces(source, start, location.compressedSize, { signal });
 }
 
 async function* slice(

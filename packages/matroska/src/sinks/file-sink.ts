@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { ByteSink } from '../door.ts';
 import { MatroskaError } from '../matroska-error.ts';
 
-const BUFFER_LENGTH = 1024 * 1024;
+const BUFFER_LENGTH = 128 * 1024;
 
 /**
  * A file, written synchronously: clusters come in pieces large enough that waiting for the kernel costs less than turns of

@@ -1,6 +1,5 @@
 import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
 import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } from '@rawreel/rtp';
-import { encodeBlackFrame } from '../ffmpeg/black-frame.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { Finding } from '../report/track-problem.ts';
 import type { Boundary } from '../time/track-runs.ts';
@@ -95,11 +94,18 @@ export class VideoTrack implements TrackMedia {
     const look = JSON.stringify([codec, profile, width, height, bitDepth, chroma]);
     const known = this.#black.get(look);
     if (known !== undefined) return known;
-    const encoding = encodeBlackFrame(parameters, this.#ffmpegPath).catch((error: unknown) => {
-      this.#fillerFailure = (error as Error).message;
-      return undefined;
-    });
+    const encoding = this.#encodeBlack(parameters);
     this.#black.set(look, encoding);
     return encoding;
+  }
+
+  async #encodeBlack(parameters: VideoParameters): Promise<Uint8Array | undefined> {
+    const { encodeBlackFrame } = await import('../ffmpeg/black-frame.ts');
+    try {
+      return await encodeBlackFrame(parameters, this.#ffmpegPath);
+    } catch (error) {
+      this.#fillerFailure = (error as Error).message;
+      return undefined;
+    }
   }
 }
