@@ -1,7 +1,7 @@
 import { stopIfAborted } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 
-/** What a core's cache still holds when the piece is inflated or its checksum is taken: twice as fast as larger ones. */
+/** Taking checksums is twice as fast in pieces that a core's cache holds, inflating as fast as in larger ones. */
 const DEFAULT_PIECE_SIZE = 256 * 1024;
 
 export interface PieceOptions {
