@@ -121,6 +121,24 @@ describe('the summary', () => {
     ]);
   });
 
+  it('says once what to do about outputs that failed for the same reason', async () => {
+    const hint = 'Install ffmpeg.';
+    const failure = {
+      ...CAMERA,
+      path: 'c.mkv',
+      sessionId: 's',
+      code: 'ERR_NO_FFMPEG',
+      message: 'no ffmpeg',
+      hint,
+    };
+    const lines = await summaryOf({ failures: [failure, { ...failure, path: 'd.mkv' }] });
+    expect(lines.slice(1, 4)).toEqual([
+      '  carol  video  no ffmpeg',
+      '  carol  video  no ffmpeg',
+      '  Install ffmpeg.',
+    ]);
+  });
+
   it('of nothing made has no file list and no manifest', async () => {
     expect(await summaryOf({ files: [] })).toEqual(['No files in ./out/: nothing to make any from (exit 1)']);
   });

@@ -82,11 +82,16 @@ function filesNotWhole({ files, problems }: Report): number {
 
 function troubleLines(report: Report, colours: Colours): string[] {
   const failed = report.failures.map((failure) => noteOf(failure, failure.message));
+  const hints = [...new Set(report.failures.flatMap(({ hint }) => hint?.split('\n') ?? []))];
   const told = new Set(report.failures.map(({ message }) => message));
   const damage = report.problems
     .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
     .map((problem) => noteOf(trackOf(problem, report), problem.message));
-  return [...noteLines(failed).map(colours.red), ...noteLines(damage).map(colours.yellow)];
+  return [
+    ...noteLines(failed).map(colours.red),
+    ...hints.map((hint) => `  ${printable(hint)}`),
+    ...noteLines(damage).map(colours.yellow),
+  ];
 }
 
 function fileLines(files: readonly ReportedFile[], { output, verbose, colours }: SummaryOptions): string[] {

@@ -28,7 +28,7 @@ export class AudioEncoder {
       await requireEncoder(encoding.encoder, encoding.ffmpegPath);
     } catch (cause) {
       throw new ProcessorError('ERR_NO_FFMPEG', `cannot encode: ${(cause as Error).message}`, {
-        hint: 'Install ffmpeg, or choose wav, which needs none.',
+        hint: `Install an ffmpeg with the encoder ${encoding.encoder}. A mix as wav needs none.`,
         cause,
       });
     }

@@ -134,6 +134,8 @@ export interface FailedOutput {
   readonly trackId?: string;
   readonly code: string;
   readonly message: string;
+  /** What to do about it, where that is known. */
+  readonly hint?: string;
 }
 
 export interface Report {

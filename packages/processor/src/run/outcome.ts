@@ -64,9 +64,15 @@ export class Outcome {
   }
 
   fail(output: PlannedOutput, cause: unknown): void {
-    const { code, message } = outputFailed(output, cause);
-    const whose = whoseIs(output, this.#options.plan);
-    this.#failures.push({ path: output.file, kind: output.kind, ...whose, code, message });
+    const { code, message, hint } = outputFailed(output, cause);
+    this.#failures.push({
+      path: output.file,
+      kind: output.kind,
+      ...whoseIs(output, this.#options.plan),
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
     this.#options.onProgress({ type: 'output-failed', file: output.file, code, message });
   }
 

@@ -278,6 +278,7 @@ describe('two people, one of them in two sessions', () => {
     expect(report.failures.map(({ kind, userId, code }) => [kind, userId, code])).toEqual(
       ['alice', 'bob'].map((userId) => ['voice', userId, 'ERR_NO_FFMPEG']),
     );
+    for (const { hint } of report.failures) expect(hint).toMatch(/^Install an ffmpeg with the encoder flac/);
     expect(turns).toHaveLength(3);
   });
 
