@@ -14,6 +14,7 @@ import type { TrackProblem } from '../report/track-problem.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { solveClocks } from '../time/solve-clocks.ts';
+import type { DraftedFile } from '../write/draft.ts';
 import type { Making } from '../write/making.ts';
 import { dumpBytesOf, type JobEvents } from './job.ts';
 import { mixJob } from './mix-job.ts';
@@ -41,6 +42,7 @@ export class Run {
   readonly #outcome: Outcome;
   readonly #events: JobEvents;
   readonly #scanned = new Map<number, ScanResult>();
+  readonly #drafts = new Map<number, DraftedFile>();
   /** Why a track could not be scanned. */
   readonly #unscanned = new Map<number, unknown>();
 
@@ -105,6 +107,7 @@ export class Run {
             isMixed: users.some(({ kind }) => kind === 'mix'),
           });
           this.#scanned.set(number, result);
+          if (result.draft !== undefined) this.#drafts.set(number, result.draft);
           if (users.length === 0) return;
           const { userId, sessionId, trackId } = track;
           const problems = result.scans.flatMap((scan) => scan.problems);
@@ -140,6 +143,7 @@ export class Run {
       const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
       if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
     }
+    this.#scanned.clear();
     return placed;
   }
 
@@ -230,7 +234,7 @@ export class Run {
     for (const number of numbers) {
       if (this.#unscanned.has(number)) throw this.#unscanned.get(number);
     }
-    const draft = output.kind === 'video' ? this.#scanned.get(output.track)?.draft : undefined;
+    const draft = output.kind === 'video' ? this.#drafts.get(output.track) : undefined;
     const { making, verify } = this.#settings;
     return await workers.write({
       making,
