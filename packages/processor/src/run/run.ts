@@ -16,7 +16,7 @@ import type { PlacedTrack } from '../time/placed-track.ts';
 import { solveClocks } from '../time/solve-clocks.ts';
 import type { DraftedFile } from '../write/draft.ts';
 import type { Making } from '../write/making.ts';
-import { dumpBytesOf, type JobEvents } from './job.ts';
+import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from './job.ts';
 import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanResult } from './scan-job.ts';
@@ -85,7 +85,7 @@ export class Run {
 
   #threads(): number {
     const { tracks } = this.#plan;
-    const totalBytes = tracks.reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    const totalBytes = dumpBytesOfAll(tracks);
     const wanted = this.#settings.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
     return Math.min(wanted, tracks.length);
   }
@@ -149,8 +149,7 @@ export class Run {
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
     const outputs = this.#outputs.filter(isWritten);
-    const bytesOf = (output: PlannedOutput) =>
-      this.#tracksOf(output).reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    const bytesOf = (output: PlannedOutput) => dumpBytesOfAll(this.#tracksOf(output));
     outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
     // Settled, not failed fast: a file that is being put in its place when the run is aborted must come into the manifest.
     await Promise.allSettled(
