@@ -1,6 +1,6 @@
 import { SAMPLE_RATE, SAMPLES_PER_MS } from './mix-source.ts';
 import { SlidingMinimum } from './sliding-minimum.ts';
-import { PEAK_REACH, truePeak } from './true-peak.ts';
+import { isBelow, PEAK_REACH, truePeak } from './true-peak.ts';
 
 /** The gain is worked out for so many samples at once, and goes straight from one to the next. */
 const GRAIN = 16;
@@ -90,8 +90,10 @@ export class Limiter {
     const { lone, crowd } = this.#ceiling;
     let peak = lone;
     for (const input of inputs) {
+      if (isBelow(input, from, from + GRAIN, peak)) continue;
       for (let at = from; at < from + GRAIN; at++) peak = Math.max(peak, truePeak(input, at, peak));
     }
+    if (peak === lone) return 1;
     const crowded = Math.min(1, Math.log(peak / lone) / Math.log(CROWD_PEAK / lone));
     return (lone * (crowd / lone) ** crowded) / peak;
   }
@@ -103,7 +105,7 @@ export class Limiter {
     if (this.#gain > RELEASED && held === 1) this.#gain = 1;
     this.#gains[this.#oldest] = this.#gain;
     this.#oldest = (this.#oldest + 1) % LOOK_AHEAD_GRAINS;
-    this.#average = this.#gains.reduce((sum, gain) => sum + gain, 0) / LOOK_AHEAD_GRAINS;
+    this.#average = meanOf(this.#gains);
     if (this.#gain === 1) this.#busyFor--;
     if (this.#average < SOFTER) this.#limited += to - from;
     const slope = (this.#average - before) / GRAIN;
@@ -111,4 +113,10 @@ export class Limiter {
       for (let at = from; at < to; at++) input[at] = (input[at] ?? 0) * (before + slope * (at - from));
     }
   }
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }

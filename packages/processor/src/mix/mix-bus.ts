@@ -21,8 +21,10 @@ export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
   readonly maxEntrySize?: number;
 }
 
-/** All voices are read side by side, so what is held of each is small: a second. */
-const COPY_PIECE_BYTES = 8 * 1024;
+/** Held of all voices together: they are read side by side. */
+const HELD_BYTES = 2 ** 20;
+const SMALLEST_PIECE_BYTES = 2 * 1024;
+const LARGEST_PIECE_BYTES = 16 * 1024;
 
 /** Decodes and sums in this thread. */
 export class MixBus implements Bus {
@@ -34,11 +36,13 @@ export class MixBus implements Bus {
   constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
     this.#channels = channels;
     this.#decoders = new DecoderPool(voices.length);
+    const share = Math.floor(HELD_BYTES / voices.length);
+    const copyPieceBytes = Math.max(SMALLEST_PIECE_BYTES, Math.min(LARGEST_PIECE_BYTES, share));
     this.#voices = voices.map(({ placed, into }) => {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
         ...(signal === undefined ? {} : { signal }),
-        copyPieceBytes: COPY_PIECE_BYTES,
+        copyPieceBytes,
         onBytes: () => undefined,
       });
       const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);

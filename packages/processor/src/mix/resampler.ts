@@ -125,7 +125,7 @@ function interpolate(x: Float64Array, first: number, step: number, count: number
 }
 
 function tail(before: Float32Array | undefined, channel: Float32Array): Float32Array {
-  if (channel.length >= TAPS) return channel.subarray(channel.length - TAPS);
+  if (channel.length >= TAPS) return channel.slice(channel.length - TAPS);
   const joined = new Float32Array(TAPS);
   joined.set((before ?? joined).subarray(channel.length));
   joined.set(channel, TAPS - channel.length);

@@ -15,8 +15,11 @@ export const dumpBytesOf = ({ segments }: PlannedTrack): number =>
   segments.reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
 
 /** The same of several. */
+export const dumpBytesOfAll = (tracks: readonly PlannedTrack[]): number =>
+  tracks.reduce((sum, track) => sum + dumpBytesOf(track), 0);
+
 export const placedBytesOf = (tracks: readonly PlacedTrack[]): number =>
-  tracks.reduce((sum, { track }) => sum + dumpBytesOf(track), 0);
+  dumpBytesOfAll(tracks.map(({ track }) => track));
 
 /** How a job reads dumps; `onBytes` is told the sum so far. */
 export function readingOf(

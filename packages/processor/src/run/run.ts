@@ -14,8 +14,9 @@ import type { TrackProblem } from '../report/track-problem.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { solveClocks } from '../time/solve-clocks.ts';
+import type { DraftedFile } from '../write/draft.ts';
 import type { Making } from '../write/making.ts';
-import { dumpBytesOf, type JobEvents } from './job.ts';
+import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from './job.ts';
 import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanResult } from './scan-job.ts';
@@ -41,6 +42,7 @@ export class Run {
   readonly #outcome: Outcome;
   readonly #events: JobEvents;
   readonly #scanned = new Map<number, ScanResult>();
+  readonly #drafts = new Map<number, DraftedFile>();
   /** Why a track could not be scanned. */
   readonly #unscanned = new Map<number, unknown>();
 
@@ -83,7 +85,7 @@ export class Run {
 
   #threads(): number {
     const { tracks } = this.#plan;
-    const totalBytes = tracks.reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    const totalBytes = dumpBytesOfAll(tracks);
     const wanted = this.#settings.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
     return Math.min(wanted, tracks.length);
   }
@@ -105,6 +107,7 @@ export class Run {
             isMixed: users.some(({ kind }) => kind === 'mix'),
           });
           this.#scanned.set(number, result);
+          if (result.draft !== undefined) this.#drafts.set(number, result.draft);
           if (users.length === 0) return;
           const { userId, sessionId, trackId } = track;
           const problems = result.scans.flatMap((scan) => scan.problems);
@@ -140,13 +143,13 @@ export class Run {
       const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
       if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
     }
+    this.#scanned.clear();
     return placed;
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
     const outputs = this.#outputs.filter(isWritten);
-    const bytesOf = (output: PlannedOutput) =>
-      this.#tracksOf(output).reduce((sum, track) => sum + dumpBytesOf(track), 0);
+    const bytesOf = (output: PlannedOutput) => dumpBytesOfAll(this.#tracksOf(output));
     outputs.sort((a, b) => bytesOf(b) - bytesOf(a));
     // Settled, not failed fast: a file that is being put in its place when the run is aborted must come into the manifest.
     await Promise.allSettled(
@@ -230,7 +233,7 @@ export class Run {
     for (const number of numbers) {
       if (this.#unscanned.has(number)) throw this.#unscanned.get(number);
     }
-    const draft = output.kind === 'video' ? this.#scanned.get(output.track)?.draft : undefined;
+    const draft = output.kind === 'video' ? this.#drafts.get(output.track) : undefined;
     const { making, verify } = this.#settings;
     return await workers.write({
       making,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TurnsFormat, TurnsOutput } from '../plan/plan.ts';
@@ -9,7 +10,6 @@ import { writeWebVtt } from '../speech/webvtt.ts';
 import { commonEndOf } from '../time/common-zero.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
-import { sha256Of } from '../write/sha256.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface TurnsJob {
@@ -25,9 +25,8 @@ export interface TurnsJob {
 
 export function turnsJob(job: TurnsJob): WriteResult {
   const { making, output, tracks, speakers, zeroUnixMs, temporaryName } = job;
-  const path = join(making.workFolder, temporaryName);
   const bytes = Buffer.from(textOf(output.format, job));
-  writeFileSync(path, bytes);
+  writeFileSync(join(making.workFolder, temporaryName), bytes);
   const endMs = commonEndOf(tracks, zeroUnixMs);
   return {
     file: {
@@ -36,7 +35,7 @@ export function turnsJob(job: TurnsJob): WriteResult {
       ...startOf(zeroUnixMs, making.zeroUnixMs),
       durationMs: tenths(endMs - zeroUnixMs),
       byteLength: bytes.length,
-      sha256: sha256Of(path),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
       format: output.format,
       speakers: speakers.filter(({ turns }) => turns.length > 0).length,
       turns: speakers.reduce((sum, { turns }) => sum + turns.length, 0),

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // The built file: its worker threads load built files.
 import { mixTracks as mixTracksBuilt } from '../../dist/mix/mix-tracks.js';
 import { type MixOptions, mixTracks } from '../../src/mix/mix-tracks.ts';
-import { pcmOf } from '../../src/mix/pcm-of.ts';
+import { pcmOf } from './pcm-of.ts';
 import { measure, pcmIn } from './support/measure.ts';
 import { type PlacedCall, placedCall } from './support/placed-tracks.ts';
 

@@ -1,7 +1,7 @@
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { MixBus } from './mix-bus.ts';
-import { planMix } from './mix-plan.ts';
-import { SAMPLE_RATE } from './mix-source.ts';
+import { MixBus } from '../../src/mix/mix-bus.ts';
+import { planMix } from '../../src/mix/mix-plan.ts';
+import { SAMPLE_RATE } from '../../src/mix/mix-source.ts';
+import type { PlacedTrack } from '../../src/time/placed-track.ts';
 
 export interface PcmOptions {
   readonly maxEntrySize?: number;
