@@ -1,0 +1,72 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import type { ByteRange } from './range-set.ts';
+
+/**
+ * The file that says which bytes of a mirror are there: a journal, one range per line, each with its checksum.
+ *
+ * Several processes append to it at the same time. A line that a crash tore is no claim, and neither is what stands on
+ * the same line after it: that is why a line brings a line break before itself, too.
+ */
+export class PresenceRecord {
+  readonly #handle: FileHandle;
+  #readTo = 0;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  static async open(path: string): Promise<PresenceRecord> {
+    return new PresenceRecord(await open(path, 'a+', 0o600));
+  }
+
+  async append(ranges: readonly ByteRange[]): Promise<void> {
+    if (ranges.length === 0) return;
+    await this.#handle.appendFile(`\n${ranges.map(toLine).join('')}`);
+  }
+
+  /** The ranges of the lines that were added, by whomever, since the last call. */
+  async readNew(): Promise<ByteRange[]> {
+    const { size } = await this.#handle.stat();
+    const bytes = Buffer.alloc(Math.max(0, size - this.#readTo));
+    const { bytesRead } = await this.#handle.read(bytes, 0, bytes.byteLength, this.#readTo);
+    const whole = bytes.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+    this.#readTo += whole;
+    return parseLines(bytes.toString('latin1', 0, whole));
+  }
+
+  /** Takes back every claim. */
+  async clear(): Promise<void> {
+    await this.#handle.truncate(0);
+    this.#readTo = 0;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** What a record claims; nothing where there is none. */
+export async function readRecord(path: string): Promise<ByteRange[]> {
+  try {
+    return parseLines(await readFile(path, 'latin1'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function toLine({ from, to }: ByteRange): string {
+  const claim = `${from} ${to}`;
+  return `${crc32(claim).toString(16).padStart(8, '0')} ${claim}\n`;
+}
+
+function parseLines(text: string): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  for (const line of text.split('\n').slice(0, -1)) {
+    const [, from, to] = /^[0-9a-f]{8} (\d+) (\d+)$/.exec(line) ?? [];
+    const range = { from: Number(from), to: Number(to) };
+    if (from !== undefined && `${line}\n` === toLine(range)) ranges.push(range);
+  }
+  return ranges;
+}
