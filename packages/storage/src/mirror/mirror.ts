@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bootName } from './boot.ts';
 import { inCache } from './cache-failure.ts';
 import { PresenceRecord } from './presence-record.ts';
 import { type ByteRange, RangeSet } from './range-set.ts';
@@ -13,8 +14,9 @@ export const RECORD_NAME = 'presence-record';
  * A local file that holds what has been fetched of an object, each byte at its own position, and the record of what that
  * is.
  *
- * A byte is `present`, and may be read, as soon as it is written. It is recorded once it is on the disk itself, so that
- * after a crash at any moment what the record claims is there.
+ * A byte is `present`, and may be read, as soon as it is written. What the record claims is there after a crash at any
+ * moment: of the process, because it was written before; of the machine, because the claim ends with it unless the bytes
+ * were on the disk. (Waiting for the disk before each claim made downloads as slow as the disk is.)
  */
 export class Mirror {
   readonly path: string;
@@ -22,14 +24,18 @@ export class Mirror {
   readonly #folder: string;
   readonly #file: FileHandle;
   readonly #record: PresenceRecord;
+  readonly #boot: string | undefined;
   #unrecorded = new RangeSet();
+  #unsecured = new RangeSet();
+  #securing: Promise<void> | undefined;
   #recording: Promise<void> | undefined;
 
-  private constructor(folder: string, file: FileHandle, record: PresenceRecord) {
+  private constructor(folder: string, file: FileHandle, record: PresenceRecord, boot: string | undefined) {
     this.#folder = folder;
     this.path = join(folder, MIRROR_NAME);
     this.#file = file;
     this.#record = record;
+    this.#boot = boot;
   }
 
   /**
@@ -39,8 +45,9 @@ export class Mirror {
   static open(folder: string, byteLength: number | undefined): Promise<Mirror> {
     return inCache(folder, async () => {
       const file = await open(join(folder, MIRROR_NAME), constants.O_RDWR | constants.O_CREAT, 0o600);
-      const record = await PresenceRecord.open(join(folder, RECORD_NAME));
-      const mirror = new Mirror(folder, file, record);
+      const boot = await bootName();
+      const record = await PresenceRecord.open(join(folder, RECORD_NAME), boot);
+      const mirror = new Mirror(folder, file, record, boot);
       try {
         await mirror.#begin(byteLength);
       } catch (error) {
@@ -112,17 +119,34 @@ export class Mirror {
     this.#recording ??= inCache(this.#folder, async () => {
       const ranges = this.#unrecorded;
       this.#unrecorded = new RangeSet();
-      await this.#file.datasync();
-      await this.#record.append([...ranges]);
+      if (this.#boot === undefined) await this.#file.datasync();
+      else for (const range of ranges) this.#unsecured.add(range);
+      await this.#record.append(ranges, this.#boot);
     }).finally(() => {
       this.#recording = undefined;
     });
     return this.#recording;
   }
 
+  /** Makes claims that end with this boot ones that outlast it; waits for the disk. */
+  secure(): Promise<void> {
+    this.#securing ??= inCache(this.#folder, async () => {
+      const ranges = this.#unsecured;
+      this.#unsecured = new RangeSet();
+      if (ranges.byteLength === 0) return;
+      await this.#file.datasync();
+      await this.#record.append(ranges, undefined);
+    }).finally(() => {
+      this.#securing = undefined;
+    });
+    return this.#securing;
+  }
+
   async close(): Promise<void> {
-    // Whoever asked for it has been told.
+    // What fails here leaves claims out, and makes none wrong.
     await this.#recording?.catch(() => {});
+    await this.#securing?.catch(() => {});
+    await this.secure().catch(() => {});
     await this.#file.close();
     await this.#record.close();
   }

@@ -147,6 +147,8 @@ export class Transfer {
       this.#opened?.body.destroy();
       this.#opened = undefined;
       this.#running = this.#demands.size > 0 ? this.#run() : undefined;
+      // While nothing is waited for: it competes with writing. What fails here fails with the next write, or cost nothing.
+      if (this.#running === undefined) this.#options.mirror.secure().catch(() => {});
     }
   }
 
