@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { RemoteObjectOptions } from '@rawreel/storage';
+import { isAddress } from '@rawreel/storage/address';
 import type { Contents, Limits } from './container/contents.ts';
 import { type ContainerKind, describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
 import { readFolder } from './container/folder.ts';
@@ -79,7 +80,8 @@ export async function openRecording(
   stopIfAborted(options.signal);
   if (typeof source !== 'string') return await openSource(source, options);
   if (isAddress(source)) return await openSource(await openAddress(source, options), options);
-  if (!(await isFolder(source))) return await openSource(await openFileSource(source), options, resolve(source));
+  if (!(await isFolder(source)))
+    return await openSource(await openFileSource(source), options, resolve(source));
   const opening = openingOf(source, options);
   const contents = await readFolder(resolve(source), opening.limits, opening.problems, opening.signal);
   return assemble(contents, opening, undefined, () => Promise.resolve());
@@ -117,14 +119,13 @@ function openingOf(name: string, { limits, signal, spoolFolder }: OpenOptions): 
   };
 }
 
-/** Of two letters and more: `C:` is a drive. */
-const isAddress = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
-
 async function openAddress(address: string, { remote, signal }: OpenOptions): Promise<ByteSource> {
   const { openRemoteObject } = await import('@rawreel/storage');
   return await openRemoteObject(address, {
     ...remote,
-    ...(remote?.cacheFolder === undefined ? { cacheFolder: tmpdir(), keep: false } : { cacheFolder: remote.cacheFolder }),
+    ...(remote?.cacheFolder === undefined
+      ? { cacheFolder: tmpdir(), keep: false }
+      : { cacheFolder: remote.cacheFolder }),
     ...(signal === undefined ? {} : { signal }),
   });
 }

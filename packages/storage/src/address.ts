@@ -64,8 +64,8 @@ function refused(text: string, what: string, hint: string): StorageError {
   return new StorageError('ERR_ADDRESS', `${withoutSecrets(text)} ${what}`, { hint });
 }
 
-/** What cannot be parsed can still hold a signature or a password. */
-function withoutSecrets(text: string): string {
+/** Any text for people to see: what cannot be parsed can still hold a signature or a password. */
+export function withoutSecrets(text: string): string {
   const shown = /^s3:/i.test(text) ? text : text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
   return printable(shown);
 }

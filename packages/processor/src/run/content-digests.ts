@@ -4,13 +4,10 @@ import type { Plan } from '../plan/plan.ts';
 import { openDump } from '../scan/open-dump.ts';
 import type { RunOptions } from './run-plan.ts';
 
-type DigestOptions = Pick<RunOptions, 'maxEntrySize' | 'signal' | 'fetch'>;
+export type DigestOptions = Pick<RunOptions, 'maxEntrySize' | 'signal' | 'fetch'>;
 
 /** Tells a dump's content: size and CRC-32, which a ZIP's directory knows; all others are read for it. */
-async function digestOf(
-  dump: EntryLocation,
-  options: DigestOptions,
-): Promise<string> {
+async function digestOf(dump: EntryLocation, options: DigestOptions): Promise<string> {
   if (dump.container === 'zip') return `${dump.size}-${dump.crc32}`;
   let crc = 0;
   try {
@@ -24,10 +21,7 @@ async function digestOf(
 }
 
 /** The digests of a plan's dumps, in the order of its tracks and segments. */
-export async function contentDigests(
-  { tracks }: Plan,
-  options: DigestOptions,
-): Promise<string[]> {
+export async function contentDigests({ tracks }: Plan, options: DigestOptions): Promise<string[]> {
   const digests: string[] = [];
   for (const { dump } of tracks.flatMap(({ segments }) => segments)) {
     if (dump !== undefined) digests.push(await digestOf(dump, options));
