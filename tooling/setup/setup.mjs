@@ -4,20 +4,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from './find-chromium.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const STAMP = join(ROOT, 'node_modules', '.rawreel-setup');
 const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: '1' };
 
-/** What each command needs beside the npm packages; the system package is named as Debian names it. */
+/** What each command needs beside the npm packages, as Debian names it; ffplay is a program of its ffmpeg. */
 const JOBS = {
   build: { tools: [] },
   demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
-  test: { tools: ['ffmpeg', 'mkvtoolnix', 'unzip'], run: ['vitest', 'run'] },
+  test: { tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium'], run: ['vitest', 'run'] },
   bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
 };
-const PROGRAM_OF = { ffmpeg: 'ffprobe', mkvtoolnix: 'mkvmerge', unzip: 'unzip' };
+const PROGRAM_OF = { ffmpeg: 'ffprobe', ffplay: 'ffplay', mkvtoolnix: 'mkvmerge', unzip: 'unzip' };
+const VERSION_OPTION = { ffmpeg: '-version', ffplay: '-version', mkvtoolnix: '--version', unzip: '-v' };
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -76,13 +78,16 @@ function pinnedNodeVersion() {
   return result.status === 0 ? String(result.stdout).trim().replace(/^v/, '') : undefined;
 }
 
+const isThere = (tool) =>
+  tool === 'chromium'
+    ? findChromium() !== undefined
+    : !spawnSync(PROGRAM_OF[tool], [VERSION_OPTION[tool]]).error;
+
 function setUpTools(tools) {
-  const missing = tools.filter(
-    (tool) =>
-      spawnSync(PROGRAM_OF[tool], [tool === 'ffmpeg' ? '-version' : tool === 'unzip' ? '-v' : '--version'])
-        .error,
-  );
-  if (missing.length === 0) return;
+  const lacking = tools.filter((tool) => !isThere(tool));
+  if (lacking.length === 0) return;
+  const isAlpine = existsSync('/etc/alpine-release');
+  const missing = [...new Set(lacking.map((tool) => (tool === 'ffplay' && !isAlpine ? 'ffmpeg' : tool)))];
   const isDebian = existsSync('/etc/debian_version');
   if (isDebian && process.getuid?.() === 0) {
     say(`Set-up: installing ${missing.join(', ')} with apt-get …`);
@@ -94,24 +99,32 @@ function setUpTools(tools) {
       return;
     fail([
       `apt-get could not install ${missing.join(', ')}. Try: apt-get update && apt-get install ${missing.join(' ')}`,
+      ...chromiumHint(missing),
     ]);
   }
   fail([
     `This needs ${missing.join(', ')}, which the machine lacks. Install with:`,
     `  ${installCommand(missing, isDebian)}`,
+    ...chromiumHint(missing),
     'and run the command again.',
   ]);
 }
 
+const chromiumHint = (missing) =>
+  missing.includes('chromium') ? ['A Chromium or Chrome elsewhere: name it with CHROMIUM_PATH.'] : [];
+
 function installCommand(missing, isDebian) {
   const packages = missing.join(' ');
   if (isDebian) return `sudo apt-get update && sudo apt-get install -y ${packages}`;
-  if (process.platform === 'darwin') return `brew install ${packages}`;
+  if (process.platform === 'darwin')
+    return missing
+      .map((tool) => `brew install ${tool === 'chromium' ? '--cask google-chrome' : tool}`)
+      .join(' && ');
   if (process.platform === 'win32')
     return missing
       .map(
         (tool) =>
-          `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip' }[tool]}`,
+          `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip', chromium: 'Google.Chrome' }[tool]}`,
       )
       .join(' && ');
   if (existsSync('/etc/fedora-release'))

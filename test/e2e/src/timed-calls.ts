@@ -246,7 +246,43 @@ const drift: TimedCall = {
   },
 };
 
-export const timedCalls = { wallClocks, reports, slowPictures, tracks, pairs, drift };
+const driftingClock = (id: string, clock: ParticipantClock): UserSpec => ({
+  id,
+  sessions: [
+    {
+      clock,
+      tracks: [
+        { kind: 'audio', dtx: true, segments: [tenMinutes] },
+        {
+          kind: 'video',
+          codec: 'vp8',
+          width: 160,
+          height: 96,
+          fps: 2,
+          keyFrameEveryMs: 20_000,
+          segments: [tenMinutes],
+        },
+      ],
+    },
+  ],
+});
+
+/** Sound cards and cameras run true here; it is the clocks that reports speak of that do not. */
+const driftingClocks: TimedCall = {
+  name: 'ten minutes of wall clocks that drift',
+  containers: ['mkv'],
+  spec: {
+    seed: 'drifting clocks',
+    callId: 'drifting-clocks',
+    users: [
+      driftingClock('true', {}),
+      driftingClock('fast, from 120 ms behind to right', { driftPpm: DRIFT_PPM, offsetMs: -120 }),
+      driftingClock('slow, and a minute ahead', { driftPpm: -DRIFT_PPM, offsetMs: 70_000 }),
+    ],
+  },
+};
+
+export const timedCalls = { wallClocks, reports, slowPictures, tracks, pairs, drift, driftingClocks };
 
 export const allTimedCalls: readonly TimedCall[] = Object.values(timedCalls);
 

@@ -29,7 +29,7 @@ export interface PlacedSession {
   readonly tracks: readonly { readonly runs: readonly PlacedRun[]; readonly clock: TrackClock }[];
   /**
    * How much later than the participant's clock says its least delayed packet was received: the network's least delay, and
-   * what that clock is wrong by. Absent without reports.
+   * what that clock is wrong by. Absent without reports, and where that clock runs fast or slow.
    */
   readonly behindMs?: number;
 }
@@ -52,6 +52,9 @@ const MOST_DRIFT = 1e-3;
 
 /** Reports that put a track's least delayed packet this much later than its session's are wrong. */
 const MOST_EXCESS_MS = 1000;
+
+/** A clock that gains more than this on the server's during a call is not set by NTP, and right at no more than a moment. */
+const MOST_GAIN_MS = 20;
 
 /** Overlaps up to this come from placing by receive times: the later chain moves. */
 const OVERLAP_MS = 60;
@@ -80,7 +83,16 @@ export function solveSession(tracks: readonly SessionTrack[]): PlacedSession {
     const runs = inOrder(own.map((chain) => moved(chain, corrections.get(chain), reported.has(chain))));
     return { runs, clock: clockOf(track, runs, own, reported, lines) };
   });
-  return { tracks: placed, ...(floor === undefined ? {} : { behindMs: floor.delayMs }) };
+  const isKept = floor !== undefined && Math.abs(gainOf(floor, placed)) <= MOST_GAIN_MS;
+  return { tracks: placed, ...(isKept ? { behindMs: floor.delayMs } : {}) };
+}
+
+/** What the server's clock gains on the participant's from the first to the last moment of all tracks. */
+function gainOf({ slope }: DelayLine, tracks: PlacedSession['tracks']): number {
+  const runs = tracks.flatMap((track) => track.runs);
+  const startMs = runs.reduce((least, run) => Math.min(least, run.startMs), Number.POSITIVE_INFINITY);
+  const endMs = runs.reduce((most, run) => Math.max(most, run.endMs), startMs);
+  return slope * (endMs - startMs);
 }
 
 function chainsOf({ clockRate, runs }: SessionTrack, track: number): Chain[] {

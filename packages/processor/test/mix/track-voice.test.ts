@@ -109,6 +109,32 @@ describe('a voice', () => {
     expect(rms(pcm, 61 * FRAME, 62 * FRAME)).toBeGreaterThan(SOUND);
   });
 
+  test.each(['audio', 'voip'] as const)(
+    'DTX · what %s says after a pause is not dulled by the bare TOC byte that began it',
+    async (mode) => {
+      const own = (index: number, more: Partial<MixPacket> = {}) =>
+        packet(index, { bytes: encoded[mode][index] ?? Uint8Array.of(0), ...more });
+      const word = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, index) => own(from + index));
+      const bare = own(20, { bytes: own(19).bytes.slice(0, 1) });
+      const pcm = await heard([...word(0, 20), bare, ...word(40, 60)], 60 * FRAME);
+      const plain = await heard([...word(0, 20), ...word(40, 60)], 60 * FRAME);
+      expect(rms(pcm, 41 * FRAME, 42 * FRAME)).toBeGreaterThan(SOUND);
+      expect(difference(pcm, plain)).toBe(-1);
+    },
+  );
+
+  test('DTX · what a bare TOC byte says of its place is said of the packet after it', async () => {
+    const bare = packet(0, { bytes: Uint8Array.of(0x78), continues: false, lossBefore: 2 });
+    const after = packets(50, 70).map((one, index) => ({ ...one, continues: index > 0 }));
+    const before = packets(0, 20);
+    const pcm = await heard(
+      [...before, { ...bare, atMs: 980 }, ...after.map((one) => ({ ...one, continues: true }))],
+      70 * FRAME,
+    );
+    expect(difference(pcm, await heard([...before, ...after], 70 * FRAME))).toBe(-1);
+  });
+
   test('background noise that an encoder refreshes every 400 ms of DTX · is not heard as a pulse, speech is', async () => {
     const pause = [packet(40), packet(41), packet(61), packet(81)];
     const pcm = await heard([...packets(0, 20), ...pause, ...packets(95, 100)], 100 * FRAME);

@@ -176,3 +176,17 @@ test('participants meet on the server’s clock, whatever their own clocks say',
   const places = [0, 1, 2].map((index) => placeOf(tracks, index, MINUTE));
   for (const place of places) expect(Math.abs(place - MINUTE)).toBeLessThanOrEqual(46);
 });
+
+describe('a participant’s clock that is within a network’s delay of the server’s', () => {
+  const others = ['a', 'b'].map((session) => track(session, known({ ...audio, clock: (ms) => T0 + ms })));
+  const lateMs = (clock: (callMs: number) => number, delayMs: number) =>
+    placeOf([track('s', known({ ...audio, clock, delay: () => delayMs })), ...others], 0, MINUTE) - MINUTE;
+
+  test('is believed by half: so much later than the others’ are its packets', () => {
+    expect(lateMs((ms) => T0 + ms, 110)).toBeCloseTo(70, 0);
+  });
+
+  test.each([200, -200])('but drifts by %d ppm is not believed: it is right for a moment at most', (ppm) => {
+    expect(lateMs((ms) => T0 - 120 + ms * (1 + ppm * 1e-6), 30)).toBeCloseTo(30, 0);
+  });
+});

@@ -1,0 +1,76 @@
+// Runs in the browser. Each function answers with what the element said, and fails with the element's own error.
+const video = document.createElement('video');
+document.body.append(video);
+
+/** Settles with an event of the element, or fails with its error. */
+function event(name) {
+  return new Promise((resolve, reject) => {
+    video.addEventListener(name, resolve, { once: true });
+    video.addEventListener(
+      'error',
+      () => reject(new Error(`media error ${video.error?.code}: ${video.error?.message}`)),
+      { once: true },
+    );
+  });
+}
+
+const nextPicture = () =>
+  new Promise((resolve) => video.requestVideoFrameCallback((_, said) => resolve(said)));
+
+globalThis.load = async (url) => {
+  // The first picture is awaited too: it would be taken for the one that a seek asks for.
+  const loaded = Promise.all([nextPicture(), event('canplaythrough')]);
+  video.src = url;
+  await loaded;
+  return { durationMs: video.duration * 1000, width: video.videoWidth, height: video.videoHeight };
+};
+
+/** From where it stands to its end, as fast as sound is played. */
+globalThis.playToEnd = async () => {
+  const sizes = [`${video.videoWidth}x${video.videoHeight}`];
+  const resized = () => sizes.push(`${video.videoWidth}x${video.videoHeight}`);
+  video.addEventListener('resize', resized);
+  const ended = event('ended');
+  video.playbackRate = 4;
+  await video.play();
+  await ended;
+  video.removeEventListener('resize', resized);
+  const { totalVideoFrames, corruptedVideoFrames } = video.getVideoPlaybackQuality();
+  return {
+    endedAtMs: video.currentTime * 1000,
+    pictures: totalVideoFrames,
+    corrupted: corruptedVideoFrames,
+    soundBytes: video.webkitAudioDecodedByteCount,
+    sizes,
+  };
+};
+
+/** What is shown at a moment: the picture's own time and size, and its brightness at 320×192. */
+globalThis.pictureAt = async (ms) => {
+  const shown = Promise.all([nextPicture(), event('seeked')]);
+  video.currentTime = ms / 1000;
+  const [{ mediaTime, width, height }] = await shown;
+  const canvas = new OffscreenCanvas(320, 192);
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const luma = new Uint8Array(canvas.width * canvas.height);
+  for (let i = 0; i < luma.length; i++) {
+    luma[i] = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
+  }
+  return { ms: mediaTime * 1000, width, height, luma: base64(luma) };
+};
+
+/** All of a file's sound: 48 kHz, the first channel, as little-endian floats. */
+globalThis.soundOf = async (url) => {
+  const file = await (await fetch(url)).arrayBuffer();
+  const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(file);
+  return base64(new Uint8Array(sound.getChannelData(0).buffer));
+};
+
+function base64(bytes) {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}
