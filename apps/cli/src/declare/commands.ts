@@ -468,8 +468,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { says: 'Everything', line: 'rawreel process-all --input-file call.zip --output out' },
       {
-        says: 'From a signed link into a bucket',
-        line: "rawreel process-all --input-s3 'https://…' --output s3://media/standup",
+        says: 'Where it lies: files are begun while the rest still comes in',
+        line: 'rawreel process-all --input-s3 s3://recordings/call.zip --output out',
       },
       {
         says: 'Files of one user; the mix is of everybody all the same',

@@ -21,9 +21,11 @@ export function tellTransfer(quiet: boolean, { stderr, env }: Surroundings): Tra
   const { dim } = coloursFor(stderr, env);
   let tell = (event: TransferProgress): void => {
     if (quiet) return;
-    if (event.type === 'transfer') return line.show(() => progressLine(event));
-    line.clear();
-    stderr.write(`${dim(hindrance(event))}\n`);
+    if (event.type === 'transfer') line.show(() => progressLine(event));
+    else {
+      line.clear();
+      stderr.write(`${dim(hindrance(event))}\n`);
+    }
   };
   return {
     onTransfer: (event) => tell(event),
