@@ -178,6 +178,20 @@ describe('awkward server · gets in the end', () => {
     expect(remote.transferred).toBe(MiB);
   });
 
+  test('calls a part the whole by its status: its Content-Range counts', async () => {
+    const object = served(3 * MiB);
+    const server = await serve((request, response) => {
+      const writeHead = response.writeHead.bind(response);
+      response.writeHead = ((status: number, headers: Record<string, string>) =>
+        writeHead(status === 206 ? 200 : status, headers)) as typeof response.writeHead;
+      honest(object)(request, response);
+    });
+    const { object: remote, bytes, events } = await whole(server, 3 * MiB);
+    expect(bytes.equals(object.bytes)).toBe(true);
+    expect(remote.byteLength).toBe(3 * MiB);
+    expect(events).not.toContainEqual({ type: 'no-ranges' });
+  });
+
   test('compresses what it was asked for as it is: inflated on the way, length known at the end', async () => {
     const bytes = bytesOf(3 * MiB);
     const compressed = gzipSync(bytes);
