@@ -110,6 +110,21 @@ describe('cache', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('a process that was killed uses nothing any more, and its mark goes', async () => {
+    const folder = await cacheFolder();
+    const server = await serve(served(MiB));
+    const { object } = await open(server.origin, { cacheFolder: folder });
+    await object.close();
+    const mark = join(dirname(object.path), 'killed.user.lock');
+    await mkdir(mark);
+    expect(await listCache(folder)).toMatchObject([{ inUse: true }]);
+    const past = new Date(Date.now() - 20_000);
+    await utimes(mark, past, past);
+    expect(await listCache(folder)).toMatchObject([{ inUse: false }]);
+    await (await open(server.origin, { cacheFolder: folder })).object.close();
+    expect(await readdir(dirname(object.path))).not.toContain('killed.user.lock');
+  });
+
   test('a folder that cannot be one is named', async () => {
     const file = join(await cacheFolder(), 'file');
     await writeFile(file, '');
