@@ -6,7 +6,7 @@ import { StorageError } from '../errors.ts';
 import type { Identity } from '../transfer/answer.ts';
 import { bootName } from './boot.ts';
 import { cacheFailure, inCache } from './cache-failure.ts';
-import { isInUse, type Lock, markUse, tryLock } from './lock.ts';
+import { isInUse, type Lock, markUse, removeDeadMarks, tryLock } from './lock.ts';
 import { RECORD_NAME } from './mirror.ts';
 import { readRecord } from './presence-record.ts';
 import { RangeSet } from './range-set.ts';
@@ -92,6 +92,7 @@ export async function enterEntry(
     const mark = await markUse(folder, user);
     try {
       if (identity !== 'private') {
+        await removeDeadMarks(folder, await namesIn(folder));
         await writeMeta(folder, { version: 1, description, ...identity });
         const others = await readEntries(cacheFolder, key);
         for (const other of others) if (other.folder !== folder) await removeEntry(other);

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 
@@ -30,13 +31,24 @@ export async function markUse(folder: string, name: string): Promise<Lock> {
 
 /** @param names of what is in the folder */
 export async function isInUse(folder: string, names: readonly string[]): Promise<boolean> {
-  for (const name of names) {
-    if (!name.endsWith(`${MARK_SUFFIX}.lock`)) continue;
-    const path = join(folder, name.slice(0, -'.lock'.length));
-    if (await lockfile.check(path, { realpath: false, stale: MARK_STALE_MS })) return true;
-  }
+  for (const mark of marksIn(folder, names)) if (await isAlive(mark)) return true;
   return false;
 }
+
+/** Processes that were killed leave their marks. @param names of what is in the folder */
+export async function removeDeadMarks(folder: string, names: readonly string[]): Promise<void> {
+  for (const mark of marksIn(folder, names)) {
+    if (!(await isAlive(mark))) await rm(`${mark}.lock`, { recursive: true, force: true });
+  }
+}
+
+function marksIn(folder: string, names: readonly string[]): string[] {
+  const marks = names.filter((name) => name.endsWith(`${MARK_SUFFIX}.lock`));
+  return marks.map((name) => join(folder, name.slice(0, -'.lock'.length)));
+}
+
+const isAlive = (mark: string): Promise<boolean> =>
+  lockfile.check(mark, { realpath: false, stale: MARK_STALE_MS });
 
 async function lock(path: string, stale: number): Promise<Lock | undefined> {
   try {

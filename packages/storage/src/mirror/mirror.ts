@@ -10,6 +10,9 @@ import { type ByteRange, RangeSet } from './range-set.ts';
 export const MIRROR_NAME = 'sparse-mirror';
 export const RECORD_NAME = 'presence-record';
 
+/** Bytes. */
+const RECORDED_AFTER = { written: 1024 * 1024, waitingForDisk: 8 * 1024 * 1024 };
+
 /**
  * A local file that holds what has been fetched of an object, each byte at its own position, and the record of what that
  * is.
@@ -108,6 +111,12 @@ export class Mirror {
 
   get unrecorded(): number {
     return this.#unrecorded.byteLength;
+  }
+
+  /** Whether a crash would cost more than it need. */
+  get isRecordDue(): boolean {
+    const after = this.#boot === undefined ? RECORDED_AFTER.waitingForDisk : RECORDED_AFTER.written;
+    return !this.isRecording && this.unrecorded >= after;
   }
 
   get isRecording(): boolean {

@@ -151,7 +151,8 @@ const ROWS: readonly Row[] = [
   {
     when: ({ error, code }) => error instanceof BadAnswer || BROKEN_ANSWERS.test(code),
     code: 'ERR_BAD_ANSWER',
-    what: ({ error }) => `cannot be read: the server's answers contradict themselves: ${error.message}`,
+    what: ({ error, code }) =>
+      `cannot be read: the server's answers contradict themselves: ${error instanceof BadAnswer ? error.message : code}`,
     hint: 'Something between here and the server, or the server itself, is out of order.',
     repeat: 'always',
   },

@@ -13,9 +13,6 @@ import { pour } from './pour.ts';
 const BLOCK = 64 * 1024;
 const LARGEST_PART = 8 * 1024 * 1024;
 export const PARTS_AT_ONCE = 6;
-/** What a crash can cost: so many bytes, or what came in so long a time. */
-const RECORDED_AFTER_BYTES = 8 * 1024 * 1024;
-const RECORDED_AFTER_MS = 500;
 const LOCK_POLL_MS = 50;
 
 export interface TransferOptions {
@@ -64,7 +61,6 @@ export class Transfer {
   #wanted: RangeSet | undefined;
   #news = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
-  #recordedAt = 0;
   #opened: Answer | undefined;
   #saidNoRanges = false;
   #saidWaiting = false;
@@ -299,13 +295,10 @@ export class Transfer {
     const { mirror, onMoved } = this.#options;
     this.#settlePresent();
     onMoved(this.#missing());
-    if (mirror.isRecording) return;
-    const isDue = performance.now() - this.#recordedAt >= RECORDED_AFTER_MS;
-    if (isDue || mirror.unrecorded >= RECORDED_AFTER_BYTES) this.#record();
+    if (mirror.isRecordDue) this.#record();
   }
 
   #record(): void {
-    this.#recordedAt = performance.now();
     this.#options.mirror
       .record()
       .catch((error) => this.#fail(error))

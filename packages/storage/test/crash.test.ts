@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { describe, expect, test } from 'vitest';
+import { listCache } from '../src/index.ts';
+import { cacheFolder, MiB, serve, served } from './builders/objects.ts';
+import { rangeOf, sentBy, trustedCertificate } from './builders/server.ts';
+
+const SCRIPT = new URL('builders/download.ts', import.meta.url).pathname;
+
+interface Ended {
+  readonly transferred: number;
+  readonly path: string;
+  readonly seen: readonly string[];
+}
+
+/** @param killedAfter so many bytes have come */
+function run(address: string, folder: string, killedAfter = Number.POSITIVE_INFINITY) {
+  const child = spawn(process.execPath, [SCRIPT, address, folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: trustedCertificate().path },
+  });
+  let last = '';
+  createInterface(child.stdout).on('line', (line) => {
+    last = line;
+    if (Number(line) >= killedAfter) child.kill('SIGKILL');
+  });
+  let complaints = '';
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk;
+  });
+  return new Promise<Ended | 'killed'>((resolve, reject) => {
+    child.on('close', (code, signal) => {
+      if (signal === 'SIGKILL') resolve('killed');
+      else if (code === 0) resolve(JSON.parse(last));
+      else reject(new Error(complaints));
+    });
+  });
+}
+
+describe('crash', () => {
+  test('killed at any moment: the next run asks for what was not recorded, and has equal bytes', async () => {
+    const object = served(24 * MiB);
+    const resumed = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const server = await serve(object);
+        const folder = await cacheFolder();
+        const moment = Math.floor(((index + Math.random()) / 10) * 23 * MiB);
+        expect(await run(server.origin, folder, moment)).toBe('killed');
+        const present = (await listCache(folder))[0]?.present ?? 0;
+        server.asked.length = 0;
+        const second = await run(server.origin, folder);
+        if (second === 'killed') throw new Error('nobody killed it');
+        expect(object.bytes.equals(await readFile(second.path)), `killed after ${moment} bytes`).toBe(true);
+        expect(sentBy(server), `killed after ${moment} bytes`).toBe(24 * MiB - present);
+        expect(second.transferred).toBe(24 * MiB - present);
+        return present;
+      }),
+    );
+    // Something of most of them was there already.
+    expect(resumed.filter((present) => present > MiB).length).toBeGreaterThan(4);
+  });
+
+  test('two runs at the same time: both have it whole, each byte is moved once', async () => {
+    const object = served(48 * MiB);
+    const server = await serve(object);
+    const folder = await cacheFolder();
+    const ends = await Promise.all([run(server.origin, folder), run(server.origin, folder)]);
+    for (const end of ends) {
+      if (end === 'killed') throw new Error('nobody killed it');
+      expect(object.bytes.equals(await readFile(end.path))).toBe(true);
+    }
+    expect(sentBy(server)).toBe(48 * MiB);
+    const ranges = server.asked.filter(({ sent }) => sent > 0).flatMap((asked) => rangeOf(asked) ?? []);
+    expect(ranges.reduce((sum, { from, to }) => sum + to - from, 0)).toBe(48 * MiB);
+    expect(ends.flatMap((end) => (end === 'killed' ? [] : end.seen))).toContain('waiting');
+  });
+});
