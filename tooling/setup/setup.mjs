@@ -14,10 +14,16 @@ const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TUR
 const JOBS = {
   build: { tools: [] },
   demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
-  test: { tools: ['ffmpeg', 'mkvtoolnix', 'unzip'], run: ['vitest', 'run'] },
-  bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
+  test: { tools: ['ffmpeg', 'mkvtoolnix', 'unzip', 'python3-venv'], s3Server: true, run: ['vitest', 'run'] },
+  bench: { tools: ['ffmpeg', 'unzip', 'python3-venv'], s3Server: true, run: ['node', 'test/bench/main.ts'] },
 };
-const PROGRAM_OF = { ffmpeg: 'ffprobe', mkvtoolnix: 'mkvmerge', unzip: 'unzip' };
+/** What runs without an error where the package is there. */
+const PROBE_OF = {
+  ffmpeg: ['ffprobe', '-version'],
+  mkvtoolnix: ['mkvmerge', '--version'],
+  unzip: ['unzip', '-v'],
+  'python3-venv': ['python3', '-c', 'import ensurepip, venv'],
+};
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -77,11 +83,10 @@ function pinnedNodeVersion() {
 }
 
 function setUpTools(tools) {
-  const missing = tools.filter(
-    (tool) =>
-      spawnSync(PROGRAM_OF[tool], [tool === 'ffmpeg' ? '-version' : tool === 'unzip' ? '-v' : '--version'])
-        .error,
-  );
+  const missing = tools.filter((tool) => {
+    const [program, ...args] = PROBE_OF[tool];
+    return spawnSync(program, args).status !== 0;
+  });
   if (missing.length === 0) return;
   const isDebian = existsSync('/etc/debian_version');
   if (isDebian && process.getuid?.() === 0) {
@@ -103,22 +108,49 @@ function setUpTools(tools) {
   ]);
 }
 
+/** The S3 server that tests run against lives in Python's registry: an environment of its own, beside its code. */
+function setUpS3Server() {
+  const home = join(ROOT, 'tooling', 's3-server');
+  const requirements = join(home, 'requirements.txt');
+  const venv = join(home, '.venv');
+  const stamp = join(venv, '.installed');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('Set-up: installing the S3 server of the tests, OpenStack Swift (pip, 80 MB) …');
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '-r',
+    requirements,
+  ];
+  if (run('python3', ['-m', 'venv', '--clear', venv]) !== 0 || run(join(venv, 'bin', 'python'), pip) !== 0) {
+    fail([
+      'OpenStack Swift could not be installed: see the lines above. It needs Python 3.9 or later and its registry (or the mirror that pip is set up with).',
+    ]);
+  }
+  writeFileSync(stamp, wanted);
+}
+
 function installCommand(missing, isDebian) {
   const packages = missing.join(' ');
   if (isDebian) return `sudo apt-get update && sudo apt-get install -y ${packages}`;
-  if (process.platform === 'darwin') return `brew install ${packages}`;
+  if (process.platform === 'darwin') return `brew install ${packages.replace('python3-venv', 'python')}`;
   if (process.platform === 'win32')
     return missing
       .map(
         (tool) =>
-          `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip' }[tool]}`,
+          `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip', 'python3-venv': 'Python.Python.3.13' }[tool]}`,
       )
       .join(' && ');
   if (existsSync('/etc/fedora-release'))
-    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free')}`;
+    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3')}`;
   if (existsSync('/etc/arch-release'))
-    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli')}`;
-  if (existsSync('/etc/alpine-release')) return `apk add ${packages}`;
+    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli').replace('python3-venv', 'python')}`;
+  if (existsSync('/etc/alpine-release')) return `apk add ${packages.replace('python3-venv', 'python3')}`;
   return `your system's package manager: ${packages}`;
 }
 
@@ -138,5 +170,6 @@ const job = JOBS[name];
 if (!job) fail([`usage: node tooling/setup/setup.mjs ${Object.keys(JOBS).join('|')} [arguments of the job]`]);
 setUpPackages();
 setUpTools(job.tools);
+if (job.s3Server) setUpS3Server();
 build();
 if (job.run) process.exit(run(job.run[0], [...job.run.slice(1), ...rest]));
