@@ -29,25 +29,19 @@ export interface PresignOptions {
 export function signedFetch(server: Signer, method: string, path: string, request: SignedRequest = {}) {
   const { query = {}, body = '', bodyDigest = sha256(body), at = new Date() } = request;
   const time = timestamp(at);
-  const headers: Record<string, string> = {
-    ...request.headers,
-    'x-amz-date': time,
-    'x-amz-content-sha256': bodyDigest,
-  };
-  const signed = { ...headers, host: new URL(server.endpoint).host };
+  const headers = { ...request.headers, 'x-amz-date': time, 'x-amz-content-sha256': bodyDigest };
   const { credential, names, signature } = sign(server, {
     method,
     path,
     query,
-    headers: signed,
+    headers: { ...headers, host: new URL(server.endpoint).host },
     bodyDigest,
     time,
   });
-  headers['authorization'] =
-    `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
   return fetch(urlOf(server, path, query), {
     method,
-    headers,
+    headers: { ...headers, authorization },
     ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
   });
 }
