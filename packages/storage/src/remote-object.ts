@@ -169,7 +169,9 @@ class Opening {
   #ask(known: Identity | undefined): Promise<Answer> {
     const signal = this.#signal;
     const whole = { from: 0, to: Number.POSITIVE_INFINITY, signal };
-    const first = { from: 0, to: FIRST, ...(known === undefined ? {} : { unless: known }), signal };
+    // Not by date: there, "not modified since" is also said of another object that is older.
+    const unless = known?.etag === undefined ? {} : { unless: known.etag };
+    const first = { from: 0, to: FIRST, ...unless, signal };
     const ask = async (): Promise<Answer> => {
       try {
         const answer = await this.#connection.ask(first);

@@ -109,7 +109,12 @@ describe('awkward server · gets in the end', () => {
   test('answers 503, then 500: tried again', async () => {
     const object = served(MiB);
     const server = await serve(inTurn(refusing(503), refusing(500), honest(object)));
-    expect((await whole(server, MiB)).bytes.equals(object.bytes)).toBe(true);
+    const { bytes, events } = await whole(server, MiB);
+    expect(bytes.equals(object.bytes)).toBe(true);
+    expect(events.filter(({ type }) => type === 'retry')).toMatchObject([
+      { reason: 'status 503', attempt: 1 },
+      { reason: 'status 500', attempt: 2 },
+    ]);
   });
 
   test('answers 429 with Retry-After: waits so long at least, and no longer than the bound', async () => {

@@ -180,6 +180,18 @@ describe('remote object · a second time', () => {
     expect((await listCache(folder)).map(({ byteLength }) => byteLength)).toEqual([2 * MiB]);
   });
 
+  test('begins anew where there are dates only, also with an older one', async () => {
+    const older = { bytes: bytesOf(3 * MiB, 1), lastModified: 'Thu, 19 Nov 2026 09:30:00 GMT' };
+    const server = await serve({ bytes: bytesOf(3 * MiB), lastModified: 'Fri, 20 Nov 2026 09:30:00 GMT' });
+    const folder = await cacheFolder();
+    const { object } = await open(server.origin, { cacheFolder: folder });
+    await object.ensure(0, 3 * MiB);
+    await object.close();
+    server.handler = honest(older);
+    const { object: again } = await open(server.origin, { cacheFolder: folder });
+    expect(Buffer.from(await again.read(0, 3 * MiB)).equals(older.bytes)).toBe(true);
+  });
+
   test('takes no bytes of a server that repeats them though nothing has changed', async () => {
     const { bytes, etag } = served(3 * MiB);
     const server = await serve((request, response) => {

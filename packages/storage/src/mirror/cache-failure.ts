@@ -7,14 +7,14 @@ export function cacheFailure(folder: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return new StorageError('ERR_NO_SPACE', `${printable(folder)} has no room for what is downloaded`, {
+    return new StorageError('ERR_NO_SPACE', `${shown(folder)} has no room for what is downloaded`, {
       hint: 'Free some, or choose a cache folder on another disk.',
       cause: error,
     });
   }
   return new StorageError(
     'ERR_CACHE_UNUSABLE',
-    `${printable(folder)} cannot be used as cache: ${printable(code ?? message)}`,
+    `${shown(folder)} cannot be used as cache: ${printable(code ?? message)}`,
     { hint: 'Check that it is a folder that this user may write to, or choose another one.', cause: error },
   );
 }
@@ -37,7 +37,12 @@ export async function roomIn(folder: string): Promise<number> {
 export function noRoom(folder: string, needed: number, room: number): StorageError {
   return new StorageError(
     'ERR_NO_SPACE',
-    `${formatBytes(needed)} are to be downloaded, but ${printable(folder)} has room for ${formatBytes(room)} only`,
+    `${formatBytes(needed)} are to be downloaded, but ${shown(folder)} has room for ${formatBytes(room)} only`,
     { hint: 'Free some, or choose a cache folder on another disk.' },
   );
+}
+
+/** People know the cache by its folder, not by those in it. */
+function shown(folder: string): string {
+  return printable(folder.replace(/[/\\][0-9a-f]{64}-[^/\\]*$/, ''));
 }

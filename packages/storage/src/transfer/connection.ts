@@ -118,11 +118,11 @@ export class Connection {
         return await work();
       } catch (failure) {
         if (signal.aborted) throw aborted(this.address, signal);
-        const { error, isRepeated, retryAfterMs } = judge(failure, this.address, this.#wasReached);
+        const { error, isRepeated, reason, retryAfterMs } = judge(failure, this.address, this.#wasReached);
         if (progress() > before) attempt = 1;
         if (!isRepeated || attempt >= retry.attempts) throw error;
         const waitMs = backOffMs(retry, attempt, retryAfterMs);
-        onRetry({ type: 'retry', reason: error.message, attempt, waitMs });
+        onRetry({ type: 'retry', reason, attempt, waitMs });
         await delay(waitMs, undefined, { signal }).catch(() => {
           throw aborted(this.address, signal);
         });

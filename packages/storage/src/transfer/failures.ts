@@ -17,6 +17,8 @@ export class Stalled extends Error {
 export interface Judgement {
   readonly error: StorageError;
   readonly isRepeated: boolean;
+  /** In a few words, for whoever is told that it is tried again. */
+  readonly reason: string;
   /** What the server asks to wait at least. */
   readonly retryAfterMs: number;
 }
@@ -204,13 +206,16 @@ const TLS_FAILURES =
 
 /** @param wasReached whether the server has answered before */
 export function judge(failure: unknown, address: Address, wasReached: boolean): Judgement {
-  if (failure instanceof StorageError) return { error: failure, isRepeated: false, retryAfterMs: 0 };
+  if (failure instanceof StorageError) {
+    return { error: failure, isRepeated: false, reason: failure.message, retryAfterMs: 0 };
+  }
   const facts = factsOf(failure, address);
   const row = ROWS.find((candidate) => candidate.when(facts)) as Row;
   const what = `${describeAddress(address)} ${printable(row.what(facts))}`;
   return {
     error: new StorageError(row.code, what, { hint: row.hint, cause: causeOf(facts) }),
     isRepeated: row.repeat === 'always' || (row.repeat === 'once reached' && wasReached),
+    reason: printable(isOurs(facts.error) ? facts.error.message : facts.code),
     retryAfterMs: failure instanceof Refusal ? (failure.retryAfterMs ?? 0) : 0,
   };
 }
@@ -244,7 +249,9 @@ function networkCode(error: Error): string {
 
 /** Errors of the clients carry requests and answers along, signatures among them: of those only the words are kept. */
 function causeOf({ error, code }: Facts): Error {
-  return error instanceof Refusal || error instanceof BadAnswer || error instanceof Changed
-    ? error
-    : new Error(`${error.name} ${code}`);
+  return isOurs(error) ? error : new Error(`${error.name} ${code}`);
+}
+
+function isOurs(error: Error): boolean {
+  return [Refusal, BadAnswer, Changed, Stalled].some((kind) => error instanceof kind);
 }

@@ -1,7 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { BadAnswer } from './answer.ts';
-import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal } from './range-reader.ts';
+import {
+  type RangeAnswer,
+  type RangeReader,
+  type RangeRequest,
+  Refusal,
+  type Validators,
+} from './range-reader.ts';
 
 const MOST_REDIRECTS = 5;
 /** Of what a server says about an error. */
@@ -65,15 +71,15 @@ function headersOf({ from, to, onlyIf, unless }: RangeRequest): Record<string, s
     'accept-encoding': 'identity',
     'user-agent': 'rawreel',
     ...(to === Number.POSITIVE_INFINITY ? {} : { range: `bytes=${from}-${to - 1}` }),
-    ...condition('if-match', onlyIf?.etag, 'if-unmodified-since', onlyIf?.lastModified),
-    ...condition('if-none-match', unless?.etag, 'if-modified-since', unless?.lastModified),
+    ...onlyIfHeader(onlyIf),
+    ...(unless === undefined ? {} : { 'if-none-match': unless }),
   };
 }
 
 /** By ETag, or by date where there is none: a server that gave an ETag has to ignore the date beside it. */
-function condition(byEtag: string, etag: string | undefined, byDate: string, date: string | undefined) {
-  if (etag !== undefined) return { [byEtag]: etag };
-  return date === undefined ? {} : { [byDate]: date };
+function onlyIfHeader({ etag, lastModified }: Validators = {}): Record<string, string> {
+  if (etag !== undefined) return { 'if-match': etag };
+  return lastModified === undefined ? {} : { 'if-unmodified-since': lastModified };
 }
 
 function toAnswer(status: RangeAnswer['status'], headers: Headers, body: Readable): RangeAnswer {

@@ -14,8 +14,8 @@ export interface RangeRequest {
   readonly to: number;
   /** Only if it is still this one: refused with 412 otherwise. */
   readonly onlyIf?: Validators;
-  /** Only if it is not this one any more: answered with 304 otherwise. */
-  readonly unless?: Validators;
+  /** Only if its ETag is not this one any more: answered with 304 otherwise. */
+  readonly unless?: string;
   readonly signal: AbortSignal;
 }
 

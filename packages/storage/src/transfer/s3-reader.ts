@@ -24,7 +24,7 @@ export async function openS3Reader(
       Key: key,
       ...(to === Number.POSITIVE_INFINITY ? {} : { Range: `bytes=${from}-${to - 1}` }),
       ...(onlyIf?.etag === undefined ? {} : { IfMatch: onlyIf.etag }),
-      ...(unless?.etag === undefined ? {} : { IfNoneMatch: unless.etag }),
+      ...(unless === undefined ? {} : { IfNoneMatch: unless }),
       ...(versionId === undefined ? {} : { VersionId: versionId }),
     });
     return await client.send(command, { abortSignal: signal });

@@ -59,6 +59,8 @@ export class Transfer {
   readonly #parts = new Map<Part, Promise<void>>();
   /** All that is waited for, as long as that stays the same. */
   #wanted: RangeSet | undefined;
+  /** The same, once the disk was found to have room for it. */
+  #fitting: RangeSet | undefined;
   #news = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #opened: Answer | undefined;
@@ -196,12 +198,14 @@ export class Transfer {
 
   /** The largest first: what still fits is brought. */
   async #refuseWithoutRoom(): Promise<void> {
+    if (this.#fitting === this.#allWanted()) return;
     const { folder } = this.#options;
     const room = await roomIn(folder);
     const smallestFirst = [...this.#demands].sort(bySize);
     for (let needed = this.#missing(); needed > room; needed = this.#missing()) {
       smallestFirst.pop()?.settle(noRoom(folder, needed, room));
     }
+    this.#fitting = this.#allWanted();
   }
 
   /** Small demands come first: whoever reads a header is not to wait for the rest of a download. */

@@ -119,9 +119,10 @@ export function honest(served: Served): Handler {
     if (asks['if-match'] !== undefined && asks['if-match'] !== etag) {
       return void response.writeHead(412).end();
     }
+    const since = asks['if-modified-since'];
     if (
       (asks['if-none-match'] !== undefined && asks['if-none-match'] === etag) ||
-      (asks['if-modified-since'] !== undefined && asks['if-modified-since'] === lastModified)
+      (since !== undefined && Date.parse(lastModified ?? '') <= Date.parse(since))
     ) {
       return void response.writeHead(304, headers).end();
     }
