@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
       status === 301 || /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocation)/.test(code),
     code: 'ERR_WRONG_REGION',
     what: ({ message }) => `the bucket is in another region: ${message}`,
-    hint: 'Set --s3-region, AWS_REGION or region in the profile to that of the bucket.',
+    hint: 'Set AWS_REGION, or region in the profile, to that of the bucket.',
   },
   {
     when: named('NoSuchBucket'),
