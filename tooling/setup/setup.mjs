@@ -156,7 +156,7 @@ function setUpS3Server() {
   ];
   if (run('python3', ['-m', 'venv', '--clear', venv]) !== 0 || run(join(venv, 'bin', 'python'), pip) !== 0) {
     fail([
-      'OpenStack Swift could not be installed: see the lines above. It needs Python 3.9 or later and its registry (or the mirror that pip is set up with).',
+      'OpenStack Swift could not be installed: see the lines above. It needs Python 3.11 or later and its registry (or the mirror that pip is set up with).',
     ]);
   }
   writeFileSync(stamp, wanted);

@@ -16,6 +16,8 @@ export type StorageErrorCode =
   | 'ERR_NO_SPACE'
   | 'ERR_CACHE_UNUSABLE'
   | 'ERR_UPLOAD_FAILED'
+  /** The server does not know what was asked of it, such as a condition on an upload. */
+  | 'ERR_NOT_SUPPORTED'
   | 'ERR_ABORTED';
 
 /**

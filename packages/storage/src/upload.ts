@@ -16,7 +16,7 @@ export interface UploadOptions {
   readonly onProgress?: (sent: number, total: number) => void;
   /** By the extension of the key unless told. */
   readonly contentType?: string;
-  /** Only over the object that has this ETag; ERR_OBJECT_CHANGED otherwise. Few servers beside AWS know it. */
+  /** Only over the object that has this ETag; ERR_OBJECT_CHANGED otherwise. ERR_NOT_SUPPORTED where the server knows no such condition. */
   readonly ifMatch?: string;
   /** Only where there is no object yet; ERR_OBJECT_CHANGED otherwise. */
   readonly ifNoneMatch?: '*';
@@ -37,7 +37,7 @@ const STALL_MS = 60_000;
  * as far as the server tells one. A failed or aborted upload leaves no parts behind; the file stays as it is in any case.
  *
  * @throws {StorageError} ERR_ADDRESS, ERR_NO_CREDENTIALS, ERR_ACCESS_DENIED, ERR_WRONG_REGION, ERR_OBJECT_NOT_FOUND (the bucket),
- *   ERR_UNREACHABLE, ERR_OBJECT_CHANGED (`ifMatch`, `ifNoneMatch`), ERR_ABORTED, and ERR_UPLOAD_FAILED for what else went wrong,
+ *   ERR_UNREACHABLE, ERR_OBJECT_CHANGED and ERR_NOT_SUPPORTED (`ifMatch`, `ifNoneMatch`), ERR_ABORTED, and ERR_UPLOAD_FAILED for what else went wrong,
  *   the verification above all
  */
 export async function uploadFile(

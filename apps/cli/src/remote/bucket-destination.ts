@@ -103,19 +103,19 @@ class Bucket {
     });
   }
 
-  /** @returns false where somebody else has changed it since. */
+  /** @returns false where somebody else has changed it since. Where the server cannot tell, the last one to write wins. */
   async replaceManifest(path: string, etag: string | undefined): Promise<boolean> {
+    const options = { s3: this.#s3, signal: this.#signal };
+    const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
     try {
-      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), {
-        s3: this.#s3,
-        signal: this.#signal,
-        ...(etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag }),
-      });
-      return true;
+      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), { ...options, ...condition });
     } catch (error) {
-      if ((error as StorageError).code === 'ERR_OBJECT_CHANGED') return false;
-      throw error;
+      const { code } = error as StorageError;
+      if (code === 'ERR_OBJECT_CHANGED') return false;
+      if (code !== 'ERR_NOT_SUPPORTED') throw error;
+      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), options);
     }
+    return true;
   }
 
   #addressOf(file: string): string {

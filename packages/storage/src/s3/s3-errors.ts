@@ -75,6 +75,12 @@ const ROWS: readonly Row[] = [
     hint: 'Read it again, then write.',
   },
   {
+    when: ({ status }) => status === 501,
+    code: 'ERR_NOT_SUPPORTED',
+    what: ({ message }) => `the server does not support it: ${message}`,
+    hint: '',
+  },
+  {
     when: ({ status }) => status === 401 || status === 403,
     code: 'ERR_ACCESS_DENIED',
     what: () => 'access is denied',
