@@ -45,7 +45,7 @@ export async function serve(what: Served | Handler, scheme: 'http' | 'https' = '
 }
 
 /** Waits as short as it can be told. */
-export const HASTY = { stallMs: 200, retry: { attempts: 3, baseMs: 1, maxMs: 2 } } as const;
+export const HASTY = { retry: { attempts: 3, baseMs: 1, maxMs: 2 } } as const;
 
 export interface Opened {
   readonly object: RemoteObject;
