@@ -97,14 +97,14 @@ const ROWS: readonly Row[] = [
       status === 301 || /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocation)/.test(code),
     code: 'ERR_WRONG_REGION',
     what: () => 'is in another region than it was asked for in',
-    hint: 'For s3:// set --s3-region or AWS_REGION to the region of the bucket; a signed URL has to be signed for it.',
+    hint: 'For s3:// set AWS_REGION to the region of the bucket; a signed URL has to be signed for it.',
     repeat: 'never',
   },
   {
     when: ({ code, error }) => code === 'Error' && error.message === 'Region is missing',
     code: 'ERR_WRONG_REGION',
     what: () => 'cannot be read: no region is set',
-    hint: 'Set --s3-region, AWS_REGION or the region of the profile.',
+    hint: 'Set AWS_REGION, or the region of the profile.',
     repeat: 'never',
   },
   {
