@@ -168,7 +168,9 @@ function installCommand(missing, isDebian) {
   const { platform } = process;
   if (platform === 'darwin' || platform === 'win32') {
     const install = platform === 'darwin' ? 'brew' : 'winget';
-    return missing.map((tool) => `${install} install ${NAMES_ELSEWHERE[platform][tool] ?? tool}`).join(' && ');
+    return missing
+      .map((tool) => `${install} install ${NAMES_ELSEWHERE[platform][tool] ?? tool}`)
+      .join(' && ');
   }
   if (existsSync('/etc/fedora-release'))
     return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3')}`;

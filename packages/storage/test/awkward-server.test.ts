@@ -91,7 +91,10 @@ describe('awkward server · gets in the end', () => {
   test('stalls: the connection is given up, and the rest asked for again', async () => {
     const object = served(4 * MiB);
     const server = await serve(object);
-    const { object: remote, events } = await open(server.origin, { cacheFolder: await cacheFolder() });
+    const { object: remote, events } = await open(server.origin, {
+      cacheFolder: await cacheFolder(),
+      stallMs: 300,
+    });
     const stalling: Handler = (request, response) => {
       const { from, to } = rangeOf(request) ?? { from: 0, to: 0 };
       response.writeHead(206, {
@@ -103,7 +106,10 @@ describe('awkward server · gets in the end', () => {
     server.handler = inTurn(() => {}, stalling, honest(object));
     expect(Buffer.from(await remote.read(0, 4 * MiB)).equals(object.bytes)).toBe(true);
     expect(remote.transferred).toBe(4 * MiB);
-    expect(events.filter(({ type }) => type === 'retry')).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'retry')).toMatchObject([
+      { reason: 'nothing came for 0.3 s' },
+      { reason: 'nothing came for 0.3 s' },
+    ]);
   });
 
   test('answers 503, then 500: tried again', async () => {
@@ -133,7 +139,6 @@ describe('awkward server · gets in the end', () => {
     const server = await serve(ignoringRanges(honest(object)));
     const { object: remote, events } = await open(server.origin, {
       cacheFolder: await cacheFolder(),
-      stallMs: 10_000,
     });
     const reads = [15 * MiB, 0, 3 * MiB].map((at) => remote.read(at, 1000));
     for (const [index, at] of [15 * MiB, 0, 3 * MiB].entries()) {
@@ -159,10 +164,25 @@ describe('awkward server · gets in the end', () => {
     const server = await serve(object);
     const { object: remote } = await open(server.origin, {
       cacheFolder: await cacheFolder(),
-      stallMs: 10_000,
     });
     server.handler = ignoringRanges(honest(object));
     expect(Buffer.from(await remote.read(0, 40 * MiB)).equals(object.bytes)).toBe(true);
+  });
+
+  test('begins to ignore ranges when its end is asked for: all of it comes, once', async () => {
+    const object = served(20 * MiB);
+    const server = await serve(object);
+    const { object: remote, events } = await open(server.origin, {
+      cacheFolder: await cacheFolder(),
+    });
+    server.handler = ignoringRanges(honest(object));
+    server.asked.length = 0;
+    const [end, start] = await Promise.all([remote.read(20 * MiB - 10, 10), remote.read(5 * MiB, 10)]);
+    expect(Buffer.from(end).equals(object.bytes.subarray(-10))).toBe(true);
+    expect(Buffer.from(start).equals(object.bytes.subarray(5 * MiB, 5 * MiB + 10))).toBe(true);
+    await remote.ensure(0, 20 * MiB);
+    expect(events.filter(({ type }) => type === 'no-ranges')).toHaveLength(1);
+    expect(remote.transferred).toBeLessThan(41 * MiB);
   });
 
   test('a small object that comes whole where a part was asked for is no failure of ranges', async () => {
@@ -330,7 +350,8 @@ describe('awkward server · fails with a name', () => {
     const server = await serve(handler);
     const folder = await cacheFolder();
     const address = `${server.origin}/call.zip${query}`;
-    const error = await failure(openRemoteObject(address, { ...HASTY, cacheFolder: folder }));
+    const options = { ...HASTY, stallMs: 300, cacheFolder: folder };
+    const error = await failure(openRemoteObject(address, options));
     expect(error.code).toBe(code);
     expect(error.message).toContain(`${server.origin}/call.zip `);
     expect(error.message).not.toContain('\n');

@@ -259,7 +259,7 @@ export class Transfer {
       signal.throwIfAborted();
       requireSame(contents, identity);
       const sent = { from: contents.from, to: contents.to ?? identity.byteLength };
-      if (sent.to > part.range.to) await this.#becomeWhole(part);
+      if (sent.from < part.range.from || sent.to > part.range.to) await this.#becomeWhole(part);
       await pour(connection.receive(body, signal), mirror, sent, (fresh) => {
         part.gained += fresh;
         this.#moved();
