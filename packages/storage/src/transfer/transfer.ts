@@ -10,7 +10,7 @@ import { aborted } from './failures.ts';
 import { pour } from './pour.ts';
 
 /** A ZIP's directory, or a header in front of an entry, then costs one request and not several. */
-const BLOCK = 64 * 1024;
+const BLOCK = 16 * 1024;
 const LARGEST_PART = 8 * 1024 * 1024;
 export const PARTS_AT_ONCE = 6;
 const LOCK_POLL_MS = 50;
