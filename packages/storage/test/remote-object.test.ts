@@ -123,11 +123,12 @@ describe('remote object · what is asked for', () => {
     const server = await serve({ bytes, etag });
     const folder = await cacheFolder();
     const { object: one } = await open(server.origin, { cacheFolder: folder });
-    const { object: other } = await open(server.origin, { cacheFolder: folder });
+    const { object: other, events } = await open(server.origin, { cacheFolder: folder });
     const reads = await Promise.all([one.read(0, 10 * MiB), other.read(0, 10 * MiB)]);
     for (const read of reads) expect(bytes.equals(read)).toBe(true);
     expect(one.transferred + other.transferred).toBe(10 * MiB);
     expect(sentBy(server)).toBe(10 * MiB);
+    expect(events.filter(({ type }) => type === 'waiting')).toHaveLength(1);
   });
 
   test('progress ends with all that was asked for, of the whole', async () => {
