@@ -1,6 +1,7 @@
-// node test/bench/main.ts [--quick] [tracks | call]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | remote]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
 import { clean } from './src/inputs.ts';
+import { remoteArchive } from './src/remote.ts';
 import { singleTracks } from './src/single-tracks.ts';
 import { wholeCall } from './src/whole-call.ts';
 
@@ -13,5 +14,6 @@ const isAsked = (table: string) => asked.length === 0 || asked.includes(table);
 const lines = [`${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`];
 if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await singleTracks(ROUNDS)));
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
+if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 clean();
 process.stdout.write(`${lines.join('\n')}\n`);

@@ -16,7 +16,7 @@ Visitor.prototype.visitStatement = function visitAnyStatement(statement) {
 const roots = ['packages', 'apps'].flatMap((place) =>
   readdirSync(place).map((room) => `${place}/${room}/src`),
 );
-const { output } = await cruise([...roots, 'tooling/fixtures/src'], {
+const { output } = await cruise([...roots, 'tooling/fixtures/src', 'tooling/s3-server/src'], {
   validate: true,
   ruleSet: { forbidden },
   doNotFollow: { path: 'node_modules|/dist/' },

@@ -29,12 +29,19 @@ export const forbidden = [
     to: { path: '^(?:packages/(?!matroska/)|apps/|node_modules/)' },
   },
   {
+    name: 'storage-is-a-leaf',
+    comment: 'Objects are bytes with an address: what is in them is the affair of whoever asked for them.',
+    severity: 'error',
+    from: { path: '^packages/storage/src' },
+    to: { path: '^(?:packages/(?!storage/)|apps/)' },
+  },
+  {
     name: 'archive-knows-no-media',
     comment:
       'The archive hands out bytes and metadata; what an RTP packet is, is said in one place, packages/rtp.',
     severity: 'error',
     from: { path: '^packages/archive/src' },
-    to: { path: '^(?:packages/(?!archive/)|apps/)' },
+    to: { path: '^(?:packages/(?!archive/|storage/)|apps/)' },
   },
   {
     name: 'packages-below-apps',
@@ -51,12 +58,12 @@ export const forbidden = [
     to: { path: '^packages/(?!processor/|rtp/|archive/|matroska/)' },
   },
   {
-    name: 'cli-stands-on-archive-and-processor',
+    name: 'cli-stands-on-archive-processor-and-storage',
     comment:
       'Packets and container bytes are the processor’s business: a command that needs them has found a missing door.',
     severity: 'error',
     from: { path: '^apps/cli/src' },
-    to: { path: '^packages/(?!archive/|processor/)' },
+    to: { path: '^packages/(?!archive/|processor/|storage/)' },
   },
   {
     name: 'verify-shares-nothing-with-the-writer',
@@ -114,6 +121,16 @@ export const forbidden = [
     'opus-decoder',
     '^packages/processor/src/mix/opus-decoding',
     'What decodes Opus can be exchanged in one file, and what it needs to be guarded against is said there.',
+  ),
+  oneDoor(
+    '@aws-sdk',
+    '^packages/storage/src/',
+    'Credentials, regions and signatures are settled in packages/storage; a second client would settle them otherwise.',
+  ),
+  oneDoor(
+    'undici',
+    '^packages/storage/src/transfer/https-reader[.]ts$',
+    'Redirects, passwords and time-outs of https:// are guarded in one file.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),

@@ -15,11 +15,32 @@ const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TUR
 const JOBS = {
   build: { tools: [] },
   demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
-  test: { tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium'], run: ['vitest', 'run'] },
+  test: {
+    tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv'],
+    s3Server: true,
+    run: ['vitest', 'run'],
+  },
   bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
 };
-const PROGRAM_OF = { ffmpeg: 'ffprobe', ffplay: 'ffplay', mkvtoolnix: 'mkvmerge', unzip: 'unzip' };
-const VERSION_OPTION = { ffmpeg: '-version', ffplay: '-version', mkvtoolnix: '--version', unzip: '-v' };
+/** What runs without an error where the package is there. */
+const PROBE_OF = {
+  ffmpeg: ['ffprobe', '-version'],
+  ffplay: ['ffplay', '-version'],
+  mkvtoolnix: ['mkvmerge', '--version'],
+  unzip: ['unzip', '-v'],
+  'python3-venv': ['python3', '-c', 'import ensurepip, venv'],
+};
+/** Packages that other systems call otherwise. */
+const NAMES_ELSEWHERE = {
+  darwin: { chromium: '--cask google-chrome', 'python3-venv': 'python' },
+  win32: {
+    ffmpeg: 'Gyan.FFmpeg',
+    mkvtoolnix: 'MoritzBunkus.MKVToolNix',
+    unzip: 'GnuWin32.UnZip',
+    chromium: 'Google.Chrome',
+    'python3-venv': 'Python.Python.3.13',
+  },
+};
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -78,10 +99,11 @@ function pinnedNodeVersion() {
   return result.status === 0 ? String(result.stdout).trim().replace(/^v/, '') : undefined;
 }
 
-const isThere = (tool) =>
-  tool === 'chromium'
-    ? findChromium() !== undefined
-    : !spawnSync(PROGRAM_OF[tool], [VERSION_OPTION[tool]]).error;
+function isThere(tool) {
+  if (tool === 'chromium') return findChromium() !== undefined;
+  const [program, ...args] = PROBE_OF[tool];
+  return spawnSync(program, args).status === 0;
+}
 
 function setUpTools(tools) {
   const lacking = tools.filter((tool) => !isThere(tool));
@@ -113,25 +135,48 @@ function setUpTools(tools) {
 const chromiumHint = (missing) =>
   missing.includes('chromium') ? ['A Chromium or Chrome elsewhere: name it with CHROMIUM_PATH.'] : [];
 
+/** The S3 server that tests run against lives in Python's registry: an environment of its own, beside its code. */
+function setUpS3Server() {
+  const home = join(ROOT, 'tooling', 's3-server');
+  const requirements = join(home, 'requirements.txt');
+  const venv = join(home, '.venv');
+  const stamp = join(venv, '.installed');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('Set-up: installing the S3 server of the tests, OpenStack Swift (pip, 80 MB) …');
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '-r',
+    requirements,
+  ];
+  if (run('python3', ['-m', 'venv', '--clear', venv]) !== 0 || run(join(venv, 'bin', 'python'), pip) !== 0) {
+    fail([
+      'OpenStack Swift could not be installed: see the lines above. It needs Python 3.11 or later and its registry (or the mirror that pip is set up with).',
+    ]);
+  }
+  writeFileSync(stamp, wanted);
+}
+
 function installCommand(missing, isDebian) {
   const packages = missing.join(' ');
   if (isDebian) return `sudo apt-get update && sudo apt-get install -y ${packages}`;
-  if (process.platform === 'darwin')
+  const { platform } = process;
+  if (platform === 'darwin' || platform === 'win32') {
+    const install = platform === 'darwin' ? 'brew' : 'winget';
     return missing
-      .map((tool) => `brew install ${tool === 'chromium' ? '--cask google-chrome' : tool}`)
+      .map((tool) => `${install} install ${NAMES_ELSEWHERE[platform][tool] ?? tool}`)
       .join(' && ');
-  if (process.platform === 'win32')
-    return missing
-      .map(
-        (tool) =>
-          `winget install ${{ ffmpeg: 'Gyan.FFmpeg', mkvtoolnix: 'MoritzBunkus.MKVToolNix', unzip: 'GnuWin32.UnZip', chromium: 'Google.Chrome' }[tool]}`,
-      )
-      .join(' && ');
+  }
   if (existsSync('/etc/fedora-release'))
-    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free')}`;
+    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3')}`;
   if (existsSync('/etc/arch-release'))
-    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli')}`;
-  if (existsSync('/etc/alpine-release')) return `apk add ${packages}`;
+    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli').replace('python3-venv', 'python')}`;
+  if (existsSync('/etc/alpine-release')) return `apk add ${packages.replace('python3-venv', 'python3')}`;
   return `your system's package manager: ${packages}`;
 }
 
@@ -151,5 +196,6 @@ const job = JOBS[name];
 if (!job) fail([`usage: node tooling/setup/setup.mjs ${Object.keys(JOBS).join('|')} [arguments of the job]`]);
 setUpPackages();
 setUpTools(job.tools);
+if (job.s3Server) setUpS3Server();
 build();
 if (job.run) process.exit(run(job.run[0], [...job.run.slice(1), ...rest]));

@@ -1,12 +1,21 @@
-import type { OpenOptions, Recording } from '@rawreel/archive';
+import type { EntryLocation, OpenOptions, Recording } from '@rawreel/archive';
 import type { Ffmpeg, Plan, PlanRequest, Report, RunOptions } from '@rawreel/processor';
 
-/** What the commands use of the two packages, and no more, so that a test can stand in for them. */
+/** What the commands use of the packages, and no more, so that a test can stand in for them. */
 export interface ArchiveDoor {
   openRecording(path: string, options?: OpenOptions): Promise<OpenedRecording>;
 }
 
-export type OpenedRecording = Recording & AsyncDisposable;
+export type OpenedRecording = Recording &
+  AsyncDisposable & {
+    fetch(dumps: readonly EntryLocation[], signal?: AbortSignal): Promise<void>;
+    readonly transferred: number | undefined;
+  };
+
+export type StorageDoor = Pick<
+  typeof import('@rawreel/storage'),
+  'listCache' | 'clearCache' | 'evictCache' | 'uploadFile' | 'downloadSmall'
+>;
 
 export interface ProcessorDoor {
   planRecording(recording: Recording, request: PlanRequest): Plan;
@@ -19,9 +28,11 @@ export interface ProcessorDoor {
 export interface Doors {
   archive(): Promise<ArchiveDoor>;
   processor(): Promise<ProcessorDoor>;
+  storage(): Promise<StorageDoor>;
 }
 
 export const doors: Doors = {
   archive: () => import('@rawreel/archive'),
   processor: () => import('@rawreel/processor'),
+  storage: () => import('@rawreel/storage'),
 };

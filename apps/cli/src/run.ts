@@ -1,5 +1,11 @@
 import { type Parsed, type ParsedOptions, parse } from './declare/parse.ts';
-import { doctorSettings, listTracksSettings, type MakeSettings, makeSettings } from './declare/settings.ts';
+import {
+  cacheSettings,
+  doctorSettings,
+  listTracksSettings,
+  type MakeSettings,
+  makeSettings,
+} from './declare/settings.ts';
 import { CliError } from './failure/errors.ts';
 import {
   type Explained,
@@ -94,6 +100,10 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
       const settings = makeSettings(outputsOf(parsed.name, parsed.options), parsed.options);
       const { make } = await import('./commands/make.ts');
       return await make(settings, around, `rawreel ${version}`);
+    }
+    case 'cache': {
+      const { cache } = await import('./commands/cache.ts');
+      return await cache(parsed.argument as 'list' | 'clear', cacheSettings(parsed.options), around);
     }
     case 'completion': {
       const { completion } = await import('./commands/completion.ts');

@@ -68,7 +68,7 @@ describe('completion in bash', () => {
     ['rawreel list-tracks --format=j', ['json']],
     ['rawreel mix-audio --format m', ['mp3', 'm4a', 'mkv']],
     ['rawreel list-tracks --completion-type s', ['sessions']],
-    ['rawreel extract-audio --no', ['--no-fill-gaps', '--no-fix-dtx']],
+    ['rawreel extract-audio --no', ['--no-fill-gaps', '--no-fix-dtx', '--no-cache']],
     ['rawreel extract-video --fix', []],
     ['rawreel --input-file a.zip extract-v', ['extract-video']],
     ['rawreel extract-audio --user-id list-tracks --al', ['--align']],

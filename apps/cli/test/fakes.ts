@@ -9,6 +9,7 @@ import type {
   ReportedTrackFile,
   RunOptions,
 } from '@rawreel/processor';
+import type { CachedObject } from '@rawreel/storage';
 import type { Doors } from '../src/doors.ts';
 import { run } from '../src/run.ts';
 import type { Environment, Interruption, Surroundings } from '../src/surroundings.ts';
@@ -168,6 +169,9 @@ export interface Told {
 
 export interface Script {
   readonly recording?: Recording;
+  /** Where it is read over a network. */
+  readonly transferred?: number;
+  readonly cached?: readonly CachedObject[];
   readonly openError?: unknown;
   readonly planError?: unknown;
   readonly report?: Report;
@@ -211,6 +215,8 @@ export function fakeDoors(script: Script, told: Told): Doors {
         if (script.openError !== undefined) throw script.openError;
         return {
           ...source,
+          fetch: () => Promise.resolve(),
+          transferred: script.transferred,
           async [Symbol.asyncDispose]() {
             told.closed = true;
           },
@@ -240,6 +246,13 @@ export function fakeDoors(script: Script, told: Told): Doors {
         told.ffmpegAsked = path;
         return script.ffmpeg;
       },
+    }),
+    storage: async () => ({
+      listCache: async () => script.cached ?? [],
+      clearCache: async () => ({ objects: script.cached?.length ?? 0, bytes: 5_000_000 }),
+      evictCache: async () => undefined,
+      uploadFile: () => Promise.reject(new Error('no bucket here')),
+      downloadSmall: () => Promise.reject(new Error('no bucket here')),
     }),
   };
 }

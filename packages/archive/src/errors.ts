@@ -30,6 +30,10 @@ export class ArchiveError extends Error {
   }
 }
 
+/** Whether an error says that an entry is damaged; else reading as a whole has failed, as when a network does. */
+export const isDamage = (error: unknown): error is ArchiveError =>
+  error instanceof ArchiveError && error.code !== 'ERR_ABORTED';
+
 export function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
     throw new ArchiveError('ERR_ABORTED', 'Reading was interrupted', { cause: signal.reason });

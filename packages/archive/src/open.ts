@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import type { RemoteObjectOptions } from '@rawreel/storage';
+import { isAddress } from '@rawreel/storage/address';
 import type { Contents, Limits } from './container/contents.ts';
 import { type ContainerKind, describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
 import { readFolder } from './container/folder.ts';
 import { Spool } from './container/tar/spool.ts';
 import { findZipDirectory } from './container/zip/end-record.ts';
+import { ensureEntry } from './entry/ensure-entry.ts';
 import { DEFAULT_MAX_ENTRY_SIZE } from './entry/open-entry.ts';
 import { ArchiveError, stopIfAborted } from './errors.ts';
 import { printable } from './printable.ts';
 import { ProblemList } from './problem-list.ts';
-import type { Recording, Track } from './recording.ts';
+import type { EntryLocation, Recording, Track } from './recording.ts';
 import type { ByteSource } from './source/byte-source.ts';
 import { inputError, openFileSource } from './source/file-source.ts';
 
@@ -27,11 +31,22 @@ export interface OpenOptions {
    * go when the recording is closed; where the disk has no room, entries stay in the archive.
    */
   readonly spoolFolder?: string;
+  /** How what lies at an address is read; a private folder for temporary files holds what was fetched unless told. */
+  readonly remote?: Omit<Partial<RemoteObjectOptions>, 'signal'>;
 }
 
 export interface OpenedRecording extends Recording, AsyncDisposable {
   /** The first track with this id; undefined where there is none. */
   track(trackId: string): Track | undefined;
+  /**
+   * Makes dumps readable for every thread and process; returns at once where they are, as those of a file. Opening an entry
+   * of an archive that is read over a network needs it.
+   *
+   * @throws StorageError
+   */
+  fetch(dumps: readonly EntryLocation[], signal?: AbortSignal): Promise<void>;
+  /** Bytes that have come over the network so far; undefined where the archive is here. */
+  readonly transferred: number | undefined;
   /** Removes spooled dumps and closes the source. */
   close(): Promise<void>;
 }
@@ -48,49 +63,71 @@ interface Opening {
 }
 
 /**
- * Opens a raw recording: a path of a ZIP, tar, tar.gz or folder, or a ByteSource of one of the first three. What it is
- * shows in its bytes, not in its name. A ByteSource is closed with the recording, and when opening fails.
+ * Opens a raw recording: a path of a ZIP, tar, tar.gz or folder, or an address (`s3://bucket/key`, `https://…`) or a
+ * ByteSource of one of the first three. What it is shows in its bytes, not in its name. A ByteSource is closed with the
+ * recording, and when opening fails.
  *
  * Damage that leaves something to use is in `problems`; an entry's own bytes are only looked at by openEntry.
  *
  * @throws ArchiveError ERR_INPUT_NOT_FOUND, ERR_INPUT_UNREADABLE, ERR_EMPTY_INPUT, ERR_NOT_AN_ARCHIVE,
- * ERR_ZIP_NO_DIRECTORY, ERR_ZIP_EMPTY, ERR_NO_METADATA, ERR_METADATA_ALL_UNREADABLE, ERR_SPOOL_FAILED, ERR_ABORTED
+ * ERR_ZIP_NO_DIRECTORY, ERR_ZIP_EMPTY, ERR_NO_METADATA, ERR_METADATA_ALL_UNREADABLE, ERR_SPOOL_FAILED, ERR_ABORTED;
+ * StorageError for what an address leads to.
  */
 export async function openRecording(
   source: string | ByteSource,
   options: OpenOptions = {},
 ): Promise<OpenedRecording> {
   stopIfAborted(options.signal);
-  const opening: Opening = {
-    name: typeof source === 'string' ? source : source.description,
-    limits: {
-      maxEntrySize: options.limits?.maxEntrySize ?? DEFAULT_MAX_ENTRY_SIZE,
-      maxEntries: options.limits?.maxEntries ?? DEFAULT_MAX_ENTRIES,
-    },
-    problems: new ProblemList(),
-    signal: options.signal,
-    spoolFolder: options.spoolFolder,
-    spool: undefined,
-  };
-  if (typeof source === 'string' && (await isFolder(source))) {
-    const contents = await readFolder(resolve(source), opening.limits, opening.problems, opening.signal);
-    return assemble(contents, opening, () => Promise.resolve());
-  }
-  const bytes = typeof source === 'string' ? await openFileSource(source) : source;
+  if (typeof source !== 'string') return await openSource(source, options);
+  if (isAddress(source)) return await openSource(await openAddress(source, options), options);
+  if (!(await isFolder(source)))
+    return await openSource(await openFileSource(source), options, resolve(source));
+  const opening = openingOf(source, options);
+  const contents = await readFolder(resolve(source), opening.limits, opening.problems, opening.signal);
+  return assemble(contents, opening, undefined, () => Promise.resolve());
+}
+
+/** @param path of the file that the source is; entries open it themselves, so who forgets to close a recording keeps none open. */
+async function openSource(source: ByteSource, options: OpenOptions, path?: string): Promise<OpenedRecording> {
+  const opening = openingOf(source.description, options);
   try {
-    const path = typeof source === 'string' ? resolve(source) : source.description;
-    const recording = await assemble(await readContainer(bytes, path, opening), opening, async () => {
-      await bytes.close();
+    const contents = await readContainer(source, path ?? source.path ?? source.description, opening);
+    const recording = await assemble(contents, opening, source, async () => {
+      await source.close();
       await opening.spool?.remove();
     });
-    // Entries open the file themselves: who forgets to close a recording keeps no file open.
-    if (typeof source === 'string') await bytes.close();
+    if (path !== undefined) await source.close();
     return recording;
   } catch (error) {
-    await bytes.close();
+    await source.close();
     await opening.spool?.remove();
     throw error;
   }
+}
+
+function openingOf(name: string, { limits, signal, spoolFolder }: OpenOptions): Opening {
+  return {
+    name,
+    limits: {
+      maxEntrySize: limits?.maxEntrySize ?? DEFAULT_MAX_ENTRY_SIZE,
+      maxEntries: limits?.maxEntries ?? DEFAULT_MAX_ENTRIES,
+    },
+    problems: new ProblemList(),
+    signal,
+    spoolFolder,
+    spool: undefined,
+  };
+}
+
+async function openAddress(address: string, { remote, signal }: OpenOptions): Promise<ByteSource> {
+  const { openRemoteObject } = await import('@rawreel/storage');
+  return await openRemoteObject(address, {
+    ...remote,
+    ...(remote?.cacheFolder === undefined
+      ? { cacheFolder: tmpdir(), keep: false }
+      : { cacheFolder: remote.cacheFolder }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** @throws ArchiveError where there is nothing, or something that is neither file nor folder. */
@@ -123,6 +160,8 @@ async function readContainer(source: ByteSource, path: string, opening: Opening)
   if (kind === 'tar.gz' && opening.spoolFolder !== undefined) {
     opening.spool = await Spool.create(opening.spoolFolder);
   }
+  // All of it is needed, in its order. What goes wrong, the reading that follows will say.
+  if (kind === 'tar.gz') source.ensure?.(0, source.byteLength, signal).catch(() => undefined);
   const { readTar } = await import('./container/tar/tar.ts');
   return readTar(source, { kind, path, limits, problems, spool: opening.spool, signal });
 }
@@ -146,6 +185,7 @@ async function detect(source: ByteSource): Promise<ContainerKind> {
 async function assemble(
   contents: Contents,
   opening: Opening,
+  source: ByteSource | undefined,
   close: () => Promise<void>,
 ): Promise<OpenedRecording> {
   const { name, problems, signal } = opening;
@@ -164,6 +204,13 @@ async function assemble(
     ...parts,
     problems: problems.toArray(),
     track: (trackId) => parts.tracks.find((track) => track.trackId === trackId),
+    fetch: async (dumps, fetchSignal) => {
+      if (source?.ensure === undefined) return;
+      await Promise.all(dumps.map((dump) => ensureEntry(dump, source, fetchSignal)));
+    },
+    get transferred() {
+      return source?.transferred;
+    },
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };

@@ -6,9 +6,13 @@ import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { CliError } from '../failure/errors.ts';
 import { idsOf } from '../listing/listed.ts';
 import { problemLines } from '../listing/problem-lines.ts';
+import { type Destination, openDestination } from '../remote/destination.ts';
+import { openInput, readOverNetwork } from '../remote/open-input.ts';
+import { type TransferTold, tellTransfer } from '../remote/tell-transfer.ts';
 import { dryRun } from '../summary/dry-run.ts';
 import { summary, trouble } from '../summary/summary.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { shownAddress } from '../terminal/address.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { idAsPrinted, printable } from '../terminal/escape.ts';
 import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
@@ -16,24 +20,29 @@ import { shellQuote } from '../terminal/shell-quote.ts';
 
 /** Plans and writes files, or prints the plan. */
 export async function make(settings: MakeSettings, around: Surroundings, madeBy: string): Promise<number> {
-  const [{ openRecording }, processor] = await Promise.all([
-    around.doors.archive(),
-    around.doors.processor(),
-  ]);
-  const { signal } = around;
-  const { limits, input, output } = settings;
+  const processor = await around.doors.processor();
+  const { output, remote } = settings;
+  const told = tellTransfer(settings.quiet, around);
   if (settings.dryRun || output === undefined) {
-    await using recording = await openRecording(input.path, { signal, limits });
+    await using recording = await openInput(settings, around, told);
     return printPlan(await planOf(settings, recording, processor), settings, around);
   }
+  await using destination = await openDestination(output, remote, around);
   // Beside the outputs, as there is the room for them; disposed of after the recording, which empties it.
-  await using work = await processor.openWorkFolder(output);
-  await using recording = await openRecording(input.path, { signal, limits, spoolFolder: work.path });
+  await using work = await processor.openWorkFolder(destination.folder);
+  await using recording = await openInput(settings, around, told, { spoolFolder: work.path });
   const plan = await planOf(settings, recording, processor);
-  const report = await runWithProgress(plan, output, settings, around, processor, madeBy);
+  const made = await runWithProgress(
+    { plan, recording, destination, told },
+    settings,
+    around,
+    processor,
+    madeBy,
+  );
   // A run that was broken off may still report what it had: those files are whole, but the work is not.
-  if (signal.aborted && report.failures.length > 0) throw signal.reason;
-  printReport(report, output, settings, around);
+  if (around.signal.aborted && made.failures.length > 0) throw around.signal.reason;
+  const report = await destination.finish(made);
+  printReport(report, recording, destination.shown, settings, around);
   return exitCodeOf(report, settings.acceptDamage);
 }
 
@@ -67,7 +76,7 @@ async function unknownId(error: unknown, filter: Filter, input: Input): Promise<
   const { closest } = await import('../failure/did-you-mean.ts');
   const near = closest(filter.id, known);
   const kinds = ID_KINDS[filter.key];
-  const list = `rawreel list-tracks ${input.flag} ${shellQuote(input.path)} --format ${kinds}`;
+  const list = `rawreel list-tracks ${input.flag} ${shellQuote(shownAddress(input.path))} --format ${kinds}`;
   return new CliError(`no ${kinds.slice(0, -1)} "${printable(filter.id)}" in this recording`, {
     code: String(error.code),
     hints: [...(near === undefined ? [] : [`Did you mean "${printable(near)}"?`]), `All ${kinds}: ${list}`],
@@ -88,15 +97,22 @@ function printPlan(plan: Plan, settings: MakeSettings, { stdout, stderr, env }: 
   return damaged && !settings.acceptDamage ? EXIT.damaged : EXIT.whole;
 }
 
+interface Work {
+  readonly plan: Plan;
+  readonly recording: OpenedRecording;
+  readonly destination: Destination;
+  readonly told: TransferTold;
+}
+
 async function runWithProgress(
-  plan: Plan,
-  output: string,
+  { plan, recording, destination, told }: Work,
   settings: MakeSettings,
   around: Surroundings,
   { runPlan }: ProcessorDoor,
   madeBy: string,
 ): Promise<Report> {
   const progress = await progressFor(plan, settings, around);
+  told.handOver(progress.onTransfer);
   const onAbort = () => {
     progress.stop();
     if (around.stderr.isTTY) around.stderr.write('Stopping and cleaning up; once more to leave at once.\n');
@@ -105,12 +121,14 @@ async function runWithProgress(
   try {
     const ffmpegPath = around.env.FFMPEG_PATH;
     return await runPlan(plan, {
-      output,
+      output: destination.folder,
       madeBy,
       signal: around.signal,
+      fetch: recording.fetch,
       ...(settings.resume !== undefined && { resume: settings.resume }),
       verify: settings.verify,
       onProgress: (event) => {
+        if (event.type === 'output-finished') destination.onFinished(event.file);
         if (!around.signal.aborted) progress.onProgress(event);
       },
       ...(settings.workers !== undefined && { workers: settings.workers }),
@@ -130,11 +148,21 @@ async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundi
   return settings.json ? NO_PROGRESS : plainProgress(plan, stderr);
 }
 
-function printReport(report: Report, output: string, settings: MakeSettings, around: Surroundings): void {
+function printReport(
+  report: Report,
+  recording: OpenedRecording,
+  output: string,
+  settings: MakeSettings,
+  around: Surroundings,
+): void {
   const { stdout, stderr, env } = around;
   const { acceptDamage, verbose } = settings;
-  if (settings.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else if (settings.quiet) {
-    stderr.write(trouble(report, { output, acceptDamage, verbose, colours: coloursFor(stderr, env) }));
-  } else stdout.write(summary(report, { output, acceptDamage, verbose, colours: coloursFor(stdout, env) }));
+  const options = { output, acceptDamage, verbose, read: readOverNetwork(recording) };
+  if (settings.json) {
+    const { transferred } = recording;
+    stdout.write(
+      `${JSON.stringify({ ...report, ...(transferred !== undefined && { transferred }) }, null, 2)}\n`,
+    );
+  } else if (settings.quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
+  else stdout.write(summary(report, { ...options, colours: coloursFor(stdout, env) }));
 }

@@ -63,8 +63,8 @@ _rawreel_ids() {
   for (( i = 1; i < \${#_rawreel_words[@]} - 1; i++ )); do
     word=\${_rawreel_words[i]}
     case $word in
-      --input-file|--input-dir) input=("$word" "\${_rawreel_words[i+1]}") ;;
-      --input-file=*|--input-dir=*) input=("$word") ;;
+      --input-file|--input-dir|--input-s3) input=("$word" "\${_rawreel_words[i+1]}") ;;
+      --input-file=*|--input-dir=*|--input-s3=*) input=("$word") ;;
       extract-audio|mix-audio|transcription-kit) kind=(--track-type audio) ;;
       extract-video) kind=(--track-type video) ;;
     esac

@@ -17,12 +17,12 @@ function __rawreel_ids
     set -l kind
     for i in (seq 2 (count $tokens))
         switch $tokens[$i]
-            case --input-file --input-dir
+            case --input-file --input-dir --input-s3
                 set -l next (math $i + 1)
                 if test $next -le (count $tokens)
                     set input $tokens[$i] (string replace -r '^~/' "$HOME/" -- $tokens[$next])
                 end
-            case '--input-file=*' '--input-dir=*'
+            case '--input-file=*' '--input-dir=*' '--input-s3=*'
                 set input (string replace -r '=~/' "=$HOME/" -- $tokens[$i])
             case extract-audio mix-audio transcription-kit
                 set kind --track-type audio

@@ -12,8 +12,8 @@ _rawreel_ids() {
   for (( i = 1; i < CURRENT; i++ )); do
     word=\${(Q)words[i]}
     case $word in
-      --input-file|--input-dir) input=("$word" "\${(Q)words[i+1]/#\\~\\//$HOME/}") ;;
-      --input-file=*|--input-dir=*) input=("\${word/=\\~\\//=$HOME/}") ;;
+      --input-file|--input-dir|--input-s3) input=("$word" "\${(Q)words[i+1]/#\\~\\//$HOME/}") ;;
+      --input-file=*|--input-dir=*|--input-s3=*) input=("\${word/=\\~\\//=$HOME/}") ;;
       extract-audio|mix-audio|transcription-kit) kind=(--track-type audio) ;;
       extract-video) kind=(--track-type video) ;;
     esac

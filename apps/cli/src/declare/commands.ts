@@ -10,6 +10,7 @@ export type CommandName =
   | 'mix-audio'
   | 'process-all'
   | 'transcription-kit'
+  | 'cache'
   | 'completion'
   | 'doctor';
 
@@ -63,6 +64,37 @@ const INPUT: readonly OptionSpec[] = [
     group: 'Input',
     help: 'the recording as an extracted folder',
     value: { placeholder: 'path', completes: 'folder' },
+  },
+  {
+    name: 'input-s3',
+    group: 'Input',
+    help: 'the recording where it lies: s3://bucket/key or an https:// link; of a ZIP only what is needed is read',
+    value: { placeholder: 'address' },
+  },
+];
+
+const S3_ENDPOINT: OptionSpec = {
+  name: 's3-endpoint',
+  group: 'Advanced',
+  help: 'an S3-compatible server (MinIO, R2 and the like) for s3:// addresses, as AWS_ENDPOINT_URL',
+  value: { placeholder: 'url' },
+};
+
+const CACHE_DIR: OptionSpec = {
+  name: 'cache-dir',
+  group: 'Advanced',
+  help: "where what was read from an address is kept (default: the user's cache folder)",
+  value: { placeholder: 'folder', completes: 'folder' },
+};
+
+const REMOTE: readonly OptionSpec[] = [
+  S3_ENDPOINT,
+  CACHE_DIR,
+  {
+    name: 'cache',
+    group: 'Advanced',
+    help: 'keep what was read from an address, so that the next command need not read it again',
+    default: true,
   },
 ];
 
@@ -178,7 +210,7 @@ const OUTPUT: readonly OptionSpec[] = [
   {
     name: 'output',
     group: 'Output',
-    help: 'folder for the files and their manifest.json; made if missing',
+    help: 'folder for the files and their manifest.json, made if missing; or s3://bucket/prefix',
     value: { placeholder: 'folder', completes: 'folder' },
   },
   {
@@ -254,6 +286,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         line: 'rawreel list-tracks --input-file call.zip --format users',
       },
       {
+        says: 'Where it lies: of a ZIP, this reads little more than its directory',
+        line: 'rawreel list-tracks --input-s3 s3://recordings/call.zip',
+      },
+      {
         says: 'Video tracks as JSON, of an extracted folder',
         line: 'rawreel list-tracks --input-dir ./call --format json --track-type video',
       },
@@ -294,6 +330,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERBOSE,
       ACCEPT_DAMAGE,
       ...LIMITS,
+      ...REMOTE,
     ],
   },
   {
@@ -323,6 +360,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERBOSE,
       ACCEPT_DAMAGE,
       ...LIMITS,
+      ...REMOTE,
       WORKERS,
     ],
   },
@@ -352,6 +390,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERBOSE,
       ACCEPT_DAMAGE,
       ...LIMITS,
+      ...REMOTE,
       WORKERS,
     ],
   },
@@ -384,6 +423,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERBOSE,
       ACCEPT_DAMAGE,
       ...LIMITS,
+      ...REMOTE,
       WORKERS,
     ],
   },
@@ -417,6 +457,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERBOSE,
       ACCEPT_DAMAGE,
       ...LIMITS,
+      ...REMOTE,
       WORKERS,
     ],
   },
@@ -426,6 +467,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'Make all of it from one reading: every track, sound with picture, and a mix of everybody.',
     examples: [
       { says: 'Everything', line: 'rawreel process-all --input-file call.zip --output out' },
+      {
+        says: 'Where it lies: files are begun while the rest still comes in',
+        line: 'rawreel process-all --input-s3 s3://recordings/call.zip --output out',
+      },
       {
         says: 'Files of one user; the mix is of everybody all the same',
         line: 'rawreel process-all --input-file call.zip --output out --user-id alice',
@@ -467,6 +512,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERBOSE,
       ACCEPT_DAMAGE,
       ...LIMITS,
+      ...REMOTE,
       WORKERS,
     ],
   },
@@ -490,7 +536,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'All files count from the same zero, and the JSON names the FLAC of each participant. Sound of shared screens is left out. Needs ffmpeg.',
       ...EXTRACT_NOTES,
     ],
-    options: [...INPUT, ...FILTERS, ...OUTPUT, QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, WORKERS],
+    options: [...INPUT, ...FILTERS, ...OUTPUT, QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, ...REMOTE, WORKERS],
   },
   {
     name: 'doctor',
@@ -507,6 +553,21 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'the folder to look for room in (default: the current one)',
         value: { placeholder: 'folder', completes: 'folder' },
       },
+      { name: 'json', group: 'Output', help: 'print JSON and nothing else', default: false },
+      VERBOSE,
+    ],
+  },
+  {
+    name: 'cache',
+    group: 'This machine',
+    summary: 'List or clear what is kept of recordings that were read from addresses.',
+    argument: { name: 'action', choices: ['list', 'clear'] },
+    examples: [
+      { says: 'What is there', line: 'rawreel cache list' },
+      { says: 'Remove all that no running command uses', line: 'rawreel cache clear' },
+    ],
+    options: [
+      CACHE_DIR,
       { name: 'json', group: 'Output', help: 'print JSON and nothing else', default: false },
       VERBOSE,
     ],

@@ -1,6 +1,7 @@
 import type { Container, MediaChoice, MixFormat, MixLayout } from '@rawreel/processor';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../failure/errors.ts';
+import { shownAddress } from '../terminal/address.ts';
 import { arrange } from './arrange.ts';
 import { COMMANDS, type CommandName, type CommandSpec, type IdKind, type OptionSpec } from './commands.ts';
 import { commandHelp, type HelpLook, programHelp } from './help.ts';
@@ -11,6 +12,10 @@ export type ListFormat = 'table' | 'json' | 'users' | 'sessions' | 'tracks' | 'c
 export interface ParsedOptions {
   readonly inputFile?: string;
   readonly inputDir?: string;
+  readonly inputS3?: string;
+  readonly s3Endpoint?: string;
+  readonly cacheDir?: string;
+  readonly cache?: boolean;
   readonly userId?: string;
   readonly sessionId?: string;
   readonly trackId?: string;
@@ -139,7 +144,7 @@ function strayWord(word: string, words: readonly string[], command: CommandSpec)
   if (/^(true|false)$/i.test(word) && afterBoolean)
     hints.push(`Write ${before}=${word.toLowerCase()}, in one word.`);
   else if (command.options.some(({ name }) => name === 'input-file')) {
-    hints.push('A recording is named with --input-file or --input-dir.');
+    hints.push('A recording is named with --input-file, --input-dir or --input-s3.');
   }
-  return new UsageError(`"${word}" belongs to no option`, [...hints, whereToRead(command)]);
+  return new UsageError(`"${shownAddress(word)}" belongs to no option`, [...hints, whereToRead(command)]);
 }

@@ -1,11 +1,22 @@
 import type { MixFormat, MixRequest, MuxRequest, PlanRequest } from '@rawreel/processor';
+import { isAddress } from '@rawreel/storage/address';
 import { UsageError } from '../failure/errors.ts';
 import type { IdKind } from './commands.ts';
 import type { ListFormat, ParsedOptions } from './parse.ts';
 
 export interface Input {
-  readonly flag: '--input-file' | '--input-dir';
+  readonly flag: '--input-file' | '--input-dir' | '--input-s3';
+  /** Or an address. */
   readonly path: string;
+}
+
+/** How addresses are read and written. */
+export interface RemoteSettings {
+  /** Absent: the user's own. */
+  readonly cacheFolder?: string;
+  /** Whether what was read stays for the next command. */
+  readonly keep: boolean;
+  readonly s3Endpoint?: string;
 }
 
 export interface Limits {
@@ -15,6 +26,7 @@ export interface Limits {
 
 interface Shared {
   readonly input: Input;
+  readonly remote: RemoteSettings;
   readonly limits: Limits;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -133,6 +145,7 @@ function shared(options: ParsedOptions): Shared {
   const maxEntries = wholeNumber('--max-entries', options.maxEntries);
   return {
     input: inputOf(options),
+    remote: remoteOf(options),
     limits: {
       ...(maxEntrySize !== undefined && { maxEntrySize }),
       ...(maxEntries !== undefined && { maxEntries }),
@@ -144,20 +157,56 @@ function shared(options: ParsedOptions): Shared {
 }
 
 function inputOf(options: ParsedOptions): Input {
-  const file = options.inputFile;
-  const folder = options.inputDir;
-  if (file !== undefined && folder !== undefined) {
-    throw new UsageError('--input-file and --input-dir exclude each other', [
+  const given = (
+    [
+      { flag: '--input-file', path: options.inputFile },
+      { flag: '--input-dir', path: options.inputDir },
+      { flag: '--input-s3', path: options.inputS3 },
+    ] as const
+  ).flatMap(({ flag, path }) => (path === undefined ? [] : [{ flag, path }]));
+  const [input, second] = given;
+  if (input === undefined) {
+    throw new UsageError('no recording is named', [
+      'Add --input-file <archive>, --input-dir <extracted folder> or --input-s3 <address>.',
+    ]);
+  }
+  if (second !== undefined) {
+    throw new UsageError(`${input.flag} and ${second.flag} exclude each other`, [
       'Name one recording at a time.',
     ]);
   }
-  if (file === '') throw empty('--input-file');
-  if (folder === '') throw empty('--input-dir');
-  if (file !== undefined) return { flag: '--input-file', path: file };
-  if (folder !== undefined) return { flag: '--input-dir', path: folder };
-  throw new UsageError('no recording is named', [
-    'Add --input-file <archive> or --input-dir <extracted folder>.',
-  ]);
+  if (input.path === '') throw empty(input.flag);
+  if (input.flag === '--input-s3' && !isAddress(input.path)) {
+    throw new UsageError(`--input-s3 takes s3://bucket/key or an https:// link, not "${input.path}"`, [
+      'A file or folder of this machine is named with --input-file or --input-dir.',
+    ]);
+  }
+  return input;
+}
+
+function remoteOf({ cacheDir, cache, s3Endpoint }: ParsedOptions): RemoteSettings {
+  if (cacheDir === '') throw empty('--cache-dir');
+  if (s3Endpoint !== undefined && !/^https?:\/\/[^/]/i.test(s3Endpoint)) {
+    throw new UsageError(
+      `--s3-endpoint takes an address such as https://minio.example:9000, not "${s3Endpoint}"`,
+    );
+  }
+  return {
+    keep: cache !== false,
+    ...(cacheDir !== undefined && { cacheFolder: cacheDir }),
+    ...(s3Endpoint !== undefined && { s3Endpoint }),
+  };
+}
+
+export interface CacheSettings {
+  /** Absent: the user's own. */
+  readonly cacheFolder?: string;
+  readonly json: boolean;
+}
+
+export function cacheSettings({ cacheDir, json }: ParsedOptions): CacheSettings {
+  if (cacheDir === '') throw empty('--cache-dir');
+  return { json: json === true, ...(cacheDir !== undefined && { cacheFolder: cacheDir }) };
 }
 
 function filterOf(options: ParsedOptions): Filter | undefined {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
+import { isAddress } from '@rawreel/storage/address';
 import { exitCodeOf } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
@@ -15,6 +16,8 @@ export interface SummaryOptions {
   readonly acceptDamage: boolean;
   /** Packet counts of every file. */
   readonly verbose: boolean;
+  /** What was read over a network, in words. */
+  readonly read?: string | undefined;
   readonly colours: Colours;
 }
 
@@ -25,10 +28,15 @@ export function summary(report: Report, options: SummaryOptions): string {
     lines.push(...kindLines(report), ...fileLines(report.files, options));
     const notes = notesOf(report);
     if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes));
-    lines.push(`Details: ${printable(join(options.output, 'manifest.json'))}`);
+    lines.push(`Details: ${printable(placeOf(options.output, 'manifest.json'))}`);
   }
+  if (options.read !== undefined) lines.push(options.colours.dim(options.read));
   return `${lines.join('\n')}\n`;
 }
+
+/** A file of the output folder, or below the output's address. */
+const placeOf = (output: string, file: string): string =>
+  isAddress(output) ? `${output.replace(/[/]+$/, '')}/${file}` : join(output, file);
 
 /** Only what is wrong, for a quiet run; empty where nothing is. */
 export function trouble(report: Report, options: SummaryOptions): string {
@@ -98,7 +106,7 @@ function fileLines(files: readonly ReportedFile[], { output, verbose, colours }:
   const columns: Column<ReportedFile>[] = [
     { title: '', align: 'right', cell: ({ durationMs }) => clock(durationMs) },
     { title: '', align: 'right', cell: ({ byteLength }) => byteSize(byteLength) },
-    { title: '', cell: (file) => printable(join(output, file.path)) },
+    { title: '', cell: (file) => printable(placeOf(output, file.path)) },
   ];
   const rows = renderTable(columns, files, undefined).lines.slice(1);
   return rows.flatMap((row, position) => {

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Plan, ProgressEvent } from '@rawreel/processor';
+import type { TransferProgress } from '@rawreel/storage';
 import type { MultiBar, SingleBar } from 'cli-progress';
+import { hindrance } from '../remote/tell-transfer.ts';
 import { dumpBytes, type Label, label, outputLabel, trackBytes } from '../summary/output-label.ts';
 import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
@@ -10,10 +12,15 @@ import { displayWidth } from './width.ts';
 /** Tells how a run goes; `stop` leaves the terminal as it was. */
 export interface Progress {
   onProgress(event: ProgressEvent): void;
+  readonly onTransfer: (event: TransferProgress) => void;
   stop(): void;
 }
 
-export const NO_PROGRESS: Progress = { onProgress: () => undefined, stop: () => undefined };
+export const NO_PROGRESS: Progress = {
+  onProgress: () => undefined,
+  onTransfer: () => undefined,
+  stop: () => undefined,
+};
 
 /** For a log or a pipe: one line per file that is done. */
 export function plainProgress(plan: Plan, output: Output): Progress {
@@ -26,6 +33,9 @@ export function plainProgress(plan: Plan, output: Output): Progress {
       } else if (event.type === 'output-failed') {
         output.write(`${names.get(event.file) ?? event.file}: failed, ${event.message}\n`);
       }
+    },
+    onTransfer(event) {
+      if (event.type !== 'transfer') output.write(`${hindrance(event)}\n`);
     },
     stop: () => undefined,
   };
@@ -147,6 +157,16 @@ export async function barProgress({
           event satisfies never;
       }
     },
+    onTransfer(event) {
+      if (stopped) return;
+      if (event.type !== 'transfer') return multi.log(`${hindrance(event)}\n`);
+      const { transferred, wanted } = event;
+      if (!bars.has(NETWORK)) start(NETWORK, wanted);
+      const work = bars.get(NETWORK);
+      work?.bar.setTotal(Math.max(1, wanted));
+      const tail = ['read', rateOf(work?.startedAt ?? now(), transferred, now())];
+      work?.bar.update(transferred, { tail: tail.filter(Boolean).join(' · ') });
+    },
     stop() {
       // A second time would erase what has been printed since.
       if (!stopped) multi.stop();
@@ -154,6 +174,8 @@ export async function barProgress({
     },
   };
 }
+
+const NETWORK = 'network';
 
 const scanKey = (track: number): string => `scan ${track}`;
 

@@ -1,9 +1,10 @@
 import type { ContainerEntry, Contents } from '../container/contents.ts';
 import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
-import { ArchiveError, reasonOf } from '../errors.ts';
+import { isDamage, reasonOf } from '../errors.ts';
 import { formatBytes, printable } from '../printable.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { ArchiveProblem, Segment, SegmentTiming, Session, Track, TrackType } from '../recording.ts';
+import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
 import type { LoadedMetadata } from './load-metadata.ts';
 import { type Match, type MetadataPlace, matchFiles } from './match-files.ts';
 import { compareNaturally, compareText } from './natural-order.ts';
@@ -192,8 +193,6 @@ function hasDump(draft: Draft, files: Files): boolean {
   return match !== undefined && 'entry' in match && match.entry.refusal === undefined;
 }
 
-const SDPS_AT_ONCE = 16;
-
 async function readSdps(
   contents: Contents,
   drafts: readonly Draft[],
@@ -201,32 +200,28 @@ async function readSdps(
   problems: ProblemList,
 ): Promise<Map<Draft, string>> {
   const texts = new Map<Draft, string>();
-  const waiting = drafts[Symbol.iterator]();
   let total = 0;
-  const work = async (): Promise<void> => {
-    for (const draft of waiting) {
-      const match = matches.get(draft);
-      if (match === undefined || !('entry' in match) || match.entry.refusal !== undefined) continue;
-      total += match.entry.size;
-      if (total > MAX_SMALL_TOTAL) {
-        problems.add(tooManySdps(draft, match.entry));
-        continue;
-      }
-      try {
-        texts.set(draft, Buffer.from(await contents.readSmall(match.entry)).toString('utf8'));
-      } catch (error) {
-        if (error instanceof ArchiveError && error.code === 'ERR_ABORTED') throw error;
-        problems.add({
-          code: 'ENTRY_DAMAGED',
-          severity: 'damage',
-          message: `The SDP of ${nameOf(draft)} cannot be read: ${reasonOf(error)}`,
-          entry: match.entry.name,
-          ...idsOf(draft),
-        });
-      }
+  await eachAtOnce(drafts, SMALL_READS_AT_ONCE, async (draft) => {
+    const match = matches.get(draft);
+    if (match === undefined || !('entry' in match) || match.entry.refusal !== undefined) return;
+    total += match.entry.size;
+    if (total > MAX_SMALL_TOTAL) {
+      problems.add(tooManySdps(draft, match.entry));
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: SDPS_AT_ONCE }, work));
+    try {
+      texts.set(draft, Buffer.from(await contents.readSmall(match.entry)).toString('utf8'));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      problems.add({
+        code: 'ENTRY_DAMAGED',
+        severity: 'damage',
+        message: `The SDP of ${nameOf(draft)} cannot be read: ${reasonOf(error)}`,
+        entry: match.entry.name,
+        ...idsOf(draft),
+      });
+    }
+  });
   return texts;
 }
 

@@ -1,8 +1,9 @@
 import type { ContainerEntry, Contents } from '../container/contents.ts';
 import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
-import { ArchiveError, reasonOf, stopIfAborted } from '../errors.ts';
+import { ArchiveError, isDamage, reasonOf, stopIfAborted } from '../errors.ts';
 import { formatBytes, printable } from '../printable.ts';
 import type { ProblemList } from '../problem-list.ts';
+import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
 import type { MetadataPlace } from './match-files.ts';
 import { readMetadata, type SessionMetadata, type UnreadableMetadata } from './read-metadata.ts';
 
@@ -29,11 +30,8 @@ export async function loadMetadata(
   const loaded: LoadedMetadata[] = [];
   const places: MetadataPlace[] = [];
   const reasons: string[] = [];
-  let total = 0;
-  for (const entry of entries) {
-    stopIfAborted(signal);
-    total += entry.size;
-    const reading = await readOne(contents, entry, total);
+  const readings = await readAll(contents, entries, signal);
+  for (const [entry, reading] of readings) {
     if ('metadata' in reading) {
       const { fields } = reading.metadata;
       loaded.push({ entry, metadata: reading.metadata });
@@ -52,6 +50,30 @@ export async function loadMetadata(
   return { loaded, places };
 }
 
+type Reading = Awaited<ReturnType<typeof readOne>>;
+
+/** In the order of the entries. */
+async function readAll(
+  contents: Contents,
+  entries: readonly ContainerEntry[],
+  signal: AbortSignal | undefined,
+): Promise<[ContainerEntry, Reading][]> {
+  let total = 0;
+  const waiting = entries.map((entry) => {
+    total += entry.size;
+    return { entry, total };
+  });
+  const read = new Map<ContainerEntry, Reading>();
+  await eachAtOnce(waiting, SMALL_READS_AT_ONCE, async ({ entry, total: before }) => {
+    stopIfAborted(signal);
+    read.set(entry, await readOne(contents, entry, before));
+  });
+  return entries.flatMap((entry) => {
+    const reading = read.get(entry);
+    return reading === undefined ? [] : [[entry, reading] as [ContainerEntry, Reading]];
+  });
+}
+
 async function readOne(contents: Contents, entry: ContainerEntry, total: number) {
   if (entry.refusal !== undefined) return { unreadable: { reason: `it ${entry.refusal.reason}` } };
   if (total > MAX_SMALL_TOTAL) {
@@ -62,7 +84,7 @@ async function readOne(contents: Contents, entry: ContainerEntry, total: number)
   try {
     return readMetadata(await contents.readSmall(entry));
   } catch (error) {
-    if (error instanceof ArchiveError && error.code === 'ERR_ABORTED') throw error;
+    if (!isDamage(error)) throw error;
     return { unreadable: { reason: reasonOf(error) } };
   }
 }

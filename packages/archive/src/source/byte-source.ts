@@ -16,6 +16,12 @@ export interface ByteSource {
    * first time. It may also ignore the offer.
    */
   read(position: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** Where reading costs time, such as over a network: makes a range as quick to read as a file, and resolves once it is. */
+  ensure?(position: number, length: number, signal?: AbortSignal): Promise<void>;
+  /** A file that has the source's bytes at their own positions, at least those that were ensured. */
+  readonly path?: string;
+  /** Bytes that have come over a network so far. */
+  readonly transferred?: number;
   /** A second close does nothing. */
   close(): Promise<void>;
 }

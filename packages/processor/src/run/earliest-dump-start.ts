@@ -1,17 +1,19 @@
 import { RtpdumpReader } from '@rawreel/rtp';
 import type { Plan } from '../plan/plan.ts';
 import { openDump } from '../scan/open-dump.ts';
+import type { RunOptions } from './run-plan.ts';
 
 /** Where no metadata has a usable time, the dumps' own headers tell when the first of them was begun, unix ms. */
 export async function earliestDumpStart(
   plan: Plan,
-  options: { readonly maxEntrySize?: number; readonly signal?: AbortSignal },
+  options: Pick<RunOptions, 'maxEntrySize' | 'signal' | 'fetch'>,
 ): Promise<number> {
   const starts: number[] = [];
   for (const { dump } of plan.tracks.flatMap(({ segments }) => segments)) {
     if (dump === undefined) continue;
     const reader = new RtpdumpReader();
     try {
+      await options.fetch?.([dump], options.signal);
       for await (const chunk of openDump(dump, options)) {
         reader.push(chunk);
         reader.next();

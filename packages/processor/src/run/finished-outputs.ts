@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import type { ManifestFile } from '../report/manifest.ts';
 import { sha256Of } from '../write/sha256.ts';
-import { contentDigests } from './content-digests.ts';
+import { contentDigests, type DigestOptions } from './content-digests.ts';
 
 /**
  * What an output is made from and how, as one digest: the content of all dumps of the plan, whose clocks are solved
@@ -17,11 +17,7 @@ export class Fingerprints {
     this.#made = made;
   }
 
-  static async of(
-    plan: Plan,
-    madeBy: string,
-    options: { readonly maxEntrySize?: number; readonly signal?: AbortSignal },
-  ): Promise<Fingerprints> {
+  static async of(plan: Plan, madeBy: string, options: DigestOptions): Promise<Fingerprints> {
     const { call, zeroUnixMs, gaps, dtx, align } = plan;
     const tracks = plan.tracks.map((track) => ({
       ...track,

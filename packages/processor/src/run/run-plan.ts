@@ -2,6 +2,7 @@ import { requireFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
 import type { Report } from '../report/report.ts';
+import type { FetchDumps } from '../scan/open-dump.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
 import { Fingerprints, finishedOutputs } from './finished-outputs.ts';
 import { Outcome } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly workers?: number;
   /** Bytes that one entry may inflate to. */
   readonly maxEntrySize?: number;
+  /** Called before dumps are read, where they are not all here: `fetch` of the recording that was planned. */
+  readonly fetch?: FetchDumps;
   /** The ffmpeg that makes black frames, MP4, mixes and voices; unless told otherwise the one on the search path. */
   readonly ffmpegPath?: string;
   /** Name and version that outputs and manifest give as their maker. */
@@ -72,6 +75,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   const settings = {
     making,
     verify,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   };
   const events = { onProgress, ...(signal === undefined ? {} : { signal }) };

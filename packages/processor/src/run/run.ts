@@ -5,6 +5,7 @@ import {
   type MuxedOutput,
   type Plan,
   type PlannedOutput,
+  type PlannedTrack,
   type TrackOutput,
   type TurnsOutput,
   tracksOf,
@@ -12,6 +13,7 @@ import {
 } from '../plan/plan.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
+import type { FetchDumps } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { solveClocks } from '../time/solve-clocks.ts';
 import type { DraftedFile } from '../write/draft.ts';
@@ -31,6 +33,7 @@ export interface RunSettings {
   readonly making: Making;
   readonly verify: boolean;
   readonly workers?: number;
+  readonly fetch?: FetchDumps;
 }
 
 /** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix. */
@@ -98,6 +101,7 @@ export class Run {
         const users = this.#outputs.filter((output) => tracksOf(output).includes(number));
         const drafted = users.filter(({ kind }) => kind === 'video').length;
         try {
+          await this.#fetch(track);
           const result = await workers.scan({
             making: this.#settings.making,
             track,
@@ -118,6 +122,11 @@ export class Run {
       }),
     );
     this.#events.signal?.throwIfAborted();
+  }
+
+  async #fetch({ segments }: PlannedTrack): Promise<void> {
+    const dumps = segments.flatMap(({ dump }) => dump ?? []);
+    await this.#settings.fetch?.(dumps, this.#events.signal);
   }
 
   /** All tracks that have packets, on the server's clock. */

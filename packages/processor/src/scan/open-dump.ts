@@ -10,6 +10,9 @@ export interface ReadingOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
+/** Makes dumps readable from any thread, where an archive is read over a network. */
+export type FetchDumps = (dumps: readonly EntryLocation[], signal?: AbortSignal) => Promise<void>;
+
 /** The inflated bytes of a dump; throws what `openEntry` throws. */
 export function openDump(
   dump: EntryLocation,

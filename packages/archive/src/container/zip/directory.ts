@@ -17,13 +17,16 @@ export interface DirectoryEntry {
   readonly unixMode: number;
 }
 
+/** What yauzl says of it. */
+export class BrokenDirectory extends Error {}
+
 /**
  * The records of a central directory, in its order.
  *
  * yauzl reads the records, ZIP64 and Unicode extra fields included; names come undecoded, because it would end the
  * whole directory at the first unsafe one.
  *
- * @throws Error of yauzl's where the directory is broken.
+ * @throws BrokenDirectory; what reading the source throws.
  */
 export async function* readDirectory(
   source: ByteSource,
@@ -68,7 +71,8 @@ export async function* readDirectory(
         });
       }
       if (slot.entry !== undefined) yield toDirectoryEntry(slot.entry, directory.junk);
-      else if (slot.failure !== undefined) throw slot.failure;
+      else if (slot.failure !== undefined)
+        throw reader.failure ?? new BrokenDirectory(slot.failure.message, { cause: slot.failure });
       else return;
     }
   } finally {
@@ -112,6 +116,8 @@ class WindowReader extends RandomAccessReader {
   readonly #source: ByteSource;
   #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
+  /** Why the source could not be read. */
+  failure: unknown;
 
   constructor(source: ByteSource) {
     super();
@@ -136,7 +142,10 @@ class WindowReader extends RandomAccessReader {
         const served = this.#serve(buffer, offset, length, position);
         callback(served ? null : new Error('the file ends inside the directory'));
       },
-      (error: Error) => callback(error),
+      (error: Error) => {
+        this.failure = error;
+        callback(error);
+      },
     );
   }
 

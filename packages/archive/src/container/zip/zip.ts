@@ -4,7 +4,7 @@ import type { ProblemList } from '../../problem-list.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { type Contents, EntryCollector, type Limits, type Refusal } from '../contents.ts';
 import { readEntryFully } from '../read-fully.ts';
-import { type DirectoryEntry, readDirectory } from './directory.ts';
+import { BrokenDirectory, type DirectoryEntry, readDirectory } from './directory.ts';
 import { findZipDirectory, type ZipDirectory } from './end-record.ts';
 import { readSmallEntry } from './read-small.ts';
 
@@ -81,7 +81,7 @@ async function collect(
     }
     return undefined;
   } catch (error) {
-    if (error instanceof ArchiveError) throw error;
+    if (!(error instanceof BrokenDirectory)) throw error;
     const reason = printable(reasonOf(error));
     if (count === 0) throw noDirectory(source, error);
     return `has a broken directory behind ${count} of its ${directory.entryCount} entries: ${reason}`;

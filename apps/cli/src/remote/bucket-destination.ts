@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { FailedOutput, Manifest, Report, ReportedFile } from '@rawreel/processor';
+import type { S3Options, StorageError } from '@rawreel/storage';
+import type { RemoteSettings } from '../declare/settings.ts';
+import type { StorageDoor } from '../doors.ts';
+import { UsageError } from '../failure/errors.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Destination } from './destination.ts';
+import { cacheFolderOf } from './open-input.ts';
+
+const MANIFEST = 'manifest.json';
+
+/** Files on their way at the same time: parts of one already fill a usual line. */
+const UPLOADS_AT_ONCE = 2;
+
+/** Runs into one prefix at the same time, each of which may have to merge its manifest once more. */
+const MERGE_TRIES = 10;
+
+/** Far above the manifest of any call. */
+const LARGEST_MANIFEST = 64 * 2 ** 20;
+
+/**
+ * A prefix of a bucket. Files are made in a folder of the cache, uploaded as they are finished, and removed once the
+ * bucket is seen to hold them; what could not be uploaded stays in the folder, and the report says where.
+ *
+ * @throws UsageError for an address that is no prefix; StorageError where the bucket cannot be reached
+ */
+export async function openBucketDestination(
+  output: string,
+  remote: RemoteSettings,
+  { doors, signal }: Surroundings,
+): Promise<Destination> {
+  const prefix = prefixOf(output);
+  const storage = await doors.storage();
+  const s3: S3Options = remote.s3Endpoint === undefined ? {} : { endpoint: remote.s3Endpoint };
+  const bucket = new Bucket(storage, prefix, s3, signal);
+  const manifest = await bucket.manifest();
+  const folder = await stagingFolder(await cacheFolderOf(remote));
+  if (manifest !== undefined) await writeFile(join(folder, MANIFEST), manifest.bytes);
+  return new BucketDestination(folder, bucket);
+}
+
+/** @returns without a slash at its end */
+function prefixOf(output: string): string {
+  if (/^s3:[/][/][^/]/i.test(output)) return output.replace(/[/]+$/, '');
+  throw new UsageError(
+    `--output takes a folder or s3://bucket/prefix, not "${output.replace(/[?#].*$/s, '?…')}"`,
+  );
+}
+
+const PREFIX = 'outputs-';
+
+/** A new private folder; those that killed runs of this machine left go, with what they had not uploaded. */
+async function stagingFolder(cacheFolder: string): Promise<string> {
+  const mine = `${PREFIX}${hostname()}-`;
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(cacheFolder)) {
+    const pid = Number(name.slice(mine.length).split('-')[0]);
+    if (name.startsWith(mine) && !isRunning(pid))
+      await rm(join(cacheFolder, name), { recursive: true, force: true });
+  }
+  const folder = join(cacheFolder, `${mine}${process.pid}-${randomBytes(4).toString('hex')}`);
+  await mkdir(folder, { mode: 0o700 });
+  return folder;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The objects below one prefix. */
+class Bucket {
+  readonly prefix: string;
+  readonly #storage: StorageDoor;
+  readonly #s3: S3Options;
+  readonly #signal: AbortSignal;
+
+  constructor(storage: StorageDoor, prefix: string, s3: S3Options, signal: AbortSignal) {
+    this.#storage = storage;
+    this.prefix = prefix;
+    this.#s3 = s3;
+    this.#signal = signal;
+  }
+
+  async upload(path: string, file: string): Promise<void> {
+    await this.#storage.uploadFile(path, this.#addressOf(file), { s3: this.#s3, signal: this.#signal });
+  }
+
+  /** Undefined where there is none yet. */
+  async manifest(): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
+    return await this.#storage.downloadSmall(this.#addressOf(MANIFEST), {
+      s3: this.#s3,
+      signal: this.#signal,
+      maxBytes: LARGEST_MANIFEST,
+    });
+  }
+
+  /** @returns false where somebody else has changed it since. Where the server cannot tell, the last one to write wins. */
+  async replaceManifest(path: string, etag: string | undefined): Promise<boolean> {
+    const options = { s3: this.#s3, signal: this.#signal };
+    const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
+    try {
+      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), { ...options, ...condition });
+    } catch (error) {
+      const { code } = error as StorageError;
+      if (code === 'ERR_OBJECT_CHANGED') return false;
+      if (code !== 'ERR_NOT_SUPPORTED') throw error;
+      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), options);
+    }
+    return true;
+  }
+
+  #addressOf(file: string): string {
+    return `${this.prefix}/${file}`;
+  }
+}
+
+class BucketDestination implements Destination {
+  readonly folder: string;
+  readonly #bucket: Bucket;
+  readonly #uploads = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, StorageError>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #isFinished = false;
+
+  constructor(folder: string, bucket: Bucket) {
+    this.folder = folder;
+    this.#bucket = bucket;
+  }
+
+  get shown(): string {
+    return this.#bucket.prefix;
+  }
+
+  readonly onFinished = (file: string): void => {
+    this.#uploads.set(file, this.#upload(file));
+  };
+
+  async finish(report: Report): Promise<Report> {
+    await Promise.all(this.#uploads.values());
+    const files = report.files.filter(({ path }) => !this.#failures.has(path));
+    if (files.length > 0) await this.#mergeManifest(new Set(files.map(({ path }) => path)));
+    this.#isFinished = true;
+    const failed = report.files.flatMap((file) => this.#failureOf(file) ?? []);
+    return { ...report, files, failures: [...report.failures, ...failed] };
+  }
+
+  async #upload(file: string): Promise<void> {
+    if (this.#running >= UPLOADS_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running++;
+    try {
+      const path = join(this.folder, file);
+      await this.#bucket.upload(path, file);
+      await rm(path);
+    } catch (error) {
+      this.#failures.set(file, error as StorageError);
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** What others have written there since stays. */
+  async #mergeManifest(made: ReadonlySet<string>): Promise<void> {
+    const path = join(this.folder, MANIFEST);
+    const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest;
+    const ours = parse(await readFile(path)).files.filter((file) => made.has(file.path));
+    for (let tries = 0; tries < MERGE_TRIES; tries++) {
+      const there = await this.#bucket.manifest();
+      const others =
+        there === undefined ? [] : parse(there.bytes).files.filter((file) => !made.has(file.path));
+      const files = [...others, ...ours].sort((a, b) => (a.path < b.path ? -1 : 1));
+      await writeFile(path, `${JSON.stringify({ version: 1, files } satisfies Manifest, null, 2)}\n`);
+      if (await this.#bucket.replaceManifest(path, there?.etag)) return;
+    }
+    throw new Error(`${this.shown}/${MANIFEST} is changed by others again and again; ours is ${path}`);
+  }
+
+  #failureOf({ path, kind }: ReportedFile): FailedOutput | undefined {
+    const error = this.#failures.get(path);
+    if (error === undefined) return undefined;
+    const kept = `It is kept on this machine: ${join(this.folder, path)}`;
+    const hint = error.hint ? `${error.hint}\n${kept}` : kept;
+    return { path, kind, code: error.code, message: `not uploaded: ${error.message}`, hint };
+  }
+
+  /** What was not uploaded stays, unless the run was broken off. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#uploads.values());
+    const isKept = this.#isFinished && this.#failures.size > 0;
+    if (!isKept) await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,62 @@
+import type { OpenOptions } from '@rawreel/archive';
+import { isAddress } from '@rawreel/storage/address';
+import type { Input, Limits, RemoteSettings } from '../declare/settings.ts';
+import type { OpenedRecording } from '../doors.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { byteSize } from '../terminal/units.ts';
+import type { TransferTold } from './tell-transfer.ts';
+
+/** Recordings are deleted after two weeks unless somebody keeps them: what is older is of no use to anybody. */
+const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
+
+/** Room for the largest calls; those read longest ago go first. */
+const KEPT_BYTES = 50 * 2 ** 30;
+
+export interface InputSettings {
+  readonly input: Input;
+  readonly remote: RemoteSettings;
+  readonly limits: Limits;
+}
+
+/** Opens the recording that a command names, on this machine or at an address. */
+export async function openInput(
+  { input, remote, limits }: InputSettings,
+  around: Surroundings,
+  told: TransferTold,
+  options: Pick<OpenOptions, 'spoolFolder'> = {},
+): Promise<OpenedRecording> {
+  const { signal, doors } = around;
+  const { openRecording } = await doors.archive();
+  if (!isAddress(input.path)) return await openRecording(input.path, { signal, limits, ...options });
+  const cacheFolder = await cacheFolderOf(remote);
+  const { evictCache } = await doors.storage();
+  await evictCache(cacheFolder, { maxBytes: KEPT_BYTES, maxAgeMs: KEPT_FOR_MS });
+  try {
+    return await openRecording(input.path, {
+      signal,
+      limits,
+      ...options,
+      remote: {
+        cacheFolder,
+        keep: remote.keep,
+        onProgress: told.onTransfer,
+        ...(remote.s3Endpoint !== undefined && { s3: { endpoint: remote.s3Endpoint } }),
+      },
+    });
+  } finally {
+    told.pause();
+  }
+}
+
+/** The folder that is used: the user's own is looked up where none was given. */
+export async function cacheFolderOf({ cacheFolder }: { readonly cacheFolder?: string }): Promise<string> {
+  if (cacheFolder !== undefined) return cacheFolder;
+  const { userCacheFolder } = await import('./cache-folder.ts');
+  return userCacheFolder();
+}
+
+/** How much came over the network; undefined where nothing had to. */
+export function readOverNetwork({ transferred, container }: OpenedRecording): string | undefined {
+  if (transferred === undefined) return undefined;
+  return `${byteSize(transferred)} of ${byteSize(container.byteLength)} read over the network`;
+}

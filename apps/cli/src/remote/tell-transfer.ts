@@ -1,0 +1,81 @@
+import { performance } from 'node:perf_hooks';
+import type { TransferProgress } from '@rawreel/storage';
+import type { Output, Surroundings } from '../surroundings.ts';
+import { coloursFor } from '../terminal/colour.ts';
+import { byteSize, span } from '../terminal/units.ts';
+
+/** Tells what the network does, on a line of its own that comes and goes. */
+export interface TransferTold {
+  readonly onTransfer: (event: TransferProgress) => void;
+  /** Takes the line away, for something else to be shown. */
+  pause(): void;
+  /** Somebody else tells from now on. */
+  handOver(to: (event: TransferProgress) => void): void;
+}
+
+const MS_BETWEEN_LINES = 100;
+
+/** On a terminal how far it is, and everywhere what holds it up. */
+export function tellTransfer(quiet: boolean, { stderr, env }: Surroundings): TransferTold {
+  const line = new Line(stderr);
+  const { dim } = coloursFor(stderr, env);
+  let tell = (event: TransferProgress): void => {
+    if (quiet) return;
+    if (event.type === 'transfer') line.show(() => progressLine(event));
+    else {
+      line.clear();
+      stderr.write(`${dim(hindrance(event))}\n`);
+    }
+  };
+  return {
+    onTransfer: (event) => tell(event),
+    pause: () => line.clear(),
+    handOver(to) {
+      line.clear();
+      tell = to;
+    },
+  };
+}
+
+/** What holds a transfer up, in a sentence. */
+export function hindrance(event: Exclude<TransferProgress, { type: 'transfer' }>): string {
+  switch (event.type) {
+    case 'retry':
+      return `${event.reason}: trying again in ${span(event.waitMs)}`;
+    case 'no-ranges':
+      return 'The server cannot send parts of the recording: all of it is downloaded.';
+    case 'waiting':
+      return 'Another rawreel reads this recording: waiting for it.';
+    default:
+      return event satisfies never;
+  }
+}
+
+function progressLine({ transferred, wanted }: Extract<TransferProgress, { type: 'transfer' }>): string {
+  const outOf = wanted > transferred ? ` of ${byteSize(wanted)}` : '';
+  return `Reading over the network: ${byteSize(transferred)}${outOf}`;
+}
+
+/** One line of a terminal that is written over again and again; nothing on anything else. */
+class Line {
+  readonly #output: Output;
+  #shownAt = Number.NEGATIVE_INFINITY;
+  #isShown = false;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  show(text: () => string): void {
+    const now = performance.now();
+    if (!this.#output.isTTY || now - this.#shownAt < MS_BETWEEN_LINES) return;
+    this.#shownAt = now;
+    this.#isShown = true;
+    this.#output.write(`\r\x1b[K${text()}`);
+  }
+
+  clear(): void {
+    if (this.#isShown) this.#output.write('\r\x1b[K');
+    this.#isShown = false;
+  }
+}

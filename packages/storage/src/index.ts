@@ -1,0 +1,11 @@
+export { type Address, describeAddress, isAddress, parseAddress } from './address.ts';
+export { type CachedObject, clearCache, evictCache, listCache } from './cache.ts';
+export { StorageError, type StorageErrorCode } from './errors.ts';
+export {
+  openRemoteObject,
+  type RemoteObject,
+  type RemoteObjectOptions,
+  type TransferProgress,
+} from './remote-object.ts';
+export type { S3Options } from './s3/client.ts';
+export { downloadSmall, type UploadOptions, uploadFile } from './upload.ts';

@@ -1,0 +1,307 @@
+import type { Address } from './address.ts';
+import { describeAddress, parseAddress } from './address.ts';
+import { type Entry, enterEntry, findEntry, withOpeningLock } from './mirror/entry.ts';
+import { Mirror } from './mirror/mirror.ts';
+import { objectKey } from './mirror/object-key.ts';
+import type { S3Options } from './s3/client.ts';
+import { BadAnswer, type Identity, isVerifiable } from './transfer/answer.ts';
+import { type Answer, Connection, type RetryEvent } from './transfer/connection.ts';
+import { aborted } from './transfer/failures.ts';
+import { openHttpsReader } from './transfer/https-reader.ts';
+import { type RangeReader, Refusal } from './transfer/range-reader.ts';
+import { receiveWhole } from './transfer/receive-whole.ts';
+import { PATIENT, type RetryPolicy } from './transfer/retry.ts';
+import { openS3Reader } from './transfer/s3-reader.ts';
+import { PARTS_AT_ONCE, Transfer } from './transfer/transfer.ts';
+
+/** Asked for first: it says what the object is, and a ZIP's or tar's beginning is read in any case. */
+const FIRST = 64 * 1024;
+const STALL_MS = 30_000;
+
+export interface RemoteObjectOptions {
+  readonly s3?: S3Options;
+  /** Folder of the cache; made with private permissions. */
+  readonly cacheFolder: string;
+  /** false: mirrored in a folder of its own below cacheFolder that goes when the object is closed. */
+  readonly keep?: boolean;
+  /** Ends opening, and afterwards every `ensure` and `read` that is under way. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: TransferProgress) => void;
+  /** Without a byte for so long, a connection counts as broken. 30 000 unless told. */
+  readonly stallMs?: number;
+  readonly retry?: RetryPolicy;
+}
+
+export type TransferProgress =
+  /** Bytes: moved over the network so far, asked for so far, of the object (0 while nobody knows). */
+  | {
+      readonly type: 'transfer';
+      readonly transferred: number;
+      readonly wanted: number;
+      readonly total: number;
+    }
+  | RetryEvent
+  /** The server sends the whole, whatever is asked for: it is downloaded. */
+  | { readonly type: 'no-ranges' }
+  /** Another run opens or fetches the same object: what it brings need not be brought again. */
+  | { readonly type: 'waiting' };
+
+export interface RemoteObject {
+  /** `s3://bucket/key`, or scheme, host and path of a URL. */
+  readonly description: string;
+  readonly byteLength: number;
+  /** The local file that holds what has been fetched at its own position (sparse); the rest of it is holes. */
+  readonly path: string;
+  /** Bytes moved over the network since it was opened. */
+  readonly transferred: number;
+  /**
+   * Makes a range local; it can then be read from `path` by any thread or process. Ranges that are there cost nothing.
+   *
+   * @throws {StorageError}
+   */
+  ensure(position: number, length: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Exactly `length` bytes, fewer only where the object ends; in `into`, where it is given.
+   *
+   * @throws {StorageError}
+   */
+  read(position: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** Gives up what is on its way; what has come is kept. A second close does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an object in S3 or behind a URL. What is read of it is mirrored in the cache, and read from there the next time
+ * if the server says that it is still the same.
+ *
+ * @throws {StorageError} each code except ERR_UPLOAD_FAILED
+ */
+export async function openRemoteObject(text: string, options: RemoteObjectOptions): Promise<RemoteObject> {
+  const address = parseAddress(text);
+  const ending = new AbortController();
+  const signal =
+    options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
+  if (signal.aborted) throw aborted(address, signal);
+  const connection = new Connection({
+    address,
+    reader: await openReader(address, options),
+    stallMs: options.stallMs ?? STALL_MS,
+    retry: options.retry ?? PATIENT,
+    onRetry: (event) => options.onProgress?.(event),
+  });
+  const opening = new Opening(address, connection, signal, options);
+  try {
+    return await opening.open(ending);
+  } catch (error) {
+    await opening.undo();
+    throw error;
+  }
+}
+
+function openReader(address: Address, options: RemoteObjectOptions): Promise<RangeReader> {
+  return address.scheme === 's3'
+    ? openS3Reader(address, options.s3 ?? {})
+    : openHttpsReader(address.url, PARTS_AT_ONCE);
+}
+
+/** The steps from an address to its mirror, and how to go back. */
+class Opening {
+  readonly #address: Address;
+  readonly #connection: Connection;
+  readonly #signal: AbortSignal;
+  readonly #options: RemoteObjectOptions;
+  readonly #key: string;
+  /** What is to be closed, last first. */
+  readonly #open: (() => Promise<void>)[] = [];
+
+  constructor(address: Address, connection: Connection, signal: AbortSignal, options: RemoteObjectOptions) {
+    this.#address = address;
+    this.#connection = connection;
+    this.#signal = signal;
+    this.#options = options;
+    this.#key = objectKey(address, options.s3?.endpoint ?? endpointOfEnvironment());
+    this.#open.push(() => connection.close());
+  }
+
+  open(ending: AbortController): Promise<RemoteObject> {
+    const waiting = {
+      signal: this.#signal,
+      onWaiting: () => this.#report({ type: 'waiting' }),
+      onAbort: () => aborted(this.#address, this.#signal),
+    };
+    return withOpeningLock(this.#options.cacheFolder, this.#key, waiting, async () => {
+      const known = this.#isKept ? await findEntry(this.#options.cacheFolder, this.#key) : undefined;
+      const answer = await this.#ask(known);
+      this.#open.push(async () => {
+        answer.body.destroy();
+      });
+      const { mirror, identity, entry } = await this.#mirrorOf(answer, known);
+      const transfer = this.#transferInto(mirror, identity, entry);
+      this.#open.push(async () => {
+        ending.abort();
+        await transfer.idle();
+      });
+      const first = { from: 0, to: Math.min(FIRST, identity.byteLength) };
+      if (answer.contents !== undefined) await transfer.ensure(first, undefined, answer);
+      return new MirroredObject({
+        description: describeAddress(this.#address),
+        mirror,
+        identity,
+        transfer,
+        connection: this.#connection,
+        close: () => this.undo(),
+      });
+    });
+  }
+
+  async undo(): Promise<void> {
+    for (let close = this.#open.pop(); close !== undefined; close = this.#open.pop()) await close();
+  }
+
+  get #isKept(): boolean {
+    return this.#options.keep !== false;
+  }
+
+  #report(event: TransferProgress): void {
+    this.#options.onProgress?.(event);
+  }
+
+  #ask(known: Identity | undefined): Promise<Answer> {
+    const signal = this.#signal;
+    const whole = { from: 0, to: Number.POSITIVE_INFINITY, signal };
+    // Not by date: there, "not modified since" is also said of another object that is older.
+    const unless = known?.etag === undefined ? {} : { unless: known.etag };
+    const first = { from: 0, to: FIRST, ...unless, signal };
+    const ask = async (): Promise<Answer> => {
+      try {
+        const answer = await this.#connection.ask(first);
+        const { contents } = answer;
+        if (contents === undefined || contents.isWhole || isVerifiable(contents)) return answer;
+        // Nothing says whether a second part would be of the same object: all of it has to come in one answer.
+        answer.body.destroy();
+      } catch (error) {
+        // So an empty object is answered by those who take a range by its word.
+        if (!(error instanceof Refusal) || error.status !== 416) throw error;
+      }
+      return this.#connection.ask(whole);
+    };
+    return this.#connection.patiently(ask, signal, () => 0);
+  }
+
+  async #mirrorOf(
+    answer: Answer,
+    known: Identity | undefined,
+  ): Promise<{ mirror: Mirror; identity: Identity; entry: Entry }> {
+    const { contents } = answer;
+    if (contents === undefined) {
+      if (known === undefined) throw new BadAnswer('it sent nothing');
+      return { ...(await this.#enter(known, known.byteLength)), identity: known };
+    }
+    const { byteLength, etag, lastModified } = contents;
+    const validators = {
+      ...(etag === undefined ? {} : { etag }),
+      ...(lastModified === undefined ? {} : { lastModified }),
+    };
+    if (byteLength !== undefined) {
+      const identity = { byteLength, ...validators };
+      const isKept = this.#isKept && isVerifiable(identity);
+      return { ...(await this.#enter(isKept ? identity : 'private', byteLength)), identity };
+    }
+    this.#report({ type: 'no-ranges' });
+    const entered = await this.#enter('private', undefined);
+    const onMoved = () => this.#reportMoved(0, 0);
+    const end = await receiveWhole(this.#connection, entered.mirror, answer, this.#signal, onMoved);
+    return { ...entered, identity: { byteLength: end, ...validators } };
+  }
+
+  async #enter(
+    identity: Identity | 'private',
+    byteLength: number | undefined,
+  ): Promise<{ mirror: Mirror; entry: Entry }> {
+    const { cacheFolder } = this.#options;
+    const kind = this.#isKept ? identity : 'private';
+    const entry = await enterEntry(cacheFolder, this.#key, describeAddress(this.#address), kind);
+    this.#open.push(() => entry.leave());
+    const mirror = await Mirror.open(entry.folder, byteLength);
+    this.#open.push(() => mirror.close());
+    return { mirror, entry };
+  }
+
+  #transferInto(mirror: Mirror, identity: Identity, { folder }: Entry): Transfer {
+    return new Transfer({
+      connection: this.#connection,
+      mirror,
+      identity,
+      folder,
+      signal: this.#signal,
+      onMoved: (missing) => this.#reportMoved(missing, identity.byteLength),
+      onNoRanges: () => this.#report({ type: 'no-ranges' }),
+      onWaiting: () => this.#report({ type: 'waiting' }),
+    });
+  }
+
+  #reportMoved(missing: number, total: number): void {
+    const { transferred } = this.#connection;
+    this.#report({ type: 'transfer', transferred, wanted: transferred + missing, total });
+  }
+}
+
+/** As the SDK has it: the same bucket and key behind another endpoint are another object. */
+function endpointOfEnvironment(): string | undefined {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  return AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
+}
+
+interface Parts {
+  readonly description: string;
+  readonly mirror: Mirror;
+  readonly identity: Identity;
+  readonly transfer: Transfer;
+  readonly connection: Connection;
+  readonly close: () => Promise<void>;
+}
+
+class MirroredObject implements RemoteObject {
+  readonly #parts: Parts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get description(): string {
+    return this.#parts.description;
+  }
+
+  get byteLength(): number {
+    return this.#parts.identity.byteLength;
+  }
+
+  get path(): string {
+    return this.#parts.mirror.path;
+  }
+
+  get transferred(): number {
+    return this.#parts.connection.transferred;
+  }
+
+  ensure(position: number, length: number, signal?: AbortSignal): Promise<void> {
+    const from = Math.max(0, position);
+    const to = Math.min(position + length, this.byteLength);
+    return this.#parts.transfer.ensure({ from, to }, signal);
+  }
+
+  async read(position: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.byteLength - position));
+    await this.ensure(position, wanted);
+    // Neither from the pool nor cleared: consumers keep views of it, and all of it is read.
+    const bytes = into?.subarray(0, wanted) ?? Buffer.allocUnsafeSlow(wanted);
+    await this.#parts.mirror.read(bytes, position);
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#parts.close();
+    return this.#closing;
+  }
+}
