@@ -10,7 +10,7 @@ import type {
   RunOptions,
 } from '@rawreel/processor';
 import type { CachedObject } from '@rawreel/storage';
-import type { Doors } from '../src/doors.ts';
+import type { Doors, StorageDoor } from '../src/doors.ts';
 import { run } from '../src/run.ts';
 import type { Environment, Interruption, Surroundings } from '../src/surroundings.ts';
 
@@ -172,6 +172,9 @@ export interface Script {
   /** Where it is read over a network. */
   readonly transferred?: number;
   readonly cached?: readonly CachedObject[];
+  readonly storage?: Partial<StorageDoor>;
+  /** Called at the beginning of a run with the folder that it writes to. */
+  readonly making?: (folder: string) => void;
   readonly openError?: unknown;
   readonly planError?: unknown;
   readonly report?: Report;
@@ -237,6 +240,7 @@ export function fakeDoors(script: Script, told: Told): Doors {
       }),
       runPlan: async (_plan, options) => {
         told.ran = options;
+        script.making?.(options.output);
         for (const event of script.events ?? []) options.onProgress?.(event);
         script.during?.();
         if (script.runError !== undefined) throw script.runError;
@@ -253,6 +257,7 @@ export function fakeDoors(script: Script, told: Told): Doors {
       evictCache: async () => undefined,
       uploadFile: () => Promise.reject(new Error('no bucket here')),
       downloadSmall: () => Promise.reject(new Error('no bucket here')),
+      ...script.storage,
     }),
   };
 }

@@ -1,5 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { rawreel } from './fakes.ts';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Report } from '@rawreel/processor';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StorageDoor } from '../src/doors.ts';
+import { CodedError, rawreel, report, reportedFile } from './fakes.ts';
 
 const LINK = 'https://media.example/calls/standup.zip?X-Amz-Signature=5ec7e7&X-Amz-Expires=60';
 const SECRET = '5ec7e7';
@@ -69,6 +75,107 @@ describe('a recording at an address', () => {
     expect(output.exitCode).toBe(2);
     expect(output.stderr).toContain('--output takes a folder or s3://bucket/prefix');
     for (const { stdout, stderr } of [unknown, stray, output]) expect(stdout + stderr).not.toContain(SECRET);
+  });
+});
+
+describe('outputs into a bucket', () => {
+  let cacheFolder: string;
+  beforeEach(async () => {
+    cacheFolder = await mkdtemp(join(tmpdir(), 'rawreel-bucket-'));
+  });
+  afterEach(() => rm(cacheFolder, { recursive: true }));
+
+  /** A run that makes two files; their uploads, and that of the manifest, are the bucket's affair. */
+  const makeTwo = (storage: Partial<StorageDoor>, ...more: string[]) => {
+    const files = [reportedFile(), reportedFile({ path: 'bob.mkv', userId: 'bob', trackId: 't-bob-mic' })];
+    const making = (folder: string) => {
+      for (const { path } of files) writeFileSync(join(folder, path), path);
+      writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ version: 1, files }));
+    };
+    const events = files.map(({ path, byteLength, durationMs }) => ({
+      type: 'output-finished' as const,
+      file: path,
+      byteLength,
+      durationMs,
+    }));
+    const args = ['extract-audio', '--input-file', 'call.zip', '--output', 's3://media/standup/'];
+    return rawreel([...args, '--cache-dir', cacheFolder, ...more], {
+      storage,
+      making,
+      events,
+      report: report({ files }),
+    });
+  };
+
+  /** A bucket that holds what is put there, and its manifest's versions. */
+  function bucket(refused = '') {
+    const objects = new Map<string, string>();
+    let version = 0;
+    const storage: Partial<StorageDoor> = {
+      async uploadFile(path, address, { ifMatch, ifNoneMatch } = {}) {
+        if (refused !== '' && address.endsWith(refused))
+          throw new CodedError(
+            'ERR_ACCESS_DENIED',
+            `${address} cannot be uploaded: access is denied`,
+            'Ask for it.',
+          );
+        const isThere = objects.has(address);
+        if ((ifNoneMatch === '*' && isThere) || (ifMatch !== undefined && ifMatch !== `"${version}"`))
+          throw new CodedError('ERR_OBJECT_CHANGED', 'another run wrote it meanwhile');
+        objects.set(address, readFileSync(path, 'utf8'));
+        version++;
+        return { etag: `"${version}"` };
+      },
+      async downloadSmall(address) {
+        const text = objects.get(address);
+        return text === undefined ? undefined : { bytes: Buffer.from(text), etag: `"${version}"` };
+      },
+    };
+    return { objects, storage };
+  }
+
+  test('all uploaded · nothing is left here', async () => {
+    const { objects, storage } = bucket();
+    const { exitCode, stdout } = await makeTwo(storage);
+    expect([exitCode, [...objects.keys()].sort()]).toEqual([
+      0,
+      ['alice.mkv', 'bob.mkv', 'manifest.json'].map((name) => `s3://media/standup/${name}`),
+    ]);
+    expect(stdout).toContain('2 files in s3://media/standup/');
+    expect(readdirSync(cacheFolder)).toEqual([]);
+  });
+
+  test('one refused · has failed, is named with its place here, and is not in the manifest', async () => {
+    const { objects, storage } = bucket('bob.mkv');
+    const { exitCode, stdout } = await makeTwo(storage, '--json');
+    expect(exitCode).toBe(1);
+    const { files, failures } = JSON.parse(stdout) as Report;
+    expect(files.map(({ path }) => path)).toEqual(['alice.mkv']);
+    expect(failures).toMatchObject([{ path: 'bob.mkv', code: 'ERR_ACCESS_DENIED' }]);
+    const kept = /It is kept on this machine: (.+)$/.exec(failures[0]?.hint ?? '')?.[1] ?? '';
+    expect(readFileSync(kept, 'utf8')).toBe('bob.mkv');
+    expect(objects.get('s3://media/standup/manifest.json')).not.toContain('bob');
+    await makeTwo(bucket().storage);
+    expect(existsSync(kept)).toBe(true);
+  });
+
+  test('a manifest that others change meanwhile · is merged again', async () => {
+    const { objects, storage } = bucket();
+    const address = 's3://media/standup/manifest.json';
+    const others = { version: 1, files: [reportedFile({ path: 'carol.mkv' })] };
+    let reads = 0;
+    const busy: Partial<StorageDoor> = {
+      ...storage,
+      async downloadSmall(from, options) {
+        const there = await storage.downloadSmall?.(from, options);
+        reads += 1;
+        if (reads === 2) objects.set(address, JSON.stringify(others));
+        return there;
+      },
+    };
+    expect((await makeTwo(busy)).exitCode).toBe(0);
+    const { files } = JSON.parse(objects.get(address) ?? '') as Report;
+    expect(files.map(({ path }) => path)).toEqual(['alice.mkv', 'bob.mkv', 'carol.mkv']);
   });
 });
 

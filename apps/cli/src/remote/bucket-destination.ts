@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FailedOutput, Manifest, Report, ReportedFile } from '@rawreel/processor';
 import type { S3Options, StorageError } from '@rawreel/storage';
 import type { RemoteSettings } from '../declare/settings.ts';
 import type { StorageDoor } from '../doors.ts';
-import { UsageError } from '../failure/errors.ts';
+import { CliError, UsageError } from '../failure/errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Destination } from './destination.ts';
 import { cacheFolderOf } from './open-input.ts';
@@ -51,11 +51,12 @@ function prefixOf(output: string): string {
   );
 }
 
-const PREFIX = 'outputs-';
+const UNFINISHED = 'outputs-';
+const NOT_UPLOADED = 'not-uploaded-';
 
-/** A new private folder; those that killed runs of this machine left go, with what they had not uploaded. */
+/** A new private folder in the cache's; those that killed runs of this machine left go. */
 async function stagingFolder(cacheFolder: string): Promise<string> {
-  const mine = `${PREFIX}${hostname()}-`;
+  const mine = `${UNFINISHED}${hostname()}-`;
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(cacheFolder)) {
     const pid = Number(name.slice(mine.length).split('-')[0]);
@@ -130,7 +131,8 @@ class BucketDestination implements Destination {
   readonly #failures = new Map<string, StorageError>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
-  #isFinished = false;
+  /** Folder of what could not be uploaded. */
+  #kept = '';
 
   constructor(folder: string, bucket: Bucket) {
     this.folder = folder;
@@ -148,10 +150,17 @@ class BucketDestination implements Destination {
   async finish(report: Report): Promise<Report> {
     await Promise.all(this.#uploads.values());
     const files = report.files.filter(({ path }) => !this.#failures.has(path));
+    if (this.#failures.size > 0) await this.#keep();
     if (files.length > 0) await this.#mergeManifest(new Set(files.map(({ path }) => path)));
-    this.#isFinished = true;
     const failed = report.files.flatMap((file) => this.#failureOf(file) ?? []);
     return { ...report, files, failures: [...report.failures, ...failed] };
+  }
+
+  /** What could not be uploaded is for a person to take care of: no later run removes it. */
+  async #keep(): Promise<void> {
+    this.#kept = join(dirname(this.folder), `${NOT_UPLOADED}${randomBytes(4).toString('hex')}`);
+    await mkdir(this.#kept, { mode: 0o700 });
+    for (const file of this.#failures.keys()) await rename(join(this.folder, file), join(this.#kept, file));
   }
 
   async #upload(file: string): Promise<void> {
@@ -182,21 +191,22 @@ class BucketDestination implements Destination {
       await writeFile(path, `${JSON.stringify({ version: 1, files } satisfies Manifest, null, 2)}\n`);
       if (await this.#bucket.replaceManifest(path, there?.etag)) return;
     }
-    throw new Error(`${this.shown}/${MANIFEST} is changed by others again and again; ours is ${path}`);
+    throw new CliError(`${this.shown}/${MANIFEST} is changed by others again and again`, {
+      code: 'ERR_OBJECT_CHANGED',
+      hints: ['The files are there. Run it again when the others are done, for the manifest to name them.'],
+    });
   }
 
   #failureOf({ path, kind }: ReportedFile): FailedOutput | undefined {
     const error = this.#failures.get(path);
     if (error === undefined) return undefined;
-    const kept = `It is kept on this machine: ${join(this.folder, path)}`;
+    const kept = `It is kept on this machine: ${join(this.#kept, path)}`;
     const hint = error.hint ? `${error.hint}\n${kept}` : kept;
     return { path, kind, code: error.code, message: `not uploaded: ${error.message}`, hint };
   }
 
-  /** What was not uploaded stays, unless the run was broken off. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#uploads.values());
-    const isKept = this.#isFinished && this.#failures.size > 0;
-    if (!isKept) await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
