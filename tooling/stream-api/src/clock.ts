@@ -28,38 +28,41 @@ export class Clock {
     return this.#base() + this.#offset;
   }
 
-  /** @returns what takes the job back. */
-  after(delayMs: number, run: () => void): () => void {
-    const job = { at: this.now() + delayMs, run };
-    this.#jobs.push(job);
+  after(delayMs: number, run: () => void): void {
+    this.#jobs.push({ at: this.now() + delayMs, run });
     this.#jobs.sort((a, b) => a.at - b.at);
     this.#arm();
-    return () => {
-      this.#jobs = this.#jobs.filter((other) => other !== job);
-      this.#arm();
-    };
   }
 
-  /** Each job sees the time that it was set for. */
-  advance(ms: number): void {
+  /**
+   * Each job sees the time that it was set for, and what `settled` waits for has ended before the time goes on: a job that is set
+   * meanwhile, and due, has its turn too.
+   */
+  async advance(ms: number, settled: () => Promise<void>): Promise<void> {
     const target = this.now() + ms;
-    for (let next = this.#jobs[0]; next !== undefined && next.at <= target; next = this.#jobs[0]) {
-      this.#offset += Math.max(0, next.at - this.now());
-      this.#jobs.shift();
-      next.run();
+    await settled();
+    for (let job = this.#takeDue(target); job !== undefined; job = this.#takeDue(target)) {
+      this.#offset += Math.max(0, job.at - this.now());
+      job.run();
+      await settled();
     }
     this.#offset += Math.max(0, target - this.now());
-    this.#arm();
   }
 
   /** Does what is due. */
   catchUp(): void {
-    this.advance(0);
+    for (let job = this.#takeDue(this.now()); job !== undefined; job = this.#takeDue(this.now())) job.run();
+    this.#arm();
   }
 
   stop(): void {
     this.#jobs = [];
     this.#arm();
+  }
+
+  #takeDue(until: number): Job | undefined {
+    const [next] = this.#jobs;
+    return next !== undefined && next.at <= until ? this.#jobs.shift() : undefined;
   }
 
   #arm(): void {

@@ -6,7 +6,6 @@ const KINDS = {
   rateLimit: { status: 429, code: 9 },
   doesNotExist: { status: 404, code: 16 },
   notAllowed: { status: 403, code: 17 },
-  payloadTooBig: { status: 413, code: 22 },
   tokenExpired: { status: 401, code: 40 },
   tokenNotValidYet: { status: 401, code: 41 },
   tokenSignature: { status: 401, code: 43 },

@@ -11,7 +11,7 @@ import {
   updateCall,
 } from '../requests/bodies.ts';
 import { callResponse, cidOf, running } from '../state/answers.ts';
-import { overridden } from '../state/default-settings.ts';
+import { overridden, setting } from '../state/default-settings.ts';
 import type { Call, RecordingType } from '../state/state.ts';
 import type { Api, Endpoint } from './endpoint.ts';
 import { callParams, callTypeNamed, existingCall, mustKnowStorage } from './lookup.ts';
@@ -59,7 +59,7 @@ export const callEndpoints: readonly Endpoint[] = [
         updatedAt: now,
         createdById,
         sessionId: randomUUID(),
-        backstage: overridden(callType.settings, override)['backstage']?.['enabled'] === true,
+        backstage: setting(overridden(callType.settings, override), 'backstage', 'enabled') === true,
         startsAt: data.starts_at,
         custom: data.custom ?? {},
         override,

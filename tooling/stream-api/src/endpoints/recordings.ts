@@ -1,12 +1,13 @@
 import { ApiError } from '../errors.ts';
 import { type StartRecording, startRecording, stopRecording } from '../requests/bodies.ts';
 import { cidOf, recordingResponse, running, settingsOf } from '../state/answers.ts';
+import { setting } from '../state/default-settings.ts';
 import { type Call, RECORDING_TYPES, type RecordingType } from '../state/state.ts';
 import type { Api, Endpoint } from './endpoint.ts';
 import { existingCall, mustKnowStorage, param } from './lookup.ts';
 
 const PATH = '/api/v2/video/call/{type}/{id}';
-const SETTING_OF = {
+const SECTION_OF = {
   composite: 'recording',
   individual: 'individual_recording',
   raw: 'raw_recording',
@@ -21,9 +22,9 @@ export function startOn(
   storage: string | undefined,
 ): void {
   mustKnowStorage(api.state, operation, storage);
-  const setting = SETTING_OF[type];
-  if (settingsOf(api.state, call)[setting]?.['mode'] === 'disabled')
-    throw new ApiError('input', `${operation} failed with error: "${setting} is disabled for this call"`);
+  const section = SECTION_OF[type];
+  if (setting(settingsOf(api.state, call), section, 'mode') === 'disabled')
+    throw new ApiError('input', `${operation} failed with error: "${section} is disabled for this call"`);
   if (running(call, type) !== undefined)
     throw new ApiError('input', `${operation} failed with error: "${type} recording is already running"`);
   api.recorder.start(call, type, storage ?? api.state.callTypes.get(call.type)?.externalStorage);

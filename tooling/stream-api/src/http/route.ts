@@ -6,17 +6,17 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/**
- * @param path as it came, still encoded: an encoded slash is part of its segment.
- * @throws ApiError of code 16 for a route that is not there.
- */
-export function route(endpoints: readonly Endpoint[], method: string, path: string): Match {
+/** @param path as it came, still encoded: an encoded slash is part of its segment. */
+export function route(endpoints: readonly Endpoint[], method: string, path: string): Match | undefined {
   for (const endpoint of endpoints) {
     const params = endpoint.method === method ? paramsOf(endpoint, path) : undefined;
     if (params !== undefined) return { endpoint, params };
   }
-  throw new ApiError('doesNotExist', `${method} ${path} is not a route of this API`);
+  return undefined;
 }
+
+export const unknownRoute = (method: string, path: string) =>
+  new ApiError('doesNotExist', `${method} ${path} is not a route of this API`);
 
 function paramsOf({ path: pattern, only = {} }: Endpoint, path: string): Match['params'] | undefined {
   const wanted = pattern.split('/');

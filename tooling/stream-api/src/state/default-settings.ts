@@ -5,6 +5,10 @@ export type Settings = { readonly [section: string]: { readonly [field: string]:
 
 const layout = { name: 'spotlight', external_app_url: '', external_css_url: '' };
 
+/** One field of a section. */
+export const setting = (settings: Settings, section: string, field: string): Json | undefined =>
+  settings[section]?.[field];
+
 /** Every section that the SDK's CallSettingsResponse requires. Which values a new app of Stream's has is not documented. */
 const DEFAULTS: Settings = {
   audio: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { cidOf, iso, recordingResponse, running } from './answers.ts';
+import type { SeedRecording } from './seed.ts';
 import type { Call, Recording, RecordingType } from './state.ts';
 
 /** What the webhook tells: the SDK's CallRecording…Event types. */
@@ -27,6 +28,7 @@ const EXTENSION_OF = { composite: 'mp4', individual: 'tar.gz', raw: 'zip' } as c
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #doomed = new Set<Recording>();
+  #dooming = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -38,32 +40,54 @@ export class Recorder {
       type,
       egressId: randomUUID(),
       sessionId: call.sessionId,
-      filename: `${type}_${call.type}_${call.id}_${now}_${call.recordings.length + 1}.${EXTENSION_OF[type]}`,
+      filename: filenameOf(call, type, now),
       startedAt: now,
       stoppedAt: undefined,
       phase: 'running',
       externalStorage,
     };
     call.recordings.push(recording);
+    if (this.#dooming) this.#doomed.add(recording);
     this.#emit('started', call, recording);
   }
 
+  /** What is not running stays so. */
   stop(call: Call, type: RecordingType): void {
     const recording = running(call, type);
     if (recording === undefined) return;
     recording.stoppedAt = this.#options.clock.now();
     recording.phase = 'processing';
+    if (this.#dooming) this.#doomed.add(recording);
     this.#emit('stopped', call, recording);
     this.#options.clock.after(this.#options.readyAfterMs, () => this.#finish(call, recording));
   }
 
-  /** What runs on the call now will end without a file. */
-  doom(call: Call): void {
-    for (const recording of call.recordings) if (recording.phase === 'running') this.#doomed.add(recording);
+  /** What `work` starts or stops ends without a file. */
+  dooming<Result>(work: () => Result): Result {
+    this.#dooming = true;
+    try {
+      return work();
+    } finally {
+      this.#dooming = false;
+    }
+  }
+
+  /** A recording from before anybody listened: no event tells of it. */
+  plant(call: Call, { type, startedAt, stoppedAt, sessionId, filename }: SeedRecording): void {
+    call.recordings.push({
+      type,
+      egressId: randomUUID(),
+      sessionId: sessionId ?? call.sessionId,
+      filename: filename ?? filenameOf(call, type, startedAt.getTime()),
+      startedAt: startedAt.getTime(),
+      stoppedAt: stoppedAt.getTime(),
+      phase: 'ready',
+      externalStorage: undefined,
+    });
   }
 
   #finish(call: Call, recording: Recording): void {
-    const outcome = this.#doomed.has(recording) ? 'failed' : 'ready';
+    const outcome = this.#doomed.delete(recording) ? 'failed' : 'ready';
     recording.phase = outcome;
     this.#emit(outcome, call, recording);
   }
@@ -79,4 +103,13 @@ export class Recorder {
       ...(what === 'ready' ? { call_recording: recordingResponse(recording, urlOf(call, recording)) } : {}),
     });
   }
+}
+
+/** As composite recordings have been seen named, with the type where those have the quality. Unique on a call. */
+function filenameOf(call: Call, type: RecordingType, startedAt: number): string {
+  const stem = `rec_${call.type}_${call.id}_${type}_`;
+  let time = startedAt;
+  while (call.recordings.some(({ filename }) => filename === `${stem}${time}.${EXTENSION_OF[type]}`))
+    time += 1;
+  return `${stem}${time}.${EXTENSION_OF[type]}`;
 }
