@@ -34,7 +34,7 @@ export function plant(api: Api, endpoints: readonly Endpoint[], seed: Seed): voi
   const ask = (name: string, body: unknown, params: Record<string, string> = {}) => {
     const endpoint = endpoints.find((candidate) => candidate.name === name);
     if (endpoint?.body === undefined) throw new Error(`${name} takes no body`);
-    endpoint.answer(api, { params, query: new URLSearchParams(), body: validate(name, endpoint.body, body) });
+    endpoint.answer(api, { params, body: validate(name, endpoint.body, body) });
   };
   for (const storage of seed.externalStorages ?? []) ask('CreateExternalStorage', storage);
   for (const callType of seed.callTypes ?? []) ask('CreateCallType', callType);
