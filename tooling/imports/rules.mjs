@@ -36,6 +36,14 @@ export const forbidden = [
     to: { path: '^(?:packages/(?!storage/)|apps/)' },
   },
   {
+    name: 'recording-control-is-a-leaf',
+    comment:
+      'It hands out the URL of a recording; what is behind it is opened by whoever wants it, through packages/archive.',
+    severity: 'error',
+    from: { path: '^packages/recording-control/src' },
+    to: { path: '^(?:packages/(?!recording-control/)|apps/)' },
+  },
+  {
     name: 'archive-knows-no-media',
     comment:
       'The archive hands out bytes and metadata; what an RTP packet is, is said in one place, packages/rtp.',
@@ -92,6 +100,14 @@ export const forbidden = [
     to: { path: '^(?:packages|apps)/' },
   },
   {
+    name: 'stand-in-knows-no-sdk',
+    comment:
+      'The stand-in for Stream’s API works from what the SDK sends: with code of the SDK’s own, the two would share mistakes.',
+    severity: 'error',
+    from: { path: '^tooling/stream-api/src' },
+    to: { path: 'node_modules/(?:@stream-io|jsonwebtoken)/' },
+  },
+  {
     name: 'no-circles',
     comment:
       'Two files that need each other are one thing, or a third is missing. Types alone may point back: nothing runs because of them.',
@@ -131,6 +147,11 @@ export const forbidden = [
     'undici',
     '^packages/storage/src/transfer/https-reader[.]ts$',
     'Redirects, passwords and time-outs of https:// are guarded in one file.',
+  ),
+  oneDoor(
+    '@stream-io',
+    '^packages/recording-control/src/',
+    'Stream’s SDK encodes no names, repeats nothing and has no class for its errors: that is guarded in packages/recording-control.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),
