@@ -101,9 +101,13 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
       const { make } = await import('./commands/make.ts');
       return await make(settings, around, `rawreel ${version}`);
     }
-    case 'cache': {
-      const { cache } = await import('./commands/cache.ts');
-      return await cache(parsed.argument as 'list' | 'clear', cacheSettings(parsed.options), around);
+    case 'cache list': {
+      const { listCached } = await import('./commands/cache.ts');
+      return await listCached(cacheSettings(parsed.options), around);
+    }
+    case 'cache clear': {
+      const { clearCached } = await import('./commands/cache.ts');
+      return await clearCached(cacheSettings(parsed.options), around);
     }
     case 'completion': {
       const { completion } = await import('./commands/completion.ts');

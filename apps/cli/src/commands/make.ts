@@ -1,6 +1,6 @@
 import type { Plan, Report } from '@rawreel/processor';
-import type { IdKind } from '../declare/commands.ts';
 import type { Filter, Input, MakeSettings } from '../declare/settings.ts';
+import type { IdKind } from '../declare/spec.ts';
 import type { OpenedRecording, ProcessorDoor } from '../doors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { CliError } from '../failure/errors.ts';
@@ -13,6 +13,7 @@ import { dryRun } from '../summary/dry-run.ts';
 import { summary, trouble } from '../summary/summary.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { shownAddress } from '../terminal/address.ts';
+import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { idAsPrinted, printable } from '../terminal/escape.ts';
 import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
@@ -85,7 +86,7 @@ async function unknownId(error: unknown, filter: Filter, input: Input): Promise<
 }
 
 function printPlan(plan: Plan, settings: MakeSettings, { stdout, stderr, env }: Surroundings): number {
-  if (settings.json) stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+  if (settings.json) stdout.write(asJson(plan));
   else stdout.write(dryRun(plan, settings.output, coloursFor(stdout, env)));
   if (!settings.json && !settings.quiet) {
     const colours = coloursFor(stderr, env);
@@ -160,9 +161,7 @@ function printReport(
   const options = { output, acceptDamage, verbose, read: readOverNetwork(recording) };
   if (settings.json) {
     const { transferred } = recording;
-    stdout.write(
-      `${JSON.stringify({ ...report, ...(transferred !== undefined && { transferred }) }, null, 2)}\n`,
-    );
+    stdout.write(asJson({ ...report, ...(transferred !== undefined && { transferred }) }));
   } else if (settings.quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
   else stdout.write(summary(report, { ...options, colours: coloursFor(stdout, env) }));
 }

@@ -1,8 +1,8 @@
 import type { MixFormat, MixRequest, MuxRequest, PlanRequest } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
 import { UsageError } from '../failure/errors.ts';
-import type { IdKind } from './commands.ts';
 import type { ListFormat, ParsedOptions } from './parse.ts';
+import type { IdKind } from './spec.ts';
 
 export interface Input {
   readonly flag: '--input-file' | '--input-dir' | '--input-s3';

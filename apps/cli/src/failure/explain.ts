@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { EXIT } from '../exit-codes.ts';
 import type { Interruption, Output } from '../surroundings.ts';
+import { asJson } from '../terminal/as-json.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { CliError } from './errors.ts';
 
@@ -69,5 +70,5 @@ export function writeStack(error: unknown, output: Output, colours: Colours): vo
 export function errorAsJson(explained: Explained): string {
   const { code, message, hints } = explained;
   const hint = hints.join('\n');
-  return `${JSON.stringify({ error: { code, message, ...(hint && { hint }) } }, null, 2)}\n`;
+  return asJson({ error: { code, message, ...(hint && { hint }) } });
 }
