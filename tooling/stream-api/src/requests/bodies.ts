@@ -116,7 +116,7 @@ const callTypeFields = {
   settings,
 };
 export const createCallType = v.strictObject({
-  name: v.pipe(text, v.regex(/^[\w-]{1,64}$/)),
+  name: v.pipe(text, v.regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - and _')),
   ...callTypeFields,
 });
 export type CreateCallType = v.InferOutput<typeof createCallType>;

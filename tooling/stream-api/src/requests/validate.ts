@@ -17,7 +17,12 @@ export function validate<Schema extends BodySchema>(
 function sentence(issue: v.BaseIssue<unknown>): string {
   const field = v.getDotPath(issue) ?? 'the body';
   if (issue.type === 'check') return issue.message;
+  if (issue.type === 'regex') return `${field} ${issue.message}`;
   if (issue.expected === 'never') return `${field} is not a known field`;
   if (issue.received === 'undefined') return `${field} is a required field`;
-  return `${field} must be ${issue.expected ?? issue.message}, is ${issue.received}`;
+  return `${field} must be ${wanted(issue.expected ?? 'another')}, is ${issue.received}`;
 }
+
+/** `("a" | "b")` in words. */
+const wanted = (expected: string) =>
+  expected.includes(' | ') ? `one of ${expected.replace(/["()]/g, '').replaceAll(' | ', ', ')}` : expected;

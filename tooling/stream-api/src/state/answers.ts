@@ -21,12 +21,13 @@ export function callResponse(state: State, call: Call) {
     type: call.type,
     id: call.id,
     cid: cidOf(call),
-    created_at: iso(call.createdAt),
-    updated_at: iso(call.updatedAt),
-    ...(call.startsAt === undefined ? {} : { starts_at: call.startsAt }),
+    created_at: nanoseconds(call.createdAt),
+    updated_at: nanoseconds(call.updatedAt),
+    ...(call.startsAt === undefined ? {} : { starts_at: nanoseconds(Date.parse(call.startsAt)) }),
     current_session_id: call.sessionId,
     backstage: call.backstage,
-    recording: types.length > 0,
+    // Of old the one for composite recordings, as Stream's client SDK for JavaScript reads it.
+    recording: types.includes('composite'),
     transcribing: false,
     captioning: false,
     translating: false,
@@ -55,8 +56,8 @@ function userResponse(call: Call) {
     blocked_user_ids: [],
     teams: [],
     custom: {},
-    created_at: iso(call.createdAt),
-    updated_at: iso(call.createdAt),
+    created_at: nanoseconds(call.createdAt),
+    updated_at: nanoseconds(call.createdAt),
   };
 }
 
@@ -64,8 +65,8 @@ export function callTypeResponse(callType: CallType) {
   const event = { enabled: false, apns: {}, fcm: {} };
   return {
     name: callType.name,
-    created_at: iso(callType.createdAt),
-    updated_at: iso(callType.updatedAt),
+    created_at: nanoseconds(callType.createdAt),
+    updated_at: nanoseconds(callType.updatedAt),
     settings: callType.settings,
     grants: callType.grants,
     notification_settings: {
@@ -82,14 +83,29 @@ export function callTypeResponse(callType: CallType) {
 
 /** @param url where its file is, for a while. */
 export function recordingResponse(recording: Recording, url: string) {
+  return recordingWith(nanoseconds, recording, url);
+}
+
+/** In an event. */
+export function recordingInEvent(recording: Recording, url: string) {
+  return recordingWith(iso, recording, url);
+}
+
+function recordingWith<Time>(time: (ms: number) => Time, recording: Recording, url: string) {
   return {
     filename: recording.filename,
     url,
-    start_time: iso(recording.startedAt),
-    end_time: iso(recording.stoppedAt ?? recording.startedAt),
+    start_time: time(recording.startedAt),
+    end_time: time(recording.stoppedAt ?? recording.startedAt),
     session_id: recording.sessionId,
     recording_type: recording.type,
   };
 }
+
+/**
+ * Nanoseconds since 1970, as the API answers and the SDK reads; its events have ISO 8601. A microsecond is added: such a number has no
+ * exact double, and the SDK, which cuts it to milliseconds, would come to one too few now and then.
+ */
+const nanoseconds = (ms: number) => ms * 1_000_000 + 1_000;
 
 export const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { cidOf, iso, recordingResponse, running } from './answers.ts';
+import { cidOf, iso, recordingInEvent, running } from './answers.ts';
 import type { SeedRecording } from './seed.ts';
 import type { Call, Recording, RecordingType } from './state.ts';
 
@@ -11,7 +11,7 @@ export interface RecordingEvent {
   readonly created_at: string;
   readonly egress_id: string;
   readonly recording_type: RecordingType;
-  readonly call_recording?: ReturnType<typeof recordingResponse>;
+  readonly call_recording?: ReturnType<typeof recordingInEvent>;
 }
 
 export interface RecorderOptions {
@@ -100,7 +100,7 @@ export class Recorder {
       created_at: iso(clock.now()),
       egress_id: recording.egressId,
       recording_type: recording.type,
-      ...(what === 'ready' ? { call_recording: recordingResponse(recording, urlOf(call, recording)) } : {}),
+      ...(what === 'ready' ? { call_recording: recordingInEvent(recording, urlOf(call, recording)) } : {}),
     });
   }
 }
