@@ -38,8 +38,6 @@ export interface StreamApiOptions {
   readonly now?: () => number;
   /** Told of each request when it has been answered, or will not be. */
   readonly onRequest?: (request: SeenRequest) => void;
-  /** On which port of loopback; a free one unless told. */
-  readonly port?: number;
 }
 
 /** A request as it came, and what became of it. */
@@ -85,7 +83,11 @@ const TWO_WEEKS = 14 * 24 * 3600 * 1000;
 /** Beside the API, as a bucket is. */
 const FILES = '/video/recordings/';
 
-/** Starts a stand-in for Stream's API on loopback, for an app that is new but for its seed; resolves when it serves. */
+/**
+ * Starts a stand-in for Stream's API on a free port of loopback, for an app that is new but for its seed; resolves when it serves.
+ *
+ * @throws ApiError when the API would refuse what the seed holds.
+ */
 export async function startStreamApi(options: StreamApiOptions = {}): Promise<StreamApi> {
   const { archive = SAMPLE, urlLifetimeMs = TWO_WEEKS, readyAfterMs = 2000 } = options;
   const clock = new Clock(options.now);
@@ -95,7 +97,7 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
   const webhooks = senderOf(options, clock);
 
   const server = createServer((request, response) => void serve(request, response));
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -106,7 +108,12 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
   };
   const recorder = new Recorder({ clock, readyAfterMs, urlOf, emit: (event) => webhooks?.send(event) });
   const api: Api = { state, clock, recorder, urlOf, url };
-  plant(api, endpoints, options.seed ?? {});
+  try {
+    plant(api, endpoints, options.seed ?? {});
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     clock.catchUp();

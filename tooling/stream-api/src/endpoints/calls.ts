@@ -19,7 +19,7 @@ import { startOn } from './recordings.ts';
 
 const PATH = '/api/v2/video/call/{type}/{id}';
 
-const withMembers = ({ state }: Api, call: Call) => ({
+export const withMembers = ({ state }: Api, call: Call) => ({
   call: callResponse(state, call),
   members: [],
   own_capabilities: [],

@@ -16,7 +16,6 @@ export interface Api {
 export interface Input {
   /** Of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
   /** As its schema has passed it. */
   readonly body: unknown;
 }

@@ -60,7 +60,7 @@ function carryOut(api: Api, { method, path, query, headers, text, match }: Asked
     endpoint.body === undefined
       ? undefined
       : validate(endpoint.name, endpoint.body, parsed(endpoint.name, headers, text));
-  return endpoint.answer(api, { params, query, body });
+  return endpoint.answer(api, { params, body });
 }
 
 function parsed(operation: string, headers: IncomingHttpHeaders, text: string): unknown {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { callFilter, FILTER_FIELDS } from './call-filter.ts';
 import { callSettings } from './settings.ts';
 
 // The bodies that the API takes, after the SDK's …Request types. What is not named is refused.
@@ -78,6 +79,23 @@ export const updateCall = v.strictObject({
   settings_override: settings,
 });
 export type UpdateCall = v.InferOutput<typeof updateCall>;
+
+export const queryCalls = v.strictObject({
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  next: v.optional(name),
+  prev: v.optional(name),
+  sort: v.optional(
+    v.array(
+      v.strictObject({
+        field: v.picklist(FILTER_FIELDS),
+        direction: v.optional(v.picklist([1, -1])),
+        type: v.optional(text),
+      }),
+    ),
+  ),
+  filter_conditions: v.optional(callFilter),
+});
+export type QueryCalls = v.InferOutput<typeof queryCalls>;
 
 export const goLive = v.strictObject({
   recording_storage_name: v.optional(name),

@@ -15,6 +15,8 @@ export interface Seed {
 export interface SeedCall {
   readonly type: string;
   readonly id: string;
+  /** Now, unless told. */
+  readonly createdAt?: Date;
   /** Created by `seed` unless told. */
   readonly data?: NonNullable<GetOrCreateCall['data']>;
   /** That are ready. */
@@ -34,13 +36,15 @@ export function plant(api: Api, endpoints: readonly Endpoint[], seed: Seed): voi
   const ask = (name: string, body: unknown, params: Record<string, string> = {}) => {
     const endpoint = endpoints.find((candidate) => candidate.name === name);
     if (endpoint?.body === undefined) throw new Error(`${name} takes no body`);
-    endpoint.answer(api, { params, query: new URLSearchParams(), body: validate(name, endpoint.body, body) });
+    endpoint.answer(api, { params, body: validate(name, endpoint.body, body) });
   };
   for (const storage of seed.externalStorages ?? []) ask('CreateExternalStorage', storage);
   for (const callType of seed.callTypes ?? []) ask('CreateCallType', callType);
-  for (const { type, id, data, recordings = [] } of seed.calls ?? []) {
+  for (const { type, id, createdAt, data, recordings = [] } of seed.calls ?? []) {
     ask('GetOrCreateCall', { data: { created_by_id: 'seed', ...data } }, { type, id });
     const call = api.state.calls.get(cidOf({ type, id }));
-    if (call !== undefined) for (const recording of recordings) api.recorder.plant(call, recording);
+    if (call === undefined) throw new Error(`call ${type}:${id} was not made`);
+    if (createdAt !== undefined) call.createdAt = createdAt.getTime();
+    for (const recording of recordings) api.recorder.plant(call, recording);
   }
 }

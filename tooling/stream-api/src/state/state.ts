@@ -17,7 +17,7 @@ export interface CallType {
 export interface Call {
   readonly type: string;
   readonly id: string;
-  readonly createdAt: number;
+  createdAt: number;
   readonly createdById: string;
   updatedAt: number;
   sessionId: string;
