@@ -7,7 +7,7 @@ import { RateGate, type RateLimit } from './rate-gate.ts';
 export interface RetryBudget {
   /** Of one request; those that a rate limit refused do not count. */
   readonly attempts: number;
-  /** From the first attempt to the beginning of the last. One window of Stream's limits is a minute. */
+  /** From the first failure to the beginning of the last attempt. One window of Stream's limits is a minute. */
   readonly withinMs: number;
 }
 
@@ -165,7 +165,7 @@ export class Requests {
   }
 
   #patience({ action, signal }: Request<unknown>): Patience {
-    const startedAt = this.#clock.now();
+    let firstFailureAt: number | undefined;
     let failures = 0;
     let refusals = 0;
     return {
@@ -173,8 +173,9 @@ export class Requests {
         if (code === 'ERR_RATE_LIMITED') refusals += 1;
         else failures += 1;
         const now = this.#clock.now();
+        firstFailureAt ??= now;
         const waitMs = this.#backOffMs(failures + refusals, (resetAt?.getTime() ?? now) - now);
-        const isLate = now + waitMs > startedAt + this.#budget.withinMs;
+        const isLate = now + waitMs > firstFailureAt + this.#budget.withinMs;
         if (isLate || failures >= this.#budget.attempts) return false;
         await this.pause(waitMs, action, signal);
         return true;
