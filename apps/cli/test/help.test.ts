@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS, commandsOf, ENTRIES, TOPICS } from '../src/declare/commands.ts';
 import { rawreel } from './fakes.ts';
 
@@ -9,6 +12,12 @@ function wordsOf(line: string): string[] {
   expect(command).not.toMatch(/["'$\\]/);
   return command.split(' ').slice(1);
 }
+
+let configFolder = '';
+beforeAll(() => {
+  configFolder = mkdtempSync(join(tmpdir(), 'rawreel-config-'));
+});
+afterAll(() => rmSync(configFolder, { recursive: true }));
 
 describe('help', () => {
   it('rawreel alone shows every command and topic under what a person wants, and succeeds', async () => {
@@ -65,6 +74,16 @@ describe('help', () => {
     expect(pages[0]?.stdout).toContain('Usage: rawreel cache list [options]');
   });
 
+  it.each(['settings set', 'settings get', 'recording status'])(
+    '%s says what each mode does',
+    async (name) => {
+      const page = (await rawreel([...name.split(' '), '--help'])).stdout.replace(/\s+/g, ' ');
+      expect(page).toContain('"disabled": raw recording cannot be started');
+      expect(page).toContain('"available": off until somebody starts it');
+      expect(page).toContain('"auto-on": starts with the call by itself, backstage included');
+    },
+  );
+
   it('--version is the version of the package and nothing else', async () => {
     const { stdout, exitCode } = await rawreel(['--version']);
     expect(exitCode).toBe(0);
@@ -95,7 +114,11 @@ describe('help', () => {
   });
 
   it.each(lines.filter(isOurs))('the example "$line" works when pasted', async ({ line }) => {
-    const { exitCode, stderr } = await rawreel(wordsOf(line));
+    const { exitCode, stderr } = await rawreel(wordsOf(line), {
+      env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret' },
+      stdin: 'key\nsecret\n',
+      configFolder,
+    });
     expect([exitCode, stderr.includes('rawreel:')]).toEqual([0, false]);
   });
 

@@ -21,14 +21,38 @@ import { shellQuote } from '../terminal/shell-quote.ts';
 
 /** Plans and writes files, or prints the plan. */
 export async function make(settings: MakeSettings, around: Surroundings, madeBy: string): Promise<number> {
-  const processor = await around.doors.processor();
-  const { output, remote } = settings;
-  const told = tellTransfer(settings.quiet, around);
+  const { output } = settings;
   if (settings.dryRun || output === undefined) {
-    await using recording = await openInput(settings, around, told);
+    const processor = await around.doors.processor();
+    await using recording = await openInput(settings, around, tellTransfer(settings.quiet, around));
     return printPlan(await planOf(settings, recording, processor), settings, around);
   }
-  await using destination = await openDestination(output, remote, around);
+  const made = await makeFiles(settings, output, around, madeBy);
+  if (settings.json) around.stdout.write(asJson(reportOf(made)));
+  else printReport(made, settings, around);
+  return exitCodeOf(made.report, settings.acceptDamage);
+}
+
+/** What a run has made. */
+export interface Made {
+  readonly report: Report;
+  /** What a person calls the place where the files are. */
+  readonly shown: string;
+  /** Bytes that came over a network, where the recording lies behind one. */
+  readonly transferred: number | undefined;
+  /** The same in words. */
+  readonly read: string | undefined;
+}
+
+export async function makeFiles(
+  settings: MakeSettings,
+  output: string,
+  around: Surroundings,
+  madeBy: string,
+): Promise<Made> {
+  const processor = await around.doors.processor();
+  const told = tellTransfer(settings.quiet, around);
+  await using destination = await openDestination(output, settings.remote, around);
   // Beside the outputs, as there is the room for them; disposed of after the recording, which empties it.
   await using work = await processor.openWorkFolder(destination.folder);
   await using recording = await openInput(settings, around, told, { spoolFolder: work.path });
@@ -42,9 +66,12 @@ export async function make(settings: MakeSettings, around: Surroundings, madeBy:
   );
   // A run that was broken off may still report what it had: those files are whole, but the work is not.
   if (around.signal.aborted && made.failures.length > 0) throw around.signal.reason;
-  const report = await destination.finish(made);
-  printReport(report, recording, destination.shown, settings, around);
-  return exitCodeOf(report, settings.acceptDamage);
+  return {
+    report: await destination.finish(made),
+    shown: destination.shown,
+    transferred: recording.transferred,
+    read: readOverNetwork(recording),
+  };
 }
 
 async function planOf(
@@ -149,19 +176,18 @@ async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundi
   return settings.json ? NO_PROGRESS : plainProgress(plan, stderr);
 }
 
-function printReport(
-  report: Report,
-  recording: OpenedRecording,
-  output: string,
-  settings: MakeSettings,
-  around: Surroundings,
+/** For a program. */
+export function reportOf({ report, transferred }: Made): Report & { readonly transferred?: number } {
+  return { ...report, ...(transferred !== undefined && { transferred }) };
+}
+
+/** For a person. */
+export function printReport(
+  { report, shown, read }: Made,
+  { quiet, verbose, acceptDamage }: Pick<MakeSettings, 'quiet' | 'verbose' | 'acceptDamage'>,
+  { stdout, stderr, env }: Surroundings,
 ): void {
-  const { stdout, stderr, env } = around;
-  const { acceptDamage, verbose } = settings;
-  const options = { output, acceptDamage, verbose, read: readOverNetwork(recording) };
-  if (settings.json) {
-    const { transferred } = recording;
-    stdout.write(asJson({ ...report, ...(transferred !== undefined && { transferred }) }));
-  } else if (settings.quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
+  const options = { output: shown, acceptDamage, verbose, read };
+  if (quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
   else stdout.write(summary(report, { ...options, colours: coloursFor(stdout, env) }));
 }

@@ -1,20 +1,40 @@
+import { AUTH, AUTH_TOPIC } from './commands/auth.ts';
+import { CALL_SETTINGS, SETTINGS_TOPIC } from './commands/call-settings.ts';
+import { GRANTS, GRANTS_TOPIC } from './commands/grants.ts';
 import { LOOK } from './commands/look.ts';
 import { CACHE_TOPIC, MACHINE } from './commands/machine.ts';
 import { MAKE } from './commands/make.ts';
+import { OWN_STORAGE, STORAGE_TOPIC } from './commands/own-storage.ts';
+import { RECORDING, RECORDING_TOPIC } from './commands/recording.ts';
 import type { CommandSpec, TopicSpec } from './spec.ts';
 
-export const COMMANDS: readonly CommandSpec[] = [...LOOK, ...MAKE, ...MACHINE];
+export const COMMANDS: readonly CommandSpec[] = [
+  ...LOOK,
+  ...MAKE,
+  ...RECORDING,
+  ...CALL_SETTINGS,
+  ...OWN_STORAGE,
+  ...GRANTS,
+  ...AUTH,
+  ...MACHINE,
+];
 
 /** A page and a completion of its own for each first word of a two-word name. */
-export const TOPICS: readonly TopicSpec[] = [CACHE_TOPIC];
+export const TOPICS: readonly TopicSpec[] = [
+  RECORDING_TOPIC,
+  SETTINGS_TOPIC,
+  STORAGE_TOPIC,
+  GRANTS_TOPIC,
+  AUTH_TOPIC,
+  CACHE_TOPIC,
+];
 
 /** What can be typed first. */
 export type Entry = CommandSpec | TopicSpec;
 
-/** The commands of one word and the topics, those of a group beside each other. */
+/** The commands of one word and the topics, in the order of the commands. */
 export const ENTRIES: readonly Entry[] = [
-  ...COMMANDS.filter(({ name }) => topicOf(name) === undefined),
-  ...TOPICS,
+  ...new Set(COMMANDS.map((command) => TOPICS.find(({ name }) => name === topicOf(command.name)) ?? command)),
 ];
 
 /** The first word of two; undefined where the name has only one. */

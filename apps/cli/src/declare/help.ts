@@ -74,7 +74,10 @@ export function commandHelp(command: CommandSpec, { width, colours }: HelpLook):
       .map((option) => item(optionTerm(option), optionHelp(option), terms, width));
     if (items.length > 0) blocks.push([colours.bold(`${group}:`), ...items].join('\n'));
   }
-  blocks.push(item('-h, --help', 'this page', terms, width), ...(command.notes ?? []));
+  blocks.push(
+    item('-h, --help', 'this page', terms, width),
+    ...(command.notes ?? []).map((note) => wrap(note, Math.min(width, WIDEST)).join('\n')),
+  );
   return `${blocks.join('\n\n')}\n`;
 }
 

@@ -42,6 +42,30 @@ export interface ParsedOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly acceptDamage?: boolean;
+  readonly apiKey?: string;
+  readonly apiSecret?: string;
+  readonly call?: string;
+  readonly callType?: string;
+  readonly allCallTypes?: boolean;
+  readonly mode?: 'disabled' | 'available' | 'auto-on';
+  readonly audioOnly?: boolean;
+  readonly latest?: boolean;
+  readonly all?: boolean;
+  readonly session?: string;
+  readonly filename?: string;
+  readonly type?: 'raw' | 'all' | 's3' | 'gcs' | 'abs';
+  readonly since?: string;
+  readonly process?: boolean;
+  readonly yes?: boolean;
+  readonly externalStorage?: string;
+  readonly continueRecording?: boolean;
+  readonly bucket?: string;
+  readonly path?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentials?: string;
+  readonly role?: string;
+  readonly capabilities?: string;
   readonly maxEntrySize?: string;
   readonly maxEntries?: string;
   readonly workers?: string;
@@ -137,9 +161,11 @@ function usageErrorFrom(error: CommanderError, words: readonly string[]): UsageE
   if (error.code === 'commander.help') {
     return new UsageError(`there is no command "${words[1]}" to help with`, [whereToRead(undefined)]);
   }
-  const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
+  const [first = '', ...more] = error.message.replace(/^error: /, '').split(/\n(?=\()/);
   const hints = more.map((line) => line.replace(/^\((.*)\)$/, '$1'));
-  return new UsageError(first, [...hints, whereToRead(nameIn(words))]);
+  // What is given to an option that the command does not have may be a secret all the same.
+  const withoutValue = first.replace(/^(unknown option '--[^=']+)=.*'$/s, "$1'");
+  return new UsageError(withoutValue, [...hints, whereToRead(nameIn(words))]);
 }
 
 /** As much of a command's name as the words begin with. */

@@ -10,6 +10,27 @@ export type CommandName =
   | 'mix-audio'
   | 'process-all'
   | 'transcription-kit'
+  | 'recording start'
+  | 'recording stop'
+  | 'recording status'
+  | 'recording list'
+  | 'recording wait'
+  | 'recording download'
+  | 'recording delete'
+  | 'recording watch'
+  | 'recording go-live'
+  | 'recording stop-live'
+  | 'settings get'
+  | 'settings set'
+  | 'storage list'
+  | 'storage create'
+  | 'storage check'
+  | 'storage assign'
+  | 'grants get'
+  | 'grants set'
+  | 'auth login'
+  | 'auth status'
+  | 'auth logout'
   | 'cache list'
   | 'cache clear'
   | 'completion'
@@ -17,9 +38,9 @@ export type CommandName =
 
 export type IdKind = 'users' | 'sessions' | 'tracks';
 
-export type OptionGroup = 'Input' | 'What' | 'Output' | 'Advanced';
+export type OptionGroup = 'Input' | 'What' | 'Output' | 'Access' | 'Advanced';
 
-export const OPTION_GROUPS: readonly OptionGroup[] = ['Input', 'What', 'Output', 'Advanced'];
+export const OPTION_GROUPS: readonly OptionGroup[] = ['Input', 'What', 'Output', 'Access', 'Advanced'];
 
 export interface OptionSpec {
   /** Without the two hyphens. */
