@@ -32,7 +32,9 @@ const events = ({ deliveries }: Receiver, client: ReturnType<typeof clientOf>) =
 test('a recording runs, is made, and is listed with the session and the times', async () => {
   const { api, call } = await start([], { readyAfterMs: 30_000 });
   await call.startRecording({ recording_type: 'raw' });
-  expect((await call.get()).call.egress.raw_recording).toEqual({ status: 'running' });
+  const whileRunning = (await call.get()).call;
+  expect(whileRunning.egress.raw_recording).toEqual({ status: 'running' });
+  expect(whileRunning.recording).toBe(false);
   await api.advance(600_000);
   await call.stopRecording({ recording_type: 'raw' });
   expect((await call.get()).call.egress.raw_recording).toBeUndefined();
@@ -152,8 +154,19 @@ test.each<[string, Reaction[], number[]]>([
 });
 
 test('a receiver that does not answer in time is a network error', async () => {
-  const { api, call, receiver } = await start(['silence', 'silence'], { webhookTimeoutMs: 20 });
+  const { api, call, receiver } = await start(['silence', 'silence'], { webhookTimeoutMs: 300 });
   await call.startRecording({ recording_type: 'raw' });
+  await api.advance(60_000);
+  expect(attempts(receiver.deliveries).attempts).toEqual([1, 2]);
+});
+
+test('an event is given up after fifteen seconds, however many attempts are left', async () => {
+  const receiver = await startReceiver(503, 503, 503);
+  /** Each answer takes eight seconds. */
+  const now = () => NOW + receiver.deliveries.length * 8000;
+  const api = await startStreamApi({ now, webhookUrl: receiver.url, seed: { calls: [standup] } });
+  open.push(receiver, api);
+  await clientOf(api).video.call('default', 'standup').startRecording({ recording_type: 'raw' });
   await api.advance(60_000);
   expect(attempts(receiver.deliveries).attempts).toEqual([1, 2]);
 });
