@@ -303,11 +303,11 @@ describe('what is said', () => {
   it.each([
     [
       'recording start default:standup',
-      /^Recording of default:standup started\n.*--since 2026-11-20T09:30:00.000Z$/m,
+      /^Recording of default:standup started\n.*--since 2026-11-20T09:30:00Z$/m,
     ],
     [
       'recording stop default:standup',
-      /^Recording of default:standup stopped\n {2}Until it is ready: rawreel recording wait default:standup --since 2026-11-20T09:31:00.000Z\n$/,
+      /^Recording of default:standup stopped\n {2}Until it is ready: rawreel recording wait default:standup --since 2026-11-20T09:31:00Z\n$/,
     ],
     [
       'recording status default:standup',

@@ -43,7 +43,8 @@ export async function stopRecording(settings: CallSettings, around: Surroundings
 }
 
 function waitLine(when: string, call: string, since: Date): string {
-  return `  ${when}: rawreel recording wait ${shellQuote(call)} --since ${since.toISOString()}\n`;
+  const time = since.toISOString().replace('.000Z', 'Z');
+  return `  ${when}: rawreel recording wait ${shellQuote(call)} --since ${time}\n`;
 }
 
 export async function recordingStatus(settings: CallSettings, around: Surroundings): Promise<number> {

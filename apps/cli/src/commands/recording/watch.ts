@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AwaitedRecording, WaitOptions } from '@rawreel/recording-control';
 import { connectToCall } from '../../control/connect.ts';
@@ -9,10 +10,12 @@ import { explain } from '../../failure/explain.ts';
 import type { Interruption, Surroundings } from '../../surroundings.ts';
 import { asJson } from '../../terminal/as-json.ts';
 import { printable } from '../../terminal/escape.ts';
+import { Line } from '../../terminal/line.ts';
+import { clock } from '../../terminal/units.ts';
 import { printReport, reportOf } from '../make.ts';
 
 /** How soon it is seen that somebody else has stopped the recording, or that the call has ended. */
-const POLL_MS = 3000;
+const POLL_MS = 2000;
 
 type ConnectedCall = Awaited<ReturnType<typeof connectToCall>>;
 
@@ -26,7 +29,7 @@ export async function watchRecording(
   const say = (text: string) => (quiet ? true : around.stderr.write(`${text}\n`));
   const connected = await connectToCall(settings, around);
   const which = await begin(connected, settings, around.signal, say);
-  await follow(connected, around.signal);
+  await follow(connected, settings, around);
   if (!around.signal.aborted) {
     say('The recording has ended. Waiting until it is ready.');
     return await finish(connected, which, settings, around, madeBy);
@@ -59,13 +62,22 @@ async function begin(
 }
 
 /** Until the recording has ended, or somebody wants something else. */
-async function follow({ control, call }: ConnectedCall, signal: AbortSignal): Promise<void> {
+async function follow(
+  { control, call }: ConnectedCall,
+  { quiet }: WatchSettings,
+  { signal, stderr }: Surroundings,
+): Promise<void> {
+  const line = new Line(stderr);
+  const begunAt = performance.now();
   try {
     while ((await control.status(call, { signal })).state === 'running') {
+      if (!quiet) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
       await pause(POLL_MS, undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    line.clear();
   }
 }
 
