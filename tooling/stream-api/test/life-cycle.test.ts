@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { type StreamApiOptions, startStreamApi } from '../src/index.ts';
-import { clientOf } from './support/client.ts';
+import { clientOf, refusalOf } from './support/client.ts';
 import { type Delivery, type Reaction, type Receiver, startReceiver } from './support/receiver.ts';
 
 const NOW = Date.parse('2026-11-20T09:30:00Z');
@@ -153,11 +153,11 @@ test.each<[string, Reaction[], number[]]>([
   expect(receiver.deliveries[0]?.headers['x-api-key']).toBe(api.apiKey);
 });
 
-test('a receiver that does not answer in time is a network error', async () => {
-  const { api, call, receiver } = await start(['silence', 'silence'], { webhookTimeoutMs: 300 });
+test('a receiver has to answer in time, three times at most', async () => {
+  const { api, call, receiver } = await start(['silence', 'silence', 'silence'], { webhookTimeoutMs: 300 });
   await call.startRecording({ recording_type: 'raw' });
   await api.advance(60_000);
-  expect(attempts(receiver.deliveries).attempts).toEqual([1, 2]);
+  expect(attempts(receiver.deliveries).attempts).toEqual([1, 2, 3]);
 });
 
 test('an event is given up after fifteen seconds, however many attempts are left', async () => {
@@ -234,6 +234,17 @@ test('a recording goes to the storage of the start, or else of the call type', a
     .get('default:standup')
     ?.recordings.map(({ externalStorage }) => externalStorage);
   expect(storages).toEqual([undefined, 'archive', 'other']);
+
+  // What lies in a bucket of the app's own has no signed URL, and is not the API's to delete.
+  await api.advance(2000);
+  const listed = (await call.listRecordings()).recordings;
+  expect(listed.map(({ url }) => url.includes('?Expires='))).toEqual([true, false, false]);
+  expect((await fetch(listed[1]?.url ?? '')).status).toBe(403);
+  const { session_id: session = '', filename = '' } = listed[1] ?? {};
+  expect(await refusalOf(call.deleteRecording({ session, filename }))).toMatchObject({
+    status: 400,
+    code: 4,
+  });
 });
 
 test('what was deleted is not listed any more', async () => {
