@@ -185,9 +185,9 @@ describe('which recordings', () => {
     ...facts,
   });
   const recordings = [
-    at(0, { sessionId: 's-1', filename: 'one.zip' }),
-    at(5, { sessionId: 's-1', filename: 'two.zip' }),
-    at(9, { sessionId: 's-2', filename: 'one.zip' }),
+    at(0, { session: 's-1', filename: 'one.zip' }),
+    at(5, { session: 's-1', filename: 'two.zip' }),
+    at(9, { session: 's-2', filename: 'one.zip' }),
   ];
   const control = { list: async () => recordings };
   const deleted = async (choice: string, stage: Stage = {}) => {
@@ -198,7 +198,7 @@ describe('which recordings', () => {
     return JSON.parse(stdout);
   };
   const names = async (choice: string) =>
-    (await deleted(choice)).map(({ sessionId, filename }: typeof LISTED) => `${sessionId} ${filename}`);
+    (await deleted(choice)).map(({ session, filename }: typeof LISTED) => `${session} ${filename}`);
 
   it('are chosen by --latest, --all, --session and --filename', async () => {
     expect(await names('--latest')).toEqual(['s-2 one.zip']);
@@ -289,12 +289,12 @@ describe('deleting', () => {
     const json = await ask(`${line} --json`, { control });
     expect(JSON.parse(json.stdout)).toEqual([
       {
-        sessionId: 's-1',
+        session: 's-1',
         filename: 'standup.zip',
         state: 'failed',
         error: { code: 'ERR_NOT_PERMITTED', message: 'standup.zip cannot be deleted', hint: 'Ask somebody.' },
       },
-      { sessionId: 's-1', filename: 'other.zip', state: 'notThere' },
+      { session: 's-1', filename: 'other.zip', state: 'notThere' },
     ]);
   });
 });
@@ -330,7 +330,7 @@ describe('what is said', () => {
 
   it('states are said, and are no errors', async () => {
     const control = {
-      start: async () => ({ state: 'alreadyRunning' as const }),
+      start: async () => ({ state: 'alreadyRunning' as const, since: undefined }),
       stop: async () => ({ state: 'notRunning' as const }),
     };
     const started = await ask('recording start default:standup', { control });
@@ -435,7 +435,7 @@ describe('watching', () => {
           call,
           state: 'running',
           isBackstage: false,
-          sessionId: 's-1',
+          session: 's-1',
           settings: { mode: 'available', audioOnly: false },
         };
       },
@@ -475,7 +475,7 @@ describe('watching', () => {
     const waited: unknown[] = [];
     const { stderr } = await ask(LINE, {
       control: {
-        start: async () => ({ state: 'alreadyRunning' }),
+        start: async () => ({ state: 'alreadyRunning', since: undefined }),
         waitUntilReady: async (_call, options) => {
           waited.push(options);
           return { ...LISTED, isInferred: true };

@@ -138,7 +138,7 @@ describe('a recording', () => {
     expect(more).toEqual([]);
     expect(listed).toMatchObject({
       type: 'raw',
-      sessionId: expect.any(String),
+      session: expect.any(String),
       url: expect.stringContaining(api.url),
     });
     expect(await json(`recording list ${CALL} --session other`)).toEqual([]);
@@ -164,7 +164,7 @@ describe('a recording', () => {
     const refused = await rawreel(`recording delete ${CALL} --latest`);
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--yes')]);
     expect(await json(`recording delete ${CALL} --filename ${file} --yes`)).toEqual([
-      { sessionId: expect.any(String), filename: file, state: 'deleted' },
+      { session: expect.any(String), filename: file, state: 'deleted' },
     ]);
     expect(await json(`recording list ${CALL}`)).toEqual([]);
   });

@@ -200,7 +200,7 @@ export interface Script {
 }
 
 export const LISTED: ListedRecording = {
-  sessionId: 's-1',
+  session: 's-1',
   filename: 'standup.zip',
   type: 'raw',
   startTime: new Date(START),
@@ -220,7 +220,7 @@ function fakeControl(control: Script['control'] = {}): RecordingControl {
       call,
       state: 'notRunning',
       isBackstage: false,
-      sessionId: 's-1',
+      session: 's-1',
       settings: OFF,
     }),
     list: async () => [LISTED],

@@ -40,8 +40,8 @@ function choose(listed: readonly ListedRecording[], choice: Choice): readonly Li
   if (choice.which === 'all') return listed;
   if (choice.which === 'latest') return listed.slice(-1);
   return listed.filter(
-    ({ sessionId, filename }) =>
-      (choice.session === undefined || sessionId === choice.session) &&
+    ({ session, filename }) =>
+      (choice.session === undefined || session === choice.session) &&
       (choice.filename === undefined || filename === choice.filename),
   );
 }
@@ -67,7 +67,7 @@ async function nearest(choice: Choice, listed: readonly ListedRecording[]): Prom
   if (choice.which !== 'named') return [];
   const { closest } = await import('../failure/did-you-mean.ts');
   const near = [
-    choice.session && closest(choice.session, [...new Set(listed.map(({ sessionId }) => sessionId))]),
+    choice.session && closest(choice.session, [...new Set(listed.map(({ session }) => session))]),
     choice.filename && closest(choice.filename, [...new Set(listed.map(({ filename }) => filename))]),
   ].filter((each) => each && each !== choice.session && each !== choice.filename);
   return near.map((each) => `Did you mean "${printable(each ?? '')}"?`);

@@ -18,7 +18,7 @@ export function recordingTable(
   const columns: Column<ListedRecording>[] = [
     { title: 'FILENAME', cell: ({ filename }) => printable(filename) },
     ...(withTypes ? [{ title: 'TYPE', cell: ({ type }: ListedRecording) => printable(type) }] : []),
-    { title: 'SESSION', cell: ({ sessionId }) => printable(sessionId) },
+    { title: 'SESSION', cell: ({ session }) => printable(session) },
     { title: 'STARTED', goes: 3, cell: ({ startTime }) => dateTime(startTime.getTime()) },
     { title: 'LENGTH', goes: 2, align: 'right', cell: lengthOf },
     { title: 'LINK', goes: 1, cell: ({ expiresAt }) => timeLeft(expiresAt, now) },

@@ -63,8 +63,8 @@ async function deleteOne(
   }
 }
 
-function outcomeAsJson({ recording: { sessionId, filename }, state, error }: Outcome) {
-  return { sessionId, filename, state, ...(error && { error: asError(explain(error)) }) };
+function outcomeAsJson({ recording: { session, filename }, state, error }: Outcome) {
+  return { session, filename, state, ...(error && { error: asError(explain(error)) }) };
 }
 
 function print(outcomes: readonly Outcome[], call: string, around: Surroundings): void {

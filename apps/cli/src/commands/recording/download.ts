@@ -69,9 +69,9 @@ function pathsFor(
 ): readonly (readonly [ListedRecording, string])[] {
   const names = Map.groupBy(chosen, ({ filename }) => filename);
   return chosen.map((recording) => {
-    const { sessionId, filename } = recording;
+    const { session, filename } = recording;
     const isAlone = names.get(filename)?.length === 1;
-    const parts = (isAlone ? [filename] : [sessionId, filename]).map(harmless);
+    const parts = (isAlone ? [filename] : [session, filename]).map(harmless);
     return [recording, join(folder, ...parts)];
   });
 }

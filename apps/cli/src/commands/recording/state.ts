@@ -59,11 +59,11 @@ function headline(call: string, { state }: RecordingStatus): string {
   return `${printable(call)} is ${state === 'running' ? '' : 'not '}being recorded`;
 }
 
-function factsOf({ settings, isBackstage, sessionId }: RecordingStatus): string {
+function factsOf({ settings, isBackstage, session }: RecordingStatus): string {
   const facts = [
     described(settings),
     isBackstage ? 'in its backstage' : 'not in a backstage',
-    ...(sessionId === undefined ? [] : [`session ${printable(sessionId)}`]),
+    ...(session === undefined ? [] : [`session ${printable(session)}`]),
   ];
   return facts.join(' · ');
 }
