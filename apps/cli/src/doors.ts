@@ -14,7 +14,7 @@ export type OpenedRecording = Recording &
 
 export type StorageDoor = Pick<
   typeof import('@rawreel/storage'),
-  'listCache' | 'clearCache' | 'evictCache' | 'uploadFile' | 'downloadSmall'
+  'listCache' | 'clearCache' | 'evictCache' | 'uploadFile' | 'downloadSmall' | 'downloadFile'
 >;
 
 export interface ProcessorDoor {
@@ -24,15 +24,22 @@ export interface ProcessorDoor {
   findFfmpeg(path?: string): Promise<Ffmpeg | undefined>;
 }
 
+export type ControlDoor = Pick<
+  typeof import('@rawreel/recording-control'),
+  'createRecordingControl' | 'parseCallRef' | 'formatCallRef' | 'formatTarget' | 'formatSettingsDiff'
+>;
+
 /** Loaded when a command first needs one: `--help` and `completion` never do. */
 export interface Doors {
   archive(): Promise<ArchiveDoor>;
   processor(): Promise<ProcessorDoor>;
   storage(): Promise<StorageDoor>;
+  control(): Promise<ControlDoor>;
 }
 
 export const doors: Doors = {
   archive: () => import('@rawreel/archive'),
   processor: () => import('@rawreel/processor'),
   storage: () => import('@rawreel/storage'),
+  control: () => import('@rawreel/recording-control'),
 };

@@ -16,3 +16,8 @@ export function exitCodeOf(report: Report, acceptDamage: boolean): number {
   if (report.failures.length > 0 || report.files.length === 0) return EXIT.failed;
   return report.damaged && !acceptDamage ? EXIT.damaged : EXIT.whole;
 }
+
+/** Of several runs: a file that is missing outweighs damage. */
+export function worst(exitCodes: readonly number[]): number {
+  return [EXIT.failed, EXIT.damaged].find((code) => exitCodes.includes(code)) ?? EXIT.whole;
+}

@@ -31,6 +31,10 @@ process.on('SIGTERM', () => onSignal({ signalName: 'SIGTERM', exitCode: 143 }));
 const stdout = ignoreClosedPipe(process.stdout);
 const stderr = ignoreClosedPipe(process.stderr);
 const exitCode = await run(process.argv.slice(2), {
+  // Looked at only by who needs it: a look opens it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout,
   stderr,
   env: process.env,
@@ -41,6 +45,7 @@ const exitCode = await run(process.argv.slice(2), {
     platform: process.platform,
     arch: process.arch,
     workingFolder: process.cwd(),
+    configFolder: async () => (await import('./control/config-folder.ts')).userConfigFolder(),
   },
 });
 await Promise.all([flushed(stdout), flushed(stderr)]);

@@ -1,5 +1,6 @@
 import { type Parsed, type ParsedOptions, parse } from './declare/parse.ts';
 import {
+  allOutputs,
   cacheSettings,
   doctorSettings,
   listTracksSettings,
@@ -41,7 +42,9 @@ export async function run(args: readonly string[], around: Surroundings): Promis
     if (parsed.name !== 'doctor') needNode(minimumNode, around.machine.nodeVersion);
     return await runCommand(parsed, around, version);
   } catch (error) {
-    const explained = around.signal.aborted ? explainInterruption(around.signal) : explain(error);
+    // Words for a person are chosen by who knows what an interruption has ended, and what it has not.
+    const isInterrupted = around.signal.aborted && !(error instanceof CliError);
+    const explained = isInterrupted ? explainInterruption(around.signal, error) : explain(error);
     tell(explained, error, args, around);
     return explained.exitCode;
   }
@@ -75,7 +78,7 @@ function outputsOf(name: MakingCommand, { mix }: ParsedOptions): MakeSettings['r
     case 'mix-audio':
       return ['mix'];
     case 'process-all':
-      return mix === false ? ['audio', 'video', 'muxed'] : ['audio', 'video', 'muxed', 'mix'];
+      return allOutputs(mix);
     case 'transcription-kit':
       return ['transcription'];
     default:
@@ -101,9 +104,37 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
       const { make } = await import('./commands/make.ts');
       return await make(settings, around, `rawreel ${version}`);
     }
-    case 'cache': {
-      const { cache } = await import('./commands/cache.ts');
-      return await cache(parsed.argument as 'list' | 'clear', cacheSettings(parsed.options), around);
+    case 'recording start':
+    case 'recording stop':
+    case 'recording status':
+    case 'recording list':
+    case 'recording wait':
+    case 'recording download':
+    case 'recording delete':
+    case 'recording watch':
+    case 'recording go-live':
+    case 'recording stop-live':
+    case 'settings get':
+    case 'settings set':
+    case 'storage list':
+    case 'storage create':
+    case 'storage check':
+    case 'storage assign':
+    case 'grants get':
+    case 'grants set':
+    case 'auth login':
+    case 'auth status':
+    case 'auth logout': {
+      const { runControl } = await import('./run-control.ts');
+      return await runControl(parsed.name, parsed, around, `rawreel ${version}`);
+    }
+    case 'cache list': {
+      const { listCached } = await import('./commands/cache.ts');
+      return await listCached(cacheSettings(parsed.options), around);
+    }
+    case 'cache clear': {
+      const { clearCached } = await import('./commands/cache.ts');
+      return await clearCached(cacheSettings(parsed.options), around);
     }
     case 'completion': {
       const { completion } = await import('./commands/completion.ts');

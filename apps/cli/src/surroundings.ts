@@ -7,8 +7,14 @@ export interface Output extends NodeJS.WritableStream {
   readonly rows?: number | undefined;
 }
 
+/** What is typed, or comes from a file or pipe. A terminal says so through `isTTY`. */
+export interface Input extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+}
+
 /** All that a command may know of the process it runs in, so that a test can be the process. */
 export interface Surroundings {
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Environment;
@@ -26,6 +32,10 @@ export interface Environment {
   readonly PATH?: string | undefined;
   /** The ffmpeg to use instead of the one on the PATH. */
   readonly FFMPEG_PATH?: string | undefined;
+  readonly STREAM_API_KEY?: string | undefined;
+  readonly STREAM_API_SECRET?: string | undefined;
+  /** Another server than Stream's own. */
+  readonly STREAM_BASE_URL?: string | undefined;
 }
 
 export interface Machine {
@@ -34,6 +44,8 @@ export interface Machine {
   readonly platform: string;
   readonly arch: string;
   readonly workingFolder: string;
+  /** Where the system wants this user's settings of this program; it need not be there. */
+  configFolder(): Promise<string>;
 }
 
 /** Why work was broken off, and what the shell is told: 128 plus the number of the signal. */

@@ -42,7 +42,8 @@ describe('booleans, as Go spells them', () => {
 
   it('every boolean of every command takes all three forms', () => {
     for (const command of COMMANDS) {
-      const start = [command.name, ...(command.argument?.choices.slice(0, 1) ?? [])];
+      const { name: words, argument } = command;
+      const start = [...words.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
       for (const { name, value } of command.options) {
         if (value) continue;
         const key = name.replace(/-(\w)/g, (_, letter: string) =>
@@ -96,6 +97,12 @@ describe('options with values', () => {
     const { name, options } = parsed(['--input-file', 'a.zip', '--verbose', '--output=o', 'extract-video']);
     expect(name).toBe('extract-video');
     expect(options).toMatchObject({ inputFile: 'a.zip', output: 'o', verbose: true });
+  });
+
+  it('may stand before each word of a name of two', () => {
+    const { name, options } = parsed(['--cache-dir', 'list', 'cache', '--json', 'clear', '--verbose']);
+    expect(name).toBe('cache clear');
+    expect(options).toMatchObject({ cacheDir: 'list', json: true, verbose: true });
   });
 
   it('defaults are those of the reference', () => {
@@ -242,6 +249,10 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ['an option of another command', ['extract-video', ...input, '--fix-dtx'], /unknown option '--fix-dtx'/],
     ['a misspelt command', ['list-track'], /Did you mean list-tracks\?/],
     ['a misspelt command after global options', [...input, 'list-track'], /Did you mean list-tracks\?/],
+    ['a misspelt second word', ['cache', 'lst'], /unknown command 'lst'\n {2}Did you mean list\?/],
+    ['a second word nobody knows', ['cache', 'xyz', '--json=false'], /Its commands: rawreel cache --help/],
+    ['an option instead of a second word', ['cache', '--json=false'], /unknown option/],
+    ['a stray word after two', ['cache', 'list', 'all'], /Options and examples: rawreel cache list --help/],
     ['no command', [...input], /no command is named/],
     ['a stray word', ['list-tracks', 'a.zip'], /named with --input-file/],
     ['help for nothing', ['help', 'me'], /no command "me"/],

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../src/declare/commands.ts';
+import { COMMANDS, ENTRIES } from '../src/declare/commands.ts';
 import { rawreel } from './fakes.ts';
 
 const { PATH: searchPath } = process.env;
@@ -61,7 +61,7 @@ describe('completion in bash', () => {
   });
 
   it.each([
-    ['rawreel ', [...COMMANDS.map(({ name }) => name), '--help', '--version']],
+    ['rawreel ', [...ENTRIES.map(({ name }) => name), '--help', '--version']],
     ['rawreel li', ['list-tracks']],
     ['rawreel list-tracks --fo', ['--format']],
     ['rawreel list-tracks --format ', ['table', 'json', 'users', 'sessions', 'tracks', 'completion']],
@@ -73,6 +73,11 @@ describe('completion in bash', () => {
     ['rawreel --input-file a.zip extract-v', ['extract-video']],
     ['rawreel extract-audio --user-id list-tracks --al', ['--align']],
     ['rawreel completion ', ['bash', 'zsh', 'fish', '--verbose', '--help']],
+    ['rawreel cache ', ['list', 'clear', '--help']],
+    ['rawreel --verbose cache --json cl', ['clear']],
+    ['rawreel cache list --cache-d', ['--cache-dir']],
+    ['rawreel cache list ', ['--cache-dir', '--json', '--verbose', '--help']],
+    ['rawreel cache nonsense --', []],
     ['rawreel extract-audio --max-entries ', []],
     ['rawreel nonsense --', []],
   ])('%s', (line, offers) => expect(complete(line).offers).toEqual(offers));
@@ -141,7 +146,7 @@ describe('completion in other shells', () => {
     const { stdout, exitCode } = await rawreel(['completion', shell]);
     expect(exitCode).toBe(0);
     for (const { name, options } of COMMANDS) {
-      expect(stdout).toContain(name);
+      for (const word of name.split(' ')) expect(stdout).toContain(word);
       for (const option of options.filter(({ hidden }) => !hidden)) {
         expect(stdout).toContain(shell === 'zsh' ? `--${option.name}` : `-l ${option.name}`);
         for (const choice of option.value?.choices ?? []) expect(stdout).toContain(choice);
@@ -154,6 +159,13 @@ describe('completion in other shells', () => {
     ['fish', 'case extract-audio mix-audio transcription-kit\n                set kind --track-type audio'],
   ])('%s: asks for ids of sound only where only sound is made', async (shell, line) => {
     expect((await rawreel(['completion', shell])).stdout).toContain(line);
+  });
+
+  it('fish: offers second words after the first, and the options of a command after both', async () => {
+    const { stdout } = await rawreel(['completion', 'fish']);
+    const after = (word: string) => `complete -c rawreel -n '__fish_seen_subcommand_from cache; and ${word}`;
+    expect(stdout).toContain(`${after('not __fish_seen_subcommand_from list clear')}' -a list`);
+    expect(stdout).toContain(`${after('__fish_seen_subcommand_from list')}' -l json`);
   });
 
   it('zsh: the function for ids gets the kind of id as its first argument', async () => {

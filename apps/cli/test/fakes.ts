@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import type { OpenOptions, Recording, Track } from '@rawreel/archive';
 import type {
   Ffmpeg,
@@ -9,10 +9,18 @@ import type {
   ReportedTrackFile,
   RunOptions,
 } from '@rawreel/processor';
+import {
+  formatCallRef,
+  formatSettingsDiff,
+  formatTarget,
+  type ListedRecording,
+  parseCallRef,
+  type RecordingControl,
+} from '@rawreel/recording-control';
 import type { CachedObject } from '@rawreel/storage';
 import type { Doors, StorageDoor } from '../src/doors.ts';
 import { run } from '../src/run.ts';
-import type { Environment, Interruption, Surroundings } from '../src/surroundings.ts';
+import type { Environment, Input, Interruption, Surroundings } from '../src/surroundings.ts';
 
 /** A stream that remembers, and is a terminal when given a width. */
 export class FakeOutput extends Writable {
@@ -20,6 +28,7 @@ export class FakeOutput extends Writable {
   isTTY: boolean;
   columns: number | undefined;
   rows: number | undefined;
+  onWrite: (text: string) => void = () => undefined;
 
   constructor(columns?: number, rows = 24) {
     super({ decodeStrings: false });
@@ -31,6 +40,7 @@ export class FakeOutput extends Writable {
   override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
     this.text += String(chunk);
     done();
+    this.onWrite(String(chunk));
   }
 }
 
@@ -165,6 +175,9 @@ export interface Told {
   request?: PlanRequest;
   ran?: RunOptions;
   ffmpegAsked?: string | undefined;
+  /** What Stream would have been asked with. */
+  credentials?: object;
+  downloaded?: { address: string; path: string };
 }
 
 export interface Script {
@@ -173,6 +186,7 @@ export interface Script {
   readonly transferred?: number;
   readonly cached?: readonly CachedObject[];
   readonly storage?: Partial<StorageDoor>;
+  readonly control?: Partial<RecordingControl>;
   /** Called at the beginning of a run with the folder that it writes to. */
   readonly making?: (folder: string) => void;
   readonly openError?: unknown;
@@ -183,6 +197,62 @@ export interface Script {
   /** Called in the middle of a run. */
   readonly during?: () => void;
   readonly ffmpeg?: Ffmpeg;
+}
+
+export const LISTED: ListedRecording = {
+  session: 's-1',
+  filename: 'standup.zip',
+  type: 'raw',
+  startTime: new Date(START),
+  endTime: new Date(START + 60_000),
+  url: 'https://media.example/standup.zip?X-Amz-Signature=5ec7e7',
+  expiresAt: undefined,
+};
+
+const OFF = { mode: 'available', audioOnly: false } as const;
+
+/** An app whose calls are recorded and stopped at once, with one recording each. */
+function fakeControl(control: Script['control'] = {}): RecordingControl {
+  return {
+    start: async () => ({ state: 'started', since: new Date(START) }),
+    stop: async () => ({ state: 'stopped' }),
+    status: async (call) => ({
+      call,
+      state: 'notRunning',
+      isBackstage: false,
+      session: 's-1',
+      settings: OFF,
+    }),
+    list: async () => [LISTED],
+    delete: async () => ({ state: 'deleted' }),
+    waitUntilReady: async () => ({ ...LISTED, isInferred: true }),
+    goLive: async () => ({ state: 'live', recording: 'started' }),
+    stopLive: async () => ({ state: 'stopped' }),
+    settings: {
+      getForCall: async () => OFF,
+      getForCallType: async () => OFF,
+      setForCall: async (call) => ({ target: { call }, state: 'unchanged', settings: OFF }),
+      setForCallType: async (callType) => ({ target: { callType }, state: 'unchanged', settings: OFF }),
+      listCallTypes: async () => [{ name: 'default', settings: OFF }],
+      setMany: async (targets, _change, { dryRun = false } = {}) => ({
+        isDryRun: dryRun,
+        changed: [],
+        unchanged: targets.map((target) => ({ target, state: 'unchanged', settings: OFF })),
+        failed: [],
+      }),
+    },
+    grants: {
+      get: async () => ({ host: ['start-raw-record-call'], guest: [] }),
+      set: async (_callType, _role, after) => ({ state: 'changed', before: [], after }),
+    },
+    externalStorage: {
+      list: async () => [],
+      create: async ({ name, type, bucket, path = '' }) => ({ name, type, bucket, path }),
+      check: async () => 'https://bucket.example/check',
+      assign: async () => ({ state: 'assigned', before: undefined }),
+    },
+    ...control,
+  };
 }
 
 function planFor(source: Recording, request: PlanRequest): Plan {
@@ -257,7 +327,21 @@ export function fakeDoors(script: Script, told: Told): Doors {
       evictCache: async () => undefined,
       uploadFile: () => Promise.reject(new Error('no bucket here')),
       downloadSmall: () => Promise.reject(new Error('no bucket here')),
+      downloadFile: async (address, path) => {
+        told.downloaded = { address, path };
+        return { byteLength: 1_300_000, transferred: 1_300_000 };
+      },
       ...script.storage,
+    }),
+    control: async () => ({
+      parseCallRef,
+      formatCallRef,
+      formatTarget,
+      formatSettingsDiff,
+      createRecordingControl: (credentials) => {
+        told.credentials = credentials;
+        return fakeControl(script.control);
+      },
     }),
   };
 }
@@ -277,6 +361,21 @@ export interface Stage extends Script {
   readonly interruption?: AbortController;
   readonly nodeVersion?: string;
   readonly workingFolder?: string;
+  readonly configFolder?: string;
+  /** What comes from a pipe. */
+  readonly stdin?: string;
+  /** Lines that are typed at a terminal. */
+  readonly typed?: readonly string[];
+}
+
+/** A terminal at which each line is typed when a question is asked on the other stream. */
+function typing(lines: readonly string[], asking: FakeOutput): Input {
+  const left = [...lines];
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  asking.onWrite = (text) => {
+    if (/(: |\] )$/.test(text)) input.write(`${left.shift() ?? '\u0004'}\r`);
+  };
+  return input;
 }
 
 /** Runs the whole program against the script. */
@@ -285,6 +384,7 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
   const stdout = new FakeOutput(stage.stdoutColumns);
   const stderr = new FakeOutput(stage.stderrColumns);
   const around: Surroundings = {
+    stdin: stage.typed ? typing(stage.typed, stderr) : Readable.from([stage.stdin ?? '']),
     stdout,
     stderr,
     env: stage.env ?? {},
@@ -295,6 +395,7 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
       platform: 'linux',
       arch: 'x64',
       workingFolder: stage.workingFolder ?? import.meta.dirname,
+      configFolder: async () => stage.configFolder ?? '/nonexistent',
     },
   };
   const exitCode = await run(args, around);

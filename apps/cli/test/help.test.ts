@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../src/declare/commands.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS, commandsOf, ENTRIES, TOPICS } from '../src/declare/commands.ts';
 import { rawreel } from './fakes.ts';
 
 /** The words of an example as a shell would pass them on: no example needs quotes. */
@@ -10,11 +13,17 @@ function wordsOf(line: string): string[] {
   return command.split(' ').slice(1);
 }
 
+let configFolder = '';
+beforeAll(() => {
+  configFolder = mkdtempSync(join(tmpdir(), 'rawreel-config-'));
+});
+afterAll(() => rmSync(configFolder, { recursive: true }));
+
 describe('help', () => {
-  it('rawreel alone shows every command under what a person wants, and succeeds', async () => {
+  it('rawreel alone shows every command and topic under what a person wants, and succeeds', async () => {
     const { exitCode, stdout, stderr } = await rawreel([]);
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const { name, group, summary } of COMMANDS) {
+    for (const { name, group, summary } of ENTRIES) {
       const page = stdout.replace(/\s+/g, ' ');
       expect(page).toContain(`${group}:`);
       expect(page).toContain(`${name} ${summary}`);
@@ -34,6 +43,47 @@ describe('help', () => {
     expect(new Set(ofCommand.map(({ stdout, exitCode }) => `${exitCode} ${stdout}`)).size).toBe(1);
   });
 
+  it.each(TOPICS)(
+    '$name: its page shows its commands, however it is asked for',
+    async ({ name, summary }) => {
+      const pages = await Promise.all(
+        [[name], [name, '--help'], ['help', name], [name, 'help']].map((args) => rawreel(args)),
+      );
+      expect(new Set(pages.map(({ stdout, exitCode }) => `${exitCode} ${stdout}`)).size).toBe(1);
+      const page = pages[0]?.stdout.replace(/\s+/g, ' ') ?? '';
+      expect(page).toMatch(summary);
+      for (const command of commandsOf(name)) expect(page).toContain(`${command.name} ${command.summary}`);
+    },
+  );
+
+  it('every two-word name begins with a topic', () => {
+    const first = COMMANDS.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
+    expect(new Set(first)).toEqual(new Set(TOPICS.map(({ name }) => name)));
+  });
+
+  it('a command of two words has its page, too', async () => {
+    const pages = await Promise.all(
+      [
+        ['cache', 'list', '--help'],
+        ['help', 'cache', 'list'],
+        ['cache', 'help', 'list'],
+        ['cache', '--json', 'list', '-h'],
+      ].map((args) => rawreel(args)),
+    );
+    expect(new Set(pages.map(({ stdout, exitCode }) => `${exitCode} ${stdout}`)).size).toBe(1);
+    expect(pages[0]?.stdout).toContain('Usage: rawreel cache list [options]');
+  });
+
+  it.each(['settings set', 'settings get', 'recording status'])(
+    '%s says what each mode does',
+    async (name) => {
+      const page = (await rawreel([...name.split(' '), '--help'])).stdout.replace(/\s+/g, ' ');
+      expect(page).toContain('"disabled": raw recording cannot be started');
+      expect(page).toContain('"available": off until somebody starts it');
+      expect(page).toContain('"auto-on": starts with the call by itself, backstage included');
+    },
+  );
+
   it('--version is the version of the package and nothing else', async () => {
     const { stdout, exitCode } = await rawreel(['--version']);
     expect(exitCode).toBe(0);
@@ -43,7 +93,7 @@ describe('help', () => {
   it.each(COMMANDS)(
     '$name: one sentence, usage, examples, then grouped options with defaults',
     async (command) => {
-      const { stdout, exitCode } = await rawreel([command.name, '--help']);
+      const { stdout, exitCode } = await rawreel([...command.name.split(' '), '--help']);
       expect(exitCode).toBe(0);
       expect(stdout.split('\n')[0]).toBe(command.summary);
       expect(command.summary).toMatch(/^[A-Z][^.]*\.$/);
@@ -64,7 +114,11 @@ describe('help', () => {
   });
 
   it.each(lines.filter(isOurs))('the example "$line" works when pasted', async ({ line }) => {
-    const { exitCode, stderr } = await rawreel(wordsOf(line));
+    const { exitCode, stderr } = await rawreel(wordsOf(line), {
+      env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret' },
+      stdin: 'key\nsecret\n',
+      configFolder,
+    });
     expect([exitCode, stderr.includes('rawreel:')]).toEqual([0, false]);
   });
 

@@ -31,7 +31,7 @@ export class CallTypes {
     return {
       endpoint: 'UpdateCallType',
       action: `The call type ${name} cannot be changed`,
-      send: () => this.#client.video.updateCallType({ name, ...change }),
+      send: (): Promise<unknown> => this.#client.video.updateCallType({ name, ...change }),
     };
   }
 }

@@ -1,5 +1,6 @@
 export { type Address, describeAddress, isAddress, parseAddress } from './address.ts';
 export { type CachedObject, clearCache, evictCache, listCache } from './cache.ts';
+export { downloadFile } from './download.ts';
 export { StorageError, type StorageErrorCode } from './errors.ts';
 export {
   openRemoteObject,

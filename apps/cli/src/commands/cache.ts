@@ -2,6 +2,7 @@ import type { CacheSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cacheFolderOf } from '../remote/open-input.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -25,31 +26,30 @@ const COLUMNS: readonly Column<Kept>[] = [
   },
 ];
 
-export async function cache(
-  action: 'list' | 'clear',
+export async function listCached(
   settings: CacheSettings,
   { doors, stdout, env }: Surroundings,
 ): Promise<number> {
   const folder = await cacheFolderOf(settings);
-  const { listCache, clearCache } = await doors.storage();
-  const json = (value: unknown) => stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-  if (action === 'clear') {
-    const cleared = await clearCache(folder);
-    if (settings.json) json({ folder, ...cleared });
-    else {
-      const { objects, bytes } = cleared;
-      stdout.write(`${count(objects, 'recording')} removed from ${printable(folder)} (${byteSize(bytes)})\n`);
-    }
-    return EXIT.whole;
-  }
-  const kept = await listCache(folder);
-  if (settings.json) json({ folder, recordings: kept });
+  const { listCache } = await doors.storage();
+  const recordings = await listCache(folder);
+  if (settings.json) stdout.write(asJson({ folder, recordings }));
   else {
-    const bytes = kept.reduce((sum, { present }) => sum + present, 0);
+    const bytes = recordings.reduce((sum, { present }) => sum + present, 0);
     const { bold } = coloursFor(stdout, env);
-    const head = `${bold(count(kept.length, 'recording'))} in ${printable(folder)} (${byteSize(bytes)})`;
-    const table = kept.length === 0 ? [] : ['', ...renderTable(COLUMNS, kept, undefined).lines];
+    const head = `${bold(count(recordings.length, 'recording'))} in ${printable(folder)} (${byteSize(bytes)})`;
+    const table = recordings.length === 0 ? [] : ['', ...renderTable(COLUMNS, recordings, undefined).lines];
     stdout.write(`${[head, ...table].join('\n')}\n`);
   }
+  return EXIT.whole;
+}
+
+export async function clearCached(settings: CacheSettings, { doors, stdout }: Surroundings): Promise<number> {
+  const folder = await cacheFolderOf(settings);
+  const { clearCache } = await doors.storage();
+  const { objects, bytes } = await clearCache(folder);
+  if (settings.json) stdout.write(asJson({ folder, objects, bytes }));
+  else
+    stdout.write(`${count(objects, 'recording')} removed from ${printable(folder)} (${byteSize(bytes)})\n`);
   return EXIT.whole;
 }

@@ -1,7 +1,6 @@
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import { COMMANDS } from '../declare/commands.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -9,6 +8,6 @@ const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion
 
 /** Prints the script for a shell; the parser has let no other name through. */
 export function completion(shell: keyof typeof SCRIPTS, { stdout }: Surroundings): number {
-  stdout.write(SCRIPTS[shell](COMMANDS));
+  stdout.write(SCRIPTS[shell]());
   return EXIT.whole;
 }

@@ -5,6 +5,7 @@ import type { Ffmpeg } from '@rawreel/processor';
 import type { DoctorSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { asJson } from '../terminal/as-json.ts';
 import { coloursFor, hasColours } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 import { byteSize } from '../terminal/units.ts';
@@ -44,7 +45,7 @@ export async function doctor(settings: DoctorSettings, around: Surroundings): Pr
   const { stdout, machine } = around;
   if (settings.json) {
     const { platform, arch } = machine;
-    stdout.write(`${JSON.stringify({ version, platform, arch, usable, checks }, null, 2)}\n`);
+    stdout.write(asJson({ version, platform, arch, usable, checks }));
   } else {
     const colours = coloursFor(stdout, around.env);
     const paint = { ok: (text: string) => text, limited: colours.yellow, missing: colours.red };

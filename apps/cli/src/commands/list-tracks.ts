@@ -6,6 +6,7 @@ import { headline, trackTable } from '../listing/track-table.ts';
 import { openInput, readOverNetwork } from '../remote/open-input.ts';
 import { tellTransfer } from '../remote/tell-transfer.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
 
@@ -16,7 +17,7 @@ export async function listTracks(settings: ListTracksSettings, around: Surroundi
   const tracks = tracksOfKind(recording, settings.trackType);
   switch (settings.format) {
     case 'json':
-      around.stdout.write(`${JSON.stringify(listingOf(recording, tracks), null, 2)}\n`);
+      around.stdout.write(asJson(listingOf(recording, tracks)));
       break;
     case 'users':
     case 'sessions':

@@ -1,6 +1,6 @@
 import type { Plan, Report } from '@rawreel/processor';
-import type { IdKind } from '../declare/commands.ts';
 import type { Filter, Input, MakeSettings } from '../declare/settings.ts';
+import type { IdKind } from '../declare/spec.ts';
 import type { OpenedRecording, ProcessorDoor } from '../doors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { CliError } from '../failure/errors.ts';
@@ -13,6 +13,7 @@ import { dryRun } from '../summary/dry-run.ts';
 import { summary, trouble } from '../summary/summary.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { shownAddress } from '../terminal/address.ts';
+import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { idAsPrinted, printable } from '../terminal/escape.ts';
 import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
@@ -20,14 +21,38 @@ import { shellQuote } from '../terminal/shell-quote.ts';
 
 /** Plans and writes files, or prints the plan. */
 export async function make(settings: MakeSettings, around: Surroundings, madeBy: string): Promise<number> {
-  const processor = await around.doors.processor();
-  const { output, remote } = settings;
-  const told = tellTransfer(settings.quiet, around);
+  const { output } = settings;
   if (settings.dryRun || output === undefined) {
-    await using recording = await openInput(settings, around, told);
+    const processor = await around.doors.processor();
+    await using recording = await openInput(settings, around, tellTransfer(settings.quiet, around));
     return printPlan(await planOf(settings, recording, processor), settings, around);
   }
-  await using destination = await openDestination(output, remote, around);
+  const made = await makeFiles(settings, output, around, madeBy);
+  if (settings.json) around.stdout.write(asJson(reportOf(made)));
+  else printReport(made, settings, around);
+  return exitCodeOf(made.report, settings.acceptDamage);
+}
+
+/** What a run has made. */
+export interface Made {
+  readonly report: Report;
+  /** What a person calls the place where the files are. */
+  readonly shown: string;
+  /** Bytes that came over a network, where the recording lies behind one. */
+  readonly transferred: number | undefined;
+  /** The same in words. */
+  readonly read: string | undefined;
+}
+
+export async function makeFiles(
+  settings: MakeSettings,
+  output: string,
+  around: Surroundings,
+  madeBy: string,
+): Promise<Made> {
+  const processor = await around.doors.processor();
+  const told = tellTransfer(settings.quiet, around);
+  await using destination = await openDestination(output, settings.remote, around);
   // Beside the outputs, as there is the room for them; disposed of after the recording, which empties it.
   await using work = await processor.openWorkFolder(destination.folder);
   await using recording = await openInput(settings, around, told, { spoolFolder: work.path });
@@ -41,9 +66,12 @@ export async function make(settings: MakeSettings, around: Surroundings, madeBy:
   );
   // A run that was broken off may still report what it had: those files are whole, but the work is not.
   if (around.signal.aborted && made.failures.length > 0) throw around.signal.reason;
-  const report = await destination.finish(made);
-  printReport(report, recording, destination.shown, settings, around);
-  return exitCodeOf(report, settings.acceptDamage);
+  return {
+    report: await destination.finish(made),
+    shown: destination.shown,
+    transferred: recording.transferred,
+    read: readOverNetwork(recording),
+  };
 }
 
 async function planOf(
@@ -85,7 +113,7 @@ async function unknownId(error: unknown, filter: Filter, input: Input): Promise<
 }
 
 function printPlan(plan: Plan, settings: MakeSettings, { stdout, stderr, env }: Surroundings): number {
-  if (settings.json) stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+  if (settings.json) stdout.write(asJson(plan));
   else stdout.write(dryRun(plan, settings.output, coloursFor(stdout, env)));
   if (!settings.json && !settings.quiet) {
     const colours = coloursFor(stderr, env);
@@ -148,21 +176,18 @@ async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundi
   return settings.json ? NO_PROGRESS : plainProgress(plan, stderr);
 }
 
-function printReport(
-  report: Report,
-  recording: OpenedRecording,
-  output: string,
-  settings: MakeSettings,
-  around: Surroundings,
+/** For a program. */
+export function reportOf({ report, transferred }: Made): Report & { readonly transferred?: number } {
+  return { ...report, ...(transferred !== undefined && { transferred }) };
+}
+
+/** For a person. */
+export function printReport(
+  { report, shown, read }: Made,
+  { quiet, verbose, acceptDamage }: Pick<MakeSettings, 'quiet' | 'verbose' | 'acceptDamage'>,
+  { stdout, stderr, env }: Surroundings,
 ): void {
-  const { stdout, stderr, env } = around;
-  const { acceptDamage, verbose } = settings;
-  const options = { output, acceptDamage, verbose, read: readOverNetwork(recording) };
-  if (settings.json) {
-    const { transferred } = recording;
-    stdout.write(
-      `${JSON.stringify({ ...report, ...(transferred !== undefined && { transferred }) }, null, 2)}\n`,
-    );
-  } else if (settings.quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
+  const options = { output: shown, acceptDamage, verbose, read };
+  if (quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
   else stdout.write(summary(report, { ...options, colours: coloursFor(stdout, env) }));
 }

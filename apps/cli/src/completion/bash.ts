@@ -1,5 +1,6 @@
-import type { CommandSpec } from '../declare/commands.ts';
-import { flagsOf, shown, type ValuedOption, valuedOptions } from './shell-data.ts';
+import { COMMANDS, commandsOf, ENTRIES, lastWord, TOPICS } from '../declare/commands.ts';
+import type { CommandSpec, TopicSpec } from '../declare/spec.ts';
+import { flagsOf, quoted, shown, type ValuedOption, valuedOptions } from './shell-data.ts';
 
 /**
  * Works in bash 3.2 (macOS) and later, without the bash-completion package. Bash hands over words that it has broken at
@@ -7,8 +8,8 @@ import { flagsOf, shown, type ValuedOption, valuedOptions } from './shell-data.t
  * offers is quoted for the quote that is open where the cursor stands, and only the part after the last break is
  * offered, because that is what readline replaces.
  */
-export function bashCompletion(commands: readonly CommandSpec[]): string {
-  const names = commands.map(({ name }) => name).join(' ');
+export function bashCompletion(): string {
+  const names = ENTRIES.map(({ name }) => name).join(' ');
   return `# bash completion for rawreel. Load it with: source <(rawreel completion bash)
 
 # Splits $1 into unquoted words: _rawreel_words, the last of them where the cursor stands. Sets _rawreel_quote to the
@@ -78,7 +79,7 @@ _rawreel_ids() {
 # "one <choices>", "text"; else empty.
 _rawreel_option() {
   case $command:$1 in
-${valuedOptions(commands).map(takesLine).join('\n')}
+${valuedOptions(COMMANDS).map(takesLine).join('\n')}
     *) _rawreel_takes='' ;;
   esac
 }
@@ -93,8 +94,11 @@ _rawreel() {
     if [[ -n $_rawreel_takes ]]; then
       option=\${_rawreel_words[i]}
       (( i++ ))
-    elif [[ -z $command && \${_rawreel_words[i]} != -* ]]; then
-      command=\${_rawreel_words[i]}
+    elif [[ \${_rawreel_words[i]} != -* ]]; then
+      case $command in
+        '') command=\${_rawreel_words[i]} ;;
+        ${TOPICS.map(({ name }) => name).join('|')}) command+=" \${_rawreel_words[i]}" ;;
+      esac
     fi
   done
   typed=\${_rawreel_words[last]} kept=$_rawreel_kept
@@ -117,7 +121,8 @@ _rawreel() {
       if [[ -n $option ]]; then return; fi
       case $command in
         '') _rawreel_offer "$typed" "$kept" < <(printf '%s\\n' ${names} --help --version) ;;
-${commands.map(commandLine).join('\n')}
+${TOPICS.map(topicLine).join('\n')}
+${COMMANDS.map(commandLine).join('\n')}
       esac
       ;;
   esac
@@ -127,9 +132,9 @@ complete -o default -F _rawreel rawreel
 `;
 }
 
-function takesLine({ option: { name, value }, onlyIn = '*' }: ValuedOption): string {
+function takesLine({ option: { name, value }, onlyIn }: ValuedOption): string {
   const takes = value?.choices ? `one ${value.choices.join(' ')}` : takesOf(value?.completes);
-  return `    ${onlyIn}:--${name}) _rawreel_takes='${takes}' ;;`;
+  return `    ${onlyIn === undefined ? '*' : quoted(onlyIn)}:--${name}) _rawreel_takes='${takes}' ;;`;
 }
 
 function takesOf(completes: string | undefined): string {
@@ -137,7 +142,15 @@ function takesOf(completes: string | undefined): string {
   return completes === 'file' || completes === 'folder' ? completes : `ids ${completes}`;
 }
 
+function topicLine({ name }: TopicSpec): string {
+  return offerLine(name, [...commandsOf(name).map((command) => lastWord(command.name)), '--help']);
+}
+
 function commandLine(command: CommandSpec): string {
-  const words = [...(command.argument?.choices ?? []), ...shown(command).flatMap(flagsOf), '--help'];
-  return `        ${command.name}) _rawreel_offer "$typed" "$kept" < <(printf '%s\\n' ${words.join(' ')}) ;;`;
+  const choices = command.argument?.choices ?? [];
+  return offerLine(command.name, [...choices, ...shown(command).flatMap(flagsOf), '--help']);
+}
+
+function offerLine(typedSoFar: string, words: readonly string[]): string {
+  return `        ${quoted(typedSoFar)}) _rawreel_offer "$typed" "$kept" < <(printf '%s\\n' ${words.join(' ')}) ;;`;
 }

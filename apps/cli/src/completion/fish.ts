@@ -1,14 +1,17 @@
-import type { CommandSpec, OptionSpec } from '../declare/commands.ts';
-import { shown } from './shell-data.ts';
+import { COMMANDS, commandsOf, ENTRIES, lastWord, TOPICS, topicOf } from '../declare/commands.ts';
+import type { CommandSpec, OptionSpec } from '../declare/spec.ts';
+import { hasNegation, shown } from './shell-data.ts';
 
 /** Fish takes candidates as lines and does the quoting. */
-export function fishCompletion(commands: readonly CommandSpec[]): string {
-  const names = commands.map(({ name }) => name).join(' ');
-  const lines = commands.flatMap((command) => [
-    `complete -c rawreel -n 'not __fish_seen_subcommand_from ${names}' -a ${command.name} -d ${fishQuoted(command.summary)}`,
-    ...shown(command).flatMap((option) => optionLines(command, option)),
-    ...argumentLines(command),
-  ]);
+export function fishCompletion(): string {
+  const lines = [
+    ...ENTRIES.map(({ name, summary }) => wordLine(NO_WORD_YET, name, summary)),
+    ...TOPICS.flatMap(({ name }) => secondWordLines(name)),
+    ...COMMANDS.flatMap((command) => [
+      ...shown(command).flatMap((option) => optionLines(command, option)),
+      ...argumentLines(command),
+    ]),
+  ];
   return `# fish completion for rawreel. Load it with: rawreel completion fish | source
 
 function __rawreel_ids
@@ -37,23 +40,44 @@ end
 
 complete -c rawreel -f
 complete -c rawreel -s h -l help -d 'help'
-complete -c rawreel -n 'not __fish_seen_subcommand_from ${names}' -s V -l version -d 'version'
+complete -c rawreel -n '${NO_WORD_YET}' -s V -l version -d 'version'
 ${lines.join('\n')}
 `;
 }
 
-function optionLines(command: CommandSpec, { name, help, value, default: byDefault }: OptionSpec): string[] {
+const seen = (...words: readonly string[]): string => `__fish_seen_subcommand_from ${words.join(' ')}`;
+
+const NO_WORD_YET = `not ${seen(...ENTRIES.map(({ name }) => name))}`;
+
+function wordLine(when: string, word: string, summary: string): string {
+  return `complete -c rawreel -n '${when}' -a ${word} -d ${fishQuoted(summary)}`;
+}
+
+function secondWordLines(topic: string): string[] {
+  const commands = commandsOf(topic);
+  const when = `${seen(topic)}; and not ${seen(...commands.map(({ name }) => lastWord(name)))}`;
+  return commands.map(({ name, summary }) => wordLine(when, lastWord(name), summary));
+}
+
+/** When the command is the one that was typed. */
+function typed({ name }: CommandSpec): string {
+  const topic = topicOf(name);
+  return topic === undefined ? seen(name) : `${seen(topic)}; and ${seen(lastWord(name))}`;
+}
+
+function optionLines(command: CommandSpec, option: OptionSpec): string[] {
+  const { name, help, value } = option;
   const line = (flag: string, takes: string, text: string) =>
-    `complete -c rawreel -n '__fish_seen_subcommand_from ${command.name}' -l ${flag}${takes} -d ${fishQuoted(text)}`;
+    `complete -c rawreel -n '${typed(command)}' -l ${flag}${takes} -d ${fishQuoted(text)}`;
   if (value) return [line(name, takesOf(value), help)];
-  return byDefault === true
+  return hasNegation(option)
     ? [line(name, '', help), line(`no-${name}`, '', `do not ${help}`)]
     : [line(name, '', help)];
 }
 
-function argumentLines({ name, argument }: CommandSpec): string[] {
-  if (argument === undefined) return [];
-  return [`complete -c rawreel -n '__fish_seen_subcommand_from ${name}' -a '${argument.choices.join(' ')}'`];
+function argumentLines(command: CommandSpec): string[] {
+  const choices = command.argument?.choices;
+  return choices ? [`complete -c rawreel -n '${typed(command)}' -a '${choices.join(' ')}'`] : [];
 }
 
 function takesOf({ choices, completes }: NonNullable<OptionSpec['value']>): string {

@@ -1,12 +1,17 @@
-import type { CommandSpec, OptionSpec } from '../declare/commands.ts';
+import type { CommandSpec, OptionSpec } from '../declare/spec.ts';
 
 export function shown(command: CommandSpec): OptionSpec[] {
   return command.options.filter(({ hidden }) => !hidden);
 }
 
-/** What can be typed for an option: a boolean that is on by default is of use in its negated form. */
-export function flagsOf({ name, value, default: byDefault }: OptionSpec): string[] {
-  return value === undefined && byDefault === true ? [`--${name}`, `--no-${name}`] : [`--${name}`];
+/** A boolean that is not off by default is of use in its negated form, too. */
+export function hasNegation({ value, default: byDefault }: OptionSpec): boolean {
+  return value === undefined && byDefault !== false;
+}
+
+/** What can be typed for an option. */
+export function flagsOf(option: OptionSpec): string[] {
+  return hasNegation(option) ? [`--${option.name}`, `--no-${option.name}`] : [`--${option.name}`];
 }
 
 /** An option that takes a value, and the command where it means something else than in all others. */

@@ -1,8 +1,9 @@
-import type { CommandSpec, OptionSpec } from '../declare/commands.ts';
-import { quoted, shown } from './shell-data.ts';
+import { commandsOf, ENTRIES, type Entry, lastWord } from '../declare/commands.ts';
+import type { CommandSpec, OptionSpec } from '../declare/spec.ts';
+import { hasNegation, quoted, shown } from './shell-data.ts';
 
 /** For a folder of `$fpath`, as `_rawreel`, or to be sourced after `compinit`. compadd does the quoting. */
-export function zshCompletion(commands: readonly CommandSpec[]): string {
+export function zshCompletion(): string {
   return `#compdef rawreel
 # zsh completion for rawreel. Put it into a folder of $fpath as _rawreel, or: source <(rawreel completion zsh)
 
@@ -27,21 +28,7 @@ _rawreel_ids() {
 _rawreel() {
   local context state state_descr line
   typeset -A opt_args
-  _arguments -C '(- *)'{-h,--help}'[help]' '(- *)'{-V,--version}'[version]' '1: :->command' '*:: :->rest'
-  case $state in
-    command)
-      local -a commands
-      commands=(
-${commands.map(({ name, summary }) => `        ${quoted(`${name}:${summary.replaceAll(':', '\\:')}`)}`).join('\n')}
-      )
-      _describe command commands
-      ;;
-    rest)
-      case $words[1] in
-${commands.map(caseOf).join('\n')}
-      esac
-      ;;
-  esac
+${wordLines(ENTRIES, "'(- *)'{-V,--version}'[version]'").join('\n')}
 }
 
 if [[ $funcstack[1] == _rawreel ]]; then
@@ -52,17 +39,54 @@ fi
 `;
 }
 
-function caseOf(command: CommandSpec): string {
-  const specs = shown(command).flatMap(optionSpecs);
-  if (command.argument) specs.push(`1:${command.argument.name}:(${command.argument.choices.join(' ')})`);
-  const lines = [...specs, '(- *)--help[help]'].map((spec) => `            ${quoted(spec)}`);
-  return `        ${command.name})\n          _arguments \\\n${lines.join(' \\\n')}\n          ;;`;
+/** Completes one of several words, and after it what belongs to that word. */
+function wordLines(entries: readonly Entry[], options: string): string[] {
+  const described = entries.map(({ name, summary }) => {
+    return `    ${quoted(`${lastWord(name)}:${summary.replaceAll(':', '\\:')}`)}`;
+  });
+  return [
+    `  _arguments -C '(- *)'{-h,--help}'[help]' ${options} '1: :->word' '*:: :->rest'`,
+    '  case $state in',
+    '    word)',
+    '      local -a words_here',
+    '      words_here=(',
+    ...described.map((line) => `    ${line}`),
+    '      )',
+    '      _describe command words_here',
+    '      ;;',
+    '    rest)',
+    '      case $words[1] in',
+    ...entries.flatMap((entry) => [
+      `        ${lastWord(entry.name)})`,
+      ...(isCommand(entry) ? optionLines(entry) : wordLines(commandsOf(entry.name), '')).map(
+        (line) => `        ${line}`,
+      ),
+      '          ;;',
+    ]),
+    '      esac',
+    '      ;;',
+    '  esac',
+  ];
 }
 
-function optionSpecs({ name, help, value, default: byDefault }: OptionSpec): string[] {
-  const description = help.replace(/[[\]:\\]/g, '\\$&');
-  if (value) return [`--${name}=[${description}]:${value.placeholder}:${actionOf(value)}`];
-  if (byDefault !== true) return [`--${name}[${description}]`];
+const isCommand = (entry: Entry): entry is CommandSpec => 'options' in entry;
+
+function optionLines(command: CommandSpec): string[] {
+  const specs = shown(command).flatMap(optionSpecs);
+  const { argument } = command;
+  if (argument)
+    specs.push(`1:${escaped(argument.name)}:${argument.choices ? `(${argument.choices.join(' ')})` : ' '}`);
+  const lines = [...specs, '(- *)--help[help]'].map((spec) => `    ${quoted(spec)}`);
+  return [`  _arguments \\\n${lines.join(' \\\n')}`];
+}
+
+const escaped = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
+
+function optionSpecs(option: OptionSpec): string[] {
+  const { name, value } = option;
+  const description = escaped(option.help);
+  if (value) return [`--${name}=[${description}]:${escaped(value.placeholder)}:${actionOf(value)}`];
+  if (!hasNegation(option)) return [`--${name}[${description}]`];
   return [`(--no-${name})--${name}[${description}]`, `(--${name})--no-${name}[do not ${description}]`];
 }
 

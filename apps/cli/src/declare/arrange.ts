@@ -1,24 +1,43 @@
 import { UsageError } from '../failure/errors.ts';
-import type { CommandSpec, OptionSpec } from './commands.ts';
+import { commandsOf } from './commands.ts';
+import type { CommandSpec, OptionSpec } from './spec.ts';
 
 /** What Go's strconv.ParseBool takes, so that a script written for a Go program keeps its meaning. */
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /**
- * Brings a command line into the form that the parser knows. Options may stand before the command's name, and a boolean
- * may carry its value after an equals sign (never as a word of its own).
+ * Brings a command line into the form that the parser knows. Options may stand before each word of the command's name, and
+ * a boolean may carry its value after an equals sign (never as a word of its own).
  *
- * @throws UsageError where such a value is neither true nor false
+ * @throws UsageError where such a value is neither true nor false, or where there are options but no command
  */
 export function arrange(args: readonly string[], commands: readonly CommandSpec[]): string[] {
   const [leading, rest] = splitLeadingOptions(args, commands);
   if (rest.length === 0 && leading.length > 0) {
     throw new UsageError('no command is named', ['See them all: rawreel --help']);
   }
-  const command = commands.find(({ name }) => name === rest[0]);
-  if (command === undefined) return [...rest, ...leading];
-  return [command.name, ...spellBooleans([...leading, ...rest.slice(1)], command.options)];
+  // The parser's own help knows one word.
+  const asksForHelp = rest[0] === 'help';
+  const [command, words] = splitName(asksForHelp ? rest.slice(1) : rest, commands);
+  if (command === undefined) {
+    const isTopicAlone = rest.length === 1 && commandsOf(rest[0] ?? '', commands).length > 0;
+    return [...rest, ...(isTopicAlone ? ['--help'] : leading)];
+  }
+  const given = spellBooleans([...leading, ...words], command.options);
+  return [...command.name.split(' '), ...(asksForHelp ? ['--help'] : given)];
+}
+
+/** The command that the first word or the first two name, and the words that are left. */
+function splitName(
+  words: readonly string[],
+  commands: readonly CommandSpec[],
+): [command: CommandSpec | undefined, rest: readonly string[]] {
+  const [first = '', ...after] = words;
+  const command = commands.find(({ name }) => name === first);
+  if (command !== undefined) return [command, after];
+  const [between, [second = '', ...rest]] = splitLeadingOptions(after, commandsOf(first, commands));
+  return [commands.find(({ name }) => name === `${first} ${second}`), [...between, ...rest]];
 }
 
 function splitLeadingOptions(

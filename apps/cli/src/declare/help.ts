@@ -1,5 +1,6 @@
 import type { Colours } from '../terminal/colour.ts';
-import { COMMANDS, type CommandSpec, OPTION_GROUPS, type OptionSpec } from './commands.ts';
+import { commandsOf, ENTRIES } from './commands.ts';
+import { type CommandSpec, OPTION_GROUPS, type OptionSpec, type TopicSpec } from './spec.ts';
 
 const WIDEST = 100;
 const INDENT = '  ';
@@ -15,12 +16,9 @@ export function programHelp({ width, colours }: HelpLook): string {
     'rawreel turns raw recordings of Stream Video calls into playable media.',
     `${colours.bold('Usage:')} rawreel <command> [options]`,
   ];
-  const terms = Math.max(...COMMANDS.map(({ name }) => name.length));
-  for (const group of new Set(COMMANDS.map((command) => command.group))) {
-    const items = COMMANDS.filter((command) => command.group === group).map(({ name, summary }) =>
-      item(name, summary, terms, width),
-    );
-    blocks.push([colours.bold(`${group}:`), ...items].join('\n'));
+  for (const group of new Set(ENTRIES.map((entry) => entry.group))) {
+    const entries = ENTRIES.filter((entry) => entry.group === group);
+    blocks.push([colours.bold(`${group}:`), ...summaries(entries, ENTRIES, width)].join('\n'));
   }
   blocks.push(
     [
@@ -33,8 +31,32 @@ export function programHelp({ width, colours }: HelpLook): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
+/** The page of a first word: the commands that begin with it. */
+export function topicHelp(topic: TopicSpec, { width, colours }: HelpLook): string {
+  const commands = commandsOf(topic.name);
+  const blocks = [
+    topic.summary,
+    `${colours.bold('Usage:')} rawreel ${topic.name} <command> [options]`,
+    [colours.bold('Commands:'), ...summaries(commands, commands, width)].join('\n'),
+    `Examples and options of a command: rawreel ${topic.name} <command> --help`,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+interface Summarized {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** @param aligned all that the column of names is made wide enough for */
+function summaries(some: readonly Summarized[], aligned: readonly Summarized[], width: number): string[] {
+  const terms = Math.max(...aligned.map(({ name }) => name.length));
+  return some.map(({ name, summary }) => item(name, summary, terms, width));
+}
+
 export function commandHelp(command: CommandSpec, { width, colours }: HelpLook): string {
-  const argument = command.argument ? ` <${command.argument.choices.join('|')}>` : '';
+  const { argument: asked } = command;
+  const argument = asked ? ` <${asked.choices?.join('|') ?? asked.name}>` : '';
   const examples = command.examples.flatMap(({ says, line }) => [
     `${INDENT}${colours.dim(`# ${says}`)}`,
     `${INDENT}${line}`,
@@ -52,7 +74,10 @@ export function commandHelp(command: CommandSpec, { width, colours }: HelpLook):
       .map((option) => item(optionTerm(option), optionHelp(option), terms, width));
     if (items.length > 0) blocks.push([colours.bold(`${group}:`), ...items].join('\n'));
   }
-  blocks.push(item('-h, --help', 'this page', terms, width), ...(command.notes ?? []));
+  blocks.push(
+    item('-h, --help', 'this page', terms, width),
+    ...(command.notes ?? []).map((note) => wrap(note, Math.min(width, WIDEST)).join('\n')),
+  );
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -62,6 +87,7 @@ function optionTerm({ name, value }: OptionSpec): string {
 
 function optionHelp({ name, help, value, default: byDefault }: OptionSpec): string {
   if (byDefault === true) return `${help} (default: on; off: --no-${name})`;
+  if (value === undefined && byDefault === undefined) return `${help} (opposite: --no-${name})`;
   const facts = value?.choices ? [value.choices.join(', ')] : [];
   if (typeof byDefault === 'string') facts.push(`default: ${byDefault}`);
   return facts.length === 0 ? help : `${help} (${facts.join('; ')})`;

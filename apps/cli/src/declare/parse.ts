@@ -3,8 +3,9 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../failure/errors.ts';
 import { shownAddress } from '../terminal/address.ts';
 import { arrange } from './arrange.ts';
-import { COMMANDS, type CommandName, type CommandSpec, type IdKind, type OptionSpec } from './commands.ts';
-import { commandHelp, type HelpLook, programHelp } from './help.ts';
+import { COMMANDS, commandsOf, lastWord, TOPICS, topicOf } from './commands.ts';
+import { commandHelp, type HelpLook, programHelp, topicHelp } from './help.ts';
+import type { CommandName, CommandSpec, IdKind, OptionSpec } from './spec.ts';
 
 export type ListFormat = 'table' | 'json' | 'users' | 'sessions' | 'tracks' | 'completion';
 
@@ -41,6 +42,30 @@ export interface ParsedOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly acceptDamage?: boolean;
+  readonly apiKey?: string;
+  readonly apiSecret?: string;
+  readonly call?: string;
+  readonly callType?: string;
+  readonly allCallTypes?: boolean;
+  readonly mode?: 'disabled' | 'available' | 'auto-on';
+  readonly audioOnly?: boolean;
+  readonly latest?: boolean;
+  readonly all?: boolean;
+  readonly session?: string;
+  readonly filename?: string;
+  readonly type?: 'raw' | 'all' | 's3' | 'gcs' | 'abs';
+  readonly since?: string;
+  readonly process?: boolean;
+  readonly yes?: boolean;
+  readonly externalStorage?: string;
+  readonly continueRecording?: boolean;
+  readonly bucket?: string;
+  readonly path?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentials?: string;
+  readonly role?: string;
+  readonly capabilities?: string;
   readonly maxEntrySize?: string;
   readonly maxEntries?: string;
   readonly workers?: string;
@@ -61,15 +86,14 @@ export type Parsed =
  * @throws UsageError for whatever the declarations do not allow
  */
 export function parse(args: readonly string[], version: string, look: HelpLook): Parsed {
+  const words = args.length === 0 ? ['--help'] : arrange(args, COMMANDS);
   let printed = '';
   let parsed: Parsed | undefined;
-  const program = declare((command) => {
-    parsed = command;
-  }, look);
-  program.version(version, '-V, --version');
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride();
-    command.configureOutput({
+  const program = new Command('rawreel')
+    .version(version, '-V, --version')
+    .configureHelp({ formatHelp: () => programHelp(look) })
+    .exitOverride()
+    .configureOutput({
       writeOut: (text) => {
         printed += text;
       },
@@ -78,8 +102,15 @@ export function parse(args: readonly string[], version: string, look: HelpLook):
       writeErr: () => undefined,
       outputError: () => undefined,
     });
+  const declareIn = (parent: Command) => (spec: CommandSpec) =>
+    declare(spec, parent, look).action((...given) => {
+      parsed = chosen(spec, given.at(-1) as Command, words);
+    });
+  COMMANDS.filter(({ name }) => topicOf(name) === undefined).forEach(declareIn(program));
+  for (const topic of TOPICS) {
+    const parent = program.command(topic.name).configureHelp({ formatHelp: () => topicHelp(topic, look) });
+    commandsOf(topic.name).forEach(declareIn(parent));
   }
-  const words = args.length === 0 ? ['--help'] : arrange(args, COMMANDS);
   try {
     program.parse(words, { from: 'user' });
   } catch (error) {
@@ -91,34 +122,38 @@ export function parse(args: readonly string[], version: string, look: HelpLook):
   return parsed ?? { kind: 'text', text: programHelp(look) };
 }
 
-function declare(chosen: (command: Parsed) => void, look: HelpLook): Command {
-  const program = new Command('rawreel');
-  program.configureHelp({ formatHelp: () => programHelp(look) });
-  for (const spec of COMMANDS) {
-    const command = program.command(spec.name).configureHelp({ formatHelp: () => commandHelp(spec, look) });
-    for (const option of spec.options) for (const each of commanderOptions(option)) command.addOption(each);
-    if (spec.argument) {
-      command.addArgument(new Argument(`<${spec.argument.name}>`).choices([...spec.argument.choices]));
-    }
-    command.allowExcessArguments();
-    command.action(() => {
-      const [argument, stray] = spec.argument ? command.args : [undefined, ...command.args];
-      if (stray !== undefined) throw strayWord(stray, command.parent?.args ?? [], spec);
-      const options = command.opts<ParsedOptions>();
-      chosen({ kind: 'command', name: spec.name, options, ...(argument !== undefined && { argument }) });
-    });
+function declare(spec: CommandSpec, parent: Command, look: HelpLook): Command {
+  const command = parent
+    .command(lastWord(spec.name))
+    .configureHelp({ formatHelp: () => commandHelp(spec, look) })
+    .allowExcessArguments();
+  for (const option of spec.options) for (const each of commanderOptions(option)) command.addOption(each);
+  if (spec.argument) {
+    const argument = new Argument(`<${spec.argument.name}>`);
+    command.addArgument(spec.argument.choices ? argument.choices([...spec.argument.choices]) : argument);
   }
-  return program;
+  return command;
+}
+
+function chosen(spec: CommandSpec, command: Command, words: readonly string[]): Parsed {
+  const [argument, stray] = spec.argument ? command.args : [undefined, ...command.args];
+  if (stray !== undefined) throw strayWord(stray, words, spec);
+  const options = command.opts<ParsedOptions>();
+  return { kind: 'command', name: spec.name, options, ...(argument !== undefined && { argument }) };
 }
 
 function commanderOptions(spec: OptionSpec): Option[] {
   if (spec.value === undefined) {
     const negated = new Option(`--no-${spec.name}`).hideHelp();
-    return [new Option(`--${spec.name}`).default(spec.default ?? false), negated];
+    return [withDefault(new Option(`--${spec.name}`), spec), negated];
   }
   const option = new Option(`--${spec.name} <${spec.value.placeholder}>`);
   if (spec.value.choices) option.choices([...spec.value.choices]);
-  return [spec.default === undefined ? option : option.default(spec.default)];
+  return [withDefault(option, spec)];
+}
+
+function withDefault(option: Option, { default: byDefault }: OptionSpec): Option {
+  return byDefault === undefined ? option : option.default(byDefault);
 }
 
 /** Commander's sentence without its prefix, its suggestion as a line of its own, and where to read on. */
@@ -126,14 +161,22 @@ function usageErrorFrom(error: CommanderError, words: readonly string[]): UsageE
   if (error.code === 'commander.help') {
     return new UsageError(`there is no command "${words[1]}" to help with`, [whereToRead(undefined)]);
   }
-  const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-  const command = COMMANDS.find(({ name }) => name === words[0]);
+  const [first = '', ...more] = error.message.replace(/^error: /, '').split(/\n(?=\()/);
   const hints = more.map((line) => line.replace(/^\((.*)\)$/, '$1'));
-  return new UsageError(first, [...hints, whereToRead(command)]);
+  // What is given to an option that the command does not have may be a secret all the same.
+  const withoutValue = first.replace(/^(unknown option '--[^=']+)=.*'$/s, "$1'");
+  return new UsageError(withoutValue, [...hints, whereToRead(nameIn(words))]);
 }
 
-function whereToRead(command: CommandSpec | undefined): string {
-  return `Options and examples: rawreel ${command ? `${command.name} ` : ''}--help`;
+/** As much of a command's name as the words begin with. */
+function nameIn([first = '', second = '']: readonly string[]): string | undefined {
+  const names = [...COMMANDS, ...TOPICS].map(({ name }) => name);
+  return [`${first} ${second}`, first].find((name) => names.includes(name));
+}
+
+function whereToRead(name: string | undefined): string {
+  const what = TOPICS.some((topic) => topic.name === name) ? 'Its commands' : 'Options and examples';
+  return `${what}: rawreel ${name === undefined ? '' : `${name} `}--help`;
 }
 
 /** A word that belongs to no option is most often the value of a boolean, or the recording's path. */
@@ -146,5 +189,8 @@ function strayWord(word: string, words: readonly string[], command: CommandSpec)
   else if (command.options.some(({ name }) => name === 'input-file')) {
     hints.push('A recording is named with --input-file, --input-dir or --input-s3.');
   }
-  return new UsageError(`"${shownAddress(word)}" belongs to no option`, [...hints, whereToRead(command)]);
+  return new UsageError(`"${shownAddress(word)}" belongs to no option`, [
+    ...hints,
+    whereToRead(command.name),
+  ]);
 }

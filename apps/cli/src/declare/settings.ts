@@ -1,8 +1,8 @@
 import type { MixFormat, MixRequest, MuxRequest, PlanRequest } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
 import { UsageError } from '../failure/errors.ts';
-import type { IdKind } from './commands.ts';
 import type { ListFormat, ParsedOptions } from './parse.ts';
+import type { IdKind } from './spec.ts';
 
 export interface Input {
   readonly flag: '--input-file' | '--input-dir' | '--input-s3';
@@ -101,6 +101,11 @@ export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOpt
   };
 }
 
+/** All that can be made of a recording for people to play. */
+export function allOutputs(withMix = true): PlanRequest['outputs'] {
+  return withMix ? ['audio', 'video', 'muxed', 'mix'] : ['audio', 'video', 'muxed'];
+}
+
 function muxRequest({ media, container, includeSingle }: ParsedOptions): MuxRequest {
   return {
     ...(media !== undefined && { media }),
@@ -184,7 +189,7 @@ function inputOf(options: ParsedOptions): Input {
   return input;
 }
 
-function remoteOf({ cacheDir, cache, s3Endpoint }: ParsedOptions): RemoteSettings {
+export function remoteOf({ cacheDir, cache, s3Endpoint }: ParsedOptions): RemoteSettings {
   if (cacheDir === '') throw empty('--cache-dir');
   if (s3Endpoint !== undefined && !/^https?:\/\/[^/]/i.test(s3Endpoint)) {
     throw new UsageError(
@@ -230,7 +235,7 @@ function filterOf(options: ParsedOptions): Filter | undefined {
   return filter;
 }
 
-function empty(flag: string, hint?: string): UsageError {
+export function empty(flag: string, hint?: string): UsageError {
   const hints = ['A variable that is not set, perhaps?'];
   return new UsageError(`${flag} is empty`, hint === undefined ? hints : [...hints, hint]);
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { EXIT } from '../exit-codes.ts';
 import type { Interruption, Output } from '../surroundings.ts';
+import { asJson } from '../terminal/as-json.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { CliError } from './errors.ts';
 
@@ -34,7 +35,8 @@ export function explain(error: unknown): Explained {
       code: error.code,
       message: error.message,
       hints: hint ? hint.split('\n') : [],
-      exitCode: EXIT.failed,
+      // Found in what was typed, before anything was sent.
+      exitCode: error.code === 'ERR_INVALID_NAME' ? EXIT.usage : EXIT.failed,
     };
   }
   return {
@@ -45,10 +47,16 @@ export function explain(error: unknown): Explained {
   };
 }
 
-export function explainInterruption(signal: AbortSignal): Explained {
+/** @param error what the work ended with */
+export function explainInterruption(signal: AbortSignal, error: unknown): Explained {
   const { signalName, exitCode } = signal.reason as Interruption;
+  const code = 'ERR_INTERRUPTED';
+  // A request has left no file, but may have been carried out.
+  if (error instanceof Error && error.name === 'RecordingControlError') {
+    return { ...explain(error), code, message: `interrupted (${signalName})`, exitCode };
+  }
   return {
-    code: 'ERR_INTERRUPTED',
+    code,
     message: `interrupted (${signalName}); files that were not finished are gone`,
     hints: [],
     exitCode,
@@ -66,8 +74,16 @@ export function writeStack(error: unknown, output: Output, colours: Colours): vo
   output.write(`${colours.dim(inspect(error, { depth: 4, colors: false }))}\n`);
 }
 
-export function errorAsJson(explained: Explained): string {
-  const { code, message, hints } = explained;
+/** As `--json` has it, alone or beside what went well. */
+export function asError({ code, message, hints }: Explained): {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+} {
   const hint = hints.join('\n');
-  return `${JSON.stringify({ error: { code, message, ...(hint && { hint }) } }, null, 2)}\n`;
+  return { code, message, ...(hint && { hint }) };
+}
+
+export function errorAsJson(explained: Explained): string {
+  return asJson({ error: asError(explained) });
 }

@@ -1,5 +1,5 @@
 import type { ArchiveProblem, Recording, Segment, Track } from '@rawreel/archive';
-import type { IdKind } from '../declare/commands.ts';
+import type { IdKind } from '../declare/spec.ts';
 
 export function tracksOfKind(recording: Recording, kind: 'audio' | 'video' | undefined): readonly Track[] {
   return kind === undefined ? recording.tracks : recording.tracks.filter((track) => track.kind === kind);

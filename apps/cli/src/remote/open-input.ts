@@ -28,17 +28,14 @@ export async function openInput(
   const { signal, doors } = around;
   const { openRecording } = await doors.archive();
   if (!isAddress(input.path)) return await openRecording(input.path, { signal, limits, ...options });
-  const cacheFolder = await cacheFolderOf(remote);
-  const { evictCache } = await doors.storage();
-  await evictCache(cacheFolder, { maxBytes: KEPT_BYTES, maxAgeMs: KEPT_FOR_MS });
+  const cache = await cacheFor(remote, around);
   try {
     return await openRecording(input.path, {
       signal,
       limits,
       ...options,
       remote: {
-        cacheFolder,
-        keep: remote.keep,
+        ...cache,
         onProgress: told.onTransfer,
         ...(remote.s3Endpoint !== undefined && { s3: { endpoint: remote.s3Endpoint } }),
       },
@@ -46,6 +43,17 @@ export async function openInput(
   } finally {
     told.pause();
   }
+}
+
+/** Where what is read over a network goes; what is too much there is removed first. */
+export async function cacheFor(
+  remote: RemoteSettings,
+  { doors }: Surroundings,
+): Promise<{ readonly cacheFolder: string; readonly keep: boolean }> {
+  const cacheFolder = await cacheFolderOf(remote);
+  const { evictCache } = await doors.storage();
+  await evictCache(cacheFolder, { maxBytes: KEPT_BYTES, maxAgeMs: KEPT_FOR_MS });
+  return { cacheFolder, keep: remote.keep };
 }
 
 /** The folder that is used: the user's own is looked up where none was given. */

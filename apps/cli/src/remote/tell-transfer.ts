@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import type { TransferProgress } from '@rawreel/storage';
-import type { Output, Surroundings } from '../surroundings.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
+import { Line } from '../terminal/line.ts';
 import { byteSize, span } from '../terminal/units.ts';
 
 /** Tells what the network does, on a line of its own that comes and goes. */
@@ -12,8 +12,6 @@ export interface TransferTold {
   /** Somebody else tells from now on. */
   handOver(to: (event: TransferProgress) => void): void;
 }
-
-const MS_BETWEEN_LINES = 100;
 
 /** On a terminal how far it is, and everywhere what holds it up. */
 export function tellTransfer(quiet: boolean, { stderr, env }: Surroundings): TransferTold {
@@ -54,28 +52,4 @@ export function hindrance(event: Exclude<TransferProgress, { type: 'transfer' }>
 function progressLine({ transferred, wanted }: Extract<TransferProgress, { type: 'transfer' }>): string {
   const outOf = wanted > transferred ? ` of ${byteSize(wanted)}` : '';
   return `Reading over the network: ${byteSize(transferred)}${outOf}`;
-}
-
-/** One line of a terminal that is written over again and again; nothing on anything else. */
-class Line {
-  readonly #output: Output;
-  #shownAt = Number.NEGATIVE_INFINITY;
-  #isShown = false;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  show(text: () => string): void {
-    const now = performance.now();
-    if (!this.#output.isTTY || now - this.#shownAt < MS_BETWEEN_LINES) return;
-    this.#shownAt = now;
-    this.#isShown = true;
-    this.#output.write(`\r\x1b[K${text()}`);
-  }
-
-  clear(): void {
-    if (this.#isShown) this.#output.write('\r\x1b[K');
-    this.#isShown = false;
-  }
 }

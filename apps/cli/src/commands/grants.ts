@@ -1,0 +1,47 @@
+import { connect } from '../control/connect.ts';
+import type { GrantsSettings, SetGrantsSettings } from '../declare/control-settings.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { asJson } from '../terminal/as-json.ts';
+import { coloursFor } from '../terminal/colour.ts';
+import { printable } from '../terminal/escape.ts';
+import { type Column, renderTable } from '../terminal/table.ts';
+
+interface RoleGrants {
+  readonly role: string;
+  readonly capabilities: readonly string[];
+}
+
+const COLUMNS: readonly Column<RoleGrants>[] = [
+  { title: 'ROLE', cell: ({ role }) => printable(role) },
+  { title: 'MAY DO WITH RECORDINGS', cell: ({ capabilities }) => listed(capabilities) },
+];
+
+export async function getGrants(settings: GrantsSettings, around: Surroundings): Promise<number> {
+  const { control } = await connect(settings, around);
+  const grants = await control.grants.get(settings.callType, { signal: around.signal });
+  const { stdout, env } = around;
+  if (settings.json) stdout.write(asJson(grants));
+  else {
+    const rows = Object.entries(grants).map(([role, capabilities]) => ({ role, capabilities }));
+    const [heading = '', ...lines] = renderTable(COLUMNS, rows, undefined).lines;
+    stdout.write(`${[coloursFor(stdout, env).bold(heading), ...lines].join('\n')}\n`);
+  }
+  return EXIT.whole;
+}
+
+export async function setGrants(settings: SetGrantsSettings, around: Surroundings): Promise<number> {
+  const { control } = await connect(settings, around);
+  const { callType, role, capabilities } = settings;
+  const change = await control.grants.set(callType, role, capabilities, { signal: around.signal });
+  const { stdout } = around;
+  if (settings.json) stdout.write(asJson(change));
+  else {
+    const of = `${printable(role)} in call type ${printable(callType)}`;
+    if (change.state === 'unchanged') stdout.write(`${of}: as it was\n  ${listed(change.after)}\n`);
+    else stdout.write(`${of}: changed\n- ${listed(change.before)}\n+ ${listed(change.after)}\n`);
+  }
+  return EXIT.whole;
+}
+
+const listed = (capabilities: readonly string[]): string => printable(capabilities.join(', ')) || 'nothing';

@@ -1,0 +1,47 @@
+import { connectToCall } from '../../control/connect.ts';
+import { recordingTable } from '../../control/recording-table.ts';
+import type { ListSettings, WaitSettings } from '../../declare/control-settings.ts';
+import { EXIT } from '../../exit-codes.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { asJson } from '../../terminal/as-json.ts';
+import { coloursFor } from '../../terminal/colour.ts';
+import { printable } from '../../terminal/escape.ts';
+import { count } from '../../terminal/units.ts';
+
+export async function listRecordings(settings: ListSettings, around: Surroundings): Promise<number> {
+  const { control, call } = await connectToCall(settings, around);
+  const { types, session } = settings;
+  const recordings = await control.list(call, { types, session, signal: around.signal });
+  const { stdout, stderr, env } = around;
+  if (settings.json) {
+    stdout.write(asJson(recordings));
+    return EXIT.whole;
+  }
+  const { bold } = coloursFor(stdout, env);
+  const what = types === 'raw' ? 'raw recording' : 'recording';
+  const head = bold(`${count(recordings.length, what)} of ${printable(settings.call)}`);
+  const { lines, dropped } = recordingTable(recordings, {
+    width: stdout.isTTY ? stdout.columns : undefined,
+    now: Date.now(),
+    withTypes: types === 'all',
+  });
+  const [heading = '', ...rows] = lines;
+  const table = recordings.length === 0 ? [] : ['', bold(heading), ...rows];
+  stdout.write(`${[head, ...table].join('\n')}\n`);
+  if (recordings.length > 0 && dropped.length > 0) {
+    const { dim } = coloursFor(stderr, env);
+    stderr.write(dim(`In a wider terminal, or with --json: ${dropped.join(', ')}\n`));
+  }
+  return EXIT.whole;
+}
+
+export async function waitForRecording(settings: WaitSettings, around: Surroundings): Promise<number> {
+  const { control, call } = await connectToCall(settings, around);
+  const recording = await control.waitUntilReady(call, { since: settings.since, signal: around.signal });
+  if (settings.json) around.stdout.write(asJson(recording));
+  else {
+    const { lines } = recordingTable([recording], { width: undefined, now: Date.now(), withTypes: false });
+    around.stdout.write(`A recording of ${printable(settings.call)} is ready\n\n${lines.join('\n')}\n`);
+  }
+  return EXIT.whole;
+}

@@ -1,0 +1,3 @@
+import envPaths from 'env-paths';
+
+export const userConfigFolder = (): string => envPaths('rawreel', { suffix: '' }).config;

@@ -1,0 +1,24 @@
+import type { OptionSpec } from '../spec.ts';
+
+/** For every command that asks Stream for something. */
+export const ACCESS: readonly OptionSpec[] = [
+  {
+    name: 'api-key',
+    group: 'Access',
+    help: 'key of the Stream app (default: STREAM_API_KEY, .env, or that of rawreel auth login)',
+    value: { placeholder: 'key' },
+  },
+  {
+    name: 'api-secret',
+    group: 'Access',
+    help: 'its secret; better STREAM_API_SECRET or rawreel auth login, as every user of this machine can see a command line',
+    value: { placeholder: 'secret' },
+  },
+];
+
+export const CALL_ARGUMENT = { name: 'type:id' } as const;
+
+/** What each mode does, for whoever sets one or sees one. */
+export const MODE_NOTES: readonly string[] = [
+  'Modes: "disabled": raw recording cannot be started. "available": off until somebody starts it. "auto-on": starts with the call by itself, backstage included, so that what is said before going live is recorded, too.',
+];

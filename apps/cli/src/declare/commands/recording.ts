@@ -1,0 +1,267 @@
+import type { CommandSpec, OptionSpec, TopicSpec } from '../spec.ts';
+import { ACCESS, CALL_ARGUMENT, MODE_NOTES } from './access-options.ts';
+import { ACCEPT_DAMAGE, JSON_OUTPUT, QUIET, REMOTE, VERBOSE } from './shared-options.ts';
+
+const GROUP = 'Record calls';
+
+export const RECORDING_TOPIC: TopicSpec = {
+  name: 'recording',
+  group: GROUP,
+  summary: 'Start, stop, watch, list, download and delete raw recordings of a call.',
+};
+
+const EXTERNAL_STORAGE: OptionSpec = {
+  name: 'external-storage',
+  group: 'What',
+  help: 'the storage of your own to record into, by its name (default: that of the call type)',
+  value: { placeholder: 'name' },
+};
+
+const CHOICE: readonly OptionSpec[] = [
+  { name: 'latest', group: 'What', help: 'the recording that began last', default: false },
+  { name: 'all', group: 'What', help: 'every raw recording of the call', default: false },
+  {
+    name: 'session',
+    group: 'What',
+    help: 'those of this session of the call',
+    value: { placeholder: 'id' },
+  },
+  {
+    name: 'filename',
+    group: 'What',
+    help: 'the one of this name',
+    value: { placeholder: 'name' },
+  },
+];
+
+const OUTPUT: OptionSpec = {
+  name: 'output',
+  group: 'Output',
+  help: 'folder for the files, made if missing',
+  value: { placeholder: 'folder', completes: 'folder' },
+};
+
+/** Where media files are made, they may go into a bucket, too. */
+const MEDIA_OUTPUT: OptionSpec = { ...OUTPUT, help: `${OUTPUT.help}; or s3://bucket/prefix` };
+
+const MIX: OptionSpec = {
+  name: 'mix',
+  group: 'What',
+  help: 'mix everybody into one file, too',
+  default: true,
+};
+
+const COMMON: readonly OptionSpec[] = [JSON_OUTPUT, VERBOSE, ...ACCESS];
+
+export const RECORDING: readonly CommandSpec[] = [
+  {
+    name: 'recording start',
+    group: GROUP,
+    summary: 'Start raw recording of a call; one that runs already is no error.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'Every participant of a call', line: 'rawreel recording start default:standup' },
+      {
+        says: 'Into a bucket of your own',
+        line: 'rawreel recording start default:standup --external-storage archive',
+      },
+    ],
+    notes: ['Where the mode of the call is "disabled" it is refused: see rawreel settings set --help.'],
+    options: [EXTERNAL_STORAGE, ...COMMON],
+  },
+  {
+    name: 'recording stop',
+    group: GROUP,
+    summary: 'Stop raw recording of a call; one that does not run is no error.',
+    argument: CALL_ARGUMENT,
+    examples: [{ says: 'Stop it', line: 'rawreel recording stop default:standup' }],
+    options: COMMON,
+  },
+  {
+    name: 'recording status',
+    group: GROUP,
+    summary: 'Say whether a call is being recorded raw, and with which settings.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'In words', line: 'rawreel recording status default:standup' },
+      { says: 'For a program', line: 'rawreel recording status default:standup --json' },
+    ],
+    notes: MODE_NOTES,
+    options: COMMON,
+  },
+  {
+    name: 'recording list',
+    group: GROUP,
+    summary: 'List the recordings of a call that are ready.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'Raw recordings', line: 'rawreel recording list default:standup' },
+      {
+        says: 'With their links, which open a recording for whoever has them',
+        line: 'rawreel recording list default:standup --json',
+      },
+    ],
+    options: [
+      {
+        name: 'type',
+        group: 'What',
+        help: 'raw recordings, or those of every type',
+        value: { placeholder: 'type', choices: ['raw', 'all'] },
+        default: 'raw',
+      },
+      {
+        name: 'session',
+        group: 'What',
+        help: 'only those of this session of the call',
+        value: { placeholder: 'id' },
+      },
+      ...COMMON,
+    ],
+  },
+  {
+    name: 'recording wait',
+    group: GROUP,
+    summary: 'Wait until a raw recording of a call is ready to be downloaded.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'The next one that gets ready from now on', line: 'rawreel recording wait default:standup' },
+      {
+        says: 'The one that has begun since; start and stop print the time',
+        line: 'rawreel recording wait default:standup --since 2026-11-20T09:30:00Z',
+      },
+    ],
+    notes: [
+      'A recording that failed is listed nowhere, so that waiting for it does not end: Ctrl-C, or timeout 1h rawreel recording wait …',
+    ],
+    options: [
+      {
+        name: 'since',
+        group: 'What',
+        help: 'the first that has begun then or later, also one that is ready already',
+        value: { placeholder: 'time' },
+      },
+      ...COMMON,
+    ],
+  },
+  {
+    name: 'recording download',
+    group: GROUP,
+    summary: 'Download recordings of a call, or make media of them without keeping the archive.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      {
+        says: 'The archive of the latest',
+        line: 'rawreel recording download default:standup --latest --output calls',
+      },
+      {
+        says: 'Straight to media files: of a ZIP, only what is needed is read',
+        line: 'rawreel recording download default:standup --latest --process --output out',
+      },
+      {
+        says: 'Every archive of the call',
+        line: 'rawreel recording download default:standup --all --output calls',
+      },
+    ],
+    notes: [
+      'An archive is there whole or not at all. What came before a download was broken off is in the cache, and does not come again.',
+      'With --process: files and exit codes as of rawreel process-all.',
+    ],
+    options: [
+      ...CHOICE,
+      {
+        name: 'process',
+        group: 'What',
+        help: 'make media files, as rawreel process-all does, instead of keeping the archive',
+        default: false,
+      },
+      { ...MIX, help: 'with --process: mix everybody into one file, too' },
+      MEDIA_OUTPUT,
+      JSON_OUTPUT,
+      QUIET,
+      VERBOSE,
+      ...ACCESS,
+      ACCEPT_DAMAGE,
+      ...REMOTE,
+    ],
+  },
+  {
+    name: 'recording delete',
+    group: GROUP,
+    summary: 'Delete recordings of a call at Stream, for good.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'The latest, unasked', line: 'rawreel recording delete default:standup --latest --yes' },
+      {
+        says: 'Those of one session',
+        line: 'rawreel recording delete default:standup --session s-1 --yes',
+      },
+    ],
+    notes: ['On a terminal it asks first. Elsewhere there is nobody to ask: --yes has to be given.'],
+    options: [
+      ...CHOICE,
+      { name: 'yes', group: 'What', help: 'delete without asking', default: false },
+      ...COMMON,
+    ],
+  },
+  {
+    name: 'recording watch',
+    group: GROUP,
+    summary: 'Record a call until Ctrl-C or its end, then wait for the recording and make media of it.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'From start to files', line: 'rawreel recording watch default:standup --output out' },
+      {
+        says: 'Without the mix, which needs ffmpeg',
+        line: 'rawreel recording watch default:standup --output out --no-mix',
+      },
+    ],
+    notes: [
+      'A recording that runs already is followed. The first Ctrl-C stops it and goes on with waiting and making files; the second leaves at once, with exit code 130. A termination (SIGTERM) leaves at once, and the recording runs on.',
+      'Files and exit codes as of rawreel process-all.',
+    ],
+    options: [
+      EXTERNAL_STORAGE,
+      MIX,
+      MEDIA_OUTPUT,
+      JSON_OUTPUT,
+      QUIET,
+      VERBOSE,
+      ...ACCESS,
+      ACCEPT_DAMAGE,
+      ...REMOTE,
+    ],
+  },
+  {
+    name: 'recording go-live',
+    group: GROUP,
+    summary: 'Take a call out of its backstage, and record it raw from then on.',
+    argument: CALL_ARGUMENT,
+    examples: [{ says: 'Live and recorded', line: 'rawreel recording go-live livestream:launch' }],
+    notes: [
+      'Only what is missing is done: a call that is live already is recorded, and the other way round.',
+    ],
+    options: [EXTERNAL_STORAGE, ...COMMON],
+  },
+  {
+    name: 'recording stop-live',
+    group: GROUP,
+    summary: 'Take a call back into its backstage, which also ends raw recording unless told otherwise.',
+    argument: CALL_ARGUMENT,
+    examples: [
+      { says: 'Off the air, and no longer recorded', line: 'rawreel recording stop-live livestream:launch' },
+      {
+        says: 'Off the air, recording runs on',
+        line: 'rawreel recording stop-live livestream:launch --continue-recording',
+      },
+    ],
+    options: [
+      {
+        name: 'continue-recording',
+        group: 'What',
+        help: 'let raw recording run on in the backstage',
+        default: false,
+      },
+      ...COMMON,
+    ],
+  },
+];

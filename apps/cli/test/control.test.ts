@@ -1,0 +1,408 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type StreamApi, type StreamApiOptions, startStreamApi } from '@rawreel/stream-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** The program itself in a process of its own, the real SDK, and a stand-in for Stream's API. */
+const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+const SAMPLE = join(import.meta.dirname, '../../../test/samples/chromium-call.zip');
+const { PATH: searchPath } = process.env;
+
+const CALL = 'default:standup';
+
+let folder = '';
+let api: StreamApi;
+
+const serving = (options: StreamApiOptions = {}) =>
+  startStreamApi({
+    seed: { calls: [{ type: 'default', id: 'standup' }] },
+    readyAfterMs: 10,
+    ...options,
+  });
+
+/** Another one than every test has. */
+async function serve(options: StreamApiOptions): Promise<void> {
+  await api.stop();
+  api = await serving(options);
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rawreel-control-'));
+  api = await serving();
+});
+afterEach(async () => {
+  await api.stop();
+  rmSync(folder, { recursive: true });
+});
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Asked {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Sees the process and all that it has said on stderr whenever it says something there. */
+  readonly onStderr?: (child: ChildProcess, stderr: string) => void;
+  readonly node?: readonly string[];
+}
+
+/** Nothing of this machine's user is seen or touched. */
+const environment = () => ({
+  ...(searchPath !== undefined && { PATH: searchPath }),
+  HOME: folder,
+  XDG_CACHE_HOME: join(folder, 'cache'),
+  XDG_CONFIG_HOME: join(folder, 'config'),
+});
+
+const signedIn = () => ({
+  STREAM_API_KEY: api.apiKey,
+  STREAM_API_SECRET: api.secret,
+  STREAM_BASE_URL: api.url,
+});
+
+function rawreel(
+  line: string,
+  { env = signedIn(), stdin = '', onStderr, node = [] }: Asked = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...node, MAIN, ...line.split(' ')], {
+      cwd: folder,
+      env: { ...environment(), ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const ended = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      ended.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      ended.stderr += text;
+      onStderr?.(child, ended.stderr);
+    });
+    child.stdin.on('error', () => undefined).end(stdin);
+    child.on('close', (exitCode) => resolve({ exitCode, ...ended }));
+  });
+}
+
+/** What it prints with --json, when it ends well. */
+async function json(line: string, asked: Asked = {}) {
+  const { exitCode, stdout, stderr } = await rawreel(`${line} --json`, asked);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+/** A recording that is ready. */
+async function recorded(): Promise<void> {
+  await json(`recording start ${CALL}`);
+  const { since } = await json(`recording stop ${CALL}`);
+  await json(`recording wait ${CALL} --since ${since}`);
+}
+
+const durationOf = (file: string): number =>
+  Number(
+    execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], {
+      encoding: 'utf8',
+    }),
+  );
+
+const mediaIn = (name: string): string[] =>
+  readdirSync(join(folder, name)).filter((file) => /\.(mkv|mp3)$/.test(file));
+
+describe('a recording', () => {
+  it('is started, stopped, waited for and listed; what is so already is no error', async () => {
+    const started = await rawreel(`recording start ${CALL}`);
+    expect(started.stdout).toMatch(/^Recording of default:standup started\n/);
+    expect(await json(`recording start ${CALL}`)).toEqual({ state: 'alreadyRunning' });
+    expect(await json(`recording status ${CALL}`)).toMatchObject({
+      call: { type: 'default', id: 'standup' },
+      state: 'running',
+      settings: { mode: 'available', audioOnly: false },
+    });
+    const stopped = await rawreel(`recording stop ${CALL}`);
+    expect(await json(`recording stop ${CALL}`)).toEqual({ state: 'notRunning' });
+
+    // The lines that the two have printed, each by itself, lead to the recording.
+    for (const { stdout } of [started, stopped]) {
+      const line = /rawreel (recording wait .*)/.exec(stdout)?.[1] ?? '';
+      const { exitCode, stdout: waited } = await rawreel(line);
+      expect(exitCode).toBe(0);
+      expect(waited).toMatch(
+        /^A recording of default:standup is ready\n\nFILENAME .* LINK\n.*\.zip .* 13 days left\n$/,
+      );
+    }
+    const [listed, ...more] = await json(`recording list ${CALL}`);
+    expect(more).toEqual([]);
+    expect(listed).toMatchObject({
+      type: 'raw',
+      session: expect.any(String),
+      url: expect.stringContaining(api.url),
+    });
+    expect(await json(`recording list ${CALL} --session other`)).toEqual([]);
+  });
+
+  it('waiting tells one from those before it', async () => {
+    await recorded();
+    const [before] = await json(`recording list ${CALL}`);
+    await json(`recording start ${CALL}`);
+    const { since } = await json(`recording stop ${CALL}`);
+    const next = await json(`recording wait ${CALL} --since ${since}`);
+    expect(next.filename).not.toBe(before.filename);
+  });
+
+  it('is downloaded whole, and deleted', async () => {
+    await recorded();
+    const { exitCode, stdout, stderr } = await rawreel(`recording download ${CALL} --latest --output calls`);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const [file = ''] = readdirSync(join(folder, 'calls'));
+    expect(stdout).toBe(`1 recording in calls/ (1.3 MB)\n  1.3 MB  calls/${file}\n`);
+    expect(readFileSync(join(folder, 'calls', file)).equals(readFileSync(SAMPLE))).toBe(true);
+
+    const refused = await rawreel(`recording delete ${CALL} --latest`);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+    expect(await json(`recording delete ${CALL} --filename ${file} --yes`)).toEqual([
+      { session: expect.any(String), filename: file, state: 'deleted' },
+    ]);
+    expect(await json(`recording list ${CALL}`)).toEqual([]);
+  });
+
+  it('becomes media without its archive being kept', async () => {
+    await recorded();
+    const line = `recording download ${CALL} --latest --process --no-mix --no-cache --output out`;
+    const [{ recording, report }] = await json(line);
+    expect(recording.filename).toMatch(/\.zip$/);
+    expect(report.files).toHaveLength(3);
+    for (const file of mediaIn('out')) expect(durationOf(join(folder, 'out', file))).toBeGreaterThan(29);
+    expect(mediaIn('out')).toHaveLength(3);
+    expect(readdirSync(join(folder, 'cache', 'rawreel'))).toEqual([]);
+  });
+
+  it('whose link is over is no file, and the link is not told', async () => {
+    await serve({ urlLifetimeMs: -1000 });
+    await recorded();
+    const { exitCode, stdout, stderr } = await rawreel(
+      `recording download ${CALL} --latest --output calls --verbose`,
+    );
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^rawreel: http:\/\/127\.0\.0\.1:\d+\/video\/recordings\/.*\.zip /);
+    expect(stderr).not.toMatch(/signature|expires=/i);
+    expect(existsSync(join(folder, 'calls'))).toBe(false);
+    const [listed] = (await rawreel(`recording list ${CALL}`)).stdout.split('\n').slice(3);
+    expect(listed).toMatch(/expired$/);
+  });
+
+  it('goes live and back with its call', async () => {
+    await serve({ seed: { calls: [{ type: 'livestream', id: 'launch' }] } });
+    const live = await json('recording go-live livestream:launch');
+    expect(live).toEqual({ state: 'live', recording: 'started' });
+    expect(await json('recording go-live livestream:launch')).toEqual({
+      state: 'alreadyLive',
+      recording: 'alreadyRunning',
+    });
+    expect(await json('recording stop-live livestream:launch --continue-recording')).toEqual({
+      state: 'stopped',
+    });
+    expect(await json('recording status livestream:launch')).toMatchObject({
+      state: 'running',
+      isBackstage: true,
+    });
+    expect(await json('recording stop-live livestream:launch')).toEqual({ state: 'notLive' });
+  });
+
+  it('that is switched off is refused in words that name the setting', async () => {
+    await json('settings set --call-type default --mode disabled');
+    const { exitCode, stdout } = await rawreel(`recording start ${CALL} --json`);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: 'ERR_RECORDING_DISABLED',
+      message: expect.stringContaining('settings.raw_recording.mode'),
+    });
+  });
+});
+
+describe('watching', () => {
+  /** @param times how often Ctrl-C is pressed: when it records, and again when it waits */
+  const watched = (times: 1 | 2) => {
+    const awaited = ['leaves at once', 'Waiting until'].slice(0, times);
+    return rawreel(`recording watch ${CALL} --output out`, {
+      onStderr: (child, stderr) => {
+        if (awaited[0] !== undefined && stderr.includes(awaited[0])) {
+          awaited.shift();
+          child.kill('SIGINT');
+        }
+      },
+    });
+  };
+
+  it('ends with media on the disk after the first Ctrl-C', async () => {
+    const { exitCode, stdout, stderr } = await watched(1);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('Stopped. Waiting until the recording is ready.');
+    expect(stdout).toMatch(/^4 files in out\/ /);
+    expect(mediaIn('out')).toHaveLength(4);
+    for (const file of mediaIn('out')) expect(durationOf(join(folder, 'out', file))).toBeGreaterThan(29);
+    expect(stdout + stderr).not.toMatch(/signature|expires=/i);
+    expect(await json(`recording status ${CALL}`)).toMatchObject({ state: 'notRunning' });
+  });
+
+  it('ends at once after the second', async () => {
+    await serve({ readyAfterMs: 3_600_000 });
+    const { exitCode, stdout } = await watched(2);
+    expect([exitCode, stdout]).toEqual([130, '']);
+    expect(await json(`recording status ${CALL}`)).toMatchObject({ state: 'notRunning' });
+  });
+
+  it('goes on by itself when somebody else stops the recording', async () => {
+    let stopping: Promise<unknown> | undefined;
+    const { exitCode, stdout, stderr } = await rawreel(
+      `recording watch ${CALL} --output out --no-mix --json`,
+      {
+        onStderr: () => {
+          stopping ??= rawreel(`recording stop ${CALL}`);
+        },
+      },
+    );
+    await stopping;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('The recording has ended.');
+    expect(JSON.parse(stdout).report.files).toHaveLength(3);
+  });
+});
+
+describe('settings', () => {
+  it('a dry run prints a diff and changes nothing; then the change is made, and it alone', async () => {
+    const line = 'settings set --call-type default --audio-only';
+    const diff = [
+      '  call type default',
+      '-   raw_recording.audio_only: false',
+      '+   raw_recording.audio_only: true\n',
+    ];
+    const before = structuredClone(api.state.callTypes.get('default'));
+    const dry = await rawreel(`${line} --dry-run`);
+    expect([dry.exitCode, dry.stdout]).toEqual([0, ['Would change 1 setting', ...diff].join('\n')]);
+    expect(api.state.callTypes.get('default')).toEqual(before);
+    expect(api.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+
+    const made = await rawreel(line);
+    expect([made.exitCode, made.stdout]).toEqual([0, ['Changed 1 setting', ...diff].join('\n')]);
+    expect(await json('settings get --call-type default')).toEqual({ mode: 'available', audioOnly: true });
+    const again = await rawreel(line);
+    expect(again.stdout).toBe('Changed 0 settings, 1 as they were\n  call type default: as it was\n');
+  });
+
+  it('a call overrides its call type', async () => {
+    await json(`settings set --call ${CALL} --mode disabled`);
+    expect(await json(`settings get --call ${CALL}`)).toEqual({ mode: 'disabled', audioOnly: false });
+    expect(await json('settings get --call-type default')).toEqual({ mode: 'available', audioOnly: false });
+  });
+
+  it('of all call types at once, with those that fail beside those that do not', async () => {
+    api.fault({ operation: 'UpdateCallType', fault: { kind: 'badGateway', effect: 'done' } });
+    const report = await json('settings set --all-call-types --mode auto-on --no-audio-only');
+    expect(report.changed).toHaveLength(4);
+    const all = await json('settings get --all-call-types');
+    expect(all.map(({ settings }: { settings: object }) => settings)).toEqual(
+      Array.from({ length: 4 }, () => ({ mode: 'auto-on', audioOnly: false })),
+    );
+    const missing = await rawreel('settings set --call-type nope --mode disabled --json');
+    expect(missing.exitCode).toBe(1);
+    expect(JSON.parse(missing.stdout)).toMatchObject({
+      changed: [],
+      failed: [{ target: { callType: 'nope' }, error: { code: 'ERR_NOT_FOUND' } }],
+    });
+  });
+});
+
+describe('grants and storages', () => {
+  it('grants of recording are set, and no others change', async () => {
+    const line = 'grants set --call-type default --role host --capabilities';
+    const change = await json(`${line} start-raw-record-call,stop-raw-record-call`);
+    expect(change).toMatchObject({
+      state: 'changed',
+      after: ['start-raw-record-call', 'stop-raw-record-call'],
+    });
+    const grants = await json('grants get --call-type default');
+    expect(grants.host).toEqual(['start-raw-record-call', 'stop-raw-record-call']);
+    expect((await json(`${line} none`)).after).toEqual([]);
+  });
+
+  it('a storage is created with keys from stdin, checked, assigned and used', async () => {
+    const keys = JSON.stringify({ id: 'AKIA', secret: 'bucket-secret' });
+    const create = 'storage create archive --type s3 --bucket b --region r --path calls --credentials -';
+    const created = await rawreel(create, { stdin: keys });
+    expect([created.exitCode, created.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Storage archive created/),
+    ]);
+    expect(await json('storage list')).toEqual([{ name: 'archive', type: 's3', bucket: 'b', path: 'calls' }]);
+    expect(await json('storage check archive')).toEqual({ fileUrl: expect.any(String) });
+    expect(await json('storage assign archive --call-type default')).toEqual({ state: 'assigned' });
+    expect(await json(`recording start ${CALL} --external-storage archive`)).toMatchObject({
+      state: 'started',
+    });
+    const again = await rawreel(`${create} --verbose`, { stdin: keys });
+    expect(again.exitCode).toBe(1);
+    const bad = await rawreel(create, { stdin: '{ "id": "AKIA", "secrt": "bucket-secret" }' });
+    expect([bad.exitCode, bad.stderr]).toEqual([2, expect.stringContaining('--credentials has no "secret"')]);
+    for (const { stdout, stderr } of [created, again, bad])
+      expect(stdout + stderr).not.toContain('bucket-secret');
+  });
+});
+
+describe('secrets', () => {
+  it('are in nothing that is printed, whatever goes wrong', async () => {
+    const unreachable = { ...signedIn(), STREAM_BASE_URL: 'http://127.0.0.1:1' };
+    const wrong = { ...signedIn(), STREAM_API_SECRET: `${api.secret}-wrong` };
+    const runs = [
+      await rawreel(`recording status ${CALL} --verbose`),
+      await rawreel(`recording status ${CALL} --verbose`, { env: wrong }),
+      await rawreel(`recording status ${CALL} --json --verbose`, { env: wrong }),
+      await rawreel(`recording status ${CALL} --verbose`, { env: unreachable }),
+      await rawreel(`recording status default:nope --verbose`),
+      await rawreel(`recording start ${CALL} --verbose --api-secret ${api.secret} --external-storage nope`),
+      await rawreel(`recording strat ${CALL} --verbose --api-secret ${api.secret}`),
+      await rawreel(`recording status ${CALL} --verbose --api-secrt=${api.secret}`),
+      await rawreel('auth login --verbose', { stdin: `${api.apiKey}\n${api.secret}\n` }),
+      await rawreel('auth status --json --verbose', { env: {} }),
+    ];
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 1, 1, 1, 1, 1, 2, 2, 0, 0]);
+    const tokens = api.requests.map(({ headers }) => String(headers.authorization));
+    expect(tokens.length).toBeGreaterThan(3);
+    for (const { stdout, stderr } of runs) {
+      for (const secret of [api.secret, ...tokens]) expect(stdout + stderr).not.toContain(secret);
+    }
+  });
+
+  it('a login is used where nothing else is there', async () => {
+    await rawreel('auth login', { stdin: `${api.apiKey}\n${api.secret}\n` });
+    const env = { STREAM_BASE_URL: api.url };
+    expect(await json(`recording status ${CALL}`, { env })).toMatchObject({ state: 'notRunning' });
+  });
+});
+
+describe("Stream's SDK", () => {
+  /** Says on stderr when a file of the SDK is loaded. */
+  const TELLS = `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from 'node:module';
+    registerHooks({ load(url, context, next) {
+      if (url.includes('/@stream-io/')) process.stderr.write('SDK loaded\\n');
+      return next(url, context);
+    } });`)}`;
+  const loads = async (line: string) => {
+    const { exitCode, stderr } = await rawreel(line, { node: ['--import', TELLS] });
+    expect(exitCode).toBe(0);
+    return stderr.includes('SDK loaded');
+  };
+
+  it.each([
+    ['recording status default:standup', true],
+    [`list-tracks --input-file ${SAMPLE} --format users`, false],
+    ['recording --help', false],
+    ['recording start --help', false],
+    ['completion bash', false],
+    ['auth logout', false],
+  ])('%s: loaded %s', async (line, expected) => expect(await loads(line)).toBe(expected));
+});
