@@ -15,6 +15,7 @@ const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TUR
 const JOBS = {
   build: { tools: [] },
   demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
+  'demo:api': { tools: [], run: ['node', 'tooling/setup/demo-api.mjs'] },
   test: {
     tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv'],
     s3Server: true,

@@ -1,0 +1,6 @@
+export type { Effect, Fault, FaultRule } from './http/faults.ts';
+export type { RateLimit } from './http/rate-limit.ts';
+export { type SeenRequest, type StreamApi, type StreamApiOptions, startStreamApi } from './server.ts';
+export type { RecordingEvent } from './state/recorder.ts';
+export type { Seed, SeedCall, SeedRecording } from './state/seed.ts';
+export type { Call, CallType, ExternalStorage, Recording, RecordingType, StateView } from './state/state.ts';

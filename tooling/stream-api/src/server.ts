@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { Clock } from './clock.ts';
+import type { Api } from './endpoints/endpoint.ts';
+import { endpoints } from './endpoints/index.ts';
+import { refuse, serveFile } from './files/serve-file.ts';
+import { isGranted, signedUrl } from './files/signed-url.ts';
+import { answerTo } from './http/answer.ts';
+import { deliver } from './http/deliver.ts';
+import { type Fault, type FaultRule, Faults } from './http/faults.ts';
+import { type RateLimit, RateLimiter } from './http/rate-limit.ts';
+import { route } from './http/route.ts';
+import { Recorder } from './state/recorder.ts';
+import { plant, type Seed } from './state/seed.ts';
+import { newState, type StateView } from './state/state.ts';
+import { WebhookSender } from './webhooks/sender.ts';
+
+export interface StreamApiOptions {
+  readonly seed?: Seed;
+  /** Where events go; nowhere unless told. */
+  readonly webhookUrl?: string;
+  /** Whether events are sent compressed. */
+  readonly webhookGzip?: boolean;
+  /** How long a receiver may take, in milliseconds of the machine's time; 6000 as Stream has it. */
+  readonly webhookTimeoutMs?: number;
+  /** All endpoints together, unlike Stream's; so high that no test meets it, unless told. */
+  readonly rateLimit?: RateLimit;
+  /** The file that every recording is; the sample call unless told. */
+  readonly archive?: string;
+  /** How long a recording's URL holds: two weeks unless told. */
+  readonly urlLifetimeMs?: number;
+  /** From the stop of a recording until it is ready, 2000 unless told. */
+  readonly readyAfterMs?: number;
+  /** Milliseconds since 1970: a time of the test's own, with which nothing happens by itself. */
+  readonly now?: () => number;
+  /** Told of each request when it has been answered, or will not be. */
+  readonly onRequest?: (request: SeenRequest) => void;
+}
+
+/** A request as it came, and what became of it. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Without the query, encoded as it came. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  /** Parsed where it is JSON, otherwise the text; undefined where there was none. */
+  readonly body: unknown;
+  /** The API's name of what was asked for, as in `StartRecording`; none for an unknown route. */
+  readonly operation: string | undefined;
+  /** What went wrong on demand. */
+  readonly fault: Fault['kind'] | undefined;
+  /** HTTP status of the answer; none where none was given, or not yet. */
+  readonly status: number | undefined;
+}
+
+export interface StreamApi {
+  /** `http://127.0.0.1:port`: the SDK's `basePath`. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly state: StateView;
+  /** Every request to the API, the first first; those for files are not. */
+  readonly requests: readonly SeenRequest[];
+  /** Something goes wrong with the next requests that match. */
+  fault(rule: FaultRule): void;
+  /**
+   * Moves the time forward and lets happen what is due until then. When it resolves, every event that was due has been answered,
+   * or given up. `advance(0)` waits for those that are under way.
+   */
+  advance(ms: number): Promise<void>;
+  /** Open requests are cut off. */
+  stop(): Promise<void>;
+}
+
+const CREDENTIALS = { apiKey: 'rawreel-key', secret: 'rawreel-secret' };
+const NO_LIMIT = { requests: 100_000, windowMs: 60_000 };
+const SAMPLE = fileURLToPath(new URL('../../../test/samples/chromium-call.zip', import.meta.url));
+const TWO_WEEKS = 14 * 24 * 3600 * 1000;
+/** Beside the API, as a bucket is. */
+const FILES = '/video/recordings/';
+
+/**
+ * Starts a stand-in for Stream's API on a free port of loopback, for an app that is new but for its seed; resolves when it serves.
+ *
+ * @throws ApiError when the API would refuse what the seed holds.
+ */
+export async function startStreamApi(options: StreamApiOptions = {}): Promise<StreamApi> {
+  const { archive = SAMPLE, urlLifetimeMs = TWO_WEEKS, readyAfterMs = 2000 } = options;
+  const clock = new Clock(options.now);
+  const limiter = new RateLimiter(options.rateLimit ?? NO_LIMIT);
+  const faults = new Faults();
+  const requests: SeenRequest[] = [];
+  const webhooks = senderOf(options, clock);
+
+  const server = createServer((request, response) => void serve(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const state = newState(clock.now());
+  const urlOf: Api['urlOf'] = (call, { sessionId, filename }) => {
+    const path = [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
+    return signedUrl(`${url}${FILES}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
+  };
+  const recorder = new Recorder({ clock, readyAfterMs, urlOf, emit: (event) => webhooks?.send(event) });
+  const api: Api = { state, clock, recorder, urlOf, url };
+  try {
+    plant(api, endpoints, options.seed ?? {});
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    clock.catchUp();
+    const asked = new URL(request.url ?? '/', url);
+    if (asked.pathname.startsWith(FILES)) await serveRecording(request, response, asked);
+    else await serveApi(request, response, asked);
+  }
+
+  async function serveApi(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { pathname, searchParams }: URL,
+  ) {
+    const body = await bodyOf(request);
+    if (body === undefined) return;
+    const { method = '', headers } = request;
+    const match = route(endpoints, method, pathname);
+    const fault = match === undefined ? undefined : faults.next(match.endpoint.name);
+    const seen: Seen = {
+      method,
+      path: pathname,
+      query: Object.fromEntries(searchParams),
+      headers,
+      body: jsonOrText(body),
+      operation: match?.endpoint.name,
+      fault: fault?.kind,
+      status: undefined,
+    };
+    requests.push(seen);
+    const asked = { method, path: pathname, query: searchParams, headers, text: body, match };
+    const work = () => answerTo(api, CREDENTIALS, limiter, asked);
+    seen.status = await deliver(api, response, fault, work);
+    options.onRequest?.(seen);
+  }
+
+  async function serveRecording(request: IncomingMessage, response: ServerResponse, asked: URL) {
+    // A URL is signed for GET; HEAD with it is another request, which S3 refuses.
+    if (request.method !== 'GET' || !isGranted(asked, clock.now(), CREDENTIALS.secret))
+      return refuse(response, 403, 'AccessDenied', 'Access denied');
+    await serveFile(archive, request, response);
+  }
+
+  return {
+    url,
+    ...CREDENTIALS,
+    state,
+    requests,
+    fault: (rule) => faults.add(rule),
+    advance: (ms) => clock.advance(ms, async () => webhooks?.settled()),
+    async stop() {
+      clock.stop();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Filled in while the request is served. */
+type Seen = { -readonly [Field in keyof SeenRequest]: SeenRequest[Field] };
+
+function senderOf(options: StreamApiOptions, clock: Clock): WebhookSender | undefined {
+  const { webhookUrl, webhookGzip = false, webhookTimeoutMs = 6000 } = options;
+  if (webhookUrl === undefined) return undefined;
+  return new WebhookSender(
+    { url: webhookUrl, gzip: webhookGzip, timeoutMs: webhookTimeoutMs },
+    CREDENTIALS,
+    clock,
+  );
+}
+
+/** None where the client has gone away. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  try {
+    return await text(request);
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOrText(body: string): unknown {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,100 @@
+import type { CallSettings } from '../requests/settings.ts';
+import { type Settings, settingsWith } from './default-settings.ts';
+
+export const RECORDING_TYPES = ['composite', 'individual', 'raw'] as const;
+export type RecordingType = (typeof RECORDING_TYPES)[number];
+
+export interface CallType {
+  readonly name: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  settings: Settings;
+  /** Capabilities of each role. */
+  grants: Readonly<Record<string, readonly string[]>>;
+  externalStorage: string | undefined;
+}
+
+export interface Call {
+  readonly type: string;
+  readonly id: string;
+  createdAt: number;
+  readonly createdById: string;
+  updatedAt: number;
+  sessionId: string;
+  backstage: boolean;
+  startsAt: string | undefined;
+  custom: Readonly<Record<string, unknown>>;
+  /** The sections that this call has of its own. */
+  override: CallSettings;
+  /** In the order in which they were started. */
+  readonly recordings: Recording[];
+}
+
+export interface Recording {
+  readonly type: RecordingType;
+  readonly egressId: string;
+  readonly sessionId: string;
+  readonly filename: string;
+  readonly startedAt: number;
+  stoppedAt: number | undefined;
+  /** `failed` and `ready` are ends; only what is ready is listed. */
+  phase: 'running' | 'processing' | 'ready' | 'failed';
+  readonly externalStorage: string | undefined;
+}
+
+export interface ExternalStorage {
+  readonly name: string;
+  type: 's3' | 'gcs' | 'abs';
+  bucket: string;
+  path: string;
+}
+
+export interface State {
+  /** By `type:id`. */
+  readonly calls: Map<string, Call>;
+  readonly callTypes: Map<string, CallType>;
+  readonly externalStorages: Map<string, ExternalStorage>;
+}
+
+/** What a test may look at: as it is now, not as a client was told. */
+export interface StateView {
+  readonly calls: ReadonlyMap<string, Readonly<Call>>;
+  readonly callTypes: ReadonlyMap<string, Readonly<CallType>>;
+  readonly externalStorages: ReadonlyMap<string, Readonly<ExternalStorage>>;
+}
+
+/** A new app: the four call types that Stream makes itself. https://getstream.io/video/docs/api/call_types/builtin/ */
+export function newState(now: number): State {
+  const callTypes = [
+    newCallType('default', now),
+    newCallType('audio_room', now, { backstage: { enabled: true }, video: { enabled: false } }),
+    newCallType('livestream', now, { backstage: { enabled: true } }),
+    newCallType('development', now),
+  ];
+  return {
+    calls: new Map(),
+    callTypes: new Map(callTypes.map((callType) => [callType.name, callType])),
+    externalStorages: new Map(),
+  };
+}
+
+export function newCallType(name: string, now: number, settings: CallSettings = {}): CallType {
+  return {
+    name,
+    createdAt: now,
+    updatedAt: now,
+    settings: settingsWith(settings),
+    grants: {
+      admin: [
+        'create-call',
+        'join-call',
+        'read-call',
+        'start-record-call',
+        'stop-record-call',
+        'update-call',
+      ],
+      user: ['create-call', 'join-call', 'read-call'],
+    },
+    externalStorage: undefined,
+  };
+}

@@ -1,0 +1,81 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { Clock } from '../clock.ts';
+
+export interface WebhookOptions {
+  readonly url: string;
+  readonly gzip: boolean;
+  /** How long an answer may take, in milliseconds of the machine's time. */
+  readonly timeoutMs: number;
+}
+
+/** How often an event is sent at most, by how the attempt went. */
+const ATTEMPTS = { serverError: 3, networkError: 2 } as const;
+/** All attempts lie within this. */
+const BUDGET_MS = 15_000;
+/** Stream does not document it. */
+const PAUSE_MS = 500;
+
+type Outcome = 'taken' | 'refused' | keyof typeof ATTEMPTS;
+
+/**
+ * Sends events as Stream does: signed, with an id that stays the same when an event is sent again, which it is after 408, 429, 5xx
+ * and network errors. https://getstream.io/video/docs/api/webhooks/overview/
+ */
+export class WebhookSender {
+  readonly #options: WebhookOptions;
+  readonly #credentials: { readonly apiKey: string; readonly secret: string };
+  readonly #clock: Clock;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: WebhookOptions, credentials: { apiKey: string; secret: string }, clock: Clock) {
+    this.#options = options;
+    this.#credentials = credentials;
+    this.#clock = clock;
+  }
+
+  send(event: object): void {
+    const json = JSON.stringify(event);
+    const id = randomUUID();
+    const signature = createHmac('sha256', this.#credentials.secret).update(json).digest('hex');
+    const body = this.#options.gzip ? gzipSync(json) : json;
+    const begun = this.#clock.now();
+    const attempt = (number: number) => {
+      const sent = this.#post(body, {
+        'content-type': 'application/json',
+        ...(this.#options.gzip ? { 'content-encoding': 'gzip' } : {}),
+        'X-WEBHOOK-ID': id,
+        'X-WEBHOOK-ATTEMPT': String(number),
+        'X-API-KEY': this.#credentials.apiKey,
+        'X-SIGNATURE': signature,
+      }).then((outcome) => {
+        this.#underWay.delete(sent);
+        if (outcome === 'taken' || outcome === 'refused') return;
+        const inTime = this.#clock.now() + PAUSE_MS - begun < BUDGET_MS;
+        if (number < ATTEMPTS[outcome] && inTime) this.#clock.after(PAUSE_MS, () => attempt(number + 1));
+      });
+      this.#underWay.add(sent);
+    };
+    attempt(1);
+  }
+
+  /** No attempt is under way; one may wait for its time. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #post(body: Uint8Array<ArrayBuffer> | string, headers: Record<string, string>): Promise<Outcome> {
+    const { url, timeoutMs } = this.#options;
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const answer = await fetch(url, { method: 'POST', headers, body, signal });
+      await answer.body?.cancel();
+      if (answer.ok) return 'taken';
+      return answer.status === 408 || answer.status === 429 || answer.status >= 500
+        ? 'serverError'
+        : 'refused';
+    } catch {
+      return 'networkError';
+    }
+  }
+}
