@@ -117,6 +117,8 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     clock.catchUp();
+    // Clients tell a server's time by it: one time in all that the stand-in says.
+    response.setHeader('date', new Date(clock.now()).toUTCString());
     const asked = new URL(request.url ?? '/', url);
     if (asked.pathname.startsWith(FILES)) await serveRecording(request, response, asked);
     else await serveApi(request, response, asked);

@@ -39,6 +39,9 @@ export async function deliver(
       if (fault.effect === 'done') work();
       response.writeHead(502, { 'content-type': 'text/html' }).end(BAD_GATEWAY);
       return 502;
+    case 'otherAnswer':
+      response.writeHead(fault.status).end(fault.body);
+      return fault.status;
     case 'reset':
       if (fault.effect === 'done') work();
       response.socket?.resetAndDestroy();

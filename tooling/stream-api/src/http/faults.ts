@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'rateLimited'; readonly resetAfterMs: number }
   /** A proxy's 502 in HTML. */
   | { readonly kind: 'badGateway'; readonly effect: Effect }
+  /** Something else answers in its place; it takes no effect. */
+  | { readonly kind: 'otherAnswer'; readonly status: number; readonly body: string }
   /** The connection is reset instead of an answer. */
   | { readonly kind: 'reset'; readonly effect: Effect }
   /** It is answered as always; what it lets run, or stops, on its call ends without a file. */

@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { UnusableAnswer } from './failures.ts';
+
+/** What is relied on of the API's answers, after the SDK has made dates of times. What else is in them is left out. */
+const rawRecording = v.object({ mode: v.string(), audio_only: v.nullish(v.boolean(), false) });
+
+const callSchema = v.object({
+  call: v.object({
+    backstage: v.boolean(),
+    current_session_id: v.nullish(v.string(), ''),
+    egress: v.object({ raw_recording: v.nullish(v.object({ status: v.string() })) }),
+    settings: v.object({ raw_recording: rawRecording }),
+  }),
+});
+
+const recordingsSchema = v.object({
+  recordings: v.array(
+    v.object({
+      filename: v.string(),
+      url: v.string(),
+      session_id: v.string(),
+      start_time: v.date(),
+      end_time: v.date(),
+      recording_type: v.string(),
+    }),
+  ),
+});
+
+const callType = {
+  settings: v.object({ raw_recording: rawRecording }),
+  grants: v.nullish(v.record(v.string(), v.array(v.string())), {}),
+  external_storage: v.nullish(v.string(), ''),
+};
+
+const callTypeSchema = v.object(callType);
+
+const callTypesSchema = v.object({ call_types: v.record(v.string(), v.object(callType)) });
+
+const externalStoragesSchema = v.object({
+  external_storages: v.record(
+    v.string(),
+    v.object({ name: v.string(), type: v.string(), bucket: v.string(), path: v.nullish(v.string(), '') }),
+  ),
+});
+
+const checkSchema = v.object({ file_url: v.string() });
+
+export type CallAnswer = v.InferOutput<typeof callSchema>['call'];
+export type RecordingAnswer = v.InferOutput<typeof recordingsSchema>['recordings'][number];
+export type CallTypeAnswer = v.InferOutput<typeof callTypeSchema>;
+
+export const callOf = (answer: unknown) => parse(callSchema, answer).call;
+export const recordingsOf = (answer: unknown) => parse(recordingsSchema, answer).recordings;
+export const callTypeOf = (answer: unknown) => parse(callTypeSchema, answer);
+export const callTypesOf = (answer: unknown) => parse(callTypesSchema, answer).call_types;
+export const externalStoragesOf = (answer: unknown) =>
+  parse(externalStoragesSchema, answer).external_storages;
+export const checkOf = (answer: unknown) => parse(checkSchema, answer).file_url;
+
+/** @throws {UnusableAnswer} naming the first field that is not as relied on */
+function parse<T extends v.GenericSchema>(schema: T, answer: unknown): v.InferOutput<T> {
+  const { success, output, issues } = v.safeParse(schema, answer);
+  if (success) return output;
+  const [issue] = issues;
+  throw new UnusableAnswer(
+    `${v.getDotPath(issue) ?? 'answer'}: expected ${issue.expected}, received ${issue.received}`,
+  );
+}

@@ -1,0 +1,36 @@
+export type { Clock } from './clock.ts';
+export { RecordingControlError, type RecordingControlErrorCode } from './errors.ts';
+export type { AssignedStorage, ExternalStorage, NewExternalStorage } from './external-storage.ts';
+export type { GrantsChange, RecordingGrants } from './grants.ts';
+export type { StopLiveOptions, StoppedLive, WentLive } from './live.ts';
+export { type CallRef, formatCallRef, parseCallRef, type RecordingName } from './names.ts';
+export type { RecordingStatus, Started, StartOptions, Stopped } from './raw-recording.ts';
+export {
+  type ControlOptions,
+  type Credentials,
+  createRecordingControl,
+  type RecordingControl,
+} from './recording-control.ts';
+export type { AwaitedRecording, Deleted, ListedRecording, ListOptions, WaitOptions } from './recordings.ts';
+export type { RetryBudget } from './requests.ts';
+export {
+  type RawRecordingChange,
+  type RawRecordingSettings,
+  RECORDING_MODES,
+  type RecordingMode,
+} from './settings/raw-recording-settings.ts';
+export {
+  type FailedChange,
+  formatSettingsDiff,
+  formatTarget,
+  type SetManyOptions,
+  type SetManyProgress,
+  type SettingsReport,
+} from './settings/set-many.ts';
+export type {
+  CallTypeSettings,
+  ChangedSettings,
+  SettingsChange,
+  SettingsTarget,
+  UnchangedSettings,
+} from './settings/settings.ts';

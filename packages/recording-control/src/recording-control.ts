@@ -1,0 +1,163 @@
+import { StreamClient } from '@stream-io/node-sdk';
+import { CallTypes } from './call-types.ts';
+import { Calls, type Signal } from './calls.ts';
+import { type Clock, systemClock } from './clock.ts';
+import {
+  type AssignedStorage,
+  type ExternalStorage,
+  ExternalStorages,
+  type NewExternalStorage,
+} from './external-storage.ts';
+import { Grants, type GrantsChange, type RecordingGrants } from './grants.ts';
+import { Live, type StopLiveOptions, type StoppedLive, type WentLive } from './live.ts';
+import type { CallRef, RecordingName } from './names.ts';
+import {
+  RawRecording,
+  type RecordingStatus,
+  type Started,
+  type StartOptions,
+  type Stopped,
+} from './raw-recording.ts';
+import {
+  type AwaitedRecording,
+  type Deleted,
+  type ListedRecording,
+  type ListOptions,
+  Recordings,
+  type WaitOptions,
+} from './recordings.ts';
+import { PATIENT, Requests, type RetryBudget } from './requests.ts';
+import type { RawRecordingChange, RawRecordingSettings } from './settings/raw-recording-settings.ts';
+import type { SetManyOptions, SettingsReport } from './settings/set-many.ts';
+import {
+  type CallTypeSettings,
+  Settings,
+  type SettingsChange,
+  type SettingsTarget,
+} from './settings/settings.ts';
+
+export interface Credentials {
+  readonly apiKey: string;
+  readonly secret: string;
+  /** Stream's own unless told. */
+  readonly baseUrl?: string | undefined;
+  /** Of one request, 10 000 unless told. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface ControlOptions {
+  /** 5 attempts within 75 s unless told. */
+  readonly retry?: RetryBudget | undefined;
+  /** The time that waiting goes by; the machine's unless told. */
+  readonly clock?: Clock | undefined;
+  /** From 0 to 1, for jitter. */
+  readonly random?: (() => number) | undefined;
+}
+
+interface Options {
+  readonly signal?: Signal;
+}
+
+/**
+ * Raw recording of an app's calls. Every method rejects with a `RecordingControlError`; what it waits for ends with its `signal`,
+ * though a request that was sent may still be carried out.
+ */
+export interface RecordingControl {
+  start(call: CallRef, options?: StartOptions): Promise<Started>;
+  stop(call: CallRef, options?: Options): Promise<Stopped>;
+  status(call: CallRef, options?: Options): Promise<RecordingStatus>;
+  /** The earliest first; raw ones only unless told. */
+  list(call: CallRef, options?: ListOptions): Promise<readonly ListedRecording[]>;
+  delete(call: CallRef, recording: RecordingName, options?: Options): Promise<Deleted>;
+  /**
+   * The first raw recording since the given time that is not taken. Without a time, and with nothing taken, one that is not listed
+   * yet when the waiting begins. Failed recordings are listed nowhere, so only the signal ends waiting for one.
+   */
+  waitUntilReady(call: CallRef, options?: WaitOptions): Promise<AwaitedRecording>;
+  /** Live and recorded afterwards, whichever of the two it was before: only what is missing is asked for. */
+  goLive(call: CallRef, options?: StartOptions): Promise<WentLive>;
+  stopLive(call: CallRef, options?: StopLiveOptions): Promise<StoppedLive>;
+  /** `mode` and `audio_only`. A change reads first, sends nothing where nothing changes, and leaves other settings alone. */
+  readonly settings: {
+    /** As they hold for the call: what it overrides and what it inherits cannot be told apart. */
+    getForCall(call: CallRef, options?: Options): Promise<RawRecordingSettings>;
+    /** Overrides the call type's settings for this call, also those that are inherited and do not change. */
+    setForCall(call: CallRef, change: RawRecordingChange, options?: Options): Promise<SettingsChange>;
+    getForCallType(callType: string, options?: Options): Promise<RawRecordingSettings>;
+    setForCallType(callType: string, change: RawRecordingChange, options?: Options): Promise<SettingsChange>;
+    /** Of all call types, by name. */
+    listCallTypes(options?: Options): Promise<readonly CallTypeSettings[]>;
+    /** The same change to many. It rejects for none of them: who failed, also because of the signal, is in the report. */
+    setMany(
+      targets: readonly SettingsTarget[],
+      change: RawRecordingChange,
+      options?: SetManyOptions,
+    ): Promise<SettingsReport>;
+  };
+  /**
+   * Whom a call type lets record. They hold for users: a server, as this is one, may do all of it anyway. A capability is one of
+   * recordings when its name says so, such as `start-raw-record-call` or `list-recordings`.
+   */
+  readonly grants: {
+    get(callType: string, options?: Options): Promise<RecordingGrants>;
+    /** Of recordings the role may do exactly this afterwards; whatever else it may do stays, as do the other roles. */
+    set(
+      callType: string,
+      role: string,
+      capabilities: readonly string[],
+      options?: Options,
+    ): Promise<GrantsChange>;
+  };
+  readonly externalStorage: {
+    /** By name. */
+    list(options?: Options): Promise<readonly ExternalStorage[]>;
+    /**
+     * A name that is taken is an error and no state: the API shows nobody the credentials behind it, so whether it is the same
+     * storage cannot be said.
+     */
+    create(storage: NewExternalStorage, options?: Options): Promise<ExternalStorage>;
+    /** Has Stream write a file to it, and returns where that is. */
+    check(storage: string, options?: Options): Promise<string>;
+    /** Recordings of this call type go there from now on. */
+    assign(callType: string, storage: string, options?: Options): Promise<AssignedStorage>;
+  };
+}
+
+/** A Stream SDK client that is there already keeps its own time-out, which is 3 s unless it was told another. */
+export function createRecordingControl(
+  access: Credentials | StreamClient,
+  { retry = PATIENT, clock = systemClock, random = Math.random }: ControlOptions = {},
+): RecordingControl {
+  const client = 'video' in access ? access : clientOf(access);
+  const secrets = 'video' in access ? [] : [access.secret];
+  const requests = new Requests({ clock, random, budget: retry, secrets });
+  const calls = new Calls(client, requests, clock);
+  const callTypes = new CallTypes(client, requests);
+  const rawRecording = new RawRecording(calls, requests);
+  const recordings = new Recordings(calls, requests, random);
+  const live = new Live(calls, requests, rawRecording);
+  const settings = new Settings(client, requests, calls, callTypes);
+  const grants = new Grants(requests, callTypes);
+  const externalStorage = new ExternalStorages(client, requests, callTypes);
+  return {
+    start: (...given) => rawRecording.start(...given),
+    stop: (...given) => rawRecording.stop(...given),
+    status: (...given) => rawRecording.status(...given),
+    list: (...given) => recordings.list(...given),
+    delete: (...given) => recordings.delete(...given),
+    waitUntilReady: (...given) => recordings.waitUntilReady(...given),
+    goLive: (...given) => live.goLive(...given),
+    stopLive: (...given) => live.stopLive(...given),
+    settings,
+    grants,
+    externalStorage,
+  };
+}
+
+/** The SDK's own default, 3 s, leaves it open too often whether a start has happened. */
+function clientOf({ apiKey, secret, baseUrl, timeoutMs = 10_000 }: Credentials): StreamClient {
+  return new StreamClient(apiKey, secret, {
+    timeout: timeoutMs,
+    ...(baseUrl !== undefined && { basePath: baseUrl.replace(/\/+$/, '') }),
+  });
+}
