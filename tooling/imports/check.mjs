@@ -13,9 +13,10 @@ Visitor.prototype.visitStatement = function visitAnyStatement(statement) {
   return statement;
 };
 
-const roots = ['packages', 'apps'].flatMap((place) =>
-  readdirSync(place).map((room) => `${place}/${room}/src`),
-);
+const roots = [
+  ...['packages', 'apps'].flatMap((place) => readdirSync(place).map((room) => `${place}/${room}/src`)),
+  'examples',
+];
 const { output } = await cruise([...roots, 'tooling/fixtures/src', 'tooling/s3-server/src'], {
   validate: true,
   ruleSet: { forbidden },
