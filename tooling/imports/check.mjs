@@ -16,8 +16,8 @@ Visitor.prototype.visitStatement = function visitAnyStatement(statement) {
 const rooms = ['packages', 'apps'].flatMap((place) =>
   readdirSync(place).map((room) => `${place}/${room}/src`),
 );
-const roots = [...rooms, 'tooling/fixtures/src', 'tooling/s3-server/src', 'tooling/stream-api/src'];
-const { output } = await cruise(roots, {
+const tools = ['fixtures', 's3-server', 'stream-api'].map((room) => `tooling/${room}/src`);
+const { output } = await cruise([...rooms, 'examples', ...tools], {
   validate: true,
   ruleSet: { forbidden },
   doNotFollow: { path: 'node_modules|/dist/' },

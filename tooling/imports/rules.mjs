@@ -108,6 +108,16 @@ export const forbidden = [
     to: { path: 'node_modules/(?:@stream-io|jsonwebtoken)/' },
   },
   {
+    name: 'examples-use-what-is-published',
+    comment:
+      'Whoever copies a script has the packages that programs are made for, and of them no more than their exports.',
+    severity: 'error',
+    from: { path: '^examples/[^/]+$' },
+    to: {
+      path: '^(?:packages/(?!(?:archive|processor|recording-control|storage)/dist/)|apps/|tooling/|test/|examples/)',
+    },
+  },
+  {
     name: 'no-circles',
     comment:
       'Two files that need each other are one thing, or a third is missing. Types alone may point back: nothing runs because of them.',

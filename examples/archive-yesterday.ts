@@ -1,0 +1,119 @@
+// Copies a day's raw recordings of calls into a bucket of your own. What is there already is left as it is.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createRecordingControl, parseCallRef } from '@rawreel/recording-control';
+import { openRemoteObject, StorageError, uploadFile } from '@rawreel/storage';
+
+const HELP = `Copies the raw recordings of calls that began yesterday (UTC) into a bucket of your own.
+
+  node examples/archive-yesterday.ts s3://bucket/prefix default:standup default:retro
+  node examples/archive-yesterday.ts s3://bucket/prefix default:standup --day 2026-11-20
+
+  --day YYYY-MM-DD    another day than yesterday
+
+An object of the same length is left as it is: the same line again copies only what is missing.
+Reads STREAM_API_KEY, STREAM_API_SECRET and, where it is set, STREAM_BASE_URL; for the bucket what every AWS tool reads.
+Exit status: 0 all are there; 1 something failed; 2 usage; 130 interrupted.`;
+
+const interruption = new AbortController();
+// Else a half-made upload would be left in the bucket, where it costs.
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => interruption.abort());
+const { signal } = interruption;
+
+// Exit, since after an interruption a request that is under way would keep the process until its time-out.
+process.exit(await main().catch(explain));
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { day: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return show(HELP);
+  const [bucket = '', ...names] = positionals;
+  if (!/^s3:\/\/[^/]/.test(bucket) || names.length === 0) return refuse('Give s3://bucket/prefix and calls.');
+  const day = values.day ?? dayOf(new Date(Date.now() - 24 * 3600 * 1000));
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return refuse('Give --day as YYYY-MM-DD.');
+  const { STREAM_API_KEY: apiKey, STREAM_API_SECRET: secret, STREAM_BASE_URL: baseUrl } = process.env;
+  if (!apiKey || !secret) return refuse('Set STREAM_API_KEY and STREAM_API_SECRET.');
+
+  const control = createRecordingControl({ apiKey, secret, baseUrl: baseUrl || undefined });
+  const calls = [...new Set(names)].map(parseCallRef);
+  const cacheFolder = await mkdtemp(join(tmpdir(), 'archive-yesterday-'));
+  let found = 0;
+  let failures = 0;
+  /** What fails keeps nothing else back. */
+  const tried = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      explain(error as Error);
+      failures += 1;
+    }
+  };
+  try {
+    for (const call of calls)
+      await tried(async () => {
+        for (const { startTime, sessionId, filename, url } of await control.list(call, { signal })) {
+          if (dayOf(startTime) !== day) continue;
+          found += 1;
+          const target = [bucket.replace(/\/+$/, ''), call.type, call.id, sessionId, filename].join('/');
+          await tried(async () => console.log(`${await copy(url, target, cacheFolder)}  ${target}`));
+        }
+      });
+  } finally {
+    await rm(cacheFolder, { recursive: true, force: true });
+  }
+  console.log(`${found} began on ${day}${failures > 0 ? `; ${failures} failed` : ''}.`);
+  return failures > 0 ? 1 : 0;
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}
+
+/** By way of a file: an archive need not fit into memory. */
+async function copy(url: string, target: string, cacheFolder: string): Promise<string> {
+  const recording = await openRemoteObject(url, { cacheFolder, keep: false, signal });
+  try {
+    const there = await lengthAt(target, cacheFolder);
+    if (there === recording.byteLength) return 'there already';
+    await recording.ensure(0, recording.byteLength);
+    await uploadFile(recording.path, target, { signal });
+    return there === undefined ? 'copied' : `replaced, there were ${there} bytes`;
+  } finally {
+    await recording.close();
+  }
+}
+
+/** Bytes; undefined where nothing is. */
+async function lengthAt(target: string, cacheFolder: string): Promise<number | undefined> {
+  try {
+    const object = await openRemoteObject(target, { cacheFolder, keep: false, signal });
+    await object.close();
+    return object.byteLength;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'ERR_OBJECT_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function show(text: string): 0 {
+  console.log(text);
+  return 0;
+}
+
+function refuse(problem: string): 2 {
+  console.error(`${problem}\n\n${HELP}`);
+  return 2;
+}
+
+/** What is known says what to do in a line; what is not is a mistake in this script, and shows where. */
+function explain(error: Error & { code?: string; hint?: string }): number {
+  if (error.code === undefined) throw error;
+  console.error([error.message, ...(error.hint ? [error.hint] : [])].join('\n  '));
+  if (signal.aborted) return 130;
+  return error.code.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+}
