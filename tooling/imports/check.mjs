@@ -17,7 +17,8 @@ const rooms = ['packages', 'apps'].flatMap((place) =>
   readdirSync(place).map((room) => `${place}/${room}/src`),
 );
 const tools = ['fixtures', 's3-server', 'stream-api'].map((room) => `tooling/${room}/src`);
-const { output } = await cruise([...rooms, 'examples', ...tools], {
+const roots = [...rooms, 'examples', ...tools];
+const { output } = await cruise(roots, {
   validate: true,
   ruleSet: { forbidden },
   doNotFollow: { path: 'node_modules|/dist/' },
