@@ -56,7 +56,7 @@ export class RawRecording {
           recording_type: 'raw',
           ...(externalStorage !== undefined && { recording_external_storage: externalStorage }),
         }),
-      look: () => this.#calls.look(call, signal, isRecordingRaw),
+      look: () => this.#calls.lookForStart(call, signal, isRecordingRaw),
     });
     return isOurs ? { state: 'started', since: before.seenAt } : ALREADY_RUNNING;
   }
