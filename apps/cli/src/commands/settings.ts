@@ -13,6 +13,7 @@ import type { Interruption, Surroundings } from '../surroundings.ts';
 import { asJson } from '../terminal/as-json.ts';
 import { type Colours, coloursFor } from '../terminal/colour.ts';
 import { printable } from '../terminal/escape.ts';
+import { Line } from '../terminal/line.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { count } from '../terminal/units.ts';
 
@@ -54,10 +55,13 @@ export async function getSettings(settings: GetSettings, around: Surroundings): 
 export async function setSettings(settings: SetSettings, around: Surroundings): Promise<number> {
   const connected = await connect(settings, around);
   const targets = await targetsOf(settings.target, connected, around.signal);
+  const line = new Line(around.stderr);
   const report = await connected.control.settings.setMany(targets, settings.change, {
     dryRun: settings.dryRun,
     signal: around.signal,
+    onProgress: ({ done, total }) => line.show(() => `${done} of ${total} settings`),
   });
+  line.clear();
   if (settings.json) around.stdout.write(asJson(reportAsJson(report)));
   else print(report, connected.door, around);
   if (around.signal.aborted) return (around.signal.reason as Interruption).exitCode;

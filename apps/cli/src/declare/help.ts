@@ -13,7 +13,7 @@ export interface HelpLook {
 /** The page of `rawreel` itself: the commands by what a person wants. */
 export function programHelp({ width, colours }: HelpLook): string {
   const blocks = [
-    'rawreel turns raw recordings of Stream Video calls into playable media.',
+    'rawreel records Stream Video calls raw, and turns raw recordings into playable media.',
     `${colours.bold('Usage:')} rawreel <command> [options]`,
   ];
   for (const group of new Set(ENTRIES.map((entry) => entry.group))) {
@@ -25,6 +25,7 @@ export function programHelp({ width, colours }: HelpLook): string {
       colours.bold('Start with:'),
       `${INDENT}rawreel list-tracks --input-file call.zip`,
       `${INDENT}rawreel extract-audio --input-file call.zip --output out`,
+      `${INDENT}rawreel recording watch default:standup --output out`,
     ].join('\n'),
     'Examples and options of a command: rawreel <command> --help',
   );

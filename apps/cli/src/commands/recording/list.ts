@@ -37,6 +37,8 @@ export async function listRecordings(settings: ListSettings, around: Surrounding
 
 export async function waitForRecording(settings: WaitSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
+  // A log needs no sign that something goes on.
+  if (around.stderr.isTTY) around.stderr.write(`Waiting for a recording of ${printable(settings.call)}\n`);
   const recording = await control.waitUntilReady(call, { since: settings.since, signal: around.signal });
   if (settings.json) around.stdout.write(asJson(recording));
   else {
