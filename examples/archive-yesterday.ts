@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   } finally {
     await rm(cacheFolder, { recursive: true, force: true });
   }
-  console.log(`${found} began on ${day}${failures > 0 ? `; ${failures} failed` : ''}.`);
+  console.log(`Begun on ${day}: ${found}${failures > 0 ? `; failed: ${failures}` : ''}`);
   return failures > 0 ? 1 : 0;
 }
 
