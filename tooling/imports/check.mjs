@@ -13,11 +13,17 @@ Visitor.prototype.visitStatement = function visitAnyStatement(statement) {
   return statement;
 };
 
+const rooms = ['packages', 'apps'].flatMap((place) =>
+  readdirSync(place).map((room) => `${place}/${room}/src`),
+);
 const roots = [
-  ...['packages', 'apps'].flatMap((place) => readdirSync(place).map((room) => `${place}/${room}/src`)),
+  ...rooms,
   'examples',
+  'tooling/fixtures/src',
+  'tooling/s3-server/src',
+  'tooling/stream-api/src',
 ];
-const { output } = await cruise([...roots, 'tooling/fixtures/src', 'tooling/s3-server/src'], {
+const { output } = await cruise(roots, {
   validate: true,
   ruleSet: { forbidden },
   doNotFollow: { path: 'node_modules|/dist/' },

@@ -102,6 +102,14 @@ export const forbidden = [
     },
   },
   {
+    name: 'stand-in-knows-no-sdk',
+    comment:
+      'The stand-in for Stream’s API works from what the SDK sends: with code of the SDK’s own, the two would share mistakes.',
+    severity: 'error',
+    from: { path: '^tooling/stream-api/src' },
+    to: { path: 'node_modules/(?:@stream-io|jsonwebtoken)/' },
+  },
+  {
     name: 'no-circles',
     comment:
       'Two files that need each other are one thing, or a third is missing. Types alone may point back: nothing runs because of them.',

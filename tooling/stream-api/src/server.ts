@@ -102,7 +102,10 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const state = newState(clock.now());
-  const urlOf: Api['urlOf'] = (call, { sessionId, filename }) => {
+  const urlOf: Api['urlOf'] = (call, { sessionId, filename, externalStorage }) => {
+    const storage = externalStorage === undefined ? undefined : state.externalStorages.get(externalStorage);
+    // The owner's bucket is the owner's to open.
+    if (storage !== undefined) return `${url}${FILES}${storage.bucket}/${storage.path}${filename}`;
     const path = [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
     return signedUrl(`${url}${FILES}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
   };

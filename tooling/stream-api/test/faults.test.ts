@@ -17,11 +17,11 @@ const isRunning = () => api.state.calls.get('default:standup')?.recordings[0]?.p
 const raw = { recording_type: 'raw' };
 
 test('a request that times out has taken effect', async () => {
-  const { call } = await start({}, 50);
+  const { call } = await start({}, 300);
   api.fault({ operation: 'StartRecording', fault: { kind: 'timeout' } });
   const refusal = await refusalOf(call.startRecording(raw));
   expect(refusal).toMatchObject({ status: undefined, code: undefined });
-  expect(refusal.message).toContain('50ms timeout');
+  expect(refusal.message).toContain('300ms timeout');
   expect(isRunning()).toBe(true);
   expect(api.requests.at(-1)).toMatchObject({
     operation: 'StartRecording',

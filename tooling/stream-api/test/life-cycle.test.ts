@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { type StreamApiOptions, startStreamApi } from '../src/index.ts';
-import { clientOf } from './support/client.ts';
+import { clientOf, refusalOf } from './support/client.ts';
 import { type Delivery, type Reaction, type Receiver, startReceiver } from './support/receiver.ts';
 
 const NOW = Date.parse('2026-11-20T09:30:00Z');
@@ -32,7 +32,9 @@ const events = ({ deliveries }: Receiver, client: ReturnType<typeof clientOf>) =
 test('a recording runs, is made, and is listed with the session and the times', async () => {
   const { api, call } = await start([], { readyAfterMs: 30_000 });
   await call.startRecording({ recording_type: 'raw' });
-  expect((await call.get()).call.egress.raw_recording).toEqual({ status: 'running' });
+  const whileRunning = (await call.get()).call;
+  expect(whileRunning.egress.raw_recording).toEqual({ status: 'running' });
+  expect(whileRunning.recording).toBe(false);
   await api.advance(600_000);
   await call.stopRecording({ recording_type: 'raw' });
   expect((await call.get()).call.egress.raw_recording).toBeUndefined();
@@ -151,9 +153,20 @@ test.each<[string, Reaction[], number[]]>([
   expect(receiver.deliveries[0]?.headers['x-api-key']).toBe(api.apiKey);
 });
 
-test('a receiver that does not answer in time is a network error', async () => {
-  const { api, call, receiver } = await start(['silence', 'silence'], { webhookTimeoutMs: 20 });
+test('a receiver has to answer in time, three times at most', async () => {
+  const { api, call, receiver } = await start(['silence', 'silence', 'silence'], { webhookTimeoutMs: 300 });
   await call.startRecording({ recording_type: 'raw' });
+  await api.advance(60_000);
+  expect(attempts(receiver.deliveries).attempts).toEqual([1, 2, 3]);
+});
+
+test('an event is given up after fifteen seconds, however many attempts are left', async () => {
+  const receiver = await startReceiver(503, 503, 503);
+  /** Each answer takes eight seconds. */
+  const now = () => NOW + receiver.deliveries.length * 8000;
+  const api = await startStreamApi({ now, webhookUrl: receiver.url, seed: { calls: [standup] } });
+  open.push(receiver, api);
+  await clientOf(api).video.call('default', 'standup').startRecording({ recording_type: 'raw' });
   await api.advance(60_000);
   expect(attempts(receiver.deliveries).attempts).toEqual([1, 2]);
 });
@@ -221,6 +234,17 @@ test('a recording goes to the storage of the start, or else of the call type', a
     .get('default:standup')
     ?.recordings.map(({ externalStorage }) => externalStorage);
   expect(storages).toEqual([undefined, 'archive', 'other']);
+
+  // What lies in a bucket of the app's own has no signed URL, and is not the API's to delete.
+  await api.advance(2000);
+  const listed = (await call.listRecordings()).recordings;
+  expect(listed.map(({ url }) => url.includes('?Expires='))).toEqual([true, false, false]);
+  expect((await fetch(listed[1]?.url ?? '')).status).toBe(403);
+  const { session_id: session = '', filename = '' } = listed[1] ?? {};
+  expect(await refusalOf(call.deleteRecording({ session, filename }))).toMatchObject({
+    status: 400,
+    code: 4,
+  });
 });
 
 test('what was deleted is not listed any more', async () => {

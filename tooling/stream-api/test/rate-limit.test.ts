@@ -26,6 +26,7 @@ test('what is too much is refused until the window ends, and does not count', as
     expect(await refusalOf(client.listExternalStorage())).toMatchObject({
       status: 429,
       code: 9,
+      requestsLeft: 0,
       resetsAt: windowEnd,
     });
   await api.advance(749);

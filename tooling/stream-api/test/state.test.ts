@@ -43,6 +43,12 @@ test('grants are taken whole, and nothing else of the call type changes', async 
   expect(after.settings).toEqual(before.settings);
 });
 
+test('a new call type has the grants it is told, and the usual ones of other roles', async () => {
+  const { grants } = await client.video.createCallType({ name: 'voice', grants: { host: ['mute-users'] } });
+  const usual = (await client.video.getCallType({ name: 'default' })).grants;
+  expect(grants).toEqual({ ...usual, host: ['mute-users'] });
+});
+
 test('getOrCreate creates once', async () => {
   const call = client.video.call('default', 'new');
   const data = { created_by_id: 'ann', custom: { room: 1 } };

@@ -30,12 +30,13 @@ export const callTypeEndpoints: readonly Endpoint[] = [
     path: PATH,
     body: createCallType,
     answer(api, { body }) {
-      const { name, settings, ...change } = body as CreateCallType;
-      mustKnowStorage(api.state, 'CreateCallType', change.external_storage);
+      const { name, settings, grants = {}, external_storage } = body as CreateCallType;
+      mustKnowStorage(api.state, 'CreateCallType', external_storage);
       if (api.state.callTypes.has(name))
         throw new ApiError('input', `CreateCallType failed with error: "call type ${name} already exists"`);
       const callType = newCallType(name, api.clock.now(), settings);
-      apply(callType, change);
+      callType.grants = { ...callType.grants, ...grants };
+      callType.externalStorage = external_storage;
       api.state.callTypes.set(name, callType);
       return callTypeResponse(callType);
     },
@@ -66,8 +67,8 @@ const named = ({ state }: Api, operation: string, { params }: Input) =>
   callTypeNamed(state, operation, param(params, 'name'));
 
 /**
- * Grants are taken as a whole: a role that is not named has none afterwards. Whether the API keeps it is not documented; a client
- * that reads first and sends all of them is right either way.
+ * Grants are taken as a whole: a role that is not named has none afterwards. A new call type keeps the roles that it is not told of;
+ * whether a change does is not documented, and a client that reads first and sends all of them is right either way.
  */
 function apply(callType: CallType, { settings, grants, external_storage }: UpdateCallType): void {
   if (settings !== undefined) callType.settings = overridden(callType.settings, settings);

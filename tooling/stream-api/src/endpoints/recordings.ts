@@ -80,16 +80,21 @@ export const recordingEndpoints: readonly Endpoint[] = [
       const call = existingCall(api.state, 'DeleteRecording', input);
       const session = param(input.params, 'session');
       const filename = param(input.params, 'filename');
-      const place = call.recordings.findIndex(
-        (recording) =>
-          recording.phase === 'ready' && recording.sessionId === session && recording.filename === filename,
+      const recording = call.recordings.find(
+        (candidate) =>
+          candidate.phase === 'ready' && candidate.sessionId === session && candidate.filename === filename,
       );
-      if (place === -1)
+      if (recording === undefined)
         throw new ApiError(
           'doesNotExist',
           `DeleteRecording failed with error: "Can't find recording ${filename} of session ${session} of call ${cidOf(call)}"`,
         );
-      call.recordings.splice(place, 1);
+      if (recording.externalStorage !== undefined)
+        throw new ApiError(
+          'input',
+          `DeleteRecording failed with error: "recording ${filename} is in external storage ${recording.externalStorage}"`,
+        );
+      call.recordings.splice(call.recordings.indexOf(recording), 1);
       return {};
     },
   },

@@ -22,7 +22,7 @@ export interface RecorderOptions {
   readonly emit: (event: RecordingEvent) => void;
 }
 
-const EXTENSION_OF = { composite: 'mp4', individual: 'tar.gz', raw: 'zip' } as const;
+const EXTENSION_OF = { composite: 'mp4', individual: 'mkv', raw: 'zip' } as const;
 
 /** The life of a recording: running, then in the works, then a file or none. One of each type can run on a call at a time. */
 export class Recorder {

@@ -10,7 +10,7 @@ export interface WebhookOptions {
 }
 
 /** How often an event is sent at most, by how the attempt went. */
-const ATTEMPTS = { serverError: 3, networkError: 2 } as const;
+const ATTEMPTS = { serverError: 3, timeout: 3, networkError: 2 } as const;
 /** All attempts lie within this. */
 const BUDGET_MS = 15_000;
 /** Stream does not document it. */
@@ -19,8 +19,9 @@ const PAUSE_MS = 500;
 type Outcome = 'taken' | 'refused' | keyof typeof ATTEMPTS;
 
 /**
- * Sends events as Stream does: signed, with an id that stays the same when an event is sent again, which it is after 408, 429, 5xx
- * and network errors. https://getstream.io/video/docs/api/webhooks/overview/
+ * Sends events as Stream does: signed, with an id that stays the same when an event is sent again, which it is after 408, 429, 5xx,
+ * time-outs and network errors.
+ * https://getstream.io/video/docs/api/webhooks/overview/, https://getstream.io/chat/docs/php/push_webhook/
  */
 export class WebhookSender {
   readonly #options: WebhookOptions;
@@ -40,8 +41,11 @@ export class WebhookSender {
     const signature = createHmac('sha256', this.#credentials.secret).update(json).digest('hex');
     const body = this.#options.gzip ? gzipSync(json) : json;
     const begun = this.#clock.now();
+    const left = () => begun + BUDGET_MS - this.#clock.now();
     const attempt = (number: number) => {
-      const sent = this.#post(body, {
+      if (left() <= 0) return;
+      const timeoutMs = Math.min(this.#options.timeoutMs, left());
+      const sent = this.#post(body, timeoutMs, {
         'content-type': 'application/json',
         ...(this.#options.gzip ? { 'content-encoding': 'gzip' } : {}),
         'X-WEBHOOK-ID': id,
@@ -51,8 +55,7 @@ export class WebhookSender {
       }).then((outcome) => {
         this.#underWay.delete(sent);
         if (outcome === 'taken' || outcome === 'refused') return;
-        const inTime = this.#clock.now() + PAUSE_MS - begun < BUDGET_MS;
-        if (number < ATTEMPTS[outcome] && inTime) this.#clock.after(PAUSE_MS, () => attempt(number + 1));
+        if (number < ATTEMPTS[outcome]) this.#clock.after(PAUSE_MS, () => attempt(number + 1));
       });
       this.#underWay.add(sent);
     };
@@ -64,18 +67,21 @@ export class WebhookSender {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #post(body: Uint8Array<ArrayBuffer> | string, headers: Record<string, string>): Promise<Outcome> {
-    const { url, timeoutMs } = this.#options;
+  async #post(
+    body: Uint8Array<ArrayBuffer> | string,
+    timeoutMs: number,
+    headers: Record<string, string>,
+  ): Promise<Outcome> {
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const answer = await fetch(url, { method: 'POST', headers, body, signal });
+      const answer = await fetch(this.#options.url, { method: 'POST', headers, body, signal });
       await answer.body?.cancel();
       if (answer.ok) return 'taken';
       return answer.status === 408 || answer.status === 429 || answer.status >= 500
         ? 'serverError'
         : 'refused';
     } catch {
-      return 'networkError';
+      return signal.aborted ? 'timeout' : 'networkError';
     }
   }
 }

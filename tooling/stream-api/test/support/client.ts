@@ -9,6 +9,7 @@ export interface Refusal {
   readonly status: unknown;
   readonly code: unknown;
   readonly message: string;
+  readonly requestsLeft: number | undefined;
   readonly resetsAt: Date | undefined;
 }
 
@@ -21,12 +22,13 @@ export async function refusalOf(request: Promise<unknown>): Promise<Refusal> {
   if (!(error instanceof Error)) throw new Error('the request was not refused');
   const { code, metadata } = error as Error & {
     code?: unknown;
-    metadata?: { responseCode?: unknown; rateLimit?: { rateLimitReset?: Date } };
+    metadata?: { responseCode?: unknown; rateLimit?: { rateLimitRemaining?: number; rateLimitReset?: Date } };
   };
   return {
     status: metadata?.responseCode,
     code,
     message: error.message,
+    requestsLeft: metadata?.rateLimit?.rateLimitRemaining,
     resetsAt: metadata?.rateLimit?.rateLimitReset,
   };
 }
