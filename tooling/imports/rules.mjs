@@ -36,6 +36,14 @@ export const forbidden = [
     to: { path: '^(?:packages/(?!storage/)|apps/)' },
   },
   {
+    name: 'recording-control-is-a-leaf',
+    comment:
+      'It hands out the URL of a recording; what is behind it is opened by whoever wants it, through packages/archive.',
+    severity: 'error',
+    from: { path: '^packages/recording-control/src' },
+    to: { path: '^(?:packages/(?!recording-control/)|apps/)' },
+  },
+  {
     name: 'archive-knows-no-media',
     comment:
       'The archive hands out bytes and metadata; what an RTP packet is, is said in one place, packages/rtp.',
@@ -149,6 +157,11 @@ export const forbidden = [
     'undici',
     '^packages/storage/src/transfer/https-reader[.]ts$',
     'Redirects, passwords and time-outs of https:// are guarded in one file.',
+  ),
+  oneDoor(
+    '@stream-io',
+    '^packages/recording-control/src/',
+    'Stream’s SDK encodes no names, repeats nothing and has no class for its errors: that is guarded in packages/recording-control.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),

@@ -2,7 +2,7 @@ import type { StreamClient, UpdateCallTypeRequest } from '@stream-io/node-sdk';
 import { type CallTypeAnswer, callTypeOf } from './answers.ts';
 import type { Signal } from './calls.ts';
 import { safeName } from './names.ts';
-import type { Requests } from './requests.ts';
+import type { Requests, Sending } from './requests.ts';
 
 /** What several rooms ask of a call type. Names are checked here, before the SDK sees them. */
 export class CallTypes {
@@ -26,7 +26,7 @@ export class CallTypes {
   }
 
   /** The request that changes what is named of it. */
-  updating(callType: string, change: UpdateCallTypeRequest) {
+  updating(callType: string, change: UpdateCallTypeRequest): Sending {
     const name = safeName('call type', callType);
     return {
       endpoint: 'UpdateCallType',

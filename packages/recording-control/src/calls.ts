@@ -55,13 +55,11 @@ export class Calls {
     });
   }
 
-  /** Looks whether a change of a call is done, and whether a setting rules raw recording out. */
-  async look(call: CallRef, signal: Signal, isDone: (seen: CallAnswer) => boolean): Promise<Look> {
+  /** Looks whether what starts raw recording is done, or ruled out by a setting. */
+  async lookForStart(call: CallRef, signal: Signal, isDone: (seen: CallAnswer) => boolean): Promise<Look> {
     const seen = await this.read(call, signal);
-    return {
-      isDone: isDone(seen),
-      ...(seen.settings.raw_recording.mode === 'disabled' && { forbiddenBy: 'settings.raw_recording.mode' }),
-    };
+    const isDisabled = seen.settings.raw_recording.mode === 'disabled';
+    return { isDone: isDone(seen), forbiddenBy: isDisabled ? 'settings.raw_recording.mode' : undefined };
   }
 
   #dateOf(header: string | null): Date {

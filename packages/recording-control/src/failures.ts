@@ -174,7 +174,7 @@ export function judge(
   const row = ROWS.find(({ when }) => when(facts)) as Row;
   const hint = isUnclear && row.mayHaveHappened ? `${UNCLEAR} ${row.hint}` : row.hint;
   return {
-    error: new RecordingControlError(row.code, `${action}: ${printable(row.what(facts))}`, {
+    error: new RecordingControlError(row.code, printable(`${action}: ${row.what(facts)}`), {
       hint,
       cause: failure,
       resetAt: row.code === 'ERR_RATE_LIMITED' ? facts.resetAt : undefined,
@@ -189,7 +189,7 @@ export function judge(
 const UNCLEAR = 'It may have been done all the same: look before you ask again.';
 
 export function aborted(action: string, signal: AbortSignal): RecordingControlError {
-  return new RecordingControlError('ERR_ABORTED', `${action}: it was aborted`, {
+  return new RecordingControlError('ERR_ABORTED', printable(`${action}: it was aborted`), {
     hint: 'A request that was under way may still be carried out.',
     cause: signal.reason,
   });

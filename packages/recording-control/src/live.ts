@@ -1,4 +1,3 @@
-import type { CallAnswer } from './answers.ts';
 import { type Calls, isRecordingRaw, type Signal } from './calls.ts';
 import { type CallRef, formatCallRef } from './names.ts';
 import type { RawRecording, StartOptions } from './raw-recording.ts';
@@ -48,7 +47,7 @@ export class Live {
           ...(!isRecorded && { start_raw_recording: true }),
           ...(!isRecorded && externalStorage !== undefined && { recording_storage_name: externalStorage }),
         }),
-      look: () => this.#calls.look(call, signal, (seen) => !seen.backstage && isRecordingRaw(seen)),
+      look: () => this.#calls.lookForStart(call, signal, (seen) => !seen.backstage && isRecordingRaw(seen)),
     });
     return {
       state: isOurs ? 'live' : 'alreadyLive',
@@ -61,14 +60,14 @@ export class Live {
     { continueRecording = false, signal }: StopLiveOptions = {},
   ): Promise<StoppedLive> {
     const sdkCall = this.#calls.at(call);
-    const isBackstage = ({ backstage }: CallAnswer) => backstage;
-    if (isBackstage(await this.#calls.read(call, signal))) return { state: 'notLive' };
+    const isBackstage = async () => (await this.#calls.read(call, signal)).backstage;
+    if (await isBackstage()) return { state: 'notLive' };
     const isOurs = await this.#requests.change({
       endpoint: 'StopLive',
       action: `${formatCallRef(call)} cannot leave live`,
       signal,
       send: () => sdkCall.stopLive({ continue_raw_recording: continueRecording }),
-      look: () => this.#calls.look(call, signal, isBackstage),
+      look: async () => ({ isDone: await isBackstage() }),
     });
     return { state: isOurs ? 'stopped' : 'notLive' };
   }

@@ -10,7 +10,7 @@ export interface CallRef {
  * A recording of a call by what the API calls it. Every `ListedRecording` is one.
  */
 export interface RecordingName {
-  readonly sessionId: string;
+  readonly session: string;
   readonly filename: string;
 }
 

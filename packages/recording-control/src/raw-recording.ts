@@ -9,10 +9,13 @@ export interface StartOptions {
   readonly signal?: Signal;
 }
 
-/** `since` is a time of Stream's clock before the start: what `waitUntilReady` tells the recording by. */
+/**
+ * `since` is a time of Stream's clock before the start, which `waitUntilReady` tells the recording by. When what runs was started is
+ * not known.
+ */
 export type Started =
   | { readonly state: 'started'; readonly since: Date }
-  | { readonly state: 'alreadyRunning' };
+  | { readonly state: 'alreadyRunning'; readonly since: undefined };
 
 export interface Stopped {
   readonly state: 'stopped' | 'notRunning';
@@ -24,9 +27,11 @@ export interface RecordingStatus {
   readonly state: 'running' | 'notRunning';
   readonly isBackstage: boolean;
   /** The call's latest session, if it had one. */
-  readonly sessionId: string | undefined;
+  readonly session: string | undefined;
   readonly settings: RawRecordingSettings;
 }
+
+const ALREADY_RUNNING = { state: 'alreadyRunning', since: undefined } as const;
 
 /** Starting and stopping: what they find decides, not the wording of an answer. */
 export class RawRecording {
@@ -41,7 +46,7 @@ export class RawRecording {
   async start(call: CallRef, { externalStorage, signal }: StartOptions = {}): Promise<Started> {
     const sdkCall = this.#calls.at(call);
     const before = await this.#calls.read(call, signal);
-    if (isRecordingRaw(before)) return { state: 'alreadyRunning' };
+    if (isRecordingRaw(before)) return ALREADY_RUNNING;
     const isOurs = await this.#requests.change({
       endpoint: 'StartRecording',
       action: `${formatCallRef(call)} cannot be recorded`,
@@ -51,9 +56,9 @@ export class RawRecording {
           recording_type: 'raw',
           ...(externalStorage !== undefined && { recording_external_storage: externalStorage }),
         }),
-      look: () => this.#calls.look(call, signal, isRecordingRaw),
+      look: () => this.#calls.lookForStart(call, signal, isRecordingRaw),
     });
-    return isOurs ? { state: 'started', since: before.seenAt } : { state: 'alreadyRunning' };
+    return isOurs ? { state: 'started', since: before.seenAt } : ALREADY_RUNNING;
   }
 
   async stop(call: CallRef, { signal }: { readonly signal?: Signal } = {}): Promise<Stopped> {
@@ -75,7 +80,7 @@ export class RawRecording {
       call,
       state: isRecordingRaw(seen) ? 'running' : 'notRunning',
       isBackstage: seen.backstage,
-      sessionId: seen.current_session_id === '' ? undefined : seen.current_session_id,
+      session: seen.current_session_id === '' ? undefined : seen.current_session_id,
       settings: settingsOf(seen),
     };
   }

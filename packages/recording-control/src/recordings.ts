@@ -74,7 +74,7 @@ export class Recordings {
     { signal }: { readonly signal?: Signal } = {},
   ): Promise<Deleted> {
     const sdkCall = this.#calls.at(call);
-    const session = safeName('session id', recording.sessionId);
+    const session = safeName('session id', recording.session);
     const filename = safeName('file name', recording.filename);
     const isOurs = await this.#requests.change({
       endpoint: 'DeleteRecording',
@@ -115,13 +115,12 @@ function nearest(
   );
 }
 
-const isSame = (a: RecordingName, b: RecordingName) =>
-  a.filename === b.filename && a.sessionId === b.sessionId;
+const isSame = (a: RecordingName, b: RecordingName) => a.filename === b.filename && a.session === b.session;
 
 function toListed(answer: RecordingAnswer): ListedRecording {
   return {
     filename: answer.filename,
-    sessionId: answer.session_id,
+    session: answer.session_id,
     type: answer.recording_type,
     startTime: answer.start_time,
     endTime: answer.end_time,

@@ -36,6 +36,9 @@ export interface Look {
   readonly forbiddenBy?: string | undefined;
 }
 
+/** What is sent, and how it is spoken of. */
+export type Sending = Pick<Request<unknown>, 'endpoint' | 'action' | 'send'>;
+
 interface Read<Answer, T> extends Request<Answer> {
   /** @throws {UnusableAnswer} */
   readonly parse: (answer: Answer) => T;

@@ -77,6 +77,15 @@ describe('leaving live', () => {
     expect(sent('StopLive')).toEqual([]);
   });
 
+  test('that is refused is not put down to a setting of recording', async () => {
+    const { api, control } = await staging();
+    await control.goLive(SHOW);
+    await control.settings.setForCall(SHOW, { mode: 'disabled' });
+    const body = '{"code":17,"message":"no"}';
+    api.fault({ operation: 'StopLive', fault: { kind: 'otherAnswer', status: 403, body } });
+    await expect(control.stopLive(SHOW)).rejects.toMatchObject({ code: 'ERR_NOT_PERMITTED' });
+  });
+
   test('that did happen before a 502 is not repeated', async () => {
     const { api, control, sent } = await staging();
     await control.goLive(SHOW);

@@ -20,18 +20,24 @@ const HAZARDS = [
   ['half of a character', 'a\ud800b'],
 ] as const;
 
+/** What the SDK would send as it is, but no API would take. */
+const REFUSED_TOO = [
+  ['a control character', 'a\u0007b'],
+  ['nothing', ''],
+] as const;
+
 const PLACES: readonly (readonly [string, (control: RecordingControl, name: string) => Promise<unknown>])[] =
   [
     ['call id', (control, id) => control.start({ type: 'default', id })],
     ['call type of a call', (control, type) => control.list({ type, id: 'standup' })],
-    ['file name', (control, filename) => control.delete(STANDUP, { sessionId: 's', filename })],
-    ['session id', (control, sessionId) => control.delete(STANDUP, { sessionId, filename: 'f.zip' })],
+    ['file name', (control, filename) => control.delete(STANDUP, { session: 's', filename })],
+    ['session id', (control, session) => control.delete(STANDUP, { session, filename: 'f.zip' })],
     ['call type', (control, name) => control.settings.setForCallType(name, { mode: 'disabled' })],
     ['storage', (control, name) => control.externalStorage.check(name)],
   ];
 
 describe.each(PLACES)('%s', (_place, ask) => {
-  test.each([...HAZARDS, ['a control character', 'a\u0007b'], ['nothing', '']])(
+  test.each([...HAZARDS, ...REFUSED_TOO])(
     'with %s is refused before anything is sent',
     async (_hazard, name) => {
       const { api, control } = await standIn();

@@ -40,7 +40,7 @@ describe('start', () => {
   test('of what runs is a state, and asks for nothing', async () => {
     const { control, sent } = await standIn();
     await control.start(STANDUP);
-    expect(await control.start(STANDUP)).toEqual({ state: 'alreadyRunning' });
+    expect(await control.start(STANDUP)).toEqual({ state: 'alreadyRunning', since: undefined });
     expect(sent('StartRecording')).toHaveLength(1);
   });
 
@@ -150,7 +150,7 @@ test('status tells state, session, stage and settings', async () => {
     call: STANDUP,
     state: 'running',
     isBackstage: false,
-    sessionId: api.state.calls.get('default:standup')?.sessionId,
+    session: api.state.calls.get('default:standup')?.sessionId,
     settings: { mode: 'available', audioOnly: false },
   });
 });

@@ -144,6 +144,17 @@ describe('a signal ends', () => {
     expect(operations()).toHaveLength(1);
   });
 
+  test('waiting for the next window of a rate limit', async () => {
+    const controller = new AbortController();
+    const { control, sent, clock } = await standIn({ api: { rateLimit: { requests: 1, windowMs: 60_000 } } });
+    await control.status(STANDUP);
+    const waiting = control.status(STANDUP, { signal: controller.signal });
+    controller.abort(REASON);
+    await expect(waiting).rejects.toMatchObject({ code: 'ERR_ABORTED', cause: REASON });
+    expect(clock.sleeps).toHaveLength(1);
+    expect(sent('GetCall')).toHaveLength(1);
+  });
+
   test('looking up a start, and the error does not say that it timed out', async () => {
     const controller = new AbortController();
     const { api, control } = await standIn({

@@ -40,9 +40,8 @@ describe('settings of a call type', () => {
       { settings: { raw_recording: { mode: 'auto-on', audio_only: true } } },
       { settings: { raw_recording: { mode: 'disabled', audio_only: true } } },
     ]);
-    expect(api.state.callTypes.get('audio_room')?.settings['raw_recording']).toEqual({
-      mode: 'disabled',
-      audio_only: true,
+    expect(api.state.callTypes.get('audio_room')).toMatchObject({
+      settings: { raw_recording: { mode: 'disabled', audio_only: true } },
     });
   });
 

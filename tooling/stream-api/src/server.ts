@@ -55,6 +55,8 @@ export interface SeenRequest {
   readonly fault: Fault['kind'] | undefined;
   /** HTTP status of the answer; none where none was given, or not yet. */
   readonly status: number | undefined;
+  /** Whether it has taken effect, which the client cannot know of what was not answered. */
+  readonly wasCarriedOut: boolean;
 }
 
 export interface StreamApi {
@@ -146,10 +148,15 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
       operation: match?.endpoint.name,
       fault: fault?.kind,
       status: undefined,
+      wasCarriedOut: false,
     };
     requests.push(seen);
     const asked = { method, path: pathname, query: searchParams, headers, text: body, match };
-    const work = () => answerTo(api, CREDENTIALS, limiter, asked);
+    const work = () => {
+      const answer = answerTo(api, CREDENTIALS, limiter, asked);
+      seen.wasCarriedOut = answer.status === 200;
+      return answer;
+    };
     seen.status = await deliver(api, response, fault, work);
     options.onRequest?.(seen);
   }

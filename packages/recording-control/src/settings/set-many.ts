@@ -1,6 +1,7 @@
 import type { Signal } from '../calls.ts';
 import { RecordingControlError } from '../errors.ts';
 import { formatCallRef } from '../names.ts';
+import { printable } from '../text.ts';
 import type { ChangedSettings, SettingsChange, SettingsTarget, UnchangedSettings } from './settings.ts';
 
 export interface SetManyOptions {
@@ -71,7 +72,7 @@ function failed(target: SettingsTarget, error: unknown): FailedChange {
 
 /** `call type default`, `call default:standup` */
 export function formatTarget(target: SettingsTarget): string {
-  return 'call' in target ? `call ${formatCallRef(target.call)}` : `call type ${target.callType}`;
+  return printable('call' in target ? `call ${formatCallRef(target.call)}` : `call type ${target.callType}`);
 }
 
 /** A change as a diff of lines, without a last line break. */

@@ -3,7 +3,7 @@ import { callTypesOf } from '../answers.ts';
 import type { CallTypes } from '../call-types.ts';
 import type { Calls, Signal } from '../calls.ts';
 import { type CallRef, formatCallRef } from '../names.ts';
-import type { Requests } from '../requests.ts';
+import type { Requests, Sending } from '../requests.ts';
 import {
   changed,
   isEqual,
@@ -119,7 +119,7 @@ export class Settings {
     return { target, state: 'changed', before, after };
   }
 
-  #sending(target: SettingsTarget, after: RawRecordingSettings) {
+  #sending(target: SettingsTarget, after: RawRecordingSettings): Sending {
     if ('call' in target) {
       return {
         endpoint: 'UpdateCall',
