@@ -56,10 +56,10 @@ async function main(): Promise<number> {
   try {
     for (const call of calls)
       await tried(async () => {
-        for (const { startTime, sessionId, filename, url } of await control.list(call, { signal })) {
+        for (const { startTime, session, filename, url } of await control.list(call, { signal })) {
           if (dayOf(startTime) !== day) continue;
           found += 1;
-          const target = [bucket.replace(/\/+$/, ''), call.type, call.id, sessionId, filename].join('/');
+          const target = [bucket.replace(/\/+$/, ''), call.type, call.id, session, filename].join('/');
           await tried(async () => console.log(`${await copy(url, target, cacheFolder)}  ${target}`));
         }
       });

@@ -16,7 +16,8 @@ const withoutMoments = (text: string) =>
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\d{4}-\d\d-\d\d/g, '<day>')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<session>')
-    .replace(/raw_\d+/g, 'raw_<time>');
+    .replace(/raw_\d+/g, 'raw_<time>')
+    .replace(/for \d+ s\.$/gm, 'for <seconds> s.');
 
 const seed = { calls: [{ type: 'default', id: 'standup' }] };
 
@@ -53,7 +54,10 @@ describe('the README', () => {
     for (const command of commands) {
       const [recording] = api.state.calls.get('default:standup')?.recordings ?? [];
       const day = new Date(recording?.startedAt ?? 0).toISOString().slice(0, 10);
-      const args = command.replace(/(?<=--day )\S+/, day).split(' ');
+      const args = command
+        .replace(/(?<=--day )\S+/, day)
+        .replace(/(?<=--seconds )\d+/, '0')
+        .split(' ');
       const { exitCode, stdout, stderr } = await runNode(args, env);
       expect({ exitCode, stderr }, command).toEqual({ exitCode: 0, stderr: '' });
       seen += `$ node ${command}\n${stdout}`;
@@ -89,15 +93,9 @@ describe('the README', () => {
     expect(asked(api)).toEqual([undefined]);
   });
 
-  test.each(SCRIPTS)(
-    'is not needed to run %s: --help says how, with exit status 0, and no arguments do, with 2',
-    async (name) => {
-      const { exitCode, stdout, stderr } = await runNode([`examples/${name}.ts`, '--help'], {});
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      expect(stdout).toContain(`  node examples/${name}.ts `);
-      const bare = await runNode([`examples/${name}.ts`], {});
-      expect(bare).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(bare.stderr).toContain(stdout);
-    },
-  );
+  test.each(SCRIPTS)('is not needed to run %s: --help says how, without credentials', async (name) => {
+    const { exitCode, stdout, stderr } = await runNode([`examples/${name}.ts`, '--help'], {});
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain(`  node examples/${name}.ts `);
+  });
 });
