@@ -56,17 +56,17 @@ async function main(): Promise<number> {
   try {
     for (const call of calls)
       await tried(async () => {
-        for (const { startTime, sessionId, filename, url } of await control.list(call, { signal })) {
+        for (const { startTime, session, filename, url } of await control.list(call, { signal })) {
           if (dayOf(startTime) !== day) continue;
           found += 1;
-          const target = [bucket.replace(/\/+$/, ''), call.type, call.id, sessionId, filename].join('/');
+          const target = [bucket.replace(/\/+$/, ''), call.type, call.id, session, filename].join('/');
           await tried(async () => console.log(`${await copy(url, target, cacheFolder)}  ${target}`));
         }
       });
   } finally {
     await rm(cacheFolder, { recursive: true, force: true });
   }
-  console.log(`${found} began on ${day}${failures > 0 ? `; ${failures} failed` : ''}.`);
+  console.log(`Begun on ${day}: ${found}${failures > 0 ? `; failed: ${failures}` : ''}`);
   return failures > 0 ? 1 : 0;
 }
 

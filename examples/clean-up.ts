@@ -52,7 +52,7 @@ async function main(): Promise<number> {
     }
   }
   console.log(
-    `${old.length} ended before ${before.toISOString()}${failures > 0 ? `; ${failures} failed` : ''}.`,
+    `Ended before ${before.toISOString()}: ${old.length}${failures > 0 ? `; failed: ${failures}` : ''}`,
   );
   if (old.length > 0 && !values.yes) console.log('Nothing was deleted: --yes does it.');
   return failures > 0 ? 1 : 0;

@@ -60,7 +60,7 @@ async function main(): Promise<number> {
   }
   // Not the link itself: whoever has it can download the recording.
   console.log(`Ready: ${recording.filename}
-  session  ${recording.sessionId}
+  session  ${recording.session}
   from     ${recording.startTime.toISOString()}
   to       ${recording.endTime.toISOString()}
   link     ${recording.expiresAt ? `works until ${recording.expiresAt.toISOString()}` : 'does not say until when it works'}`);

@@ -85,7 +85,7 @@ describe('archive-yesterday', () => {
     expect(stdout).toBe(`copied  s3://calls/whole/default/standup/session-1/first.zip
 copied  s3://calls/whole/default/standup/session-1/last.zip
 copied  s3://calls/whole/default/retro/session-1/retro.zip
-3 began on ${DAY}.
+Begun on ${DAY}: 3
 `);
     const listing = await (
       await signedFetch(server, 'GET', '/calls', { query: { prefix: 'whole/' } })
@@ -106,7 +106,7 @@ copied  s3://calls/whole/default/retro/session-1/retro.zip
     const { stdout } = await runScript('archive-yesterday', args, surroundings(api));
     expect(stdout).toBe(`there already  s3://calls/again/default/standup/session-1/first.zip
 replaced, there were 4 bytes  s3://calls/again/default/standup/session-1/last.zip
-2 began on ${DAY}.
+Begun on ${DAY}: 2
 `);
     expect((await objectAt('again/default/standup/session-1/first.zip'))?.equals(same)).toBe(true);
     expect((await objectAt('again/default/standup/session-1/last.zip'))?.equals(archive)).toBe(true);
@@ -123,7 +123,7 @@ replaced, there were 4 bytes  s3://calls/again/default/standup/session-1/last.zi
     const api = await standIn({ seed: { calls: [{ type: 'default', id: 'daily', recordings }] } });
     const args = ['s3://calls/yesterday', 'default:daily'];
     const { stdout } = await runScript('archive-yesterday', args, surroundings(api));
-    expect([`1 began on ${began}.`, `1 began on ${yesterday()}.`]).toContain(
+    expect([`Begun on ${began}: 1`, `Begun on ${yesterday()}: 1`]).toContain(
       stdout.trim().split('\n').at(-1),
     );
   });
@@ -134,7 +134,7 @@ replaced, there were 4 bytes  s3://calls/again/default/standup/session-1/last.zi
     const { exitCode, stdout, stderr } = await runScript('archive-yesterday', args, surroundings(api));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/default:rerto cannot be listed/);
-    expect(stdout).toMatch(/^copied .*\n1 began on 2026-11-20; 1 failed\.$/m);
+    expect(stdout).toMatch(/^copied .*\nBegun on 2026-11-20: 1; failed: 1$/m);
   });
 
   test('shows no signature of a link that does not work any more', async () => {
@@ -143,7 +143,7 @@ replaced, there were 4 bytes  s3://calls/again/default/standup/session-1/last.zi
     const { exitCode, stdout, stderr } = await runScript('archive-yesterday', args, surroundings(api));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/retro\.zip.* expired/);
-    expect(stdout).toBe(`1 began on ${DAY}; 1 failed.\n`);
+    expect(stdout).toBe(`Begun on ${DAY}: 1; failed: 1\n`);
     expect(stderr).not.toMatch(/signature=/i);
   });
 

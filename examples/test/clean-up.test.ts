@@ -48,7 +48,7 @@ describe('clean-up', () => {
       expect.stringMatching(/ old\.zip$/),
       expect.stringMatching(/ retro\.zip$/),
     ]);
-    expect(stdout).toMatch(/^2 ended before .*\nNothing was deleted: --yes does it\.\n$/m);
+    expect(stdout).toMatch(/^Ended before .*: 2\nNothing was deleted: --yes does it\.\n$/m);
     expect(asked(api)).not.toContain('DeleteRecording');
   });
 
@@ -76,7 +76,7 @@ describe('clean-up', () => {
     const { exitCode, stdout, stderr } = await runScript('clean-up', args, accessTo(api));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/"a#b\.zip" holds \? or #/);
-    expect(stdout).toMatch(/^3 ended before .*; 1 failed\.$/m);
+    expect(stdout).toMatch(/^Ended before .*: 3; failed: 1$/m);
     expect(filenamesOf(api)).toEqual(['old.mp4', 'long.zip', 'young.zip', 'a#b.zip']);
   });
 
