@@ -209,7 +209,7 @@ test('names the bucket in the path where the host has a name of its own', async 
 /** A server in front of the real one, whose host it keeps so that signatures hold. */
 async function inFront(meddle: Meddling): Promise<AsyncDisposable & { readonly s3: S3Options }> {
   const front: Server = createServer((incoming, outgoing) => {
-    void meddle.request(incoming).then(async (body) => {
+    const passedOn = meddle.request(incoming).then(async (body) => {
       const onward = request(`${server.endpoint}${incoming.url}`, {
         method: incoming.method,
         headers: { ...incoming.headers, host: incoming.headers.host },
@@ -220,6 +220,8 @@ async function inFront(meddle: Meddling): Promise<AsyncDisposable & { readonly s
       await meddle.answered?.(incoming);
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
     });
+    // As where the sender has given up.
+    passedOn.catch(() => outgoing.destroy());
   }).listen(0, '127.0.0.1');
   await once(front, 'listening');
   return {

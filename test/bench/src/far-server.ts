@@ -3,6 +3,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 const [file = '', latency = '0'] = process.argv.slice(2);
 const { size } = statSync(file);
@@ -33,7 +34,7 @@ const server = createServer((request, response) => {
     body.on('data', (chunk) => {
       sent += chunk.length;
     });
-    body.pipe(response);
+    pipeline(body, response, () => undefined);
   }, Number(latency));
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 export interface Link extends AsyncDisposable {
   readonly address: string;
@@ -39,7 +40,8 @@ export async function serveLink(
       sent += chunk.length;
       onSent(sent);
     });
-    body.pipe(response);
+    // A reader that is killed leaves no file open.
+    pipeline(body, response, () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
