@@ -1,5 +1,5 @@
 import type { EntryLocation, OpenOptions, Recording } from '@rawreel/archive';
-import type { Ffmpeg, Plan, PlanRequest, Report, RunOptions } from '@rawreel/processor';
+import type { Ffmpeg, ManifestFile, Plan, PlanRequest, Report, RunOptions } from '@rawreel/processor';
 
 /** What the commands use of the packages, and no more, so that a test can stand in for them. */
 export interface ArchiveDoor {
@@ -22,6 +22,9 @@ export interface ProcessorDoor {
   runPlan(plan: Plan, options: RunOptions): Promise<Report>;
   openWorkFolder(output: string): Promise<AsyncDisposable & { readonly path: string }>;
   findFfmpeg(path?: string): Promise<Ffmpeg | undefined>;
+  readManifest(folder: string): Promise<readonly ManifestFile[]>;
+  parseManifest(text: string, path: string): readonly ManifestFile[];
+  mergedManifest(known: readonly ManifestFile[], made: readonly ManifestFile[]): string;
 }
 
 export type ControlDoor = Pick<

@@ -9,6 +9,7 @@ import type {
   ReportedTrackFile,
   RunOptions,
 } from '@rawreel/processor';
+import { mergedManifest, parseManifest, readManifest } from '@rawreel/processor';
 import {
   formatCallRef,
   formatSettingsDiff,
@@ -18,7 +19,7 @@ import {
   type RecordingControl,
 } from '@rawreel/recording-control';
 import type { CachedObject } from '@rawreel/storage';
-import type { Doors, StorageDoor } from '../src/doors.ts';
+import type { Doors, ProcessorDoor, StorageDoor } from '../src/doors.ts';
 import { run } from '../src/run.ts';
 import type { Environment, Input, Interruption, Surroundings } from '../src/surroundings.ts';
 
@@ -186,6 +187,7 @@ export interface Script {
   readonly transferred?: number;
   readonly cached?: readonly CachedObject[];
   readonly storage?: Partial<StorageDoor>;
+  readonly processor?: Partial<ProcessorDoor>;
   readonly control?: Partial<RecordingControl>;
   /** Called at the beginning of a run with the folder that it writes to. */
   readonly making?: (folder: string) => void;
@@ -320,6 +322,10 @@ export function fakeDoors(script: Script, told: Told): Doors {
         told.ffmpegAsked = path;
         return script.ffmpeg;
       },
+      readManifest,
+      parseManifest,
+      mergedManifest,
+      ...script.processor,
     }),
     storage: async () => ({
       listCache: async () => script.cached ?? [],

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Report } from '@rawreel/processor';
+import { openWorkFolder, type Report } from '@rawreel/processor';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StorageDoor } from '../src/doors.ts';
 import { CodedError, rawreel, report, reportedFile } from './fakes.ts';
@@ -101,6 +101,7 @@ describe('outputs into a bucket', () => {
     const args = ['extract-audio', '--input-file', 'call.zip', '--output', 's3://media/standup/'];
     return rawreel([...args, '--cache-dir', cacheFolder, ...more], {
       storage,
+      processor: { openWorkFolder },
       making,
       events,
       report: report({ files }),

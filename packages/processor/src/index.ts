@@ -2,7 +2,14 @@ export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export type * from './plan/plan.ts';
 export { planRecording } from './plan/plan-recording.ts';
 export { ProcessorError, type ProcessorErrorCode } from './processor-error.ts';
-export { MANIFEST_NAME, type Manifest, type ManifestFile, readManifest } from './report/manifest.ts';
+export {
+  MANIFEST_NAME,
+  type Manifest,
+  type ManifestFile,
+  mergedManifest,
+  parseManifest,
+  readManifest,
+} from './report/manifest.ts';
 export type * from './report/report.ts';
 export type * from './run/progress.ts';
 export { type RunOptions, runPlan } from './run/run-plan.ts';

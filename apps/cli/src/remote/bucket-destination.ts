@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FailedOutput, Manifest, Report, ReportedFile } from '@rawreel/processor';
+import type { FailedOutput, Report, ReportedFile } from '@rawreel/processor';
 import type { S3Options, StorageError } from '@rawreel/storage';
 import type { RemoteSettings } from '../declare/settings.ts';
-import type { StorageDoor } from '../doors.ts';
+import type { ProcessorDoor, StorageDoor } from '../doors.ts';
 import { CliError, UsageError } from '../failure/errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Destination } from './destination.ts';
@@ -24,7 +23,7 @@ const LARGEST_MANIFEST = 64 * 2 ** 20;
 
 /**
  * A prefix of a bucket. Files are made in a folder of the cache, uploaded as they are finished, and removed once the
- * bucket is seen to hold them; what could not be uploaded stays in the folder, and the report says where.
+ * bucket is seen to hold them; what could not be uploaded stays in the cache's folder, and the report says where.
  *
  * @throws UsageError for an address that is no prefix; StorageError where the bucket cannot be reached
  */
@@ -38,9 +37,13 @@ export async function openBucketDestination(
   const s3: S3Options = remote.s3Endpoint === undefined ? {} : { endpoint: remote.s3Endpoint };
   const bucket = new Bucket(storage, prefix, s3, signal);
   const manifest = await bucket.manifest();
-  const folder = await stagingFolder(await cacheFolderOf(remote));
-  if (manifest !== undefined) await writeFile(join(folder, MANIFEST), manifest.bytes);
-  return new BucketDestination(folder, bucket);
+  const processor = await doors.processor();
+  if (manifest !== undefined) processor.parseManifest(manifest.text, bucket.addressOf(MANIFEST));
+  const cacheFolder = await cacheFolderOf(remote);
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  const work = await processor.openWorkFolder(cacheFolder);
+  if (manifest !== undefined) await writeFile(join(work.path, MANIFEST), manifest.text);
+  return new BucketDestination(work, bucket, processor);
 }
 
 /** @returns without a slash at its end */
@@ -51,31 +54,7 @@ function prefixOf(output: string): string {
   );
 }
 
-const UNFINISHED = 'outputs-';
 const NOT_UPLOADED = 'not-uploaded-';
-
-/** A new private folder in the cache's; those that killed runs of this machine left go. */
-async function stagingFolder(cacheFolder: string): Promise<string> {
-  const mine = `${UNFINISHED}${hostname()}-`;
-  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(cacheFolder)) {
-    const pid = Number(name.slice(mine.length).split('-')[0]);
-    if (name.startsWith(mine) && !isRunning(pid))
-      await rm(join(cacheFolder, name), { recursive: true, force: true });
-  }
-  const folder = join(cacheFolder, `${mine}${process.pid}-${randomBytes(4).toString('hex')}`);
-  await mkdir(folder, { mode: 0o700 });
-  return folder;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** The objects below one prefix. */
 class Bucket {
@@ -92,16 +71,17 @@ class Bucket {
   }
 
   async upload(path: string, file: string): Promise<void> {
-    await this.#storage.uploadFile(path, this.#addressOf(file), { s3: this.#s3, signal: this.#signal });
+    await this.#storage.uploadFile(path, this.addressOf(file), { s3: this.#s3, signal: this.#signal });
   }
 
   /** Undefined where there is none yet. */
-  async manifest(): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
-    return await this.#storage.downloadSmall(this.#addressOf(MANIFEST), {
+  async manifest(): Promise<{ readonly text: string; readonly etag: string } | undefined> {
+    const there = await this.#storage.downloadSmall(this.addressOf(MANIFEST), {
       s3: this.#s3,
       signal: this.#signal,
       maxBytes: LARGEST_MANIFEST,
     });
+    return there && { text: Buffer.from(there.bytes).toString('utf8'), etag: there.etag };
   }
 
   /** @returns false where somebody else has changed it since. Where the server cannot tell, the last one to write wins. */
@@ -109,24 +89,27 @@ class Bucket {
     const options = { s3: this.#s3, signal: this.#signal };
     const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
     try {
-      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), { ...options, ...condition });
+      await this.#storage.uploadFile(path, this.addressOf(MANIFEST), { ...options, ...condition });
     } catch (error) {
       const { code } = error as StorageError;
       if (code === 'ERR_OBJECT_CHANGED') return false;
       if (code !== 'ERR_NOT_SUPPORTED') throw error;
-      await this.#storage.uploadFile(path, this.#addressOf(MANIFEST), options);
+      await this.#storage.uploadFile(path, this.addressOf(MANIFEST), options);
     }
     return true;
   }
 
-  #addressOf(file: string): string {
+  addressOf(file: string): string {
     return `${this.prefix}/${file}`;
   }
 }
 
+type WorkFolder = Awaited<ReturnType<ProcessorDoor['openWorkFolder']>>;
+
 class BucketDestination implements Destination {
-  readonly folder: string;
+  readonly #work: WorkFolder;
   readonly #bucket: Bucket;
+  readonly #processor: ProcessorDoor;
   readonly #uploads = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, StorageError>();
   readonly #waiting: (() => void)[] = [];
@@ -134,9 +117,14 @@ class BucketDestination implements Destination {
   /** Folder of what could not be uploaded. */
   #kept = '';
 
-  constructor(folder: string, bucket: Bucket) {
-    this.folder = folder;
+  constructor(work: WorkFolder, bucket: Bucket, processor: ProcessorDoor) {
+    this.#work = work;
     this.#bucket = bucket;
+    this.#processor = processor;
+  }
+
+  get folder(): string {
+    return this.#work.path;
   }
 
   get shown(): string {
@@ -181,14 +169,12 @@ class BucketDestination implements Destination {
   /** What others have written there since stays. */
   async #mergeManifest(made: ReadonlySet<string>): Promise<void> {
     const path = join(this.folder, MANIFEST);
-    const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest;
-    const ours = parse(await readFile(path)).files.filter((file) => made.has(file.path));
+    const { readManifest, parseManifest, mergedManifest } = this.#processor;
+    const ours = (await readManifest(this.folder)).filter((file) => made.has(file.path));
     for (let tries = 0; tries < MERGE_TRIES; tries++) {
       const there = await this.#bucket.manifest();
-      const others =
-        there === undefined ? [] : parse(there.bytes).files.filter((file) => !made.has(file.path));
-      const files = [...others, ...ours].sort((a, b) => (a.path < b.path ? -1 : 1));
-      await writeFile(path, `${JSON.stringify({ version: 1, files } satisfies Manifest, null, 2)}\n`);
+      const known = there === undefined ? [] : parseManifest(there.text, this.#bucket.addressOf(MANIFEST));
+      await writeFile(path, mergedManifest(known, ours));
       if (await this.#bucket.replaceManifest(path, there?.etag)) return;
     }
     throw new CliError(`${this.shown}/${MANIFEST} is changed by others again and again`, {
@@ -207,6 +193,6 @@ class BucketDestination implements Destination {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#uploads.values());
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#work[Symbol.asyncDispose]();
   }
 }

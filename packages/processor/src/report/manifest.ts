@@ -49,18 +49,20 @@ export async function mergeIntoManifest(
   });
   try {
     const known = await readManifest(folder);
-    const made = new Set(files.map((file) => file.path));
-    const merged = [...known.filter((file) => !made.has(file.path)), ...files];
-    merged.sort((a, b) => (a.path < b.path ? -1 : 1));
     const temporary = join(workFolder, MANIFEST_NAME);
-    await writeFile(
-      temporary,
-      `${JSON.stringify({ version: 1, files: merged } satisfies Manifest, null, 2)}\n`,
-    );
+    await writeFile(temporary, mergedManifest(known, files));
     await rename(temporary, path);
   } finally {
     await release();
   }
+}
+
+/** The text of a manifest of both; what was made takes the place of known entries of the same path. */
+export function mergedManifest(known: readonly ManifestFile[], made: readonly ManifestFile[]): string {
+  const paths = new Set(made.map((file) => file.path));
+  const files = [...known.filter((file) => !paths.has(file.path)), ...made];
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return `${JSON.stringify({ version: 1, files } satisfies Manifest, null, 2)}\n`;
 }
 
 /**
@@ -77,6 +79,16 @@ export async function readManifest(folder: string): Promise<readonly ManifestFil
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw unreadable(path, error);
   }
+  return parseManifest(text, path);
+}
+
+/**
+ * The files of a manifest.
+ *
+ * @param path what the error calls it
+ * @throws {ProcessorError} ERR_MANIFEST_UNREADABLE
+ */
+export function parseManifest(text: string, path: string): readonly ManifestFile[] {
   try {
     const manifest = JSON.parse(text) as Partial<Manifest> | null;
     if (manifest?.version === 1 && Array.isArray(manifest.files)) return manifest.files;

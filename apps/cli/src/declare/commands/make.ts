@@ -116,6 +116,9 @@ const WORKERS: OptionSpec = {
   value: { placeholder: 'count' },
 };
 
+/** What every command that makes files has beside what it makes. */
+const HOW: readonly OptionSpec[] = [QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, ...REMOTE, WORKERS];
+
 const EXTRACT_NOTES: readonly string[] = [
   'Exit codes: 0 all made, 1 something could not be made, 2 usage, 3 made from a damaged archive, 130 interrupted.',
 ];
@@ -137,20 +140,7 @@ export const MAKE: readonly CommandSpec[] = [
       },
     ],
     notes: EXTRACT_NOTES,
-    options: [
-      ...INPUT,
-      ...FILTERS,
-      FILL_GAPS,
-      FIX_DTX,
-      ALIGN,
-      ...OUTPUT,
-      QUIET,
-      VERBOSE,
-      ACCEPT_DAMAGE,
-      ...LIMITS,
-      ...REMOTE,
-      WORKERS,
-    ],
+    options: [...INPUT, ...FILTERS, FILL_GAPS, FIX_DTX, ALIGN, ...OUTPUT, ...HOW],
   },
   {
     name: 'extract-video',
@@ -168,19 +158,7 @@ export const MAKE: readonly CommandSpec[] = [
       },
     ],
     notes: EXTRACT_NOTES,
-    options: [
-      ...INPUT,
-      ...FILTERS,
-      FILL_GAPS,
-      ALIGN,
-      ...OUTPUT,
-      QUIET,
-      VERBOSE,
-      ACCEPT_DAMAGE,
-      ...LIMITS,
-      ...REMOTE,
-      WORKERS,
-    ],
+    options: [...INPUT, ...FILTERS, FILL_GAPS, ALIGN, ...OUTPUT, ...HOW],
   },
   {
     name: 'mux-av',
@@ -207,12 +185,7 @@ export const MAKE: readonly CommandSpec[] = [
       ALIGN,
       ...OUTPUT,
       CONTAINER,
-      QUIET,
-      VERBOSE,
-      ACCEPT_DAMAGE,
-      ...LIMITS,
-      ...REMOTE,
-      WORKERS,
+      ...HOW,
     ],
   },
   {
@@ -241,12 +214,7 @@ export const MAKE: readonly CommandSpec[] = [
       ...OUTPUT,
       mixFormat('format'),
       BITRATE,
-      QUIET,
-      VERBOSE,
-      ACCEPT_DAMAGE,
-      ...LIMITS,
-      ...REMOTE,
-      WORKERS,
+      ...HOW,
     ],
   },
   {
@@ -296,12 +264,7 @@ export const MAKE: readonly CommandSpec[] = [
         help: 'read every file back and compare it with the packets it was made from',
         default: false,
       },
-      QUIET,
-      VERBOSE,
-      ACCEPT_DAMAGE,
-      ...LIMITS,
-      ...REMOTE,
-      WORKERS,
+      ...HOW,
     ],
   },
   {
@@ -324,6 +287,6 @@ export const MAKE: readonly CommandSpec[] = [
       'All files count from the same zero, and the JSON names the FLAC of each participant. Sound of shared screens is left out. Needs ffmpeg.',
       ...EXTRACT_NOTES,
     ],
-    options: [...INPUT, ...FILTERS, ...OUTPUT, QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, ...REMOTE, WORKERS],
+    options: [...INPUT, ...FILTERS, ...OUTPUT, ...HOW],
   },
 ];
