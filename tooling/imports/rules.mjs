@@ -144,7 +144,7 @@ export const forbidden = [
     'fluent-ffmpeg is archived by its author: one adapter can be rewritten, twenty calls cannot.',
   ),
   oneDoor(
-    'opus-decoder',
+    'libopus-wasm',
     '^packages/processor/src/mix/opus-decoding',
     'What decodes Opus can be exchanged in one file, and what it needs to be guarded against is said there.',
   ),

@@ -1,4 +1,3 @@
-import { DecoderPool } from './decoder-pool.ts';
 import type { MixPlan, Voice } from './mix-plan.ts';
 import { SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { packetsOf } from './track-packets.ts';
@@ -30,12 +29,10 @@ const LARGEST_PIECE_BYTES = 16 * 1024;
 export class MixBus implements Bus {
   readonly ahead = 0;
   readonly #channels: number;
-  readonly #decoders: DecoderPool;
   readonly #voices: readonly (Pick<Voice, 'into'> & { readonly voice: TrackVoice })[];
 
   constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
     this.#channels = channels;
-    this.#decoders = new DecoderPool(voices.length);
     const share = Math.floor(HELD_BYTES / voices.length);
     const copyPieceBytes = Math.max(SMALLEST_PIECE_BYTES, Math.min(LARGEST_PIECE_BYTES, share));
     this.#voices = voices.map(({ placed, into }) => {
@@ -47,7 +44,7 @@ export class MixBus implements Bus {
       });
       const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);
       const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS;
-      return { into, voice: new TrackVoice(packets, isStereo ? 2 : 1, firstAt, this.#decoders) };
+      return { into, voice: new TrackVoice(packets, isStereo ? 2 : 1, firstAt) };
     });
   }
 
@@ -67,7 +64,6 @@ export class MixBus implements Bus {
 
   async close(): Promise<void> {
     for (const { voice } of this.#voices) await voice.close();
-    this.#decoders.close();
   }
 }
 

@@ -1,50 +1,45 @@
-import { opusDurationTicks, opusSilencePacket } from '@rawreel/rtp';
-import { OpusDecoder } from 'opus-decoder';
+import { opusDurationTicks } from '@rawreel/rtp';
+import { createDecoder, isOpusError, type OpusDecoderHandle } from 'libopus-wasm';
 import { SAMPLE_RATE } from './mix-source.ts';
-
-/** opus-decoder 0.7.12 has room for so much per channel, and throws over more: 120 ms at 256 kbit/s. */
-const LARGEST_PACKET_BYTES = 3840;
-
-/**
- * CELT silence takes the memory of what was before: its own within the overlap of two frames, and that of SILK because a
- * decoder starts SILK anew after CELT (opus_decoder.c).
- */
-const SILENCE_PACKETS = 3;
 
 /** libopus for one stream, and the one file that knows where it comes from. */
 export class OpusDecoding {
-  readonly #decoder: OpusDecoder<typeof SAMPLE_RATE>;
-  readonly #largest: number;
-  readonly channels: 1 | 2;
+  readonly #decoder: OpusDecoderHandle;
 
   /** With one channel, stereo packets are mixed down; with two, mono packets are on both. */
   static async open(channels: 1 | 2): Promise<OpusDecoding> {
-    const decoder = new OpusDecoder({ channels, sampleRate: SAMPLE_RATE });
-    await decoder.ready;
-    return new OpusDecoding(decoder, channels);
+    return new OpusDecoding(await createDecoder({ channels, sampleRate: SAMPLE_RATE }));
   }
 
-  private constructor(decoder: OpusDecoder<typeof SAMPLE_RATE>, channels: 1 | 2) {
+  private constructor(decoder: OpusDecoderHandle) {
     this.#decoder = decoder;
-    this.#largest = LARGEST_PACKET_BYTES * channels;
-    this.channels = channels;
   }
 
-  /**
-   * The packet's channels, which are the caller's; none where it cannot be decoded. What breaks RFC 6716 §3.4 is not even
-   * tried: the library prints an error for it.
-   */
+  /** The packet's channels, which are the caller's; none where it cannot be decoded. */
   decode(packet: Uint8Array): readonly Float32Array[] {
-    if (packet.length > this.#largest || opusDurationTicks(packet) === undefined) return [];
-    return this.#decoder.decodeFrame(packet).channelData;
-  }
-
-  /** Begins a new stream from silence. A new decoder would do the same, at a hundred times the cost. */
-  restart(): void {
-    for (let packet = 0; packet < SILENCE_PACKETS; packet++) this.#decoder.decodeFrame(opusSilencePacket(1));
+    const maxFrameSize = opusDurationTicks(packet);
+    if (maxFrameSize === undefined) return [];
+    try {
+      const samples = this.#decoder.decodeFloat(packet, { maxFrameSize });
+      return this.#decoder.channels === 1 ? [samples] : apart(samples);
+    } catch (error) {
+      if (isOpusError(error)) return [];
+      throw error;
+    }
   }
 
   close(): void {
     this.#decoder.free();
   }
+}
+
+/** Interleaved stereo → left and right. */
+function apart(samples: Float32Array): readonly Float32Array[] {
+  const left = new Float32Array(samples.length / 2);
+  const right = new Float32Array(samples.length / 2);
+  for (let index = 0; index < left.length; index++) {
+    left[index] = samples[2 * index] ?? 0;
+    right[index] = samples[2 * index + 1] ?? 0;
+  }
+  return [left, right];
 }

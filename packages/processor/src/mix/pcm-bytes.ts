@@ -15,8 +15,11 @@ export function asInt16(channels: readonly Float32Array[]): Buffer {
   return littleEndian(Buffer.from(interleaved.buffer), (bytes) => bytes.swap16());
 }
 
-/** Channels interleaved as 32 bit floats, little-endian. */
+/** Channels interleaved as 32 bit floats, little-endian; the bytes of a single channel may be its own. */
 export function asFloat32(channels: readonly Float32Array[]): Buffer {
+  const [only, ...others] = channels;
+  if (only !== undefined && others.length === 0 && IS_LITTLE_ENDIAN)
+    return Buffer.from(only.buffer as ArrayBuffer, only.byteOffset, only.byteLength);
   const length = channels[0]?.length ?? 0;
   const interleaved = new Float32Array(length * channels.length);
   for (const [index, channel] of channels.entries()) {

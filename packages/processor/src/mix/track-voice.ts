@@ -1,8 +1,7 @@
 import { concealment } from '../gaps/opus-filler.ts';
 import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
-import type { DecoderPool } from './decoder-pool.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
-import type { OpusDecoding } from './opus-decoding.ts';
+import { OpusDecoding } from './opus-decoding.ts';
 import { PacketQueue } from './packet-queue.ts';
 import { Resampler } from './resampler.ts';
 
@@ -18,30 +17,18 @@ const FADE = 2.5 * SAMPLES_PER_MS;
 /** A clock that departs by more than this is no clock: its packets are then laid one by one where they belong. */
 const LARGEST_DRIFT = 0.1;
 
-/** Packets after which a decoder that comes anew into a stream sounds as one that was in it all along, 40 dB below. */
-const PRE_ROLL_PACKETS = 8;
-
 /** One track's packets → its sound on the mix's grid. What was not sent is not decoded: silence costs nothing. */
 export class TrackVoice {
   readonly #queue: PacketQueue;
   readonly #channels: 1 | 2;
   readonly #firstAt: number;
   readonly #resampler: Resampler;
-  readonly #decoders: DecoderPool;
-  /** Decoded last, for a decoder to come into the stream by. */
-  #recent: Uint8Array[] = [];
   #decoding: OpusDecoding | undefined;
   #isFlowing = false;
   #sounds: Sound[] = [];
 
   /** @param firstAt sample before which nothing need be read. */
-  constructor(
-    batches: AsyncGenerator<readonly MixPacket[], void>,
-    channels: 1 | 2,
-    firstAt: number,
-    decoders: DecoderPool,
-  ) {
-    this.#decoders = decoders;
+  constructor(batches: AsyncGenerator<readonly MixPacket[], void>, channels: 1 | 2, firstAt: number) {
     this.#queue = new PacketQueue(batches);
     this.#channels = channels;
     this.#firstAt = firstAt;
@@ -53,15 +40,12 @@ export class TrackVoice {
     const decodeTo = to + Resampler.lag;
     if (this.#firstAt >= decodeTo) return [];
     for (let packet = await this.#queue.peek(); packet !== undefined; packet = await this.#queue.peek()) {
-      if (packet.atMs * SAMPLES_PER_MS >= decodeTo) {
-        if (this.#decoders.isShared) this.#giveDecoder();
-        return this.#handOut(to);
-      }
+      if (packet.atMs * SAMPLES_PER_MS >= decodeTo) return this.#handOut(to);
       if (await this.#skipsRefresh(packet)) continue;
       this.#queue.take();
       await this.#play(packet, await this.#queue.peek());
     }
-    this.#giveDecoder();
+    this.#closeDecoder();
     return this.#handOut(to);
   }
 
@@ -73,26 +57,20 @@ export class TrackVoice {
   }
 
   async close(): Promise<void> {
-    this.#giveDecoder();
+    this.#closeDecoder();
     await this.#queue.close();
   }
 
-  #giveDecoder(): void {
-    if (this.#decoding !== undefined) this.#decoders.give(this.#decoding);
+  #closeDecoder(): void {
+    this.#decoding?.close();
     this.#decoding = undefined;
   }
 
-  /** A decoder in the state that the stream has left, or begins with. */
-  async #decoderFor({ continues, bytes }: MixPacket): Promise<OpusDecoding> {
-    const isNew = this.#decoding === undefined;
-    const decoding = this.#decoding ?? (await this.#decoders.take(this.#channels));
-    this.#decoding = decoding;
-    if (isNew || !continues) decoding.restart();
-    if (!continues) this.#recent = [];
-    if (isNew) for (const recent of this.#recent) decoding.decode(recent);
-    this.#recent.push(bytes);
-    if (this.#recent.length > PRE_ROLL_PACKETS) this.#recent.shift();
-    return decoding;
+  /** The stream's decoder as the packet before left it, or a new one. */
+  async #decoderFor({ continues }: MixPacket): Promise<OpusDecoding> {
+    if (!continues) this.#closeDecoder();
+    this.#decoding ??= await OpusDecoding.open(this.#channels);
+    return this.#decoding;
   }
 
   /** The decoder hears the refresh all the same: what comes after it is coded by what came before. */

@@ -62,7 +62,11 @@ export function commonSteps(stepsOfStreams: readonly (readonly ClockStep[])[]): 
 }
 
 /** The offsets as they would be had the clock never been set. */
-export function withoutSteps(points: readonly LinePoint[], steps: readonly ClockStep[]): LinePoint[] {
+export function withoutSteps(
+  points: readonly LinePoint[],
+  steps: readonly ClockStep[],
+): readonly LinePoint[] {
+  if (steps.length === 0) return points;
   return points.map(({ atMs, valueMs }) => {
     const before = steps.filter(({ fromMs, toMs }) => (fromMs + toMs) / 2 < atMs);
     return { atMs, valueMs: before.reduce((value, { byMs }) => value - byMs, valueMs) };

@@ -51,7 +51,7 @@ function trustIn(points: readonly LinePoint[]): number {
 }
 
 /** Of nothing it is not a number. */
-export function median(values: readonly number[]): number {
+export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
@@ -59,16 +59,17 @@ export function median(values: readonly number[]): number {
 }
 
 function medianSlope(points: readonly LinePoint[]): number | undefined {
-  const slopes: number[] = [];
+  const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+  let count = 0;
   for (let to = 1; to < points.length; to++) {
     const end = points[to];
     for (let from = 0; from < to; from++) {
       const start = points[from];
       if (start === undefined || end === undefined || end.atMs <= start.atMs) continue;
-      slopes.push((end.valueMs - start.valueMs) / (end.atMs - start.atMs));
+      slopes[count++] = (end.valueMs - start.valueMs) / (end.atMs - start.atMs);
     }
   }
-  return slopes.length === 0 ? undefined : median(slopes);
+  return count === 0 ? undefined : median(slopes.subarray(0, count));
 }
 
 function thinned(points: readonly LinePoint[]): readonly LinePoint[] {

@@ -1,6 +1,5 @@
 import { encodeOpus } from '@rawreel/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DecoderPool } from '../../src/mix/decoder-pool.ts';
 import type { MixPacket } from '../../src/mix/mix-source.ts';
 import { TrackVoice } from '../../src/mix/track-voice.ts';
 
@@ -34,15 +33,14 @@ const packets = (from: number, to: number): MixPacket[] =>
 async function heard(
   source: readonly MixPacket[],
   samples: number,
-  { window = 48_000, voices = 1 }: { window?: number; voices?: number } = {},
+  { window = 48_000 }: { window?: number } = {},
 ): Promise<Float32Array> {
   async function* batches() {
     yield source.slice(0, 7);
     yield [];
     yield source.slice(7);
   }
-  const decoders = new DecoderPool(voices);
-  const voice = new TrackVoice(batches(), 1, 0, decoders);
+  const voice = new TrackVoice(batches(), 1, 0);
   const pcm = new Float32Array(samples);
   for (let from = 0; from < samples; from += window) {
     const to = Math.min(samples, from + window);
@@ -54,7 +52,6 @@ async function heard(
     }
   }
   await voice.close();
-  decoders.close();
   return pcm;
 }
 
@@ -73,13 +70,6 @@ describe('a voice', () => {
     for (let frame = 1; frame < 49; frame++)
       expect(rms(whole, frame * FRAME, frame * FRAME + 120)).toBeGreaterThan(SOUND);
     expect(difference(whole, await heard(packets(0, 50), 50 * FRAME, { window: 1001 }))).toBe(-1);
-  });
-
-  test('voices that share decoders · sound as if each had its own', async () => {
-    const own = await heard(packets(0, 200), 200 * FRAME);
-    const shared = await heard(packets(0, 200), 200 * FRAME, { voices: 1000 });
-    const rest = own.map((sample, index) => sample - (shared[index] ?? 0));
-    expect(20 * Math.log10(rms(rest, 0, rest.length) / rms(own, 0, own.length))).toBeLessThan(-40);
   });
 
   test('three lost packets · are concealed', async () => {

@@ -16,7 +16,7 @@ interface Held<T> {
 }
 
 /** How far back late is told from duplicate. A power of two. */
-const MEMORY = 16384;
+const MEMORY = 4096;
 /** The front of a queue is cut off once it is this long and more than half of it is spent. */
 const SPENT = 1024;
 
