@@ -6,12 +6,18 @@ import { TrackVoice } from './track-voice.ts';
 /** A window of the sum, a block per channel; undefined where nothing is heard on it. */
 export type Blocks = readonly (Float32Array | undefined)[];
 
+/** What to hand over where blocks go to another thread. */
+export const buffersOf = (blocks: Blocks): ArrayBuffer[] =>
+  blocks.flatMap((block) => (block === undefined ? [] : [block.buffer as ArrayBuffer]));
+
 /** Sums voices, window by window. */
 export interface Bus {
   /** Windows that may be asked for before the one before them is there. */
   readonly ahead: number;
   /** Windows follow each other without a gap. */
   window(from: number, to: number): Promise<Blocks>;
+  /** Takes back blocks that are done with, for later windows: as garbage they would pile up by the 64 MB. */
+  reuse(blocks: Blocks): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +35,7 @@ const LARGEST_PIECE_BYTES = 16 * 1024;
 export class MixBus implements Bus {
   readonly ahead = 0;
   readonly #channels: number;
+  readonly #spare: Float32Array[] = [];
   readonly #voices: readonly (Pick<Voice, 'into'> & { readonly voice: TrackVoice })[];
 
   constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
@@ -53,13 +60,24 @@ export class MixBus implements Bus {
     for (const { voice, into } of this.#voices) {
       for (const sound of await voice.render(to)) {
         for (const [index, channel] of into.entries()) {
-          const block = blocks[channel] ?? new Float32Array(to - from);
+          const block = blocks[channel] ?? this.#silence(to - from);
           blocks[channel] = block;
           add(sound, index, block, from);
         }
       }
     }
     return blocks;
+  }
+
+  reuse(blocks: Blocks): void {
+    this.#spare.push(...blocks.filter((block) => block !== undefined));
+  }
+
+  #silence(length: number): Float32Array {
+    const spare = this.#spare.pop();
+    if (spare === undefined || spare.buffer.byteLength < length * Float32Array.BYTES_PER_ELEMENT)
+      return new Float32Array(length);
+    return new Float32Array(spare.buffer, 0, length).fill(0);
   }
 
   async close(): Promise<void> {

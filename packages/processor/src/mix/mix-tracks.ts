@@ -94,7 +94,7 @@ function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan
   return threads > 1 ? new ThreadedBus(options, threads) : new MixBus(options, signal);
 }
 
-/** Each window of the sum, in turn; `lead` samples of silence follow the end. */
+/** Each window of the sum, in turn, whose blocks are gone when `take` settles; `lead` samples of silence follow the end. */
 async function eachWindow(
   options: MixOptions,
   plan: MixPlan,
@@ -107,6 +107,7 @@ async function eachWindow(
     for await (const window of windowsOf(bus, { samples: samples + lead, lead, channels })) {
       options.signal?.throwIfAborted();
       await take(window);
+      bus.reuse(window.blocks);
     }
   } finally {
     await bus.close();

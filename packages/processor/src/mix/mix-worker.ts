@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Blocks, type BusOptions, MixBus } from './mix-bus.ts';
+import { type Blocks, type BusOptions, buffersOf, MixBus } from './mix-bus.ts';
 
-/** Asks a worker thread for a window of its voices' sum. */
+/** Asks a worker thread for a window of its voices' sum, and gives it memory to put that in. */
 export interface WindowRequest {
   readonly from: number;
   readonly to: number;
+  readonly spare: Blocks;
 }
 
 export type WindowReply = { readonly blocks: Blocks } | { readonly error: unknown };
@@ -14,12 +15,12 @@ if (port === null) throw new Error('this file runs in a worker thread');
 const bus = new MixBus(workerData as BusOptions);
 let turn: Promise<void> = Promise.resolve();
 
-port.on('message', ({ from, to }: WindowRequest) => {
+port.on('message', ({ from, to, spare }: WindowRequest) => {
   turn = turn.then(async () => {
     try {
+      bus.reuse(spare);
       const blocks = await bus.window(from, to);
-      const buffers = blocks.flatMap((block) => (block === undefined ? [] : [block.buffer as ArrayBuffer]));
-      port.postMessage({ blocks } satisfies WindowReply, buffers);
+      port.postMessage({ blocks } satisfies WindowReply, buffersOf(blocks));
     } catch (error) {
       port.postMessage({ error } satisfies WindowReply);
     }

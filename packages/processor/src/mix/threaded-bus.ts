@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Blocks, Bus, BusOptions } from './mix-bus.ts';
+import { type Blocks, type Bus, type BusOptions, buffersOf } from './mix-bus.ts';
 import type { Voice } from './mix-plan.ts';
 import type { WindowReply, WindowRequest } from './mix-worker.ts';
 
@@ -8,14 +8,29 @@ export class ThreadedBus implements Bus {
   /** Enough that no thread waits for the encoder, or for the slowest of them. */
   readonly ahead = 2;
   readonly #threads: readonly BusThread[];
+  readonly #spare: Float32Array[] = [];
 
   constructor(options: BusOptions, threads: number) {
     this.#threads = shares(options.voices, threads).map((voices) => new BusThread({ ...options, voices }));
   }
 
   async window(from: number, to: number): Promise<Blocks> {
-    const sums = await Promise.all(this.#threads.map((thread) => thread.window({ from, to })));
-    return sums.reduce((total, blocks) => total.map((block, channel) => sumOf(block, blocks[channel])));
+    const sums = await Promise.all(this.#threads.map((thread) => thread.window(from, to, this.#spare)));
+    const [first = [], ...others] = sums;
+    return others.reduce<Blocks>((total, blocks) => this.#sumOf(total, blocks), first);
+  }
+
+  reuse(blocks: Blocks): void {
+    this.#spare.push(...blocks.filter((block) => block !== undefined));
+  }
+
+  #sumOf(total: Blocks, blocks: Blocks): Blocks {
+    const sums = total.map((sum, channel) => {
+      const block = blocks[channel];
+      return sum === undefined || block === undefined ? (sum ?? block) : added(sum, block);
+    });
+    this.reuse(blocks.filter((block) => !sums.includes(block)));
+    return sums;
   }
 
   async close(): Promise<void> {
@@ -32,6 +47,8 @@ interface Waiting {
 class BusThread {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  /** Blocks that it sent and that it has not got back, or others for them. */
+  #owed = 0;
   #failure: unknown;
 
   constructor(options: BusOptions) {
@@ -42,18 +59,22 @@ class BusThread {
     });
     this.#worker.on('message', (reply: WindowReply) => {
       const waiting = this.#waiting.shift();
-      if ('error' in reply) waiting?.reject(reply.error);
-      else waiting?.resolve(reply.blocks);
+      if ('error' in reply) return waiting?.reject(reply.error);
+      this.#owed += buffersOf(reply.blocks).length;
+      waiting?.resolve(reply.blocks);
     });
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('a thread that decodes sound has ended')));
   }
 
-  window(request: WindowRequest): Promise<Blocks> {
+  /** Takes from `spares` what it is owed, and no more: a thread whose voices are silent would hoard it. */
+  window(from: number, to: number, spares: Float32Array[]): Promise<Blocks> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(request);
+      const spare = spares.splice(0, this.#owed);
+      this.#owed -= spare.length;
+      this.#worker.postMessage({ from, to, spare } satisfies WindowRequest, buffersOf(spare));
     });
   }
 
@@ -87,8 +108,7 @@ function shares(voices: readonly Voice[], threads: number): readonly (readonly V
 export const bytesOf = ({ placed }: Voice): number =>
   placed.scans.reduce((sum, { segment }) => sum + (segment.dump?.size ?? 0), 0);
 
-function sumOf(a: Float32Array | undefined, b: Float32Array | undefined): Float32Array | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  for (let sample = 0; sample < a.length; sample++) a[sample] = (a[sample] ?? 0) + (b[sample] ?? 0);
-  return a;
+function added(sum: Float32Array, block: Float32Array): Float32Array {
+  for (let sample = 0; sample < sum.length; sample++) sum[sample] = (sum[sample] ?? 0) + (block[sample] ?? 0);
+  return sum;
 }
