@@ -1,16 +1,19 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { audioCall, input, making, rawreel, videoCall, WORK } from './inputs.ts';
 import { measure, rounds, type Work } from './measure.ts';
 import { heading, megabytes, row } from './table.ts';
 
-/** Archive → everything, against ffmpeg doing no more than decode, mix and encode the same sound. */
+/** Archive → everything, against ffmpeg doing no more than decode, mix and encode the same sound, and against a copy. */
 export async function wholeCall(count: number): Promise<string[]> {
   const large = await videoCall(1000);
   const hours = await audioCall(10, 3600);
   const [one, ten, hundred] = [await audioCall(1, 60), await audioCall(10, 60), await audioCall(100, 60)];
+  const thousand = await audioCall(1000, 10);
+  const copy = join(WORK, 'copy');
   const results = await rounds(
     [
+      { name: 'copy', command: ['cp', large, copy] },
       await ffmpegMix('ffmpeg mix', large),
       making('all', 'process-all', large, '--force'),
       making('all, one worker', 'process-all', large, '--force', '--workers', '1'),
@@ -20,14 +23,17 @@ export async function wholeCall(count: number): Promise<string[]> {
       making('one', 'process-all', one, '--force'),
       making('ten', 'process-all', ten, '--force'),
       making('hundred', 'process-all', hundred, '--force'),
+      making('thousand', 'process-all', thousand, '--force'),
     ],
     count,
   );
+  rmSync(copy, { force: true });
   const mix = results.get('ffmpeg mix');
   const hoursMix = results.get('ffmpeg mix of hours');
   return [
     ...heading('ffmpeg'),
     row(`ffmpeg: decode, mix, encode the sound of ${megabytes(large)}`, mix),
+    row('`cp` of the archive', results.get('copy'), mix),
     row('process-all of it, 6 people, 720p VP8', results.get('all'), mix),
     row('the same with `--workers 1`', results.get('all, one worker'), mix),
     row('the same with `--no-mix`', results.get('all but the mix'), mix),
@@ -36,6 +42,7 @@ export async function wholeCall(count: number): Promise<string[]> {
     row('process-all of 1 person × a minute', results.get('one')),
     row('process-all of 10 people × a minute', results.get('ten')),
     row('process-all of 100 people × a minute', results.get('hundred')),
+    row('process-all of 1000 people × ten seconds', results.get('thousand')),
   ];
 }
 

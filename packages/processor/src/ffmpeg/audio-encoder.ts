@@ -1,4 +1,5 @@
-import { PassThrough } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
 import { requireEncoder } from './require-encoder.ts';
@@ -14,13 +15,14 @@ export interface AudioEncoding {
 
 /** An ffmpeg that turns what is written to it into a file. */
 export class AudioEncoder {
-  readonly #command: FfmpegCommand;
-  readonly #input: PassThrough;
+  /** The process is there from the `start` event on; the types do not know it. */
+  readonly #command: FfmpegCommand & { ffmpegProc?: ChildProcess };
   readonly #ended: Promise<void>;
+  #input!: Writable;
   #lastLine = '';
   #hasEnded = false;
-  /** Settles the promise of a write that waits for room. */
-  #wake: (() => void) | undefined;
+  /** Settles when the bytes written last have left, or never will. */
+  #left: Promise<void> = Promise.resolve();
 
   /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED */
   static async start(encoding: AudioEncoding): Promise<AudioEncoder> {
@@ -38,10 +40,9 @@ export class AudioEncoder {
   }
 
   private constructor({ path, ffmpegPath, input, encoder, output }: AudioEncoding) {
-    this.#input = new PassThrough({ highWaterMark: 1 << 20 });
     // Options one by one: fluent-ffmpeg splits those of an array at their spaces.
     this.#command = ffmpeg()
-      .input(this.#input)
+      .input('pipe:0')
       .inputOptions(...input)
       .outputOptions('-y', '-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
       .output(`file:${path}`)
@@ -54,20 +55,18 @@ export class AudioEncoder {
       this.#command.on('error', (cause: Error) => reject(this.#failed(cause)));
     }).finally(() => {
       this.#hasEnded = true;
-      this.#input.destroy();
-      this.#wake?.();
     });
     this.#ended.catch(() => undefined);
-    this.#input.on('drain', () => this.#wake?.());
   }
 
-  /** Settles when ffmpeg has room for more; the bytes must not be written to any more. */
+  /**
+   * Settles when ffmpeg has the bytes of the write before, whose memory is the caller's again; that of these is when the
+   * next write has settled.
+   */
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#hasEnded && !this.#input.write(bytes)) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    const before = this.#left;
+    this.#left = new Promise((resolve) => this.#input.write(bytes, () => resolve()));
+    await before;
     if (this.#hasEnded) await this.#endedEarly();
   }
 
@@ -87,6 +86,10 @@ export class AudioEncoder {
     const started = new Promise<void>((resolve) => this.#command.on('start', () => resolve()));
     this.#command.run();
     await Promise.race([started, this.#endedEarly()]);
+    const stdin = this.#command.ffmpegProc?.stdin;
+    if (stdin == null) throw this.#failed(new Error('ffmpeg has no standard input'));
+    // What is written to an ffmpeg that is gone: its end tells why.
+    this.#input = stdin.on('error', () => undefined);
   }
 
   async #endedEarly(): Promise<void> {

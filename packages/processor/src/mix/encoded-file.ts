@@ -6,6 +6,8 @@ import { asFloat32 } from './pcm-bytes.ts';
 /** A mix of one or two channels, encoded by ffmpeg. */
 export class EncodedFile implements MixSink {
   readonly #encoder: AudioEncoder;
+  /** Filled by turns: one is on its way to ffmpeg. */
+  #memory: readonly [ArrayBuffer, ArrayBuffer] = [new ArrayBuffer(), new ArrayBuffer()];
 
   static async create(channels: number, encoding: Omit<AudioEncoding, 'input'>): Promise<EncodedFile> {
     const input = ['-f', 'f32le', '-ar', `${SAMPLE_RATE}`, '-ac', `${channels}`];
@@ -17,7 +19,10 @@ export class EncodedFile implements MixSink {
   }
 
   async write(channels: readonly Float32Array[]): Promise<void> {
-    await this.#encoder.write(asFloat32(channels));
+    const [free, underWay] = this.#memory;
+    const bytes = asFloat32(channels, free);
+    this.#memory = [underWay, bytes.buffer];
+    await this.#encoder.write(bytes);
   }
 
   async finish(): Promise<void> {

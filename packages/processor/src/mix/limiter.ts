@@ -52,13 +52,15 @@ export class Limiter {
   #average = 1;
   /** Grains until all that is held and averaged is 1 again. */
   #busyFor = 0;
-  #carry: readonly Float32Array[];
+  /** Of each channel the block pushed last, behind the latency's worth of those before; as large as the largest was. */
+  readonly #inputs: Float32Array[];
+  #lastLength = 0;
   #toSkip = LATENCY;
   #limited = 0;
 
   constructor(channels: number, ceiling: Ceiling) {
     this.#ceiling = ceiling;
-    this.#carry = Array.from({ length: channels }, () => new Float32Array(LATENCY));
+    this.#inputs = Array.from({ length: channels }, () => new Float32Array(LATENCY));
   }
 
   /** Samples that came out softer than they went in, by more than a tenth of a dB. */
@@ -66,16 +68,14 @@ export class Limiter {
     return this.#limited;
   }
 
-  /** Takes blocks of one length, all but the last of whole grains. The first comes out shorter by the latency. */
+  /**
+   * Takes blocks of one length, all but the last of whole grains. The first comes out shorter by the latency; what comes
+   * out is good until the next push.
+   */
   push(blocks: readonly Float32Array[]): Float32Array[] {
     const length = blocks[0]?.length ?? 0;
-    const inputs = blocks.map((block, channel) => {
-      const input = new Float32Array(LATENCY + length);
-      input.set(this.#carry[channel] ?? []);
-      input.set(block, LATENCY);
-      return input;
-    });
-    this.#carry = inputs.map((input) => input.slice(length));
+    const inputs = blocks.map((block, channel) => this.#append(channel, block));
+    this.#lastLength = length;
     for (let from = 0; from < length; from += GRAIN) {
       const needed = this.#neededGain(inputs, from + LOOK_AHEAD);
       if (needed < 1) this.#busyFor = 2 * LOOK_AHEAD_GRAINS + 2;
@@ -84,6 +84,17 @@ export class Limiter {
     const skip = Math.min(this.#toSkip, length);
     this.#toSkip -= skip;
     return inputs.map((input) => input.subarray(skip, length));
+  }
+
+  /** The latency's worth of samples before the block, and the block. */
+  #append(channel: number, block: Float32Array): Float32Array {
+    const room = LATENCY + block.length;
+    const last = this.#inputs[channel] ?? new Float32Array(LATENCY);
+    const input = last.length < room ? new Float32Array(room) : last;
+    input.set(last.subarray(this.#lastLength, this.#lastLength + LATENCY));
+    input.set(block, LATENCY);
+    this.#inputs[channel] = input;
+    return input.subarray(0, room);
   }
 
   #neededGain(inputs: readonly Float32Array[], from: number): number {

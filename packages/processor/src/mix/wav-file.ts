@@ -6,6 +6,7 @@ import { type WavShape, wavHeader } from './wav-header.ts';
 /** A WAV file of 16 bit samples, written without an encoder. */
 export class WavFile implements MixSink {
   readonly #file: FileHandle;
+  #memory = new ArrayBuffer();
 
   static async create(path: string, shape: WavShape): Promise<WavFile> {
     const file = await open(path, 'w');
@@ -18,7 +19,9 @@ export class WavFile implements MixSink {
   }
 
   async write(channels: readonly Float32Array[]): Promise<void> {
-    await this.#file.appendFile(asInt16(channels));
+    const bytes = asInt16(channels, this.#memory);
+    this.#memory = bytes.buffer;
+    await this.#file.appendFile(bytes);
   }
 
   async finish(): Promise<void> {
