@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type S3Server, signedFetch, startS3Server } from '@rawreel/s3-server';
 import type { StreamApi, StreamApiOptions } from '@rawreel/stream-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessTo, runScript } from './support/run-script.ts';
+import { accessTo, accessToBuckets, runScript } from './support/run-script.ts';
 import { asked, standIn } from './support/stand-in.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'test', 'samples', 'chromium-call.zip');
@@ -29,11 +29,7 @@ afterAll(async () => {
 
 const surroundings = (api: StreamApi) => ({
   ...accessTo(api),
-  AWS_ACCESS_KEY_ID: server.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
-  AWS_REGION: server.region,
-  AWS_ENDPOINT_URL_S3: server.endpoint,
-  TMPDIR: folder,
+  ...accessToBuckets(server, folder),
 });
 
 const recording = (startedAt: string | number, filename: string, type: 'raw' | 'composite' = 'raw') => ({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type S3Server, signedFetch, startS3Server } from '@rawreel/s3-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessTo, runNode, SCRIPTS } from './support/run-script.ts';
+import { accessTo, accessToBuckets, runNode, SCRIPTS } from './support/run-script.ts';
 import { asked, standIn } from './support/stand-in.ts';
 
 const README = await readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8');
@@ -42,11 +42,7 @@ describe('the README', () => {
     const api = await standIn({ seed });
     const env = {
       ...accessTo(api),
-      AWS_ACCESS_KEY_ID: server.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
-      AWS_REGION: server.region,
-      AWS_ENDPOINT_URL_S3: server.endpoint,
-      TMPDIR: folder,
+      ...accessToBuckets(server, folder),
     };
     const shown = blocksOf('console').join('');
     const commands = [...shown.matchAll(/^\$ node (.*)$/gm)].map(([, command = '']) => command);

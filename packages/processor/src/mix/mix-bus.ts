@@ -6,7 +6,7 @@ import { TrackVoice } from './track-voice.ts';
 /** A window of the sum, a block per channel; undefined where nothing is heard on it. */
 export type Blocks = readonly (Float32Array | undefined)[];
 
-/** What to hand over where blocks go to another thread. */
+/** The memory of blocks: what to hand over where they go to another thread, and what they leave behind. */
 export const buffersOf = (blocks: Blocks): ArrayBuffer[] =>
   blocks.flatMap((block) => (block === undefined ? [] : [block.buffer as ArrayBuffer]));
 
@@ -16,8 +16,8 @@ export interface Bus {
   readonly ahead: number;
   /** Windows follow each other without a gap. */
   window(from: number, to: number): Promise<Blocks>;
-  /** Takes back blocks that are done with, for later windows: as garbage they would pile up by the 64 MB. */
-  reuse(blocks: Blocks): void;
+  /** Takes memory for later windows, of blocks that are done with: as garbage they would pile up by the 64 MB. */
+  reuse(memory: readonly ArrayBuffer[]): void;
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ const LARGEST_PIECE_BYTES = 16 * 1024;
 export class MixBus implements Bus {
   readonly ahead = 0;
   readonly #channels: number;
-  readonly #spare: Float32Array[] = [];
+  readonly #spare: ArrayBuffer[] = [];
   readonly #voices: readonly (Pick<Voice, 'into'> & { readonly voice: TrackVoice })[];
 
   constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
@@ -69,15 +69,15 @@ export class MixBus implements Bus {
     return blocks;
   }
 
-  reuse(blocks: Blocks): void {
-    this.#spare.push(...blocks.filter((block) => block !== undefined));
+  reuse(memory: readonly ArrayBuffer[]): void {
+    this.#spare.push(...memory);
   }
 
   #silence(length: number): Float32Array {
     const spare = this.#spare.pop();
-    if (spare === undefined || spare.buffer.byteLength < length * Float32Array.BYTES_PER_ELEMENT)
+    if (spare === undefined || spare.byteLength < length * Float32Array.BYTES_PER_ELEMENT)
       return new Float32Array(length);
-    return new Float32Array(spare.buffer, 0, length).fill(0);
+    return new Float32Array(spare, 0, length).fill(0);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { PlacedTrack } from '../time/placed-track.ts';
 import { ceilingOf } from './encodings.ts';
 import { Limiter } from './limiter.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
-import { type Bus, MixBus } from './mix-bus.ts';
+import { type Bus, buffersOf, MixBus } from './mix-bus.ts';
 import { type MixPlan, planMix } from './mix-plan.ts';
 import type { MixSink } from './mix-sink.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
@@ -107,7 +107,7 @@ async function eachWindow(
     for await (const window of windowsOf(bus, { samples: samples + lead, lead, channels })) {
       options.signal?.throwIfAborted();
       await take(window);
-      bus.reuse(window.blocks);
+      bus.reuse(buffersOf(window.blocks));
     }
   } finally {
     await bus.close();

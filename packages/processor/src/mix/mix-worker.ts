@@ -5,7 +5,7 @@ import { type Blocks, type BusOptions, buffersOf, MixBus } from './mix-bus.ts';
 export interface WindowRequest {
   readonly from: number;
   readonly to: number;
-  readonly spare: Blocks;
+  readonly spare: ArrayBuffer[];
 }
 
 export type WindowReply = { readonly blocks: Blocks } | { readonly error: unknown };

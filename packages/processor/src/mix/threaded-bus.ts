@@ -8,7 +8,7 @@ export class ThreadedBus implements Bus {
   /** Enough that no thread waits for the encoder, or for the slowest of them. */
   readonly ahead = 2;
   readonly #threads: readonly BusThread[];
-  readonly #spare: Float32Array[] = [];
+  readonly #spare: ArrayBuffer[] = [];
 
   constructor(options: BusOptions, threads: number) {
     this.#threads = shares(options.voices, threads).map((voices) => new BusThread({ ...options, voices }));
@@ -20,8 +20,8 @@ export class ThreadedBus implements Bus {
     return others.reduce<Blocks>((total, blocks) => this.#sumOf(total, blocks), first);
   }
 
-  reuse(blocks: Blocks): void {
-    this.#spare.push(...blocks.filter((block) => block !== undefined));
+  reuse(memory: readonly ArrayBuffer[]): void {
+    this.#spare.push(...memory);
   }
 
   #sumOf(total: Blocks, blocks: Blocks): Blocks {
@@ -29,7 +29,7 @@ export class ThreadedBus implements Bus {
       const block = blocks[channel];
       return sum === undefined || block === undefined ? (sum ?? block) : added(sum, block);
     });
-    this.reuse(blocks.filter((block) => !sums.includes(block)));
+    this.reuse(buffersOf(blocks.filter((block) => !sums.includes(block))));
     return sums;
   }
 
@@ -68,13 +68,13 @@ class BusThread {
   }
 
   /** Takes from `spares` what it is owed, and no more: a thread whose voices are silent would hoard it. */
-  window(from: number, to: number, spares: Float32Array[]): Promise<Blocks> {
+  window(from: number, to: number, spares: ArrayBuffer[]): Promise<Blocks> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting.push({ resolve, reject });
       const spare = spares.splice(0, this.#owed);
       this.#owed -= spare.length;
-      this.#worker.postMessage({ from, to, spare } satisfies WindowRequest, buffersOf(spare));
+      this.#worker.postMessage({ from, to, spare } satisfies WindowRequest, spare);
     });
   }
 

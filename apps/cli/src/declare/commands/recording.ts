@@ -44,6 +44,17 @@ const OUTPUT: OptionSpec = {
 /** Where media files are made, they may go into a bucket, too. */
 const MEDIA_OUTPUT: OptionSpec = { ...OUTPUT, help: `${OUTPUT.help}; or s3://bucket/prefix` };
 
+/** What commands have that may make media files. */
+const MAKING: readonly OptionSpec[] = [
+  MEDIA_OUTPUT,
+  JSON_OUTPUT,
+  QUIET,
+  VERBOSE,
+  ...ACCESS,
+  ACCEPT_DAMAGE,
+  ...REMOTE,
+];
+
 const MIX: OptionSpec = {
   name: 'mix',
   group: 'What',
@@ -175,13 +186,7 @@ export const RECORDING: readonly CommandSpec[] = [
         default: false,
       },
       { ...MIX, help: 'with --process: mix everybody into one file, too' },
-      MEDIA_OUTPUT,
-      JSON_OUTPUT,
-      QUIET,
-      VERBOSE,
-      ...ACCESS,
-      ACCEPT_DAMAGE,
-      ...REMOTE,
+      ...MAKING,
     ],
   },
   {
@@ -219,17 +224,7 @@ export const RECORDING: readonly CommandSpec[] = [
       'A recording that runs already is followed. The first Ctrl-C stops it and goes on with waiting and making files; the second leaves at once, with exit code 130. A termination (SIGTERM) leaves at once, and the recording runs on.',
       'Files and exit codes as of rawreel process-all.',
     ],
-    options: [
-      EXTERNAL_STORAGE,
-      MIX,
-      MEDIA_OUTPUT,
-      JSON_OUTPUT,
-      QUIET,
-      VERBOSE,
-      ...ACCESS,
-      ACCEPT_DAMAGE,
-      ...REMOTE,
-    ],
+    options: [EXTERNAL_STORAGE, MIX, ...MAKING],
   },
   {
     name: 'recording go-live',
