@@ -29,11 +29,18 @@ export const forbidden = [
     to: { path: '^(?:packages/(?!matroska/)|apps/|node_modules/)' },
   },
   {
+    name: 'text-imports-nothing',
+    comment: 'Any room may show foreign text, so what makes it harmless stands below all of them.',
+    severity: 'error',
+    from: { path: '^packages/text/src' },
+    to: { pathNot: '^packages/text/src' },
+  },
+  {
     name: 'storage-is-a-leaf',
     comment: 'Objects are bytes with an address: what is in them is the affair of whoever asked for them.',
     severity: 'error',
     from: { path: '^packages/storage/src' },
-    to: { path: '^(?:packages/(?!storage/)|apps/)' },
+    to: { path: '^(?:packages/(?!storage/|text/)|apps/)' },
   },
   {
     name: 'recording-control-is-a-leaf',
@@ -41,7 +48,7 @@ export const forbidden = [
       'It hands out the URL of a recording; what is behind it is opened by whoever wants it, through packages/archive.',
     severity: 'error',
     from: { path: '^packages/recording-control/src' },
-    to: { path: '^(?:packages/(?!recording-control/)|apps/)' },
+    to: { path: '^(?:packages/(?!recording-control/|text/)|apps/)' },
   },
   {
     name: 'archive-knows-no-media',
@@ -49,7 +56,7 @@ export const forbidden = [
       'The archive hands out bytes and metadata; what an RTP packet is, is said in one place, packages/rtp.',
     severity: 'error',
     from: { path: '^packages/archive/src' },
-    to: { path: '^(?:packages/(?!archive/|storage/)|apps/)' },
+    to: { path: '^(?:packages/(?!archive/|storage/|text/)|apps/)' },
   },
   {
     name: 'packages-below-apps',
@@ -60,10 +67,10 @@ export const forbidden = [
   },
   {
     name: 'processor-composes-the-leaves',
-    comment: 'The processor stands on rtp, archive and matroska only.',
+    comment: 'The processor stands on rtp, archive, matroska and text only.',
     severity: 'error',
     from: { path: '^packages/processor/src' },
-    to: { path: '^packages/(?!processor/|rtp/|archive/|matroska/)' },
+    to: { path: '^packages/(?!processor/|rtp/|archive/|matroska/|text/)' },
   },
   {
     name: 'cli-stands-on-the-packages-that-do-the-work',
@@ -71,7 +78,7 @@ export const forbidden = [
       'Packets and container bytes are the processor’s business: a command that needs them has found a missing door.',
     severity: 'error',
     from: { path: '^apps/cli/src' },
-    to: { path: '^packages/(?!archive/|processor/|recording-control/|storage/)' },
+    to: { path: '^packages/(?!archive/|processor/|recording-control/|storage/|text/)' },
   },
   {
     name: 'verify-shares-nothing-with-the-writer',

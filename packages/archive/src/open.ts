@@ -11,9 +11,9 @@ import { findZipDirectory } from './container/zip/end-record.ts';
 import { ensureEntry } from './entry/ensure-entry.ts';
 import { DEFAULT_MAX_ENTRY_SIZE } from './entry/open-entry.ts';
 import { ArchiveError, stopIfAborted } from './errors.ts';
-import { printable } from './printable.ts';
 import { ProblemList } from './problem-list.ts';
 import type { EntryLocation, Recording, Track } from './recording.ts';
+import { shown } from './shown.ts';
 import type { ByteSource } from './source/byte-source.ts';
 import { inputError, openFileSource } from './source/file-source.ts';
 
@@ -139,7 +139,7 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     throw inputError(path, error);
   }
-  throw new ArchiveError('ERR_INPUT_UNREADABLE', `${printable(path)} is neither a file nor a folder`, {
+  throw new ArchiveError('ERR_INPUT_UNREADABLE', `${shown(path)} is neither a file nor a folder`, {
     hint: 'An archive is read from several places at once: save it as a file first.',
   });
 }
@@ -147,7 +147,7 @@ async function isFolder(path: string): Promise<boolean> {
 async function readContainer(source: ByteSource, path: string, opening: Opening): Promise<Contents> {
   const { limits, problems, signal } = opening;
   if (source.byteLength === 0) {
-    throw new ArchiveError('ERR_EMPTY_INPUT', `${printable(source.description)} is empty: it has 0 bytes`, {
+    throw new ArchiveError('ERR_EMPTY_INPUT', `${shown(source.description)} is empty: it has 0 bytes`, {
       hint: 'A download that failed before its first byte leaves such a file. Fetch it again.',
     });
   }
@@ -177,7 +177,7 @@ async function detect(source: ByteSource): Promise<ContainerKind> {
   const { startsWith, hint } = describeForeign(start);
   throw new ArchiveError(
     'ERR_NOT_AN_ARCHIVE',
-    `${printable(source.description)} is not an archive: it starts with ${startsWith}`,
+    `${shown(source.description)} is not an archive: it starts with ${startsWith}`,
     { hint },
   );
 }

@@ -1,3 +1,4 @@
+import { printable } from '@rawreel/text';
 import type { CreateExternalStorageRequest, StreamClient } from '@stream-io/node-sdk';
 import { checkOf, externalStoragesOf } from './answers.ts';
 import type { CallTypes } from './call-types.ts';
@@ -5,7 +6,6 @@ import type { Signal } from './calls.ts';
 import { RecordingControlError } from './errors.ts';
 import { safeName } from './names.ts';
 import type { Requests } from './requests.ts';
-import { printable } from './text.ts';
 
 /** A bucket of your own that recordings are written to. */
 export interface ExternalStorage {

@@ -1,6 +1,7 @@
+import { printable } from '@rawreel/text';
 import { RecordingControlError, type RecordingControlErrorCode } from './errors.ts';
 import type { RateLimit } from './rate-gate.ts';
-import { printable, withoutSecrets } from './text.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** An answer of the API that does not hold what is relied on. */
 export class UnusableAnswer extends Error {

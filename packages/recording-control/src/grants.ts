@@ -1,8 +1,8 @@
+import { printable } from '@rawreel/text';
 import type { CallTypes } from './call-types.ts';
 import type { Signal } from './calls.ts';
 import { RecordingControlError } from './errors.ts';
 import type { Requests } from './requests.ts';
-import { printable } from './text.ts';
 
 /** What of recordings each role may do, by role; a role that may do nothing of it has an empty list. */
 export type RecordingGrants = Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
+import { printable } from '@rawreel/text';
 import { RecordingControlError } from './errors.ts';
-import { printable } from './text.ts';
 
 export interface CallRef {
   readonly type: string;

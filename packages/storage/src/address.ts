@@ -1,5 +1,5 @@
+import { printable } from '@rawreel/text';
 import { StorageError } from './errors.ts';
-import { printable } from './printable.ts';
 
 export type Address =
   | { readonly scheme: 's3'; readonly bucket: string; readonly key: string }

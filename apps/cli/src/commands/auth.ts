@@ -1,13 +1,12 @@
 import { text } from 'node:stream/consumers';
+import { jsonText, printable } from '@rawreel/text';
 import { type FoundCredentials, findCredentials } from '../control/credentials.ts';
 import { removeStored, store, storedIn } from '../control/stored-credentials.ts';
 import type { ControlSettings } from '../declare/control-settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { UsageError } from '../failure/errors.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
-import { printable } from '../terminal/escape.ts';
 
 export async function login({ access, json }: ControlSettings, around: Surroundings): Promise<number> {
   const [apiKey, secret] = canAsk(around)
@@ -18,7 +17,7 @@ export async function login({ access, json }: ControlSettings, around: Surroundi
   await store(folder, { apiKey, secret });
   const { stdout } = around;
   const path = storedIn(folder);
-  if (json) stdout.write(asJson({ apiKey, path }));
+  if (json) stdout.write(jsonText({ apiKey, path }));
   else {
     stdout.write(`Key ${printable(apiKey)} and its secret are stored in ${printable(path)}, for you alone\n`);
   }
@@ -45,7 +44,7 @@ export async function loginStatus({ access, json }: ControlSettings, around: Sur
   if (json) {
     const { apiKey, secret, baseUrl } = found;
     around.stdout.write(
-      asJson({
+      jsonText({
         apiKey: apiKey ?? null,
         secret: secret ? { from: secret.from } : null,
         baseUrl: baseUrl ?? null,
@@ -65,7 +64,7 @@ function statusLines({ apiKey, secret, baseUrl }: FoundCredentials): string[] {
 
 export async function logout({ json }: ControlSettings, around: Surroundings): Promise<number> {
   const removed = await removeStored(await around.machine.configFolder());
-  if (json) around.stdout.write(asJson({ removed }));
+  if (json) around.stdout.write(jsonText({ removed }));
   else around.stdout.write(removed ? 'Removed\n' : 'Nothing was stored\n');
   return EXIT.whole;
 }

@@ -1,10 +1,9 @@
+import { jsonText, printable } from '@rawreel/text';
 import type { CacheSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cacheFolderOf } from '../remote/open-input.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, count } from '../terminal/units.ts';
 
@@ -33,7 +32,7 @@ export async function listCached(
   const folder = await cacheFolderOf(settings);
   const { listCache } = await doors.storage();
   const recordings = await listCache(folder);
-  if (settings.json) stdout.write(asJson({ folder, recordings }));
+  if (settings.json) stdout.write(jsonText({ folder, recordings }));
   else {
     const bytes = recordings.reduce((sum, { present }) => sum + present, 0);
     const { bold } = coloursFor(stdout, env);
@@ -48,7 +47,7 @@ export async function clearCached(settings: CacheSettings, { doors, stdout }: Su
   const folder = await cacheFolderOf(settings);
   const { clearCache } = await doors.storage();
   const { objects, bytes } = await clearCache(folder);
-  if (settings.json) stdout.write(asJson({ folder, objects, bytes }));
+  if (settings.json) stdout.write(jsonText({ folder, objects, bytes }));
   else
     stdout.write(`${count(objects, 'recording')} removed from ${printable(folder)} (${byteSize(bytes)})\n`);
   return EXIT.whole;

@@ -2,12 +2,11 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import type { Ffmpeg } from '@rawreel/processor';
+import { jsonText, printable } from '@rawreel/text';
 import type { DoctorSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { coloursFor, hasColours } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { byteSize } from '../terminal/units.ts';
 import { isAtLeast, packageFacts } from '../version.ts';
 
@@ -45,7 +44,7 @@ export async function doctor(settings: DoctorSettings, around: Surroundings): Pr
   const { stdout, machine } = around;
   if (settings.json) {
     const { platform, arch } = machine;
-    stdout.write(asJson({ version, platform, arch, usable, checks }));
+    stdout.write(jsonText({ version, platform, arch, usable, checks }));
   } else {
     const colours = coloursFor(stdout, around.env);
     const paint = { ok: (text: string) => text, limited: colours.yellow, missing: colours.red };

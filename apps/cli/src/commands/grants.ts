@@ -1,10 +1,9 @@
+import { jsonText, printable } from '@rawreel/text';
 import { connect } from '../control/connect.ts';
 import type { GrantsSettings, SetGrantsSettings } from '../declare/control-settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 
 interface RoleGrants {
@@ -21,7 +20,7 @@ export async function getGrants(settings: GrantsSettings, around: Surroundings):
   const { control } = await connect(settings, around);
   const grants = await control.grants.get(settings.callType, { signal: around.signal });
   const { stdout, env } = around;
-  if (settings.json) stdout.write(asJson(grants));
+  if (settings.json) stdout.write(jsonText(grants));
   else {
     const rows = Object.entries(grants).map(([role, capabilities]) => ({ role, capabilities }));
     const [heading = '', ...lines] = renderTable(COLUMNS, rows, undefined).lines;
@@ -35,7 +34,7 @@ export async function setGrants(settings: SetGrantsSettings, around: Surrounding
   const { callType, role, capabilities } = settings;
   const change = await control.grants.set(callType, role, capabilities, { signal: around.signal });
   const { stdout } = around;
-  if (settings.json) stdout.write(asJson(change));
+  if (settings.json) stdout.write(jsonText(change));
   else {
     const of = `${printable(role)} in call type ${printable(callType)}`;
     if (change.state === 'unchanged') stdout.write(`${of}: as it was\n  ${listed(change.after)}\n`);

@@ -1,3 +1,4 @@
+import { jsonText, printable } from '@rawreel/text';
 import type { ListTracksSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { idsOf, listingOf, tracksOfKind } from '../listing/listed.ts';
@@ -6,9 +7,7 @@ import { headline, trackTable } from '../listing/track-table.ts';
 import { openInput, readOverNetwork } from '../remote/open-input.ts';
 import { tellTransfer } from '../remote/tell-transfer.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 
 /** Prints a recording's tracks or ids on stdout, and what is wrong with the archive on stderr. */
 export async function listTracks(settings: ListTracksSettings, around: Surroundings): Promise<number> {
@@ -17,7 +16,7 @@ export async function listTracks(settings: ListTracksSettings, around: Surroundi
   const tracks = tracksOfKind(recording, settings.trackType);
   switch (settings.format) {
     case 'json':
-      around.stdout.write(asJson(listingOf(recording, tracks)));
+      around.stdout.write(jsonText(listingOf(recording, tracks)));
       break;
     case 'users':
     case 'sessions':

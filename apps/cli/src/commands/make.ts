@@ -1,4 +1,5 @@
 import type { Plan, Report } from '@rawreel/processor';
+import { jsonText, printable } from '@rawreel/text';
 import type { Filter, Input, MakeSettings } from '../declare/settings.ts';
 import type { IdKind } from '../declare/spec.ts';
 import type { OpenedRecording, ProcessorDoor } from '../doors.ts';
@@ -13,9 +14,8 @@ import { dryRun } from '../summary/dry-run.ts';
 import { summary, trouble } from '../summary/summary.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { shownAddress } from '../terminal/address.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
-import { idAsPrinted, printable } from '../terminal/escape.ts';
+import { idAsPrinted } from '../terminal/id-as-printed.ts';
 import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 
@@ -28,7 +28,7 @@ export async function make(settings: MakeSettings, around: Surroundings, madeBy:
     return printPlan(await planOf(settings, recording, processor), settings, around);
   }
   const made = await makeFiles(settings, output, around, madeBy);
-  if (settings.json) around.stdout.write(asJson(reportOf(made)));
+  if (settings.json) around.stdout.write(jsonText(reportOf(made)));
   else printReport(made, settings, around);
   return exitCodeOf(made.report, settings.acceptDamage);
 }
@@ -113,7 +113,7 @@ async function unknownId(error: unknown, filter: Filter, input: Input): Promise<
 }
 
 function printPlan(plan: Plan, settings: MakeSettings, { stdout, stderr, env }: Surroundings): number {
-  if (settings.json) stdout.write(asJson(plan));
+  if (settings.json) stdout.write(jsonText(plan));
   else stdout.write(dryRun(plan, settings.output, coloursFor(stdout, env)));
   if (!settings.json && !settings.quiet) {
     const colours = coloursFor(stderr, env);

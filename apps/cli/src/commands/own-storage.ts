@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { ExternalStorage, NewExternalStorage } from '@rawreel/recording-control';
+import { jsonText, printable } from '@rawreel/text';
 import { connect } from '../control/connect.ts';
 import type {
   AssignSettings,
@@ -11,9 +12,7 @@ import type {
 import { EXIT } from '../exit-codes.ts';
 import { UsageError } from '../failure/errors.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { coloursFor } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 
 const COLUMNS: readonly Column<ExternalStorage>[] = [
@@ -27,7 +26,7 @@ export async function listStorages(settings: ControlSettings, around: Surroundin
   const { control } = await connect(settings, around);
   const storages = await control.externalStorage.list({ signal: around.signal });
   const { stdout, env } = around;
-  if (settings.json) stdout.write(asJson(storages));
+  if (settings.json) stdout.write(jsonText(storages));
   else if (storages.length === 0) stdout.write('No storages of your own\n');
   else {
     const [heading = '', ...lines] = renderTable(COLUMNS, storages, undefined).lines;
@@ -41,7 +40,7 @@ export async function createStorage(settings: CreateStorageSettings, around: Sur
   const { control } = await connect(settings, around);
   const created = await control.externalStorage.create(storage, { signal: around.signal });
   const { stdout } = around;
-  if (settings.json) stdout.write(asJson(created));
+  if (settings.json) stdout.write(jsonText(created));
   else {
     const name = printable(created.name);
     stdout.write(`Storage ${name} created\n  Can Stream write there? rawreel storage check ${name}\n`);
@@ -53,7 +52,7 @@ export async function checkStorage(settings: StorageSettings, around: Surroundin
   const { control } = await connect(settings, around);
   const fileUrl = await control.externalStorage.check(settings.name, { signal: around.signal });
   const { stdout } = around;
-  if (settings.json) stdout.write(asJson({ fileUrl }));
+  if (settings.json) stdout.write(jsonText({ fileUrl }));
   else stdout.write(`Stream has written to ${printable(settings.name)}: ${printable(fileUrl)}\n`);
   return EXIT.whole;
 }
@@ -63,7 +62,7 @@ export async function assignStorage(settings: AssignSettings, around: Surroundin
   const { name, callType } = settings;
   const assigned = await control.externalStorage.assign(callType, name, { signal: around.signal });
   const { stdout } = around;
-  if (settings.json) stdout.write(asJson(assigned));
+  if (settings.json) stdout.write(jsonText(assigned));
   else {
     const of = `Recordings of call type ${printable(callType)}`;
     const before = assigned.before === undefined ? "Stream's own storage" : printable(assigned.before);

@@ -4,15 +4,14 @@ import type {
   SettingsReport,
   SettingsTarget,
 } from '@rawreel/recording-control';
+import { jsonText, printable } from '@rawreel/text';
 import { type Connected, connect } from '../control/connect.ts';
 import type { GetSettings, SetSettings, Target } from '../declare/control-settings.ts';
 import type { ControlDoor } from '../doors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { asError, explain } from '../failure/explain.ts';
 import type { Interruption, Surroundings } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import { type Colours, coloursFor } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { Line } from '../terminal/line.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { count } from '../terminal/units.ts';
@@ -34,7 +33,7 @@ export async function getSettings(settings: GetSettings, around: Surroundings): 
   const { target } = settings;
   if (target === 'all call types') {
     const all = await connected.control.settings.listCallTypes({ signal });
-    if (settings.json) stdout.write(asJson(all));
+    if (settings.json) stdout.write(jsonText(all));
     else printShown(all.map((each) => ({ what: each.name, settings: each.settings })));
     return EXIT.whole;
   }
@@ -42,7 +41,7 @@ export async function getSettings(settings: GetSettings, around: Surroundings): 
     'call' in target
       ? await connected.control.settings.getForCall(connected.door.parseCallRef(target.call), { signal })
       : await connected.control.settings.getForCallType(target.callType, { signal });
-  if (settings.json) stdout.write(asJson(found));
+  if (settings.json) stdout.write(jsonText(found));
   else printShown([{ what: 'call' in target ? target.call : target.callType, settings: found }]);
   return EXIT.whole;
 
@@ -62,7 +61,7 @@ export async function setSettings(settings: SetSettings, around: Surroundings): 
     onProgress: ({ done, total }) => line.show(() => `${done} of ${total} settings`),
   });
   line.clear();
-  if (settings.json) around.stdout.write(asJson(reportAsJson(report)));
+  if (settings.json) around.stdout.write(jsonText(reportAsJson(report)));
   else print(report, connected.door, around);
   if (around.signal.aborted) return (around.signal.reason as Interruption).exitCode;
   return report.failed.length > 0 ? EXIT.failed : EXIT.whole;

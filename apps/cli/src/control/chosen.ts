@@ -1,7 +1,7 @@
 import type { CallRef, ListedRecording } from '@rawreel/recording-control';
+import { printable } from '@rawreel/text';
 import type { Choice } from '../declare/control-settings.ts';
 import { CliError } from '../failure/errors.ts';
-import { printable } from '../terminal/escape.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 import { count } from '../terminal/units.ts';
 import type { Connected } from './connect.ts';

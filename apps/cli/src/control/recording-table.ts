@@ -1,5 +1,5 @@
 import type { ListedRecording } from '@rawreel/recording-control';
-import { printable } from '../terminal/escape.ts';
+import { printable } from '@rawreel/text';
 import { type Column, type RenderedTable, renderTable } from '../terminal/table.ts';
 import { clock, count, dateTime } from '../terminal/units.ts';
 

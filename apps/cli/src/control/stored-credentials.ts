@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '@rawreel/text';
 import { CliError } from '../failure/errors.ts';
-import { printable } from '../terminal/escape.ts';
 
 export interface StoredCredentials {
   readonly apiKey: string;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
+import { jsonText } from '@rawreel/text';
 import { EXIT } from '../exit-codes.ts';
 import type { Interruption, Output } from '../surroundings.ts';
-import { asJson } from '../terminal/as-json.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { CliError } from './errors.ts';
 
@@ -85,5 +85,5 @@ export function asError({ code, message, hints }: Explained): {
 }
 
 export function errorAsJson(explained: Explained): string {
-  return asJson({ error: asError(explained) });
+  return jsonText({ error: asError(explained) });
 }

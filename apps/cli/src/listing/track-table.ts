@@ -1,6 +1,6 @@
 import type { Recording, Track } from '@rawreel/archive';
+import { printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { codecName } from '../terminal/names.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, clockTenths, count, dateTime } from '../terminal/units.ts';

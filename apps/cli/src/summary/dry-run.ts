@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Plan, PlannedOutput } from '@rawreel/processor';
+import { printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, count } from '../terminal/units.ts';
 import { dumpBytes, outputLabel, trackNumbers } from './output-label.ts';

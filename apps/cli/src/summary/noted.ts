@@ -1,5 +1,5 @@
 import type { FailedOutput, Report, ReportedGap } from '@rawreel/processor';
-import { printable } from '../terminal/escape.ts';
+import { printable } from '@rawreel/text';
 import { clock, count, percent, span } from '../terminal/units.ts';
 import { type Label, label, tracksIn } from './output-label.ts';
 

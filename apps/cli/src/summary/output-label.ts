@@ -1,5 +1,5 @@
 import type { Plan, PlannedOutput, ReportedFile, ReportedTrack } from '@rawreel/processor';
-import { printable } from '../terminal/escape.ts';
+import { printable } from '@rawreel/text';
 import { kindName } from '../terminal/names.ts';
 
 /** Whose something is, and what. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
+import { printable } from '@rawreel/text';
 import { exitCodeOf } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
-import { printable } from '../terminal/escape.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
 import { displayWidth } from '../terminal/width.ts';

@@ -1,6 +1,7 @@
-import { formatBytes, printable } from '../printable.ts';
+import { formatBytes } from '@rawreel/text';
 import type { ProblemList } from '../problem-list.ts';
 import type { ArchiveProblemCode, EntryLocation } from '../recording.ts';
+import { shown } from '../shown.ts';
 import { type EntryKind, kindOfEntry, normalizeName, unsafeNameReason } from './names.ts';
 
 /** Why an entry is not read although it is there. */
@@ -88,8 +89,8 @@ export class EntryCollector {
     this.#problems.add({
       code: 'ENTRY_UNSAFE_NAME',
       severity: 'damage',
-      message: `Entry "${printable(rawName)}" is ignored: its name ${reason}`,
-      entry: printable(rawName),
+      message: `Entry "${shown(rawName)}" is ignored: its name ${reason}`,
+      entry: shown(rawName),
     });
     return false;
   }
@@ -158,13 +159,13 @@ export class EntryCollector {
     }
     const identical = first.size === other.size && (await fingerprint(first)) === (await fingerprint(other));
     const message = identical
-      ? `${printable(first.name)} is in the archive twice, with the same content: used once`
-      : `${printable(first.name)} is in the archive twice, with different content: the first is used`;
+      ? `${shown(first.name)} is in the archive twice, with the same content: used once`
+      : `${shown(first.name)} is in the archive twice, with different content: the first is used`;
     this.#problems.add({
       code: 'ENTRY_DUPLICATE',
       severity: identical ? 'notice' : 'damage',
       message,
-      entry: printable(first.name),
+      entry: shown(first.name),
     });
   }
 }
@@ -173,7 +174,7 @@ export function refusalProblem(entry: ContainerEntry, refusal: Refusal) {
   return {
     code: refusal.code,
     severity: 'damage',
-    message: `${printable(entry.name)} is ignored: it ${refusal.reason}`,
-    entry: printable(entry.name),
+    message: `${shown(entry.name)} is ignored: it ${refusal.reason}`,
+    entry: shown(entry.name),
   } as const;
 }

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { shown } from '../shown.ts';
 import { isTarHeader } from './tar/header.ts';
 
 export type ContainerKind = 'zip' | 'tar' | 'tar.gz';
@@ -105,7 +105,7 @@ export function describeForeign(start: Uint8Array): { startsWith: string; hint: 
 
 function quoteText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('utf8').replace(/\s+/g, ' ').trim();
-  return `"${printable(text.slice(0, 100))}${text.length > 100 ? '…' : ''}"`;
+  return `"${shown(text.slice(0, 100))}${text.length > 100 ? '…' : ''}"`;
 }
 
 function quoteBytes(bytes: Uint8Array): string {

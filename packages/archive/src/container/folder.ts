@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, stopIfAborted } from '../errors.ts';
-import { printable } from '../printable.ts';
 import type { ProblemList } from '../problem-list.ts';
+import { shown } from '../shown.ts';
 import { inputError } from '../source/file-source.ts';
 import { type Contents, EntryCollector, type Limits, type Refusal } from './contents.ts';
 import { readEntryFully } from './read-fully.ts';
@@ -56,8 +56,8 @@ async function list(root: string, folder: string, problems: ProblemList): Promis
     problems.add({
       code: 'ENTRY_DAMAGED',
       severity: 'damage',
-      message: `Folder ${printable(folder)} cannot be listed: ${printable(reasonOf(error))}`,
-      entry: printable(folder),
+      message: `Folder ${shown(folder)} cannot be listed: ${shown(reasonOf(error))}`,
+      entry: shown(folder),
     });
     return [];
   }
@@ -95,7 +95,7 @@ function tooDeep(name: string, problems: ProblemList): void {
   problems.add({
     code: 'ENTRIES_TOO_MANY',
     severity: 'damage',
-    message: `Folder ${printable(name)} lies more than ${DEEPEST} folders deep: it is ignored`,
-    entry: printable(name),
+    message: `Folder ${shown(name)} lies more than ${DEEPEST} folders deep: it is ignored`,
+    entry: shown(name),
   });
 }

@@ -1,9 +1,10 @@
+import { formatBytes } from '@rawreel/text';
 import type { ContainerEntry, Contents } from '../container/contents.ts';
 import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
 import { isDamage, reasonOf } from '../errors.ts';
-import { formatBytes, printable } from '../printable.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { ArchiveProblem, Segment, SegmentTiming, Session, Track, TrackType } from '../recording.ts';
+import { shown } from '../shown.ts';
 import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
 import type { LoadedMetadata } from './load-metadata.ts';
 import { type Match, type MetadataPlace, matchFiles } from './match-files.ts';
@@ -315,7 +316,7 @@ class Assembler {
         match === undefined
           ? `is not in the archive`
           : `is listed by two segments, so that nobody can tell whose it is`;
-      this.#add(draft, 'DUMP_MISSING', 'damage', `its dump ${printable(draft.base)}.rtpdump ${reason}`);
+      this.#add(draft, 'DUMP_MISSING', 'damage', `its dump ${shown(draft.base)}.rtpdump ${reason}`);
       return undefined;
     }
     const { entry } = match;
@@ -344,7 +345,7 @@ class Assembler {
       const reason =
         codec === ''
           ? 'neither its metadata nor its SDP name a codec'
-          : `its codec "${printable(codec)}" is unknown`;
+          : `its codec "${shown(codec)}" is unknown`;
       this.#add(draft, 'CODEC_UNKNOWN', 'damage', reason);
     }
     return codec;
@@ -407,7 +408,7 @@ function noteLeftovers(
       problems.add({
         code: 'DUMP_UNLISTED',
         severity: 'notice',
-        message: `${printable(entry.name)} is listed by no metadata: it is left out`,
+        message: `${shown(entry.name)} is listed by no metadata: it is left out`,
         entry: entry.name,
       });
     }
@@ -461,7 +462,7 @@ function withKind(codec: string, kind: 'audio' | 'video'): string {
 }
 
 function nameOf(draft: Draft): string {
-  return `${printable(draft.userId)} ${draft.kind} ${printable(draft.base || draft.listed.fields.base_filename)}`;
+  return `${shown(draft.userId)} ${draft.kind} ${shown(draft.base || draft.listed.fields.base_filename)}`;
 }
 
 function idsOf({ userId, sessionId, trackId, base }: Draft) {

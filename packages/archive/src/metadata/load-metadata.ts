@@ -1,8 +1,9 @@
+import { formatBytes } from '@rawreel/text';
 import type { ContainerEntry, Contents } from '../container/contents.ts';
 import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
 import { ArchiveError, isDamage, reasonOf, stopIfAborted } from '../errors.ts';
-import { formatBytes, printable } from '../printable.ts';
 import type { ProblemList } from '../problem-list.ts';
+import { shown } from '../shown.ts';
 import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
 import type { MetadataPlace } from './match-files.ts';
 import { readMetadata, type SessionMetadata, type UnreadableMetadata } from './read-metadata.ts';
@@ -42,7 +43,7 @@ export async function loadMetadata(
       noteBroken(entry, reading.metadata, problems);
     } else {
       places.push({ folder: entry.folder });
-      reasons.push(`${printable(entry.name)}: ${reading.unreadable.reason}`);
+      reasons.push(`${shown(entry.name)}: ${reading.unreadable.reason}`);
       noteUnreadable(entry, reading.unreadable, problems);
     }
   }
@@ -92,11 +93,11 @@ async function readOne(contents: Contents, entry: ContainerEntry, total: number)
 function noteUnreadable(entry: ContainerEntry, unreadable: UnreadableMetadata, problems: ProblemList): void {
   // A link or an oversized entry is first of all that.
   if (entry.refusal !== undefined) problems.add(refusalProblem(entry, entry.refusal));
-  const who = unreadable.userId === undefined ? '' : ` of ${printable(unreadable.userId)}`;
+  const who = unreadable.userId === undefined ? '' : ` of ${shown(unreadable.userId)}`;
   problems.add({
     code: 'METADATA_UNREADABLE',
     severity: 'damage',
-    message: `The session${who} in ${printable(entry.name)} is left out: ${unreadable.reason}`,
+    message: `The session${who} in ${shown(entry.name)} is left out: ${unreadable.reason}`,
     entry: entry.name,
     ...(unreadable.userId === undefined ? {} : { userId: unreadable.userId }),
     ...(unreadable.sessionId === undefined ? {} : { sessionId: unreadable.sessionId }),
@@ -109,7 +110,7 @@ function noteBroken(entry: ContainerEntry, metadata: SessionMetadata, problems: 
     problems.add({
       code: 'METADATA_UNREADABLE',
       severity: 'damage',
-      message: `${printable(entry.name)} of ${printable(userId)}: ${reason}`,
+      message: `${shown(entry.name)} of ${shown(userId)}: ${reason}`,
       entry: entry.name,
       userId,
       sessionId,
@@ -121,7 +122,7 @@ function noMetadata({ entries, kind, cut }: Contents, source: string): ArchiveEr
   const count = (wanted: string) => entries.filter((entry) => entry.kind === wanted).length;
   const others = entries.filter((entry) => entry.kind === 'other').slice(0, 3);
   const more =
-    others.length === 0 ? '' : `, others such as ${others.map(({ name }) => printable(name)).join(', ')}`;
+    others.length === 0 ? '' : `, others such as ${others.map(({ name }) => shown(name)).join(', ')}`;
   const found = `Found instead: ${plural(count('dump'), 'dump')}, ${plural(count('sdp'), 'SDP')}${more}.`;
   const advice =
     cut === undefined
@@ -129,18 +130,18 @@ function noMetadata({ entries, kind, cut }: Contents, source: string): ArchiveEr
       : `The archive ${cut}: what is missing may be there. Fetch it again.`;
   return new ArchiveError(
     'ERR_NO_METADATA',
-    `${printable(source)} has no timing metadata${cut === undefined ? '' : ', and is cut'}`,
+    `${shown(source)} has no timing metadata${cut === undefined ? '' : ', and is cut'}`,
     { hint: `${found}\n${advice}` },
   );
 }
 
 function allUnreadable(source: string, reasons: readonly string[], cut: string | undefined): ArchiveError {
-  const shown = reasons.slice(0, 3).join('\n');
+  const first = reasons.slice(0, 3).join('\n');
   const rest = reasons.length > 3 ? `\nand ${reasons.length - 3} more` : '';
   return new ArchiveError(
     'ERR_METADATA_ALL_UNREADABLE',
-    `${printable(source)} has timing metadata, but none of it can be read`,
-    { hint: `${shown}${rest}${cut === undefined ? '' : `\nThe archive ${cut}.`}` },
+    `${shown(source)} has timing metadata, but none of it can be read`,
+    { hint: `${first}${rest}${cut === undefined ? '' : `\nThe archive ${cut}.`}` },
   );
 }
 

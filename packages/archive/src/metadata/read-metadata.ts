@@ -1,5 +1,5 @@
 import { reasonOf } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { shown } from '../shown.ts';
 import { checkMetadata, checkSegment, type MetadataFields, type SegmentFields } from './schema.ts';
 
 export interface SessionMetadata {
@@ -33,7 +33,7 @@ export function readMetadata(bytes: Uint8Array): MetadataReading {
   if ('reason' in json) return { unreadable: { reason: json.reason, ...guessIds(text.text) } };
   const checked = checkMetadata(json.value);
   if ('wrong' in checked) {
-    return { unreadable: { reason: printable(checked.wrong), ...guessIds(text.text) } };
+    return { unreadable: { reason: shown(checked.wrong), ...guessIds(text.text) } };
   }
   const broken: string[] = [];
   const segments = [
@@ -53,7 +53,7 @@ function readList(list: 'audio' | 'video', json: unknown, broken: string[]): Lis
   for (const [index, item] of json.entries()) {
     const checked = checkSegment(item);
     if ('wrong' in checked) {
-      broken.push(`${list} segment ${index + 1} cannot be used: ${printable(checked.wrong)}`);
+      broken.push(`${list} segment ${index + 1} cannot be used: ${shown(checked.wrong)}`);
     } else {
       segments.push({ list, fields: checked.value });
     }
@@ -97,7 +97,7 @@ function parse(text: string): { value: unknown } | { reason: string } {
     } catch {
       // That was not the reason.
     }
-    return { reason: `it is no whole JSON (${printable(reasonOf(error))})` };
+    return { reason: `it is no whole JSON (${shown(reasonOf(error))})` };
   }
 }
 

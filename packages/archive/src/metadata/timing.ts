@@ -1,5 +1,5 @@
-import { printable } from '../printable.ts';
 import type { SegmentTiming } from '../recording.ts';
+import { shown } from '../shown.ts';
 import { checkDimension, type SegmentFields } from './schema.ts';
 
 /** Nothing was recorded before, and nobody reads this after: what lies outside is a clock that was never set. */
@@ -92,7 +92,7 @@ function judge(
   const value = fields[field];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && Number.isFinite(value) && isPlausible(value)) return value;
-  unusable.push(`${field} ${printable(JSON.stringify(value) ?? typeof value).slice(0, 40)}`);
+  unusable.push(`${field} ${shown(JSON.stringify(value) ?? typeof value).slice(0, 40)}`);
   return undefined;
 }
 

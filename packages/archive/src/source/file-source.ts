@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ArchiveError, reasonOf } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { shown } from '../shown.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** @throws ArchiveError ERR_INPUT_NOT_FOUND, ERR_INPUT_UNREADABLE */
@@ -30,7 +30,7 @@ export async function openFileSource(
 export function inputError(path: string, error: unknown): ArchiveError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new ArchiveError('ERR_INPUT_NOT_FOUND', `${printable(path)} does not exist`, {
+    return new ArchiveError('ERR_INPUT_NOT_FOUND', `${shown(path)} does not exist`, {
       hint: 'Check the path; relative ones start at the current folder.',
       cause: error,
     });
@@ -41,7 +41,7 @@ export function inputError(path: string, error: unknown): ArchiveError {
       : '';
   return new ArchiveError(
     'ERR_INPUT_UNREADABLE',
-    `${printable(path)} cannot be read: ${printable(reasonOf(error))}`,
+    `${shown(path)} cannot be read: ${shown(reasonOf(error))}`,
     { hint, cause: error },
   );
 }

@@ -1,4 +1,5 @@
-import { printable, type Track } from '@rawreel/archive';
+import type { Track } from '@rawreel/archive';
+import { printable } from '@rawreel/text';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { Candidate } from './candidates.ts';
 import { checkContainer } from './containers.ts';

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonText } from '@rawreel/text';
 import lockfile from 'proper-lockfile';
 import type { Plan } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
@@ -62,7 +63,7 @@ export function mergedManifest(known: readonly ManifestFile[], made: readonly Ma
   const paths = new Set(made.map((file) => file.path));
   const files = [...known.filter((file) => !paths.has(file.path)), ...made];
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return `${JSON.stringify({ version: 1, files } satisfies Manifest, null, 2)}\n`;
+  return jsonText({ version: 1, files } satisfies Manifest);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { jsonText } from '@rawreel/text';
 import type { Plan } from '../plan/plan.ts';
 import type { SpeakerTrack, SpeakerTurns } from './speaker-turns.ts';
 import type { Turn } from './turn-builder.ts';
@@ -37,6 +38,6 @@ export function speechDocument(
   };
 }
 
-export const writeSpeechJson = (document: SpeechDocument): string => `${JSON.stringify(document, null, 2)}\n`;
+export const writeSpeechJson = (document: SpeechDocument): string => jsonText(document);
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,5 +1,5 @@
+import { printable } from '@rawreel/text';
 import { RecordingControlError } from '../errors.ts';
-import { printable } from '../text.ts';
 
 /**
  * `disabled`: cannot be started. `available`: off until started. `auto-on`: starts with the call, backstage included.

@@ -1,7 +1,7 @@
+import { printable } from '@rawreel/text';
 import type { Signal } from '../calls.ts';
 import { RecordingControlError } from '../errors.ts';
 import { formatCallRef } from '../names.ts';
-import { printable } from '../text.ts';
 import type { ChangedSettings, SettingsChange, SettingsTarget, UnchangedSettings } from './settings.ts';
 
 export interface SetManyOptions {

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
+import { formatBytes, printable } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
-import { formatBytes, printable } from '../printable.ts';
 
 /** What went wrong with the files of the cache, as it is told. */
 export function cacheFailure(folder: string, error: unknown): StorageError {

@@ -1,5 +1,5 @@
+import { printable } from '@rawreel/text';
 import { StorageError, type StorageErrorCode } from '../errors.ts';
-import { printable } from '../printable.ts';
 
 /** What is known of a failure. */
 interface Facts {

@@ -1,6 +1,6 @@
+import { printable } from '@rawreel/text';
 import { type Address, describeAddress } from '../address.ts';
 import { StorageError, type StorageErrorCode } from '../errors.ts';
-import { printable } from '../printable.ts';
 import { BadAnswer, Changed } from './answer.ts';
 import { linkEndsAt } from './link-time.ts';
 import { Refusal } from './range-reader.ts';

@@ -1,4 +1,5 @@
 import type { ListedRecording, RecordingControlError } from '@rawreel/recording-control';
+import { jsonText, printable } from '@rawreel/text';
 import { chosenRecordings } from '../../control/chosen.ts';
 import { connectToCall } from '../../control/connect.ts';
 import { recordingTable } from '../../control/recording-table.ts';
@@ -7,10 +8,8 @@ import { EXIT } from '../../exit-codes.ts';
 import { CliError, UsageError } from '../../failure/errors.ts';
 import { asError, explain } from '../../failure/explain.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { asJson } from '../../terminal/as-json.ts';
 import { ask, canAsk } from '../../terminal/ask.ts';
 import { coloursFor } from '../../terminal/colour.ts';
-import { printable } from '../../terminal/escape.ts';
 import { count } from '../../terminal/units.ts';
 
 interface Outcome {
@@ -31,7 +30,7 @@ export async function deleteRecordings(settings: DeleteSettings, around: Surroun
     around.signal.throwIfAborted();
     outcomes.push(await deleteOne(recording, connected, around.signal));
   }
-  if (settings.json) around.stdout.write(asJson(outcomes.map(outcomeAsJson)));
+  if (settings.json) around.stdout.write(jsonText(outcomes.map(outcomeAsJson)));
   else print(outcomes, settings.call, around);
   return outcomes.some(({ state }) => state === 'failed') ? EXIT.failed : EXIT.whole;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ListedRecording } from '@rawreel/recording-control';
+import { jsonText, printable } from '@rawreel/text';
 import { chosenRecordings } from '../../control/chosen.ts';
 import { connectToCall } from '../../control/connect.ts';
 import { processRecording, withoutLink } from '../../control/process-recording.ts';
@@ -9,9 +10,7 @@ import { CliError } from '../../failure/errors.ts';
 import { cacheFor } from '../../remote/open-input.ts';
 import { tellTransfer } from '../../remote/tell-transfer.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { asJson } from '../../terminal/as-json.ts';
 import { coloursFor } from '../../terminal/colour.ts';
-import { printable } from '../../terminal/escape.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 import { byteSize, count } from '../../terminal/units.ts';
 import { type Made, printReport, reportOf } from '../make.ts';
@@ -57,7 +56,7 @@ async function keepAll(
   }
   if (settings.json) {
     const files = kept.map(({ recording, ...file }) => ({ recording: withoutLink(recording), ...file }));
-    around.stdout.write(asJson(files));
+    around.stdout.write(jsonText(files));
   } else if (!settings.quiet) printKept(kept, settings.output, around);
   return EXIT.whole;
 }
@@ -117,7 +116,7 @@ async function processAll(
       recording: withoutLink(recording),
       report: reportOf(made),
     }));
-    around.stdout.write(asJson(reports));
+    around.stdout.write(jsonText(reports));
   }
   return worst(all.map(({ made }) => exitCodeOf(made.report, settings.acceptDamage)));
 }

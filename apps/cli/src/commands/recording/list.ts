@@ -1,11 +1,10 @@
+import { jsonText, printable } from '@rawreel/text';
 import { connectToCall } from '../../control/connect.ts';
 import { recordingTable } from '../../control/recording-table.ts';
 import type { ListSettings, WaitSettings } from '../../declare/control-settings.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { asJson } from '../../terminal/as-json.ts';
 import { coloursFor } from '../../terminal/colour.ts';
-import { printable } from '../../terminal/escape.ts';
 import { count } from '../../terminal/units.ts';
 
 export async function listRecordings(settings: ListSettings, around: Surroundings): Promise<number> {
@@ -14,7 +13,7 @@ export async function listRecordings(settings: ListSettings, around: Surrounding
   const recordings = await control.list(call, { types, session, signal: around.signal });
   const { stdout, stderr, env } = around;
   if (settings.json) {
-    stdout.write(asJson(recordings));
+    stdout.write(jsonText(recordings));
     return EXIT.whole;
   }
   const { bold } = coloursFor(stdout, env);
@@ -40,7 +39,7 @@ export async function waitForRecording(settings: WaitSettings, around: Surroundi
   // A log needs no sign that something goes on.
   if (around.stderr.isTTY) around.stderr.write(`Waiting for a recording of ${printable(settings.call)}\n`);
   const recording = await control.waitUntilReady(call, { since: settings.since, signal: around.signal });
-  if (settings.json) around.stdout.write(asJson(recording));
+  if (settings.json) around.stdout.write(jsonText(recording));
   else {
     const { lines } = recordingTable([recording], { width: undefined, now: Date.now(), withTypes: false });
     around.stdout.write(`A recording of ${printable(settings.call)} is ready\n\n${lines.join('\n')}\n`);

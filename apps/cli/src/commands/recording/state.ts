@@ -1,18 +1,17 @@
 import type { RawRecordingSettings, RecordingStatus } from '@rawreel/recording-control';
+import { jsonText, printable } from '@rawreel/text';
 import { connectToCall } from '../../control/connect.ts';
 import type { CallSettings, StartSettings, StopLiveSettings } from '../../declare/control-settings.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { asJson } from '../../terminal/as-json.ts';
 import { coloursFor } from '../../terminal/colour.ts';
-import { printable } from '../../terminal/escape.ts';
 import { shellQuote } from '../../terminal/shell-quote.ts';
 
 export async function startRecording(settings: StartSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
   const { externalStorage } = settings;
   const started = await control.start(call, { externalStorage, signal: around.signal });
-  if (settings.json) return print(asJson(started), around);
+  if (settings.json) return print(jsonText(started), around);
   const name = printable(settings.call);
   if (started.state === 'alreadyRunning') return print(`${name} is being recorded already\n`, around);
   return print(
@@ -32,10 +31,10 @@ export async function stopRecording(settings: CallSettings, around: Surroundings
   const { state } = await control.stop(call, { signal });
   const name = printable(settings.call);
   if (state === 'notRunning') {
-    return print(settings.json ? asJson({ state }) : `${name} is not being recorded\n`, around);
+    return print(settings.json ? jsonText({ state }) : `${name} is not being recorded\n`, around);
   }
   const since = new Date(Math.max(0, ...before.map(({ endTime }) => endTime.getTime())));
-  if (settings.json) return print(asJson({ state, since }), around);
+  if (settings.json) return print(jsonText({ state, since }), around);
   return print(
     `Recording of ${name} stopped\n${waitLine('Until it is ready', settings.call, since)}`,
     around,
@@ -50,7 +49,7 @@ function waitLine(when: string, call: string, since: Date): string {
 export async function recordingStatus(settings: CallSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
   const status = await control.status(call, { signal: around.signal });
-  if (settings.json) return print(asJson(status), around);
+  if (settings.json) return print(jsonText(status), around);
   const { bold } = coloursFor(around.stdout, around.env);
   return print(`${bold(headline(settings.call, status))}\n  ${factsOf(status)}\n`, around);
 }
@@ -75,7 +74,7 @@ export async function goLive(settings: StartSettings, around: Surroundings): Pro
   const { control, call } = await connectToCall(settings, around);
   const { externalStorage } = settings;
   const went = await control.goLive(call, { externalStorage, signal: around.signal });
-  if (settings.json) return print(asJson(went), around);
+  if (settings.json) return print(jsonText(went), around);
   const isLive = went.state === 'live' ? 'is live' : 'is live already';
   const isRecorded =
     went.recording === 'started' ? 'its recording has started' : 'it is being recorded already';
@@ -86,7 +85,7 @@ export async function stopLive(settings: StopLiveSettings, around: Surroundings)
   const { control, call } = await connectToCall(settings, around);
   const { continueRecording } = settings;
   const stopped = await control.stopLive(call, { continueRecording, signal: around.signal });
-  if (settings.json) return print(asJson(stopped), around);
+  if (settings.json) return print(jsonText(stopped), around);
   const name = printable(settings.call);
   return print(
     stopped.state === 'notLive' ? `${name} is not live\n` : `${name} is back in its backstage\n`,

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AwaitedRecording, WaitOptions } from '@rawreel/recording-control';
+import { jsonText, printable } from '@rawreel/text';
 import { connectToCall } from '../../control/connect.ts';
 import { processRecording, withoutLink } from '../../control/process-recording.ts';
 import type { WatchSettings } from '../../declare/control-settings.ts';
@@ -8,8 +9,6 @@ import { exitCodeOf } from '../../exit-codes.ts';
 import { CliError } from '../../failure/errors.ts';
 import { explain } from '../../failure/explain.ts';
 import type { Interruption, Surroundings } from '../../surroundings.ts';
-import { asJson } from '../../terminal/as-json.ts';
-import { printable } from '../../terminal/escape.ts';
 import { Line } from '../../terminal/line.ts';
 import { clock } from '../../terminal/units.ts';
 import { printReport, reportOf } from '../make.ts';
@@ -94,7 +93,7 @@ async function finish(
   });
   const made = await processRecording(recording, settings, around, madeBy);
   if (settings.json) {
-    around.stdout.write(asJson({ recording: withoutLink(recording), report: reportOf(made) }));
+    around.stdout.write(jsonText({ recording: withoutLink(recording), report: reportOf(made) }));
   } else printReport(made, settings, around);
   return exitCodeOf(made.report, settings.acceptDamage);
 }

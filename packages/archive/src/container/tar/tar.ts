@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib';
+import { formatBytes } from '@rawreel/text';
 import { InflateFailure, inflateRange } from '../../entry/inflate-range.ts';
 import { ArchiveError, stopIfAborted } from '../../errors.ts';
-import { formatBytes, printable } from '../../printable.ts';
 import type { ProblemList } from '../../problem-list.ts';
 import type { ArchiveProblemCode, EntryLocation } from '../../recording.ts';
+import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { readPieces } from '../../source/pieces.ts';
 import {
@@ -317,7 +318,7 @@ class TarPass {
     if (bytes !== undefined) return bytes;
     throw new ArchiveError(
       'ERR_ENTRY_TOO_LARGE',
-      `${printable(entry.name)} is one too many: metadata and SDP come to more than ${formatBytes(MAX_SMALL_TOTAL)}`,
+      `${shown(entry.name)} is one too many: metadata and SDP come to more than ${formatBytes(MAX_SMALL_TOTAL)}`,
     );
   }
 }
@@ -327,7 +328,7 @@ function notTar(source: ByteSource, kind: 'tar' | 'tar.gz', start: Uint8Array, c
   const inside = start.byteLength === 0 ? 'it cannot be inflated' : `inside, it starts with ${startsWith}`;
   const what =
     kind === 'tar' ? 'is no whole tar: its first header is broken' : `is gzip, but holds no tar: ${inside}`;
-  return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${printable(source.description)} ${what}`, {
+  return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${shown(source.description)} ${what}`, {
     hint: kind === 'tar' || start.byteLength === 0 ? 'It was damaged on its way. Fetch it again.' : hint,
     ...(cause === undefined ? {} : { cause }),
   });

@@ -1,6 +1,7 @@
+import { formatBytes } from '@rawreel/text';
 import { ArchiveError, reasonOf, stopIfAborted } from '../../errors.ts';
-import { formatBytes, printable } from '../../printable.ts';
 import type { ProblemList } from '../../problem-list.ts';
+import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { type Contents, EntryCollector, type Limits, type Refusal } from '../contents.ts';
 import { readEntryFully } from '../read-fully.ts';
@@ -40,7 +41,7 @@ export async function readZip(
   const directory = await findZipDirectory(source);
   if (directory === undefined) throw noDirectory(source);
   if (directory.entryCount === 0) {
-    throw new ArchiveError('ERR_ZIP_EMPTY', `${printable(source.description)} is a ZIP without any entry`, {
+    throw new ArchiveError('ERR_ZIP_EMPTY', `${shown(source.description)} is a ZIP without any entry`, {
       hint: 'Nothing was recorded into it, or it was made from an empty folder.',
     });
   }
@@ -82,7 +83,7 @@ async function collect(
     return undefined;
   } catch (error) {
     if (!(error instanceof BrokenDirectory)) throw error;
-    const reason = printable(reasonOf(error));
+    const reason = shown(reasonOf(error));
     if (count === 0) throw noDirectory(source, error);
     return `has a broken directory behind ${count} of its ${directory.entryCount} entries: ${reason}`;
   }
@@ -133,7 +134,7 @@ function refusalOf(entry: DirectoryEntry, byteLength: number): Refusal | undefin
 function noDirectory(source: ByteSource, cause?: unknown): ArchiveError {
   return new ArchiveError(
     'ERR_ZIP_NO_DIRECTORY',
-    `${printable(source.description)} is a ZIP whose directory is missing or broken: it cannot be opened`,
+    `${shown(source.description)} is a ZIP whose directory is missing or broken: it cannot be opened`,
     {
       hint:
         `The directory stands at a ZIP's end, so this is most likely a download that was cut: ` +

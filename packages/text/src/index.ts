@@ -1,0 +1,3 @@
+export { formatBytes } from './format-bytes.ts';
+export { jsonText } from './json-text.ts';
+export { printable } from './printable.ts';
