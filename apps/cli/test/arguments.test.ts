@@ -199,6 +199,13 @@ describe('options with values', () => {
     expect(extract('--max-entry-size', text).limits.maxEntrySize).toBe(bytes);
   });
 
+  it('--max-output is a size, and reaches the run', async () => {
+    const line = ['extract-audio', '--input-file', 'a.zip', '--output', 'out', '--max-output', '2G'];
+    const { told } = await rawreel(line);
+    expect(told.ran).toMatchObject({ maxOutputBytes: 2 * 2 ** 30 });
+    expect(() => extract('--max-output', 'much')).toThrow(/--max-output takes a size/);
+  });
+
   it.each(['', '0', '-1', 'G', '2X', '1e3', '99999999T', '2 G B'])(
     '--max-entry-size "%s" is refused',
     (text) => {

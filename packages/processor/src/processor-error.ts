@@ -12,6 +12,10 @@ export type ProcessorErrorCode =
   | 'ERR_OUTPUT_UNWRITABLE'
   | 'ERR_MANIFEST_UNREADABLE'
   | 'ERR_TRACK_FAILED'
+  | 'ERR_TOO_MUCH_SILENCE'
+  | 'ERR_OUTPUTS_COLLIDE'
+  | 'ERR_DISK_FULL'
+  | 'ERR_MANIFEST_LOCKED'
   | 'ERR_ENCODER_FAILED';
 
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */

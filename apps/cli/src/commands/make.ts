@@ -155,6 +155,7 @@ async function runWithProgress(
       fetch: recording.fetch,
       ...(settings.resume !== undefined && { resume: settings.resume }),
       verify: settings.verify,
+      maxOutputBytes: settings.maxOutputBytes,
       onProgress: (event) => {
         if (event.type === 'output-finished') destination.onFinished(event.file);
         if (!around.signal.aborted) progress.onProgress(event);

@@ -68,6 +68,7 @@ export interface ParsedOptions {
   readonly capabilities?: string;
   readonly maxEntrySize?: string;
   readonly maxEntries?: string;
+  readonly maxOutput?: string;
   readonly workers?: string;
 }
 

@@ -54,6 +54,8 @@ export interface MakeSettings extends Shared {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly workers?: number;
+  /** Bytes that all files may come to by filling. */
+  readonly maxOutputBytes: number | undefined;
   /** Whether what an earlier run has finished is kept; absent where a command never does. */
   readonly resume?: 'keep' | 'anew';
   readonly verify: boolean;
@@ -95,6 +97,7 @@ export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOpt
     json: options.json === true,
     ...(options.force !== undefined && { resume: options.force ? ('anew' as const) : ('keep' as const) }),
     verify: options.verify === true,
+    maxOutputBytes: byteCount('--max-output', options.maxOutput),
     ...(output !== undefined && { output: output }),
     ...(filter && { filter }),
     ...(workers !== undefined && { workers }),
@@ -146,7 +149,7 @@ export function doctorSettings({ output, json }: ParsedOptions): DoctorSettings 
 }
 
 function shared(options: ParsedOptions): Shared {
-  const maxEntrySize = byteCount(options.maxEntrySize);
+  const maxEntrySize = byteCount('--max-entry-size', options.maxEntrySize);
   const maxEntries = wholeNumber('--max-entries', options.maxEntries);
   return {
     input: inputOf(options),
@@ -242,12 +245,12 @@ export function empty(flag: string, hint?: string): UsageError {
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
-function byteCount(text: string | undefined): number | undefined {
+function byteCount(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text);
   const bytes = Math.floor(Number(match?.[1]) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN));
   if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
-  throw new UsageError(`--max-entry-size takes a size such as 500M or 2G, not "${text}"`);
+  throw new UsageError(`${flag} takes a size such as 500M or 2G, not "${text}"`);
 }
 
 function wholeNumber(flag: string, text: string | undefined): number | undefined {

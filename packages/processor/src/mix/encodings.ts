@@ -1,5 +1,6 @@
 import type { MixFormat } from '../plan/plan.ts';
 import type { Ceiling } from './limiter.ts';
+import { SAMPLE_RATE } from './mix-source.ts';
 
 /** How a format is made by ffmpeg. */
 export interface Encoding {
@@ -62,6 +63,35 @@ export function encodingOf({ format, channels, bitrateKbps }: EncodingRequest): 
       const never: never = format;
       throw new RangeError(`no encoder for ${String(never)}`);
     }
+  }
+}
+
+/** PCM of 16 bit, also of what a lossless encoder makes less of: its work is the same. */
+const PCM_BYTES = 2;
+
+/** What a second of silence takes in a file, at most. */
+export function bytesPerSecondOf({
+  format,
+  channels,
+  bitrateKbps,
+  sampleRate = SAMPLE_RATE,
+}: {
+  readonly format: MixFormat;
+  readonly channels: number;
+  readonly bitrateKbps?: number | undefined;
+  readonly sampleRate?: number | undefined;
+}): number {
+  switch (format) {
+    case 'mp3':
+    case 'm4a':
+    case 'opus':
+      return ((bitrateKbps ?? DEFAULT_KBPS[format][channels > 1 ? 1 : 0]) * 1000) / 8;
+    case 'wav':
+    case 'flac':
+    case 'mkv':
+      return sampleRate * PCM_BYTES * channels;
+    default:
+      return format satisfies never;
   }
 }
 

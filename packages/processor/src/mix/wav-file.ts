@@ -10,7 +10,12 @@ export class WavFile implements MixSink {
 
   static async create(path: string, shape: WavShape): Promise<WavFile> {
     const file = await open(path, 'w');
-    await file.appendFile(wavHeader(shape));
+    try {
+      await file.appendFile(wavHeader(shape));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return new WavFile(file);
   }
 
@@ -29,6 +34,6 @@ export class WavFile implements MixSink {
   }
 
   async abandon(): Promise<void> {
-    await this.#file.close();
+    await this.#file.close().catch(() => undefined);
   }
 }

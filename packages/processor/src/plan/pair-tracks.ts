@@ -49,15 +49,36 @@ function pairGroup(tracks: readonly PlannedTrack[], group: readonly number[]): T
   });
 }
 
-/** How long both were received, as the metadata tells. */
+/**
+ * How long both were received, as the metadata tells: of segments of a track that lie over each other each counts. Edges in
+ * the order of time, so that ten thousand segments are not compared with ten thousand.
+ */
 function overlapMs(one: PlannedTrack | undefined, other: PlannedTrack | undefined): number {
+  const edges = [...edgesOf(one, 0), ...edgesOf(other, 1)].sort((a, b) => a.atMs - b.atMs);
+  const open: [number, number] = [0, 0];
   let sum = 0;
-  for (const { timing: a } of one?.segments ?? []) {
-    for (const { timing: b } of other?.segments ?? []) {
-      const startMs = Math.max(a.firstRtpUnixMs ?? 0, b.firstRtpUnixMs ?? 0);
-      const endMs = Math.min(a.lastRtpUnixMs ?? 0, b.lastRtpUnixMs ?? 0);
-      sum += Math.max(0, endMs - startMs);
-    }
+  let sinceMs = 0;
+  for (const { atMs, of, by } of edges) {
+    sum += open[0] * open[1] * (atMs - sinceMs);
+    sinceMs = atMs;
+    open[of] += by;
   }
   return sum;
+}
+
+interface Edge {
+  readonly atMs: number;
+  readonly of: 0 | 1;
+  readonly by: 1 | -1;
+}
+
+function edgesOf(track: PlannedTrack | undefined, of: 0 | 1): Edge[] {
+  return (track?.segments ?? []).flatMap(({ timing }): Edge[] => {
+    const { firstRtpUnixMs = 0, lastRtpUnixMs = 0 } = timing;
+    if (lastRtpUnixMs <= firstRtpUnixMs) return [];
+    return [
+      { atMs: firstRtpUnixMs, of, by: 1 },
+      { atMs: lastRtpUnixMs, of, by: -1 },
+    ];
+  });
 }

@@ -18,7 +18,7 @@ export function planMuxed(
   { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {} }: PlanRequest,
   timestampMs: number,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
-  const isAsked = (number: number) => chosen.some((candidate) => candidate.number === number);
+  const asked = new Set(chosen.map(({ number }) => number));
   const groups = pairTracks(candidates.map(({ planned }) => planned)).filter(({ screenshare }) =>
     media === 'both' ? true : screenshare === (media === 'display'),
   );
@@ -33,7 +33,7 @@ export function planMuxed(
   const outputs: MuxedOutput[] = [];
   const problems: TrackProblem[] = [];
   for (const [index, { tracks }] of groups.entries()) {
-    if (!tracks.some(isAsked)) continue;
+    if (!tracks.some((number) => asked.has(number))) continue;
     const planned = tracks.flatMap((number) => candidates[number]?.planned ?? []);
     const [single, partner] = planned;
     if (single !== undefined && partner === undefined) problems.push(unpaired(single, includeSingle));

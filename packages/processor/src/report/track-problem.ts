@@ -10,6 +10,8 @@ export interface TrackProblem {
     | 'DUMP_NO_RECORDS'
     | 'DUMP_NO_MEDIA'
     | 'SEGMENTS_OVERLAP'
+    | 'TIME_UNCONFIRMED'
+    | 'FILLING_BOUNDED'
     | 'FILLER_UNAVAILABLE'
     | 'ROTATION_CHANGES'
     | 'SPOOL_NO_ROOM'

@@ -5,6 +5,7 @@ import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import type { ManifestFile } from '../report/manifest.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { contentDigests, type DigestOptions } from './content-digests.ts';
+import type { RunOptions } from './run-plan.ts';
 
 /**
  * What an output is made from and how, as one digest: the content of all dumps of the plan, whose clocks are solved
@@ -17,7 +18,10 @@ export class Fingerprints {
     this.#made = made;
   }
 
-  static async of(plan: Plan, madeBy: string, options: DigestOptions): Promise<Fingerprints> {
+  static async of(
+    plan: Plan,
+    { madeBy, maxOutputBytes, ...options }: DigestOptions & Pick<RunOptions, 'madeBy' | 'maxOutputBytes'>,
+  ): Promise<Fingerprints> {
     const { call, zeroUnixMs, gaps, dtx, align } = plan;
     const tracks = plan.tracks.map((track) => ({
       ...track,
@@ -25,7 +29,9 @@ export class Fingerprints {
     }));
     const digests = await contentDigests(plan, options);
     return new Fingerprints(
-      sha256Hex(JSON.stringify({ madeBy, call, zeroUnixMs, gaps, dtx, align, tracks, digests })),
+      sha256Hex(
+        JSON.stringify({ madeBy, maxOutputBytes, call, zeroUnixMs, gaps, dtx, align, tracks, digests }),
+      ),
     );
   }
 

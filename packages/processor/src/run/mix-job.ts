@@ -1,30 +1,40 @@
 import type { MixOutput } from '../plan/plan.ts';
 import { heardTrack, tenths } from '../report/describe-track.ts';
 import { commonZeroOf } from '../time/common-zero.ts';
+import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Making } from '../write/making.ts';
 import type { JobEvents } from './job.ts';
-import { mixedFile, type SoundJob } from './mixed-file.ts';
+import { mixedFile, type Sound, type SoundJob } from './mixed-file.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface MixJob extends SoundJob {
   readonly output: MixOutput;
 }
 
-export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Promise<WriteResult> {
-  const { making, tracks } = job;
-  if (tracks.length === 0) return { problems: [] };
-  const { call } = making.plan;
+/** Stereo where a track is, unless told. */
+export function mixSound(
+  output: MixOutput,
+  tracks: readonly PlacedTrack[],
+  { plan, zeroUnixMs }: Making,
+): Sound {
+  const { call, align } = plan;
   const isStereo = tracks.some(({ scans }) => scans.some(({ stereo }) => stereo));
   const perUser = output.layout === 'per-user' && output.format === 'mkv';
-  const sound = {
+  return {
     format: output.format,
     layout: output.layout ?? (isStereo ? 'stereo' : 'mono'),
     ...(output.bitrateKbps === undefined ? {} : { bitrateKbps: output.bitrateKbps }),
     ...(output.loudnessLufs === undefined ? {} : { loudnessLufs: output.loudnessLufs }),
-    zeroUnixMs:
-      making.plan.align === 'recording' ? making.zeroUnixMs : commonZeroOf(tracks, making.zeroUnixMs),
+    zeroUnixMs: align === 'recording' ? zeroUnixMs : commonZeroOf(tracks, zeroUnixMs),
     title: `everybody · ${call.type}:${call.id}`,
     fileTracks: perUser ? new Set(tracks.map(({ track }) => track.userId)).size : 1,
   };
+}
+
+export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Promise<WriteResult> {
+  const { making, tracks } = job;
+  if (tracks.length === 0) return { problems: [] };
+  const sound = mixSound(output, tracks, making);
   const { mixed, facts } = await mixedFile(job, output.file, sound, events);
   return {
     file: {

@@ -7,6 +7,7 @@ import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { type JobEvents, placedBytesOf } from './job.ts';
+import { checkSilence, soundNeedOf } from './sound-need.ts';
 
 /** All that any output needs that is decoded, summed and encoded anew. */
 export interface SoundJob {
@@ -15,6 +16,8 @@ export interface SoundJob {
   readonly tracks: readonly PlacedTrack[];
   readonly temporaryName: string;
   readonly workers?: number;
+  /** How much silence, beyond what is always allowed, it may be made of. */
+  readonly fillerBytes: number;
   /** Whether it is read back: its length, and that a decoder takes it. */
   readonly verify: boolean;
 }
@@ -25,14 +28,19 @@ export type Sound = Pick<
   'format' | 'layout' | 'bitrateKbps' | 'loudnessLufs' | 'sampleRate' | 'zeroUnixMs' | 'title'
 > & { readonly fileTracks: number };
 
-/** Mixes in this thread, unless there is enough to decode for threads of its own. */
+/**
+ * Mixes in this thread, unless there is enough to decode for threads of its own.
+ *
+ * @throws {ProcessorError} ERR_TOO_MUCH_SILENCE; as mixTracks does; ERR_OUTPUT_DIFFERS
+ */
 export async function mixedFile(
-  { making, tracks, temporaryName, workers, verify }: SoundJob,
+  { making, tracks, temporaryName, workers, fillerBytes, verify }: SoundJob,
   file: string,
   { fileTracks, ...sound }: Sound,
   events: JobEvents,
 ): Promise<{ readonly mixed: MixedFile; readonly facts: OutputFacts }> {
   const { signal, onProgress } = events;
+  checkSilence(file, soundNeedOf(sound, tracks), fillerBytes);
   const path = join(making.workFolder, temporaryName);
   const totalBytes = placedBytesOf(tracks);
   onProgress({ type: 'output-started', file, totalBytes });

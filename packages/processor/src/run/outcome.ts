@@ -39,7 +39,7 @@ export class Outcome {
   }
 
   note(problems: readonly TrackProblem[]): void {
-    this.#problems.push(...problems);
+    for (const problem of problems) this.#problems.push(problem);
   }
 
   /** A file that an earlier run has made: its problems are told again. */
@@ -98,7 +98,13 @@ export class Outcome {
 
   #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
     const { plan, making, fingerprints, verified } = this.#options;
-    const tracks = tracksOf(output).flatMap((number) => plan.tracks[number] ?? []);
+    const keyOf = ({ trackId, sessionId }: Pick<TrackProblem, 'trackId' | 'sessionId'>) =>
+      JSON.stringify([trackId, sessionId]);
+    const keys = new Set(
+      tracksOf(output)
+        .flatMap((number) => plan.tracks[number] ?? [])
+        .map(keyOf),
+    );
     return {
       ...file,
       source: plan.source,
@@ -107,9 +113,7 @@ export class Outcome {
       madeBy: making.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
       ...(verified ? { verified } : {}),
-      problems: this.#problems.filter(({ trackId, sessionId }) =>
-        tracks.some((track) => track.trackId === trackId && track.sessionId === sessionId),
-      ),
+      problems: this.#problems.filter((problem) => keys.has(keyOf(problem))),
     };
   }
 }

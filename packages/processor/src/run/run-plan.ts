@@ -19,6 +19,12 @@ export interface RunOptions {
   readonly workers?: number;
   /** Bytes that one entry may inflate to. */
   readonly maxEntrySize?: number;
+  /**
+   * Bytes that all outputs may come to: frames that were recorded are written whatever they come to, silence and black only
+   * as far as they leave room, and a mix not where it would be silence beyond. By default four times the recorded bytes and
+   * 32 MB per track, up to 512 MB, may be filled in.
+   */
+  readonly maxOutputBytes?: number | undefined;
   /** Called before dumps are read, where they are not all here: `fetch` of the recording that was planned. */
   readonly fetch?: FetchDumps;
   /** The ffmpeg that makes black frames, MP4, mixes and voices; unless told otherwise the one on the search path. */
@@ -57,7 +63,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   };
   const verify = options.verify === true;
   if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
-  const fingerprints = options.resume && (await Fingerprints.of(plan, madeBy, options));
+  const fingerprints = options.resume && (await Fingerprints.of(plan, options));
   const finished =
     options.resume === 'keep' && fingerprints !== undefined
       ? finishedOutputs(plan, folder, fingerprints, known, verify)
@@ -75,6 +81,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   const settings = {
     making,
     verify,
+    maxOutputBytes: options.maxOutputBytes,
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   };

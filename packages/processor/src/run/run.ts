@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import { inTurns } from '../in-turns.ts';
 import {
   type MixOutput,
   type MuxedOutput,
@@ -15,13 +16,16 @@ import type { TrackProblem } from '../report/track-problem.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
 import type { FetchDumps } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
-import { solveClocks } from '../time/solve-clocks.ts';
+import { solvingClocks } from '../time/solve-clocks.ts';
+import { witnessedRuns } from '../time/witnessed-runs.ts';
 import type { DraftedFile } from '../write/draft.ts';
 import type { Making } from '../write/making.ts';
+import { fillingShares } from './filling-shares.ts';
 import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from './job.ts';
 import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanResult } from './scan-job.ts';
+import { timeUnseen } from './time-unseen.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
 import type { WriteResult } from './write-job.ts';
@@ -32,6 +36,8 @@ const THREADS_WORTH_BYTES = 24 * 2 ** 20;
 export interface RunSettings {
   readonly making: Making;
   readonly verify: boolean;
+  /** What all outputs may come to; as `RunOptions` has it. */
+  readonly maxOutputBytes?: number | undefined;
   readonly workers?: number;
   readonly fetch?: FetchDumps;
 }
@@ -48,6 +54,8 @@ export class Run {
   readonly #drafts = new Map<number, DraftedFile>();
   /** Why a track could not be scanned. */
   readonly #unscanned = new Map<number, unknown>();
+  /** How much of it each output may be that was not recorded, by its file. */
+  #fillerBytes: ReadonlyMap<string, number> = new Map();
 
   constructor(
     plan: Plan,
@@ -74,7 +82,9 @@ export class Run {
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
     await using workers = await this.#workers();
     await this.#scan(workers);
-    const placed = this.#solve();
+    const placed = await this.#solve();
+    const { making, maxOutputBytes } = this.#settings;
+    this.#fillerBytes = fillingShares(this.#plan, placed, making, maxOutputBytes);
     await this.#write(workers, placed);
     return placed;
   }
@@ -96,9 +106,10 @@ export class Run {
   /** The longest first, so that none is left to run alone at the end. */
   async #scan(workers: Workers): Promise<void> {
     const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
+    const outputsOf = this.#outputsOfTracks();
     await Promise.allSettled(
       jobs.map(async ([number, track]) => {
-        const users = this.#outputs.filter((output) => tracksOf(output).includes(number));
+        const users = outputsOf.get(number) ?? [];
         const drafted = users.filter(({ kind }) => kind === 'video').length;
         try {
           await this.#fetch(track);
@@ -124,13 +135,25 @@ export class Run {
     this.#events.signal?.throwIfAborted();
   }
 
+  #outputsOfTracks(): ReadonlyMap<number, readonly PlannedOutput[]> {
+    const outputs = new Map<number, PlannedOutput[]>();
+    for (const output of this.#outputs) {
+      for (const number of new Set(tracksOf(output))) {
+        const others = outputs.get(number);
+        if (others === undefined) outputs.set(number, [output]);
+        else others.push(output);
+      }
+    }
+    return outputs;
+  }
+
   async #fetch({ segments }: PlannedTrack): Promise<void> {
     const dumps = segments.flatMap(({ dump }) => dump ?? []);
     await this.#settings.fetch?.(dumps, this.#events.signal);
   }
 
   /** All tracks that have packets, on the server's clock. */
-  #solve(): Map<number, PlacedTrack> {
+  async #solve(): Promise<Map<number, PlacedTrack>> {
     const tracks = [...this.#scanned]
       .sort(([a], [b]) => a - b)
       .flatMap(([number, { scans }]) => {
@@ -138,13 +161,23 @@ export class Run {
         const track = this.#plan.tracks[number];
         return codec === undefined || track === undefined ? [] : [{ number, track, codec, scans }];
       });
-    const solved = solveClocks(
-      tracks.map(({ track, codec, scans }) => ({
-        session: JSON.stringify([track.userId, track.sessionId]),
+    const { runsOfTracks, unseen } = witnessedRuns(
+      tracks.map(({ codec, scans }) => ({
         clockRate: clockRateOf(codec),
-        runsOfSegments: scans.map(({ runs }) => runs),
+        segments: scans.map(({ segment: { timing }, runs }) => ({ timing, runs })),
       })),
     );
+    this.#outcome.note(
+      unseen.flatMap(({ track, ...unseen }) => timeUnseen(unseen, tracks[track]?.track) ?? []),
+    );
+    const solving = solvingClocks(
+      tracks.map(({ track, codec }, index) => ({
+        session: JSON.stringify([track.userId, track.sessionId]),
+        clockRate: clockRateOf(codec),
+        runsOfSegments: runsOfTracks[index] ?? [],
+      })),
+    );
+    const solved = await inTurns(solving, this.#events.signal);
     const placed = new Map<number, PlacedTrack>();
     for (const [index, { number, track, codec, scans }] of tracks.entries()) {
       const place = solved[index];
@@ -183,8 +216,9 @@ export class Run {
       Array.from({ length: this.#settings.workers ?? availableParallelism() }, async () => {
         for (const [index, output] of queue) {
           const temporaryName = `voice-${index}${extname(output.file)}`;
+          const fillerBytes = this.#fillerBytesOf(output);
           await this.#attempt(output, temporaryName, () =>
-            transcription.voice(output, this.#heard(output, placed), temporaryName),
+            transcription.voice(output, { tracks: this.#heard(output, placed), temporaryName, fillerBytes }),
           );
         }
       }),
@@ -249,6 +283,7 @@ export class Run {
       output,
       tracks: numbers.flatMap((number) => placed.get(number) ?? []),
       temporaryName,
+      fillerBytes: this.#fillerBytesOf(output),
       verify,
       ...(draft === undefined ? {} : { draft }),
     });
@@ -260,7 +295,8 @@ export class Run {
     placed: ReadonlyMap<number, PlacedTrack>,
   ): Promise<WriteResult> {
     const tracks = output.tracks.flatMap((number) => placed.get(number) ?? []);
-    return await mixJob({ ...this.#settings, output, tracks, temporaryName }, this.#events);
+    const fillerBytes = this.#fillerBytesOf(output);
+    return await mixJob({ ...this.#settings, output, tracks, temporaryName, fillerBytes }, this.#events);
   }
 
   /** A track that is missing from what is made of several is told, also where no other output is made of it. */
@@ -271,6 +307,10 @@ export class Run {
     const { userId, sessionId, trackId } = track;
     const message = `is not ${where}: ${(cause as Error).message}`;
     return [{ code: 'TRACK_NOT_MIXED', severity: 'damage', message, userId, sessionId, trackId }];
+  }
+
+  #fillerBytesOf({ file }: PlannedOutput): number {
+    return this.#fillerBytes.get(file) ?? 0;
   }
 
   #tracksOf(output: PlannedOutput): Plan['tracks'] {

@@ -31,11 +31,10 @@ export class Transcription {
   /** @throws {ProcessorError} as mixTracks does */
   async voice(
     output: VoiceOutput,
-    tracks: readonly PlacedTrack[],
-    temporaryName: string,
+    job: Pick<SoundJob, 'tracks' | 'temporaryName' | 'fillerBytes'>,
   ): Promise<WriteResult> {
     const zeroUnixMs = this.#zeroUnixMs;
-    return await voiceJob({ ...this.#settings, output, tracks, zeroUnixMs, temporaryName }, this.#events);
+    return await voiceJob({ ...this.#settings, ...job, output, zeroUnixMs }, this.#events);
   }
 
   async turns(

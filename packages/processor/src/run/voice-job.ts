@@ -1,7 +1,7 @@
 import type { VoiceOutput } from '../plan/plan.ts';
 import { heardTrack } from '../report/describe-track.ts';
 import type { JobEvents } from './job.ts';
-import { mixedFile, type SoundJob } from './mixed-file.ts';
+import { mixedFile, type Sound, type SoundJob } from './mixed-file.ts';
 import type { WriteResult } from './write-job.ts';
 
 /** Hz that speech recognizers are trained on: they resample all else. */
@@ -13,6 +13,14 @@ export interface VoiceJob extends SoundJob {
   readonly zeroUnixMs: number;
 }
 
+/** How a voice is written, whoever's it is. */
+export const voiceSound = (zeroUnixMs: number): Omit<Sound, 'title' | 'fileTracks'> => ({
+  format: 'flac',
+  layout: 'mono',
+  sampleRate: SAMPLE_RATE,
+  zeroUnixMs,
+});
+
 /** All tracks of one user as one voice, from the zero to its own end. */
 export async function voiceJob(
   { output, zeroUnixMs, ...job }: VoiceJob,
@@ -22,14 +30,8 @@ export async function voiceJob(
   const userId = tracks[0]?.track.userId;
   if (userId === undefined) return { problems: [] };
   const { call } = making.plan;
-  const sound = {
-    format: 'flac',
-    layout: 'mono',
-    sampleRate: SAMPLE_RATE,
-    zeroUnixMs,
-    title: `${userId} · ${call.type}:${call.id}`,
-    fileTracks: 1,
-  } as const;
+  const title = `${userId} · ${call.type}:${call.id}`;
+  const sound = { ...voiceSound(zeroUnixMs), title, fileTracks: 1 };
   const { facts } = await mixedFile(job, output.file, sound, events);
   return {
     file: { kind: 'voice', ...facts, userId, tracks: tracks.map(({ track }) => heardTrack(track)) },

@@ -20,6 +20,8 @@ export interface WriteJob {
   readonly draft?: DraftedFile;
   /** Name, unique in the work folder, of the unfinished output. */
   readonly temporaryName: string;
+  /** How much silence and black it may get. */
+  readonly fillerBytes: number;
   /** Whether it is read back and compared with its source. */
   readonly verify: boolean;
 }
@@ -58,7 +60,7 @@ interface Written {
 }
 
 async function write(
-  { making, output, tracks }: WriteJob,
+  { making, output, tracks, fillerBytes }: WriteJob,
   path: string,
   events: JobEvents,
 ): Promise<Written> {
@@ -70,7 +72,7 @@ async function write(
   const container = output.kind === 'muxed' ? output.container : 'mkv';
   const docType = container === 'webm' ? 'webm' : 'matroska';
   const muxed = container === 'mp4' ? `${path}.mkv` : path;
-  const writer = new MediaWriter(making, tracks, { path: muxed, docType }, reading);
+  const writer = new MediaWriter(making, tracks, { path: muxed, docType }, reading, fillerBytes);
   try {
     const written = await writer.write();
     const problems = writer.problems();

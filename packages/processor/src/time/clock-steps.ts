@@ -19,7 +19,13 @@ const WITNESSES = 3;
 /** Two streams that see the same step see it alike. */
 const SAME_STEP_MS = 50;
 
-/** The steps in one stream's offsets, given in the order of time. */
+/** A clock that is set more often than this is none: what its reports say of steps is noise, and one stream's is not heard. */
+const MOST_STEPS = 64;
+
+/** The same of all streams of a participant together, each of which may see every step. */
+const MOST_STEPS_SEEN = 2048;
+
+/** The steps in one stream's offsets, given in the order of time; none where there are more than a clock can have. */
 export function stepsOf(points: readonly LinePoint[]): ClockStep[] {
   const steps: ClockStep[] = [];
   let since = 0;
@@ -31,6 +37,7 @@ export function stepsOf(points: readonly LinePoint[]): ClockStep[] {
     const earlier = levelOf(points.slice(Math.max(since, index - WITNESSES), index));
     const byMs = levelOf(points.slice(index, index + WITNESSES)) - earlier;
     if (Math.abs(byMs) <= tolerance) continue;
+    if (steps.length === MOST_STEPS) return [];
     steps.push({ fromMs: before.atMs, toMs: after.atMs, byMs });
     since = index;
   }
@@ -42,7 +49,9 @@ const levelOf = (points: readonly LinePoint[]): number => median(points.map(({ v
 /** One step for all streams of a participant that saw it, in the order of time. */
 export function commonSteps(stepsOfStreams: readonly (readonly ClockStep[])[]): ClockStep[] {
   const groups: ClockStep[][] = [];
-  for (const step of stepsOfStreams.flat().sort((a, b) => a.fromMs - b.fromMs)) {
+  const seen = stepsOfStreams.flat();
+  if (seen.length > MOST_STEPS_SEEN) return [];
+  for (const step of seen.sort((a, b) => a.fromMs - b.fromMs)) {
     const same = groups.find((group) =>
       group.every(
         (other) =>
@@ -61,14 +70,20 @@ export function commonSteps(stepsOfStreams: readonly (readonly ClockStep[])[]): 
   }));
 }
 
-/** The offsets as they would be had the clock never been set. */
+/** The offsets as they would be had the clock never been set; points in the order of time. */
 export function withoutSteps(
   points: readonly LinePoint[],
   steps: readonly ClockStep[],
 ): readonly LinePoint[] {
   if (steps.length === 0) return points;
+  const middles = steps
+    .map(({ fromMs, toMs, byMs }) => ({ atMs: (fromMs + toMs) / 2, byMs }))
+    .sort((a, b) => a.atMs - b.atMs);
+  let passed = 0;
+  let byMs = 0;
   return points.map(({ atMs, valueMs }) => {
-    const before = steps.filter(({ fromMs, toMs }) => (fromMs + toMs) / 2 < atMs);
-    return { atMs, valueMs: before.reduce((value, { byMs }) => value - byMs, valueMs) };
+    for (; (middles[passed]?.atMs ?? Number.POSITIVE_INFINITY) < atMs; passed++)
+      byMs += middles[passed]?.byMs ?? 0;
+    return { atMs, valueMs: valueMs - byMs };
   });
 }

@@ -1,6 +1,7 @@
+import { atOnce } from '../in-turns.ts';
 import { excessDelays } from './network-delay.ts';
 import { type PlacedRun, placeRuns, type RunScan } from './place-runs.ts';
-import { solveSession, type TrackClock } from './solve-session.ts';
+import { type PlacedSession, solveSession, type TrackClock } from './solve-session.ts';
 import { type TrackRun, trackRuns } from './track-runs.ts';
 
 /** A track as its scan left it. */
@@ -22,16 +23,18 @@ export interface SolvedTrack {
  * Places all tracks on the server's clock, in the order given: each by its own packets first, then together with the
  * others of its session. Two sessions meet on the server's clock only, never on their participants'.
  */
-export function solveClocks(tracks: readonly ScannedTrack[]): SolvedTrack[] {
-  const placed = tracks.map(({ session, clockRate, runsOfSegments }) => ({
-    session,
-    clockRate,
-    runs: placeRuns(runsOfSegments.flat(), clockRate),
-  }));
-  const sessions = [...Map.groupBy(placed, (track) => track.session).values()].map((tracks) => ({
-    tracks,
-    solved: solveSession(tracks),
-  }));
+export const solveClocks = (tracks: readonly ScannedTrack[]): SolvedTrack[] => atOnce(solvingClocks(tracks));
+
+/** The same piece by piece. */
+export function* solvingClocks(tracks: readonly ScannedTrack[]): Generator<void, SolvedTrack[], void> {
+  const placed: { session: string; clockRate: number; runs: PlacedRun[] }[] = [];
+  for (const { session, clockRate, runsOfSegments } of tracks) {
+    placed.push({ session, clockRate, runs: placeRuns(runsOfSegments.flat(), clockRate) });
+    yield;
+  }
+  const sessions: { tracks: typeof placed; solved: PlacedSession }[] = [];
+  for (const tracks of Map.groupBy(placed, (track) => track.session).values())
+    sessions.push({ tracks, solved: yield* solveSession(tracks) });
   const excesses = excessDelays(sessions.map(({ solved }) => solved.behindMs));
   const solved = new Map<(typeof placed)[number], SolvedTrack>();
   for (const [number, session] of sessions.entries()) {
@@ -39,6 +42,7 @@ export function solveClocks(tracks: readonly ScannedTrack[]): SolvedTrack[] {
       const track = session.tracks[index];
       const earlier = earlierBy(runs, excesses[number] ?? 0);
       if (track !== undefined) solved.set(track, { runs: trackRuns(earlier), clock });
+      yield;
     }
   }
   return placed.flatMap((track) => solved.get(track) ?? []);

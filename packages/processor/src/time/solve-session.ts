@@ -56,30 +56,41 @@ const MOST_EXCESS_MS = 1000;
 /** A clock that gains more than this on the server's during a call is not set by NTP, and right at no more than a moment. */
 const MOST_GAIN_MS = 20;
 
+/** So many chains of a track tell what is usual on it; a track of ten thousand would be compared with itself forever. */
+const CHAINS_HEARD = 99;
+
 /** Overlaps up to this come from placing by receive times: the later chain moves. */
 const OVERLAP_MS = 60;
 
 /**
  * Relates the tracks of one session by their sender reports, and the session to the server's clock by the least delayed of
  * all its packets. What has no usable report is placed by its own least delayed packets, which of this track are as much
- * later than the session's as they were where there were reports.
+ * later than the session's as they were where there were reports. Yields between chains, of which there may be thousands.
  */
-export function solveSession(tracks: readonly SessionTrack[]): PlacedSession {
+export function* solveSession(tracks: readonly SessionTrack[]): Generator<void, PlacedSession, void> {
   const chains = tracks.flatMap(chainsOf);
-  const lines = participantLines(chains);
+  const lines = yield* participantLines(chains);
   const floor = sessionFloor(chains, lines);
   const corrections = new Map<Chain, Correction>();
+  /** Of each track with reports, by how much the least delayed packets of its chains are later than the floor. */
+  const excesses = new Map<number, number[]>();
   for (const [chain, line] of lines) {
     if (floor === undefined) continue;
     const correction = sumOf(line, floor);
-    if (excessOf(chain, correction) <= MOST_EXCESS_MS) corrections.set(chain, correction);
+    const excess = excessOf(chain, correction);
+    if (excess > MOST_EXCESS_MS) continue;
+    corrections.set(chain, correction);
+    excesses.set(chain.track, [...(excesses.get(chain.track) ?? []), excess].slice(-CHAINS_HEARD));
   }
+  const usual = new Map([...excesses].map(([track, of]) => [track, median(of)]));
   const reported = new Set(corrections.keys());
   for (const chain of chains) {
-    if (!reported.has(chain)) corrections.set(chain, byOwnPackets(chain, reported, corrections));
+    yield;
+    if (!reported.has(chain)) corrections.set(chain, byOwnPackets(chain, usual.get(chain.track) ?? 0));
   }
+  const chainsOfTracks = Map.groupBy(chains, (chain) => chain.track);
   const placed = tracks.map((track, index) => {
-    const own = chains.filter((chain) => chain.track === index);
+    const own = chainsOfTracks.get(index) ?? [];
     const runs = inOrder(own.map((chain) => moved(chain, corrections.get(chain), reported.has(chain))));
     return { runs, clock: clockOf(track, runs, own, reported, lines) };
   });
@@ -123,21 +134,22 @@ function chainsOf({ clockRate, runs }: SessionTrack, track: number): Chain[] {
 }
 
 /** Each reported chain's line from the provisional place to the participant's clock, as if that had never been set. */
-function participantLines(chains: readonly Chain[]): Map<Chain, Line> {
+function* participantLines(chains: readonly Chain[]): Generator<void, Map<Chain, Line>, void> {
   const reported = chains.filter(({ offsets }) => offsets.length > 0);
   const steps = commonSteps(reported.map(({ offsets }) => stepsOf(offsets)));
   const lines = new Map<Chain, Line>();
+  /** Of each track, the drift of its chains so far: one that is too short to tell has it in common with them. */
+  const slopes = new Map<number, number[]>();
   for (const chain of reported) {
-    const line = robustLine(withoutSteps(chain.offsets, steps), usualSlope(chain, lines));
-    if (Math.abs(line.slope) <= MOST_DRIFT) lines.set(chain, line);
+    yield;
+    const earlier = slopes.get(chain.track) ?? [];
+    const usual = earlier.length === 0 ? 0 : median(earlier);
+    const line = robustLine(withoutSteps(chain.offsets, steps), usual);
+    if (Math.abs(line.slope) > MOST_DRIFT) continue;
+    lines.set(chain, line);
+    slopes.set(chain.track, [...earlier, line.slope].slice(-CHAINS_HEARD));
   }
   return lines;
-}
-
-/** The drift that a chain too short to tell has in common with one before it on its track. */
-function usualSlope(chain: Chain, lines: ReadonlyMap<Chain, Line>): number {
-  const earlier = [...lines].filter(([{ track }]) => track === chain.track).map(([, { slope }]) => slope);
-  return earlier.length === 0 ? 0 : median(earlier);
 }
 
 /** From the participant's clock to the server's: the line under all packets of all chains that have reports. */
@@ -167,18 +179,10 @@ const excessOf = ({ delays }: Chain, correction: Correction): number =>
     Number.POSITIVE_INFINITY,
   );
 
-function byOwnPackets(
-  chain: Chain,
-  reported: ReadonlySet<Chain>,
-  corrections: ReadonlyMap<Chain, Correction>,
-): Correction {
+function byOwnPackets(chain: Chain, excess: number): Correction {
   const floor = leastDelay(
     chain.delays.map(({ atMs, valueMs }) => ({ mediaMs: atMs, receivedMs: atMs + valueMs })),
   );
-  const excesses = [...reported]
-    .filter(({ track }) => track === chain.track)
-    .map((other) => excessOf(other, corrections.get(other) ?? { atMs: 0, valueMs: 0, slope: 0 }));
-  const excess = excesses.length === 0 ? 0 : median(excesses);
   return { atMs: floor.mediaMs, valueMs: floor.delayMs - excess, slope: floor.slope };
 }
 
@@ -221,13 +225,17 @@ function clockOf(
   const driftPpm = longest === undefined ? 0 : (1000 / clockRate / longest.msPerTick - 1) * 1e6;
   if (used.length === 0) {
     const spreads = chains.map(({ delays }) => robustLine(delays).spreadMs);
-    return { source: 'received', reports: 0, uncertaintyMs: Math.max(0, ...spreads), driftPpm };
+    return { source: 'received', reports: 0, uncertaintyMs: greatest(spreads), driftPpm };
   }
   const isMetadata = used.every(({ runs: [run] }) => run?.reportsFrom === 'metadata');
   return {
     source: isMetadata ? 'metadata' : 'reports',
     reports: used.reduce((sum, { offsets }) => sum + offsets.length, 0),
-    uncertaintyMs: Math.max(...used.map((chain) => lines.get(chain)?.spreadMs ?? 0)),
+    uncertaintyMs: greatest(used.map((chain) => lines.get(chain)?.spreadMs ?? 0)),
     driftPpm,
   };
 }
+
+/** At least nought. Not by arguments: a track of many dumps has more chains than a call takes. */
+const greatest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), 0);

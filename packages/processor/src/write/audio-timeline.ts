@@ -1,10 +1,12 @@
 import type { MatroskaFrame } from '@rawreel/matroska';
 import type { CodedFrame, OpusFiller } from '@rawreel/rtp';
 import { concealment, SHORTEST_FRAME_SAMPLES, silence } from '../gaps/opus-filler.ts';
+import { atOnce, inTurns } from '../in-turns.ts';
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
 import { DriftTakeUp } from './drift-take-up.ts';
+import type { FillerAllowance, Unfilled } from './filler-allowance.ts';
 
 const SAMPLES_PER_MS = 48;
 
@@ -14,14 +16,21 @@ const LONGEST_CONCEALMENT = 200 * SAMPLES_PER_MS;
 /** Chromium sends a packet every 400 ms of DTX; a pause much longer than that is no DTX of any encoder seen. */
 const LONGEST_DTX = 1000 * SAMPLES_PER_MS;
 
-/** Filling more than this would make a file of nothing: the time then stands in the timestamps. */
-const LONGEST_FILL = 24 * 3_600_000 * SAMPLES_PER_MS;
+/** A block of 20 ms of silence in a file, its header included. */
+export const SILENT_BLOCK_BYTES = 10;
+export const SILENT_BLOCK_MS = 20;
+
+/** Silence longer than this, some 30 ms of work, is written piece by piece, so that other work has its turns in between. */
+const LONGEST_AT_ONCE = 3_600_000 * SAMPLES_PER_MS;
 
 export interface AudioTimelineOptions {
   readonly channels: 1 | 2;
   readonly gaps: GapPolicy;
   readonly dtx: DtxPolicy;
   readonly write: (frame: MatroskaFrame) => void;
+  /** How much silence may be written where nothing was sent; as much as there is room for without it. */
+  readonly allowance?: FillerAllowance | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -46,13 +55,17 @@ export class AudioTimeline {
   #silence = 0;
   #trimmed = 0;
   #frames = 0;
+  #unfilled = { gaps: 0, ms: 0 };
 
   constructor(options: AudioTimelineOptions) {
     this.#options = options;
   }
 
-  /** Puts a packet at `start`, in samples since the file's zero; `boundary` tells why there may be a gap before it. */
-  add(frame: CodedFrame, start: number, boundary: Boundary): void {
+  /**
+   * Puts a packet at `start`, in samples since the file's zero; `boundary` tells why there may be a gap before it. Returns a
+   * promise only where there is much silence before it.
+   */
+  add(frame: CodedFrame, start: number, boundary: Boundary): void | Promise<void> {
     const samples = frame.durationTicks ?? 0;
     if (samples === 0) return;
     const departure = start - this.#decoded;
@@ -62,9 +75,12 @@ export class AudioTimeline {
       this.#drift.interrupt();
       return;
     }
-    if (link !== 'next' && departure >= SHORTEST_FRAME_SAMPLES)
-      this.#bridge(start, boundary, frame.lossBefore * samples);
-    else if (link !== 'apart') {
+    if (link !== 'next' && departure >= SHORTEST_FRAME_SAMPLES) {
+      const work = this.#bridge(start, boundary, frame.lossBefore * samples);
+      if (departure > LONGEST_AT_ONCE)
+        return inTurns(work, this.#options.signal).then(() => this.#pass(frame, start, samples));
+      atOnce(work);
+    } else if (link !== 'apart') {
       const takeUp = this.#drift.takeUpAt(frame, departure);
       if (takeUp === 'leave-out') {
         this.#drift.leaveOut(frame);
@@ -76,6 +92,10 @@ export class AudioTimeline {
         this.#drift.add(missing / samples);
       }
     }
+    this.#pass(frame, start, samples);
+  }
+
+  #pass(frame: CodedFrame, start: number, samples: number): void {
     this.#drift.pass(frame);
     this.#place(start, frame.chunks, samples);
     this.#decoded += samples;
@@ -106,27 +126,40 @@ export class AudioTimeline {
         silenceMs: this.#silence / SAMPLES_PER_MS,
       },
       drift: this.#drift.summary,
+      unfilled: this.#unfilled as Unfilled,
     };
   }
 
   /** Brings the decoder's samples up to `start`, as the policies say. */
-  #bridge(start: number, boundary: Boundary, lost: number): void {
+  *#bridge(start: number, boundary: Boundary, lost: number): Generator<void, void, void> {
     const from = this.#decoded;
     const inStream = boundary === 'none' && this.#toc !== undefined;
     const isDtx = inStream && lost === 0;
     const reason = boundary !== 'none' ? boundary : lost > 0 ? 'loss' : 'source-silent';
     const keep = isDtx ? this.#options.dtx === 'keep' : boundary !== 'none' && this.#options.gaps === 'keep';
-    if (keep || start - from > LONGEST_FILL) {
+    // What a packet calls for by itself is as little as that packet is; silence may be any length.
+    const concealed = inStream ? Math.min(start - from, isDtx ? LONGEST_DTX : LONGEST_CONCEALMENT) : 0;
+    if (keep || !this.#allows(start - from - concealed)) {
       this.#decoded = start;
       if (!isDtx || start - from > LONGEST_DTX) this.#note(from, start, reason, 'nothing');
       return;
     }
-    if (inStream) this.#conceal(Math.min(start - from, isDtx ? LONGEST_DTX : LONGEST_CONCEALMENT), lost);
+    if (inStream) this.#conceal(concealed, lost);
     const concealedTo = this.#decoded;
-    for (const packet of silence(this.#options.channels, start - concealedTo)) this.#fill(packet);
+    for (const packet of silence(this.#options.channels, start - concealedTo)) {
+      this.#fill(packet);
+      yield;
+    }
     this.#silence += this.#decoded - concealedTo;
     if (!inStream || this.#decoded - concealedTo > LONGEST_CONCEALMENT)
       this.#note(from, start, reason, 'silence');
+  }
+
+  #allows(samples: number): boolean {
+    const ms = samples / SAMPLES_PER_MS;
+    if (this.#options.allowance?.take((ms / SILENT_BLOCK_MS) * SILENT_BLOCK_BYTES) !== false) return true;
+    this.#unfilled = { gaps: this.#unfilled.gaps + 1, ms: this.#unfilled.ms + ms };
+    return false;
   }
 
   /** Samples that the call clock has no time for: their blocks stand between the packet before and `start`. */

@@ -1,10 +1,10 @@
-import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
+import { CODEC_IDS, type TrackEntry } from '@rawreel/matroska';
 import { type CodedFrame, opusHead } from '@rawreel/rtp';
-import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
 import type { Finding } from '../report/track-problem.ts';
 import type { Boundary } from '../time/track-runs.ts';
-import { AudioTimeline } from './audio-timeline.ts';
+import { AudioTimeline, type AudioTimelineOptions } from './audio-timeline.ts';
 import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
+import { unfilledFindings } from './unfilled-findings.ts';
 
 const SAMPLES_PER_MS = 48;
 
@@ -14,20 +14,13 @@ const SAMPLE_GRID = 120;
 /** Overlaps shorter than this come from jitter: nothing that anybody lost. */
 const OVERLAP_WORTH_TELLING_MS = 100;
 
-export interface AudioTrackOptions {
-  /** 2 when any packet of the track is stereo: a decoder keeps the channels it began with. */
-  readonly channels: 1 | 2;
-  readonly gaps: GapPolicy;
-  readonly dtx: DtxPolicy;
-  readonly write: (frame: MatroskaFrame) => void;
-}
-
 /** Opus packets on the file's clock. */
 export class AudioTrack implements TrackMedia {
   readonly #channels: 1 | 2;
   readonly #timeline: AudioTimeline;
 
-  constructor(options: AudioTrackOptions) {
+  /** `channels`: 2 when any packet of the track is stereo, for a decoder keeps the channels it began with. */
+  constructor(options: AudioTimelineOptions) {
     this.#channels = options.channels;
     this.#timeline = new AudioTimeline(options);
   }
@@ -39,9 +32,9 @@ export class AudioTrack implements TrackMedia {
   }
 
   /** A run begins on the sample grid, and its samples are counted from there. */
-  add(frame: CodedFrame, { atMs, runAtMs }: FramePlace, boundary: Boundary): void {
+  add(frame: CodedFrame, { atMs, runAtMs }: FramePlace, boundary: Boundary): void | Promise<void> {
     const runStart = Math.round((runAtMs * SAMPLES_PER_MS) / SAMPLE_GRID) * SAMPLE_GRID;
-    this.#timeline.add(frame, runStart + Math.round((atMs - runAtMs) * SAMPLES_PER_MS), boundary);
+    return this.#timeline.add(frame, runStart + Math.round((atMs - runAtMs) * SAMPLES_PER_MS), boundary);
   }
 
   count(): void {}
@@ -57,9 +50,10 @@ export class AudioTrack implements TrackMedia {
   }
 
   findings(): Finding[] {
-    const { trimmedMs } = this.#timeline.summary;
-    if (trimmedMs < OVERLAP_WORTH_TELLING_MS) return [];
+    const { trimmedMs, unfilled } = this.#timeline.summary;
+    const findings = unfilledFindings(unfilled, 'silence');
+    if (trimmedMs < OVERLAP_WORTH_TELLING_MS) return findings;
     const message = `segments overlap: ${Math.round(trimmedMs)} ms were recorded twice and are written once`;
-    return [{ code: 'SEGMENTS_OVERLAP', severity: 'notice', message }];
+    return [...findings, { code: 'SEGMENTS_OVERLAP', severity: 'notice', message }];
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dateUtc } from '@rawreel/matroska';
 import { type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
+import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { Finding } from '../report/track-problem.ts';
 import { clockRateOf, formatParameters } from '../scan/dump-packets.ts';
@@ -59,8 +60,8 @@ export class Draft implements ScanTap {
     });
     this.#media = new VideoTrack({
       gaps: making.plan.gaps,
+      black: new BlackFrames(making.workFolder, making.ffmpegPath),
       write: (frame) => this.#file.add(1, frame),
-      ...(making.ffmpegPath === undefined ? {} : { ffmpegPath: making.ffmpegPath }),
     });
     const fmtp = formatParameters(codec, sdp);
     this.#depacketizer = createDepacketizer(codec, fmtp === undefined ? {} : { fmtp });

@@ -52,13 +52,14 @@ export class MediaFile {
     const writer = this.#writer;
     if (writer === undefined) return undefined;
     await writer.finish();
-    this.close();
+    this.#sink?.close();
     const { durationMs, byteLength, startPosition } = writer;
     return { durationMs, byteLength, startPosition: startPosition ?? 0 };
   }
 
+  /** Of a file that is not finished nothing more is written: it will be removed. */
   close(): void {
-    this.#sink?.close();
+    this.#sink?.discard();
     this.#sink = undefined;
   }
 }

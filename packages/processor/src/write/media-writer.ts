@@ -1,8 +1,10 @@
+import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { ReportedTrack } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { titleAndTags } from './file-tags.ts';
+import { FillerAllowance } from './filler-allowance.ts';
 import type { Making } from './making.ts';
 import { type FinishedFile, MediaFile } from './media-file.ts';
 import { TrackLane } from './track-lane.ts';
@@ -29,11 +31,13 @@ export class MediaWriter {
   /** Track numbers in the file; a lane without a frame has none. */
   readonly #numbers = new Map<TrackLane, number>();
 
+  /** @param fillerBytes how much silence and black the file may get */
   constructor(
     making: Making,
     tracks: readonly PlacedTrack[],
     file: { readonly path: string; readonly docType: 'matroska' | 'webm' },
     reading: ReadingOptions,
+    fillerBytes = Number.POSITIVE_INFINITY,
   ) {
     const fileZeroMs = fileZeroOf(making, tracks);
     this.#tracks = tracks;
@@ -47,12 +51,16 @@ export class MediaWriter {
       startsAtMs: fileZeroMs,
       writingApp: making.madeBy,
     });
+    const black = new BlackFrames(making.workFolder, making.ffmpegPath);
+    const allowance = new FillerAllowance(fillerBytes);
     this.#lanes = tracks.map((placed) => {
       const lane: TrackLane = new TrackLane({
         making,
         placed,
         fileZeroMs,
         reading,
+        black,
+        allowance,
         write: (frame) => this.#file.add(this.#numbers.get(lane) ?? 0, frame),
       });
       return lane;

@@ -29,10 +29,9 @@ export class TrackFrames {
 
   /** A chunk's worth of frames at a time; may be asked for once. */
   async *batches(): AsyncGenerator<readonly TimedFrame[], void> {
+    const runsOfSegments = Map.groupBy(this.#placed.runs, (run) => run.segment);
     for (const [index, { segment, spool }] of this.#placed.scans.entries()) {
-      const runs = new Map(
-        this.#placed.runs.filter((run) => run.segment === index).map((run) => [run.run, run]),
-      );
+      const runs = new Map((runsOfSegments.get(index) ?? []).map((run) => [run.run, run]));
       if (runs.size === 0) continue;
       const frames = framesOfSegment({
         ...this.#reading,

@@ -1,10 +1,12 @@
 import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
+import type { BlackFrames } from '../ffmpeg/black-frames.ts';
 import { describeTrack } from '../report/describe-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
 import type { Finding } from '../report/track-problem.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { AudioTrack } from './audio-track.ts';
+import type { FillerAllowance } from './filler-allowance.ts';
 import type { Making } from './making.ts';
 import { type TimedFrame, TrackFrames } from './track-frames.ts';
 import type { TrackMedia } from './track-media.ts';
@@ -15,6 +17,9 @@ export interface TrackLaneOptions {
   readonly placed: PlacedTrack;
   readonly fileZeroMs: number;
   readonly reading: ReadingOptions;
+  readonly black: BlackFrames;
+  /** The file's. */
+  readonly allowance: FillerAllowance;
   readonly write: (frame: MatroskaFrame) => void;
 }
 
@@ -30,8 +35,9 @@ export class TrackLane {
   #clockStartMs = 0;
   #index = 0;
 
-  constructor({ making, placed, fileZeroMs, reading, write }: TrackLaneOptions) {
+  constructor({ making, placed, fileZeroMs, reading, black, allowance, write }: TrackLaneOptions) {
     const { gaps, dtx } = making.plan;
+    const { signal } = reading;
     this.#placed = placed;
     this.#fileZeroMs = fileZeroMs;
     this.#frames = new TrackFrames(placed, reading);
@@ -39,12 +45,8 @@ export class TrackLane {
     const channels = placed.scans.some(({ stereo }) => stereo) ? 2 : 1;
     this.#media =
       placed.track.kind === 'audio'
-        ? new AudioTrack({ channels, gaps, dtx, write })
-        : new VideoTrack({
-            gaps,
-            write,
-            ...(making.ffmpegPath === undefined ? {} : { ffmpegPath: making.ffmpegPath }),
-          });
+        ? new AudioTrack({ channels, gaps, dtx, allowance, signal, write })
+        : new VideoTrack({ gaps, black, allowance, signal, write });
   }
 
   /** The next frame; undefined where its batch is used up. */

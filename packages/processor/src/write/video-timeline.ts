@@ -1,27 +1,41 @@
 import type { MatroskaFrame } from '@rawreel/matroska';
 import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { parameterSets } from '../gaps/h264-parameter-sets.ts';
+import { inTurns } from '../in-turns.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
+import type { FillerAllowance, Unfilled } from './filler-allowance.ts';
 
 /** A black key frame of the stream's codec, profile and size; undefined where none can be made. */
-export type BlackFrames = (parameters: VideoParameters) => Promise<Uint8Array | undefined>;
+export type BlackFrameOf = (parameters: VideoParameters) => Promise<Uint8Array | undefined>;
 
 export interface VideoTimelineOptions {
   readonly gaps: GapPolicy;
-  readonly black: BlackFrames;
+  readonly black: BlackFrameOf;
   readonly write: (frame: MatroskaFrame) => void;
+  /** How much black may be written; as much as there is room for without it. */
+  readonly allowance?: FillerAllowance | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Two black frames a second keep seeking quick in a gap and cost next to nothing. */
+/** Two black frames a second, as often as a still camera is seen to send, show at once where a player lands in a gap. */
 const BLACK_INTERVAL_MS = 500;
+
+/** After so long somebody has left, and is no camera that comes back: one in five seconds then does, at a tenth of the bytes. */
+const LONG_GAP_MS = 60_000;
+const LONG_GAP_INTERVAL_MS = 5000;
+
+/** What stands around a frame's bytes in a file. */
+const BLOCK_HEADER_BYTES = 12;
+
+/** How many black frames a gap takes. */
+export const blackFramesIn = (gapMs: number): number =>
+  Math.ceil(Math.min(gapMs, LONG_GAP_MS) / BLACK_INTERVAL_MS) +
+  Math.ceil(Math.max(0, gapMs - LONG_GAP_MS) / LONG_GAP_INTERVAL_MS);
 
 /** A gap shorter than this beyond a frame's own duration is jitter, not a camera that was off. */
 const SHORTEST_GAP_MS = 40;
-
-/** Filling more than this would make a file of nothing: the time then stands in the timestamps. */
-const LONGEST_FILL_MS = 24 * 3_600_000;
 
 /** Where a stream has shown one frame only: 25 frames a second. */
 const USUAL_INTERVAL_MS = 40;
@@ -43,10 +57,13 @@ export class VideoTimeline {
   #endMs = 0;
   #parameters: VideoParameters | undefined;
   #afterBlack = false;
+  /** The next frame follows a gap: its distance is no interval between frames. */
+  #afterGap = false;
   /** CodecPrivate of the parameter sets that the decoder holds. */
   #setsInForce: Uint8Array | undefined;
   #blackMissing = false;
   #frames = 0;
+  #unfilled = { gaps: 0, ms: 0 };
 
   constructor(options: VideoTimelineOptions) {
     this.#options = options;
@@ -63,7 +80,8 @@ export class VideoTimeline {
       if (frame.lossBefore > 0) this.#note(this.#endMs, startMs, 'loss', 'nothing');
       return this.#put(frame, startMs);
     }
-    if (this.#options.gaps === 'keep' || gapMs > LONGEST_FILL_MS) {
+    this.#afterGap = true;
+    if (this.#options.gaps === 'keep') {
       this.#note(this.#endMs, startMs, boundary, 'nothing');
       return this.#put(frame, startMs);
     }
@@ -78,26 +96,43 @@ export class VideoTimeline {
   }
 
   get summary() {
-    return { frames: this.#frames, gaps: this.#gaps, blackMissing: this.#blackMissing };
+    const unfilled: Unfilled = this.#unfilled;
+    return { frames: this.#frames, gaps: this.#gaps, blackMissing: this.#blackMissing, unfilled };
   }
 
   async #bridge(frame: CodedFrame, startMs: number, boundary: ReportedGap['reason']): Promise<void> {
     const parameters = this.#parameters ?? (frame.parameters as VideoParameters);
     const black = await this.#options.black(parameters);
-    this.#note(this.#endMs, startMs, boundary, black === undefined ? 'nothing' : 'black');
+    const gapMs = startMs - this.#endMs;
+    const isFilled = black !== undefined && this.#allows(gapMs, black);
+    this.#note(this.#endMs, startMs, boundary, isFilled ? 'black' : 'nothing');
     if (black === undefined) this.#blackMissing = true;
-    else {
-      for (let at = this.#endMs; at < startMs - SHORTEST_GAP_MS / 2; at += BLACK_INTERVAL_MS) {
-        this.#hold({ timestampMs: at, keyFrame: true, chunks: [black] });
-      }
+    if (isFilled) {
+      await inTurns(this.#fill(black, this.#endMs, startMs), this.#options.signal);
       this.#afterBlack = true;
     }
     this.#put(frame, startMs);
   }
 
+  #allows(gapMs: number, black: Uint8Array): boolean {
+    const bytes = blackFramesIn(gapMs) * (black.length + BLOCK_HEADER_BYTES);
+    if (this.#options.allowance?.take(bytes) !== false) return true;
+    this.#unfilled = { gaps: this.#unfilled.gaps + 1, ms: this.#unfilled.ms + gapMs };
+    return false;
+  }
+
+  *#fill(black: Uint8Array, fromMs: number, toMs: number): Generator<void, void, void> {
+    const longFromMs = fromMs + LONG_GAP_MS;
+    for (let at = fromMs; at < toMs - SHORTEST_GAP_MS / 2; ) {
+      this.#hold({ timestampMs: at, keyFrame: true, chunks: [black] });
+      at += at < longFromMs ? BLACK_INTERVAL_MS : LONG_GAP_INTERVAL_MS;
+      yield;
+    }
+  }
+
   #put(frame: CodedFrame, startMs: number): void {
     const parameters = frame.parameters as VideoParameters;
-    if (this.#lastMs >= 0 && !this.#afterBlack) this.#learnInterval(startMs - this.#lastMs);
+    if (this.#lastMs >= 0 && !this.#afterGap) this.#learnInterval(startMs - this.#lastMs);
     const sets = frame.keyFrame ? this.#setsToRestore(parameters) : undefined;
     this.#hold({
       timestampMs: startMs,
@@ -105,6 +140,7 @@ export class VideoTimeline {
       chunks: sets === undefined ? frame.chunks : [sets, ...frame.chunks],
     });
     this.#afterBlack = false;
+    this.#afterGap = false;
     this.#parameters = parameters;
     this.#endMs = this.#lastMs + this.#interval();
     this.#frames++;

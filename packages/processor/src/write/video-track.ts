@@ -1,14 +1,19 @@
 import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matroska';
 import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } from '@rawreel/rtp';
+import type { BlackFrames, NoBlackFrame } from '../ffmpeg/black-frames.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { Finding } from '../report/track-problem.ts';
 import type { Boundary } from '../time/track-runs.ts';
+import type { FillerAllowance } from './filler-allowance.ts';
 import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
+import { unfilledFindings } from './unfilled-findings.ts';
 import { VideoTimeline } from './video-timeline.ts';
 
 export interface VideoTrackOptions {
   readonly gaps: GapPolicy;
-  readonly ffmpegPath?: string;
+  readonly black: BlackFrames;
+  readonly allowance?: FillerAllowance | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly write: (frame: MatroskaFrame) => void;
 }
 
@@ -18,13 +23,13 @@ export class VideoTrack implements TrackMedia {
   readonly #leftOut = { incomplete: 0, undecodable: 0, beforeKeyFrame: 0 };
   readonly #sizes: { width: number; height: number }[] = [];
   readonly #rotations: Rotation[] = [];
-  readonly #black = new Map<string, Promise<Uint8Array | undefined>>();
-  readonly #ffmpegPath: string | undefined;
-  #fillerFailure = '';
+  readonly #black: BlackFrames;
+  /** Why there are no black frames. */
+  #missing: NoBlackFrame | undefined;
 
-  constructor({ gaps, ffmpegPath, write }: VideoTrackOptions) {
-    this.#ffmpegPath = ffmpegPath;
-    this.#timeline = new VideoTimeline({ gaps, write, black: (parameters) => this.#blackFrame(parameters) });
+  constructor({ black, ...options }: VideoTrackOptions) {
+    this.#black = black;
+    this.#timeline = new VideoTimeline({ ...options, black: (parameters) => this.#blackFrame(parameters) });
   }
 
   entry({ parameters, rotation }: CodedFrame): TrackEntry {
@@ -69,12 +74,13 @@ export class VideoTrack implements TrackMedia {
   }
 
   findings(): Finding[] {
-    const findings: Finding[] = [];
-    const { frames, blackMissing } = this.#timeline.summary;
+    const { frames, blackMissing, unfilled } = this.#timeline.summary;
+    const findings = unfilledFindings(unfilled, 'black');
     const { incomplete, beforeKeyFrame } = this.#leftOut;
     if (blackMissing) {
-      const message = `no black frames, so the last picture stands in gaps: ${this.#fillerFailure}`;
-      findings.push({ code: 'FILLER_UNAVAILABLE', severity: 'notice', message });
+      const code = this.#missing?.isBounded === true ? 'FILLING_BOUNDED' : 'FILLER_UNAVAILABLE';
+      const message = `no black frames, so the last picture stands in gaps: ${this.#missing?.reason ?? ''}`;
+      findings.push({ code, severity: 'notice', message });
     }
     if (this.#rotations.length > 1) {
       const turns = this.#rotations.map((rotation) => `${rotation}°`).join(', ');
@@ -88,24 +94,10 @@ export class VideoTrack implements TrackMedia {
     return findings;
   }
 
-  /** One encoding per look, kept for the next gap. */
-  #blackFrame(parameters: VideoParameters): Promise<Uint8Array | undefined> {
-    const { codec, profile, width, height, bitDepth, chroma } = parameters;
-    const look = JSON.stringify([codec, profile, width, height, bitDepth, chroma]);
-    const known = this.#black.get(look);
-    if (known !== undefined) return known;
-    const encoding = this.#encodeBlack(parameters);
-    this.#black.set(look, encoding);
-    return encoding;
-  }
-
-  async #encodeBlack(parameters: VideoParameters): Promise<Uint8Array | undefined> {
-    const { encodeBlackFrame } = await import('../ffmpeg/black-frame.ts');
-    try {
-      return await encodeBlackFrame(parameters, this.#ffmpegPath);
-    } catch (error) {
-      this.#fillerFailure = (error as Error).message;
-      return undefined;
-    }
+  async #blackFrame(parameters: VideoParameters): Promise<Uint8Array | undefined> {
+    const frame = await this.#black.of(parameters);
+    if (frame instanceof Uint8Array) return frame;
+    this.#missing ??= frame;
+    return undefined;
   }
 }

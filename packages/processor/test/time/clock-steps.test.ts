@@ -37,4 +37,33 @@ describe('steps of a participant’s clock', () => {
     const set = points(60, (second) => (second < 30 ? 7 : 4007));
     expect(new Set(withoutSteps(set, stepsOf(set)).map(({ valueMs }) => valueMs))).toEqual(new Set([7]));
   });
+
+  test('a clock that jumps at every report is none · no steps, and nothing is taken out', () => {
+    const noise = points(40_000, (second) => (second * 7919) % 100_003);
+    expect(stepsOf(noise)).toEqual([]);
+    expect(withoutSteps(noise, stepsOf(noise))).toBe(noise);
+  });
+
+  test('more steps than all streams of a participant can have seen · none', () => {
+    const steps = (stream: number) =>
+      Array.from({ length: 60 }, (_, index) => ({
+        fromMs: index * 1000,
+        toMs: index * 1000 + 10,
+        byMs: stream * 100,
+      }));
+    expect(commonSteps([steps(1)])).toHaveLength(60);
+    expect(commonSteps(Array.from({ length: 40 }, (_, stream) => steps(stream)))).toEqual([]);
+  });
+
+  test('several steps, told in any order · each from its middle on', () => {
+    const steps = [
+      { fromMs: 9000, toMs: 31_000, byMs: 100 },
+      { fromMs: 9500, toMs: 10_500, byMs: 10 },
+    ];
+    const without = withoutSteps(
+      points(40, () => 0),
+      steps,
+    ).map(({ valueMs }) => valueMs);
+    expect([without[10], without[11], without[20], without[21]]).toEqual([0, -10, -10, -110]);
+  });
 });

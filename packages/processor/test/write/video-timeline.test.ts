@@ -1,6 +1,7 @@
 import type { MatroskaFrame } from '@rawreel/matroska';
 import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { describe, expect, test } from 'vitest';
+import { FillerAllowance } from '../../src/write/filler-allowance.ts';
 import { VideoTimeline, type VideoTimelineOptions } from '../../src/write/video-timeline.ts';
 
 const vp8: VideoParameters = {
@@ -80,6 +81,27 @@ describe('video timeline', () => {
     expect(video.summary.gaps).toEqual([
       { startMs: 120, endMs: 1500, reason: 'between-segments', filledWith: 'black' },
     ]);
+  });
+
+  test('a long gap · black ever fewer times, after its first minute', async () => {
+    const { video, written } = timeline();
+    await video.add(frame(vp8, true), 0, 'before-start');
+    await video.add(frame(vp8, true), 600_000, 'between-segments');
+    const black = written.filter(isBlack).map(({ timestampMs }) => timestampMs);
+    expect(black.slice(0, 3)).toEqual([40, 540, 1040]);
+    expect(black.slice(-2)).toEqual([590_040, 595_040]);
+    expect(black).toHaveLength(120 + 108);
+  });
+
+  test('no allowance for a gap · it stands in the timestamps and is counted, and a shorter one is filled', async () => {
+    const allowance = new FillerAllowance(100);
+    const { video } = timeline({ allowance });
+    await video.add(frame(vp8, true), 0, 'before-start');
+    await video.add(frame(vp8, true), 60_000, 'between-segments');
+    await video.add(frame(vp8, true), 61_000, 'between-segments');
+    video.finish();
+    expect(video.summary.gaps.map(({ filledWith }) => filledWith)).toEqual(['nothing', 'black']);
+    expect(video.summary.unfilled).toEqual({ gaps: 1, ms: 59_960 });
   });
 
   test('gap before the first key frame · black from the file’s zero, in the size that follows', async () => {

@@ -116,8 +116,15 @@ const WORKERS: OptionSpec = {
   value: { placeholder: 'count' },
 };
 
+const MAX_OUTPUT: OptionSpec = {
+  name: 'max-output',
+  group: 'Advanced',
+  help: 'leave gaps unfilled where all files would come to more (default: what suits the recorded media)',
+  value: { placeholder: 'size' },
+};
+
 /** What every command that makes files has beside what it makes. */
-const HOW: readonly OptionSpec[] = [QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, ...REMOTE, WORKERS];
+const HOW: readonly OptionSpec[] = [QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, MAX_OUTPUT, ...REMOTE, WORKERS];
 
 const EXTRACT_NOTES: readonly string[] = [
   'Exit codes: 0 all made, 1 something could not be made, 2 usage, 3 made from a damaged archive, 130 interrupted.',
