@@ -1,6 +1,6 @@
 import type { Recording, Segment, Track } from '@rawreel/archive';
 import { type Codec, parseSessionDescription } from '@rawreel/rtp';
-import { individualFileName, individualFileNames } from './file-names.ts';
+import { individualFileNames, type NamedTrack } from './file-names.ts';
 import type { PlannedSegment, PlannedTrack } from './plan.ts';
 
 const CODECS: ReadonlyMap<string, Codec> = new Map([
@@ -16,6 +16,8 @@ export interface Candidate {
   readonly number: number;
   readonly from: Track;
   readonly planned: PlannedTrack;
+  /** What the names of files that it is in are made of. */
+  readonly named: NamedTrack;
   readonly file: string;
 }
 
@@ -24,28 +26,32 @@ export interface Candidate {
  * it starts with under the track's own name, those in another under one that names the codec.
  */
 export function candidatesOf(recording: Recording, timestampMs: number): Candidate[] {
-  const partsOf = (track: Track) =>
-    ({ track, media: `${track.kind}_only`, extension: 'mkv', timestampMs }) as const;
-  const names = individualFileNames(recording.tracks.map(partsOf));
-  return recording.tracks
-    .flatMap((track, index) => {
-      const segments = track.segments.map(planSegment);
-      const codecs = [...new Set(segments.map(({ codec }) => codec).filter((codec) => codec !== undefined))];
-      const [first, ...others] = codecs;
-      const own = segments.filter(({ codec }) => codec === undefined || codec === first);
-      return [
-        { from: track, planned: planTrack(track, own), file: names[index] ?? '' },
-        ...others.map((codec) => ({
-          from: track,
-          planned: planTrack(
-            track,
-            segments.filter((segment) => segment.codec === codec),
-          ),
-          file: individualFileName(partsOf({ ...track, trackId: `${track.trackId}-${codec}` }), true),
-        })),
-      ];
-    })
-    .map((candidate, number) => ({ number, ...candidate }));
+  const parts = recording.tracks.flatMap((track) => {
+    const segments = track.segments.map(planSegment);
+    const codecs = [...new Set(segments.map(({ codec }) => codec).filter((codec) => codec !== undefined))];
+    const [first, ...others] = codecs;
+    const own = segments.filter(({ codec }) => codec === undefined || codec === first);
+    return [
+      { from: track, planned: planTrack(track, own), named: track as NamedTrack },
+      ...others.map((codec) => ({
+        from: track,
+        planned: planTrack(
+          track,
+          segments.filter((segment) => segment.codec === codec),
+        ),
+        named: { ...track, laterCodec: codec },
+      })),
+    ];
+  });
+  const names = individualFileNames(
+    parts.map(({ named, from: { kind } }) => ({
+      track: named,
+      media: `${kind}_only`,
+      extension: 'mkv',
+      timestampMs,
+    })),
+  );
+  return parts.map((part, number) => ({ number, ...part, file: names[number] ?? '' }));
 }
 
 function planTrack(track: Track, segments: readonly PlannedSegment[]): PlannedTrack {

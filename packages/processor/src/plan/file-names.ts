@@ -8,6 +8,8 @@ export interface NamedTrack {
   readonly sessionId: string;
   readonly trackId: string;
   readonly screenshare: boolean;
+  /** Of the part of a track that is in another codec than it begins in. */
+  readonly laterCodec?: string | undefined;
 }
 
 /** What stands in a name for the file's content. */
@@ -19,11 +21,11 @@ const NAME_BYTES = 255;
 const HASH_DIGITS = 12;
 
 /**
- * What a name cannot hold somewhere: separators and reserved characters of Windows, controls, what turns the
- * reading direction, line separators, and the percent sign itself, so that decoding gives the id back.
+ * What is percent-encoded in a name: separators and reserved characters of Windows; what a shell takes for more than itself
+ * in a word without quotes, as loops over files seldom have them; blanks of all kinds; what cannot be seen, or turns the
+ * reading direction; and the percent sign itself, so that decoding gives the id back.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f/\\:*?"<>|%\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+const UNSAFE = /[!"#$%&'()*/:;<>?[\\\]^`{|}\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 const percentEncode = (text: string): string =>
   Array.from(
@@ -31,7 +33,7 @@ const percentEncode = (text: string): string =>
     (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
   ).join('');
 
-/** An id as part of a file name that is valid on Linux, macOS and Windows. */
+/** An id as part of a file name that is valid on Linux, macOS and Windows, and one word in a shell. */
 export function safeNamePart(id: string): string {
   return id.toWellFormed().replace(UNSAFE, percentEncode);
 }
@@ -45,22 +47,20 @@ export interface NameParts {
 }
 
 /**
- * `individual_{callType}_{callId}_{userId}_{sessionId}_{media}_{timestamp}.mkv`; with `distinct` the track id
- * stands before the media. Over 255 bytes the ids are cut and a hash of the whole takes their place.
+ * `individual_{callType}_{callId}_{userId}_{sessionId}_{media}_{timestamp}.mkv`; with `distinct`, or a later codec, the
+ * track id stands before the media. Over 255 bytes the ids are cut and a hash of the whole takes their place.
  */
 export function individualFileName(
   { track, media, extension, timestampMs }: NameParts,
   distinct: boolean,
+  hashed = false,
 ): string {
-  const ids = [
-    track.callType,
-    track.callId,
-    track.userId,
-    track.sessionId,
-    ...(distinct ? [track.trackId] : []),
-  ];
+  const { trackId, laterCodec } = track;
+  const later = laterCodec === undefined ? undefined : `${trackId}-${laterCodec}`;
+  const trackIds = distinct || later !== undefined ? [later ?? trackId] : [];
+  const ids = [track.callType, track.callId, track.userId, track.sessionId, ...trackIds];
   const tail = `_${track.screenshare ? 'shared_' : ''}${media}_${timestampMs}.${extension}`;
-  return fitted('individual', ids, tail);
+  return fitted('individual', ids, tail, hashed);
 }
 
 interface NamedCall {
@@ -83,9 +83,10 @@ export function turnsFileName(call: NamedCall, extension: string, timestampMs: n
  * take for one get a hash of the id.
  */
 export function voiceFileNames(call: NamedCall, userIds: readonly string[], timestampMs: number): string[] {
-  return keptApart(userIds, (userId, distinct) =>
-    fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`, distinct),
-  );
+  return keptApart(userIds, [
+    (userId) => fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`),
+    (userId) => fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`, true),
+  ]);
 }
 
 function fitted(prefix: string, ids: readonly string[], tail: string, hashed = false): string {
@@ -109,18 +110,36 @@ function cutToBytes(text: string, limit: number): string {
 
 /**
  * A name for each, in the order given, the same whatever part of the recording is asked for. Names that a file system
- * could take for one (letter case, Unicode normalisation) get their track ids.
+ * could take for one get their track ids, and a hash of all ids where these do not tell them apart either.
  */
 export function individualFileNames(parts: readonly NameParts[]): string[] {
-  return keptApart(parts, individualFileName);
+  return keptApart(parts, [
+    (part) => individualFileName(part, false),
+    (part) => individualFileName(part, true),
+    (part) => individualFileName(part, true, true),
+  ]);
 }
 
+/**
+ * What names have in common that some file system takes for one: letter case (NTFS, APFS), Unicode normalisation (APFS).
+ * By way of upper case, as `ß` and `ſ` are folded.
+ */
+export const fileKey = (name: string): string =>
+  name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
+
+/** The plainest form of each name; of those that are one to a file system each its next form, until none are. */
 function keptApart<Part>(
   parts: readonly Part[],
-  nameOf: (part: Part, distinct: boolean) => string,
+  forms: readonly [(part: Part) => string, ...((part: Part) => string)[]],
 ): string[] {
-  const keys = parts.map((part) => nameOf(part, false).normalize('NFC').toLowerCase());
-  const seen = new Map<string, number>();
-  for (const key of keys) seen.set(key, (seen.get(key) ?? 0) + 1);
-  return parts.map((part, index) => nameOf(part, (seen.get(keys[index] ?? '') ?? 0) > 1));
+  const last = forms.length - 1;
+  const chosen = parts.map(() => 0);
+  for (;;) {
+    const names = parts.map((part, index) => (forms[chosen[index] ?? 0] ?? forms[0])(part));
+    const groups = Map.groupBy(names.keys(), (index) => fileKey(names[index] ?? ''));
+    const clashing = [...groups.values()].filter(({ length }) => length > 1).flat();
+    const changing = clashing.filter((index) => (chosen[index] ?? 0) < last);
+    if (changing.length === 0) return names;
+    for (const index of changing) chosen[index] = (chosen[index] ?? 0) + 1;
+  }
 }

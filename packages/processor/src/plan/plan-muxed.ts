@@ -1,4 +1,3 @@
-import type { Track } from '@rawreel/archive';
 import { printable } from '@rawreel/text';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { Candidate } from './candidates.ts';
@@ -24,7 +23,7 @@ export function planMuxed(
   );
   const names = individualFileNames(
     groups.map(({ names: track }) => ({
-      track: { ...(candidates[track]?.from as Track) },
+      track: (candidates[track] as Candidate).named,
       media: 'audio_video',
       extension: container,
       timestampMs,

@@ -1,6 +1,7 @@
 import type { Recording } from '@rawreel/archive';
 import type { TrackProblem } from '../report/track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
+import { checkDistinct } from './distinct-files.ts';
 import {
   type Plan,
   type PlannedOutput,
@@ -18,7 +19,7 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  * What a run over this recording would do. Reads the metadata only.
  *
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
- * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT.
+ * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_OUTPUTS_COLLIDE.
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
@@ -41,6 +42,7 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
+  checkDistinct(planned);
   const { tracks, outputs } = renumbered(candidates, planned);
   const used = [...new Set(outputs.flatMap(tracksOf))].flatMap((number) => tracks[number] ?? []);
   return {

@@ -1,4 +1,5 @@
 import { requireFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
+import { checkDistinct } from '../plan/distinct-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
 import type { Report } from '../report/report.ts';
@@ -44,13 +45,14 @@ export interface RunOptions {
  * Makes all outputs of a plan: every track is scanned, one solve places them all in time, then the outputs are written. A
  * track or an output that fails does not take others with it: the report names it.
  *
- * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE, ERR_MANIFEST_UNREADABLE, ERR_NO_FFMPEG for verifying; the signal's reason when aborted, after all
+ * @throws {ProcessorError} ERR_OUTPUTS_COLLIDE, ERR_OUTPUT_UNWRITABLE, ERR_MANIFEST_UNREADABLE, ERR_NO_FFMPEG for verifying; the signal's reason when aborted, after all
  * unfinished files are gone.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> {
   const startedAt = performance.now();
   const { output: folder, signal, madeBy, onProgress = () => undefined } = options;
   signal?.throwIfAborted();
+  checkDistinct(plan.outputs);
   await using work = await openWorkFolder(folder);
   const known = await readManifest(folder);
   const making = {

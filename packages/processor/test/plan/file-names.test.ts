@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  fileKey,
   individualFileName,
   individualFileNames,
   type NamedMedia,
   type NamedTrack,
   type NameParts,
   safeNamePart,
+  voiceFileNames,
 } from '../../src/plan/file-names.ts';
 
 const alice: NamedTrack = {
@@ -44,7 +46,13 @@ describe('file names', () => {
     ['a%2Fb', 'a%252Fb'],
     ['nul\0tab\tdel\u007f', 'nul%00tab%09del%7F'],
     ['\u202egnp.exe', '%E2%80%AEgnp.exe'],
-    ["eve'; $(touch pwned)", "eve'; $(touch pwned)"],
+    ["eve'; $(touch pwned)", 'eve%27%3B%20%24%28touch%20pwned%29'],
+    ['a & b', 'a%20%26%20b'],
+    ['`id`!#{x}^[y]', '%60id%60%21%23%7Bx%7D%5E%5By%5D'],
+    ['no\u00a0break\u3000', 'no%C2%A0break%E3%80%80'],
+    ['zero\u200bwidth\u2060\u00ad', 'zero%E2%80%8Bwidth%E2%81%A0%C2%AD'],
+    ['c1\u009b31m', 'c1%C2%9B31m'],
+    ['alice@example.com_1+2=3,4~5-6', 'alice@example.com_1+2=3,4~5-6'],
     ['böb-日本-🎧', 'böb-日本-🎧'],
   ])('name part · %j becomes %j', (id, safe) => {
     expect(safeNamePart(id)).toBe(safe);
@@ -69,7 +77,7 @@ describe('file names', () => {
         );
         for (const name of names) {
           expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
-          expect(name).toMatch(/^individual_[^/\\:\0]*_audio_only_1795167000250\.mkv$/);
+          expect(name).toMatch(/^individual_[^/\\:\0 ]*_audio_only_1795167000250\.mkv$/);
         }
         expect(names[0]).not.toBe(names[1]);
       }),
@@ -95,5 +103,39 @@ describe('file names', () => {
     );
     const names = individualFileNames(parts).map((name) => name.normalize('NFC').toLowerCase());
     expect(new Set(names).size).toBe(3);
+  });
+
+  test('names · ids that their separators hide, and track ids too · a hash of the very ids', () => {
+    const same = { ...alice, trackId: 't' };
+    const names = individualFileNames([
+      partsOf({ ...same, userId: 'a_b', sessionId: 'c' }, 1),
+      partsOf({ ...same, userId: 'a', sessionId: 'b_c' }, 1),
+    ]);
+    expect(new Set(names.map(fileKey)).size).toBe(2);
+    expect(names[0]).toMatch(/^individual_default_standup_a_b_c_t~[0-9a-f]{12}_audio_only_1\.mkv$/);
+  });
+
+  test('names · one that another’s hashed name was copied into is told from it', () => {
+    const call = { type: 'default', id: 'standup' };
+    const [copied = ''] = voiceFileNames(call, ['alice', 'ALICE'], 1);
+    const userId = copied.slice('voice_default_standup_'.length, -'_1.flac'.length);
+    expect(new Set(voiceFileNames(call, ['alice', 'ALICE', userId], 1).map(fileKey)).size).toBe(3);
+  });
+
+  test('names · whatever the ids, no two are one file where letter case or normalisation is folded', () => {
+    const id = fc.string({
+      unit: fc.constantFrom('a', 'A', 'ß', 's', 'ſ', 'é', 'e\u0301', '_', '\u200b'),
+      maxLength: 3,
+    });
+    const track = fc.record({ userId: id, sessionId: id, trackId: id });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(track, { selector: (ids) => JSON.stringify(ids), maxLength: 30 }),
+        (tracks) => {
+          const names = individualFileNames(tracks.map((ids) => partsOf({ ...alice, ...ids }, 1)));
+          expect(new Set(names.map(fileKey)).size).toBe(tracks.length);
+        },
+      ),
+    );
   });
 });
