@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { RemoteObjectOptions } from '@rawreel/storage';
 import { isAddress } from '@rawreel/storage/address';
+import { DEFAULT_MAX_ENTRIES, DEFAULT_MAX_ENTRY_SIZE, mostInflated } from './bounds.ts';
 import type { Contents, Limits } from './container/contents.ts';
 import { type ContainerKind, describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
 import { readFolder } from './container/folder.ts';
 import { Spool } from './container/tar/spool.ts';
 import { findZipDirectory } from './container/zip/end-record.ts';
 import { ensureEntry } from './entry/ensure-entry.ts';
-import { DEFAULT_MAX_ENTRY_SIZE } from './entry/open-entry.ts';
 import { ArchiveError, stopIfAborted } from './errors.ts';
 import { ProblemList } from './problem-list.ts';
 import type { EntryLocation, Recording, Track } from './recording.ts';
@@ -51,8 +51,6 @@ export interface OpenedRecording extends Recording, AsyncDisposable {
   close(): Promise<void>;
 }
 
-const DEFAULT_MAX_ENTRIES = 100_000;
-
 interface Opening {
   readonly name: string;
   readonly limits: Limits;
@@ -82,14 +80,15 @@ export async function openRecording(
   if (isAddress(source)) return await openSource(await openAddress(source, options), options);
   if (!(await isFolder(source)))
     return await openSource(await openFileSource(source), options, resolve(source));
-  const opening = openingOf(source, options);
+  // What a folder holds is on a disk already.
+  const opening = openingOf(source, Number.POSITIVE_INFINITY, options);
   const contents = await readFolder(resolve(source), opening.limits, opening.problems, opening.signal);
   return assemble(contents, opening, undefined, () => Promise.resolve());
 }
 
 /** @param path of the file that the source is; entries open it themselves, so who forgets to close a recording keeps none open. */
 async function openSource(source: ByteSource, options: OpenOptions, path?: string): Promise<OpenedRecording> {
-  const opening = openingOf(source.description, options);
+  const opening = openingOf(source.description, source.byteLength, options);
   try {
     const contents = await readContainer(source, path ?? source.path ?? source.description, opening);
     const recording = await assemble(contents, opening, source, async () => {
@@ -105,12 +104,13 @@ async function openSource(source: ByteSource, options: OpenOptions, path?: strin
   }
 }
 
-function openingOf(name: string, { limits, signal, spoolFolder }: OpenOptions): Opening {
+function openingOf(name: string, byteLength: number, { limits, signal, spoolFolder }: OpenOptions): Opening {
   return {
     name,
     limits: {
       maxEntrySize: limits?.maxEntrySize ?? DEFAULT_MAX_ENTRY_SIZE,
       maxEntries: limits?.maxEntries ?? DEFAULT_MAX_ENTRIES,
+      maxInflated: mostInflated(byteLength, limits?.maxEntrySize),
     },
     problems: new ProblemList(),
     signal,
@@ -188,11 +188,12 @@ async function assemble(
   source: ByteSource | undefined,
   close: () => Promise<void>,
 ): Promise<OpenedRecording> {
-  const { name, problems, signal } = opening;
+  const { name, limits, problems, signal } = opening;
   const { loadMetadata } = await import('./metadata/load-metadata.ts');
   const { buildRecording } = await import('./metadata/build-recording.ts');
   const { loaded, places } = await loadMetadata(contents, name, problems, signal);
-  const parts = await buildRecording(contents, loaded, places, problems);
+  const { maxInflated } = limits;
+  const parts = await buildRecording({ contents, loaded, places, maxInflated, problems, signal });
   let closing: Promise<void> | undefined;
   const closeOnce = (): Promise<void> => {
     closing ??= close();

@@ -1,6 +1,5 @@
+import { MOST_PROBLEMS_PER_CODE } from './bounds.ts';
 import type { ArchiveProblem, ArchiveProblemCode } from './recording.ts';
-
-const MOST_PER_CODE = 1000;
 
 /** Problems as they are found, of bounded number: a hostile archive can have one for each of its entries. */
 export class ProblemList {
@@ -15,14 +14,18 @@ export class ProblemList {
     const kind = this.#counts.get(key) ?? { code: problem.code, severity: problem.severity, count: 0 };
     kind.count += 1;
     this.#counts.set(key, kind);
-    if (kind.count <= MOST_PER_CODE) this.#problems.push(problem);
+    if (kind.count <= MOST_PROBLEMS_PER_CODE) this.#problems.push(problem);
   }
 
   toArray(): ArchiveProblem[] {
     const rest: ArchiveProblem[] = [];
     for (const { code, severity, count } of this.#counts.values()) {
-      if (count <= MOST_PER_CODE) continue;
-      rest.push({ code, severity, message: `${count - MOST_PER_CODE} more of the same kind are not listed` });
+      if (count <= MOST_PROBLEMS_PER_CODE) continue;
+      rest.push({
+        code,
+        severity,
+        message: `${count - MOST_PROBLEMS_PER_CODE} more of the same kind are not listed`,
+      });
     }
     return [...this.#problems, ...rest];
   }

@@ -16,12 +16,14 @@ export interface ArchiveProblem {
 
 export type ArchiveProblemCode =
   | 'ARCHIVE_TRUNCATED'
+  | 'ARCHIVE_TRAILING_DATA'
   | 'ENTRY_UNSAFE_NAME'
   | 'ENTRY_LINK'
   | 'ENTRY_TOO_LARGE'
   | 'ENTRY_DAMAGED'
   | 'ENTRIES_TOO_MANY'
   | 'ENTRY_DUPLICATE'
+  | 'ENTRY_OVERLAP'
   | 'METADATA_UNREADABLE'
   | 'METADATA_TIMES_UNUSABLE'
   | 'SEGMENT_DUPLICATE'
@@ -66,7 +68,14 @@ export type EntryLocation =
       readonly size: number;
     }
   /** An entry of a folder, or one that opening the archive has spooled to a file of its own. */
-  | { readonly container: 'file'; readonly path: string; readonly name: string; readonly size: number };
+  | {
+      readonly container: 'file';
+      readonly path: string;
+      readonly name: string;
+      readonly size: number;
+      /** Device and inode of a folder's file as it was listed: another file in its place is not read. */
+      readonly identity?: string;
+    };
 
 /** Times of a segment as the metadata gives them; absent where missing, null, 0 in a report field or not a number. */
 export interface SegmentTiming {

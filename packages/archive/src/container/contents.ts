@@ -1,4 +1,5 @@
 import { formatBytes } from '@rawreel/text';
+import { MAX_SMALL_ENTRY, MOST_NAME_CHARACTERS } from '../bounds.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { ArchiveProblemCode, EntryLocation } from '../recording.ts';
 import { shown } from '../shown.ts';
@@ -37,16 +38,20 @@ export interface Contents {
    * @throws ArchiveError as openEntry does.
    */
   readSmall(entry: ContainerEntry): Promise<Uint8Array>;
+  /**
+   * Told once which dumps are wanted, where that makes a difference.
+   *
+   * @returns where those lie that are not at their own location any more.
+   */
+  place?(wanted: ReadonlySet<ContainerEntry>): Promise<ReadonlyMap<ContainerEntry, EntryLocation>>;
 }
 
 export interface Limits {
   readonly maxEntrySize: number;
   readonly maxEntries: number;
+  /** Of all dumps that metadata lists. */
+  readonly maxInflated: number;
 }
-
-/** Metadata of a long call is some 100 kB, an SDP 1 kB. */
-export const MAX_SMALL_ENTRY = 8 * 1024 * 1024;
-export const MAX_SMALL_TOTAL = 64 * 1024 * 1024;
 
 export interface FoundEntry {
   readonly rawName: string;
@@ -64,6 +69,7 @@ export class EntryCollector {
   readonly #problems: ProblemList;
   readonly #byName = new Map<string, ContainerEntry[]>();
   #count = 0;
+  #nameCharacters = 0;
 
   constructor(limits: Limits, problems: ProblemList) {
     this.#limits = limits;
@@ -71,13 +77,20 @@ export class EntryCollector {
   }
 
   /** Counts an entry of any kind, folders included. */
-  countOne(): 'go on' | 'too many' {
+  countOne(rawName: string): 'go on' | 'too many' {
     this.#count += 1;
-    if (this.#count <= this.#limits.maxEntries) return 'go on';
+    this.#nameCharacters += rawName.length;
+    const excess =
+      this.#count > this.#limits.maxEntries
+        ? `has more than ${this.#limits.maxEntries} entries`
+        : this.#nameCharacters > MOST_NAME_CHARACTERS
+          ? `has entries whose names come to more than ${formatBytes(MOST_NAME_CHARACTERS)}`
+          : undefined;
+    if (excess === undefined) return 'go on';
     this.#problems.add({
       code: 'ENTRIES_TOO_MANY',
       severity: 'damage',
-      message: `The archive has more than ${this.#limits.maxEntries} entries: those behind are ignored`,
+      message: `The archive ${excess}: those behind are ignored`,
     });
     return 'too many';
   }

@@ -1,4 +1,4 @@
-const LONGEST_NAME = 4096;
+import { LONGEST_NAME } from '../bounds.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;

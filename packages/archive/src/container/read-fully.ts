@@ -1,7 +1,7 @@
+import { MAX_SMALL_ENTRY } from '../bounds.ts';
 import { openEntry } from '../entry/open-entry.ts';
 import type { EntryLocation } from '../recording.ts';
 import type { ByteSource } from '../source/byte-source.ts';
-import { MAX_SMALL_ENTRY } from './contents.ts';
 
 /** @throws ArchiveError as openEntry does. */
 export async function readEntryFully(

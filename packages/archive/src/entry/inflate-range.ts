@@ -1,6 +1,6 @@
 import type { ByteSource } from '../source/byte-source.ts';
 import { readPieces } from '../source/pieces.ts';
-import { type Compression, Inflater } from './inflater.ts';
+import { Inflater } from './inflater.ts';
 
 /**
  * Input goes in by this much where an error is being approached: zlib drops what the failing piece had yielded before
@@ -8,69 +8,81 @@ import { type Compression, Inflater } from './inflater.ts';
  */
 const CAREFUL_PIECE = 64;
 
-/** The checksum at a gzip's end fails in one call with the data before it, unless it goes in alone. */
-const TRAILER = 64;
+/** `cut`: the bytes end too early. `checksum`: all of them could be inflated, and some are wrong. */
+type InflateFailureKind = 'broken' | 'cut' | 'checksum';
 
-/** The compressed bytes are broken or cut. Thrown behind everything that could be inflated. */
+/** The compressed bytes are not what they should be. Thrown behind everything that could be inflated. */
 export class InflateFailure extends Error {
-  readonly cut: boolean;
+  readonly kind: InflateFailureKind;
 
-  constructor(cause: Error) {
-    super(cause.message, { cause });
-    this.cut = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+  constructor(kind: InflateFailureKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
   }
 }
 
 /**
- * Inflates a range of a source.
- *
- * Where the data is broken zlib throws away the output of the call that failed, up to a piece's worth. The range is
- * then inflated a second time, in tiny steps through the piece that failed, to hand out what was lost: rare, and at
- * most twice the work.
+ * Inflates a range of a source that holds raw deflate.
  *
  * @throws InflateFailure after all that could be inflated has been given out.
  */
 export async function* inflateRange(
-  compression: Compression,
   source: ByteSource,
   start: number,
   length: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let given = 0;
-  let consumed = 0;
-  const inflater = new Inflater(compression);
+  const inflater = new Inflater();
+  const progress = { given: 0, consumed: 0 };
   try {
     for await (const piece of readPieces(source, start, length, { signal, transient: true })) {
       for await (const chunk of inflater.feed(piece)) {
-        given += chunk.byteLength;
+        progress.given += chunk.byteLength;
         yield chunk;
       }
       if (inflater.ended) return;
-      consumed += piece.byteLength;
+      progress.consumed += piece.byteLength;
     }
     for await (const chunk of inflater.finish()) {
-      given += chunk.byteLength;
+      progress.given += chunk.byteLength;
       yield chunk;
     }
     return;
   } catch (error) {
-    if (!isZlibError(error)) throw error;
-    if (error.code === 'Z_BUF_ERROR') throw new InflateFailure(error);
+    requireSalvageable(error);
   } finally {
     inflater.close();
   }
-  yield* salvage(compression, source, { start, length, consumed, given }, signal);
+  yield* salvage(source, { start, length, ...progress }, signal);
 }
 
-async function* salvage(
-  compression: Compression,
+/** @throws what is no failure of the data, and InflateFailure where zlib has given all that there is. */
+export function requireSalvageable(error: unknown): void {
+  if (!isZlibError(error)) throw error;
+  if (error.code === 'Z_BUF_ERROR') throw new InflateFailure('cut', error.message, error);
+}
+
+/**
+ * Where the data is broken zlib throws away the output of the call that failed, up to a piece's worth. The range is
+ * then inflated a second time, in tiny steps through the piece that failed, to hand out what was lost: rare, and at
+ * most twice the work.
+ *
+ * @throws InflateFailure at its end.
+ */
+export async function* salvage(
   source: ByteSource,
-  range: { start: number; length: number; consumed: number; given: number },
-  signal?: AbortSignal,
+  range: {
+    readonly start: number;
+    readonly length: number;
+    /** Bytes in front of the piece that failed. */
+    readonly consumed: number;
+    /** Inflated bytes that have been handed out. */
+    readonly given: number;
+  },
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, never, void> {
   let skip = range.given;
-  const inflater = new Inflater(compression);
+  const inflater = new Inflater();
   try {
     for await (const piece of carefulPieces(source, range, signal)) {
       for await (const chunk of inflater.feed(piece)) {
@@ -81,7 +93,7 @@ async function* salvage(
     }
     throw new Error('inflated the second time, after failing the first');
   } catch (error) {
-    throw isZlibError(error) ? new InflateFailure(error) : error;
+    throw isZlibError(error) ? new InflateFailure('broken', error.message, error) : error;
   } finally {
     inflater.close();
   }
@@ -89,21 +101,13 @@ async function* salvage(
 
 async function* carefulPieces(
   source: ByteSource,
-  range: { start: number; length: number; consumed: number },
-  signal?: AbortSignal,
+  { start, length, consumed }: { start: number; length: number; consumed: number },
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   const options = { signal, transient: true };
-  const { start, length, consumed } = range;
   yield* readPieces(source, start, consumed, options);
-  const trailer = length - TRAILER;
-  let position = consumed;
   for await (const piece of readPieces(source, start + consumed, length - consumed, options)) {
-    for (let at = 0; at < piece.byteLength; ) {
-      const step = position + at < trailer ? Math.min(CAREFUL_PIECE, trailer - position - at) : 1;
-      yield piece.subarray(at, at + step);
-      at += step;
-    }
-    position += piece.byteLength;
+    for (let at = 0; at < piece.byteLength; at += CAREFUL_PIECE) yield piece.subarray(at, at + CAREFUL_PIECE);
   }
 }
 

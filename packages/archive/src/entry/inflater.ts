@@ -1,24 +1,22 @@
-import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib';
+import { createInflateRaw, type InflateRaw } from 'node:zlib';
 
 /** Larger output buffers than Node's 16 KiB: measured twice as fast. */
-const OUTPUT_CHUNK = 256 * 1024;
-
-export type Compression = 'deflated' | 'gzip';
+export const OUTPUT_CHUNK = 256 * 1024;
 
 /**
- * A zlib stream driven by hand, a piece in and its chunks out, so that three things hold which piping does not give:
- * at most one output chunk waits however far a piece expands; everything that a piece yields is handed out before the
- * next piece goes in; and an error never takes earlier output with it.
+ * A zlib stream of raw deflate driven by hand, a piece in and its chunks out, so that three things hold which piping does
+ * not give: at most one output chunk waits however far a piece expands; everything that a piece yields is handed out before
+ * the next piece goes in; and an error never takes earlier output with it.
  */
 export class Inflater {
-  readonly #stream: Gunzip | InflateRaw;
+  readonly #stream: InflateRaw;
   #failure: Error | undefined;
   #ended = false;
   #wake: () => void = () => undefined;
 
-  constructor(compression: Compression) {
-    const options = { chunkSize: OUTPUT_CHUNK, highWaterMark: 1 };
-    this.#stream = compression === 'gzip' ? createGunzip(options) : createInflateRaw(options);
+  constructor(chunkSize = OUTPUT_CHUNK) {
+    const options = { chunkSize, highWaterMark: 1 };
+    this.#stream = createInflateRaw(options);
     this.#stream.on('readable', () => this.#wake());
     this.#stream.on('end', () => {
       this.#ended = true;
@@ -33,6 +31,11 @@ export class Inflater {
   /** The compressed stream is complete: what follows belongs to something else. */
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Bytes that went in and were part of the stream. */
+  get consumed(): number {
+    return this.#stream.bytesWritten;
   }
 
   /** @throws zlib's own error where the piece cannot be inflated; what it yielded up to there may be lost. */

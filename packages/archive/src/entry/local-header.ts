@@ -1,6 +1,7 @@
 import type { ByteSource } from '../source/byte-source.ts';
 
-const FIXED = 30;
+/** Bytes before the name. */
+export const LOCAL_HEADER = 30;
 
 /**
  * Where an entry's data begins. Only the local header tells: its extra field may differ from the directory's.
@@ -22,14 +23,14 @@ const FIXED = 30;
  * @returns where the data begins in `bytes`, which begin with the header; undefined where they do not.
  */
 export function findDataStart(bytes: Uint8Array): number | undefined {
-  if (bytes.byteLength < FIXED) return undefined;
+  if (bytes.byteLength < LOCAL_HEADER) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== 0x04034b50) return undefined;
-  return FIXED + view.getUint16(26, true) + view.getUint16(28, true);
+  return LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);
 }
 
 /** As findDataStart, counted from the source's start, for a local header at `offset`. */
 export async function findDataOffset(source: ByteSource, offset: number): Promise<number | undefined> {
-  const start = findDataStart(await source.read(offset, FIXED));
+  const start = findDataStart(await source.read(offset, LOCAL_HEADER));
   return start === undefined ? undefined : offset + start;
 }

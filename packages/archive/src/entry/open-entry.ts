@@ -1,16 +1,15 @@
 import { crc32 } from 'node:zlib';
 import { formatBytes } from '@rawreel/text';
+import { DEFAULT_MAX_ENTRY_SIZE } from '../bounds.ts';
 import { ArchiveError, stopIfAborted } from '../errors.ts';
 import type { EntryLocation } from '../recording.ts';
 import { shown } from '../shown.ts';
 import type { ByteSource } from '../source/byte-source.ts';
 import { openFileSource } from '../source/file-source.ts';
 import { readPieces } from '../source/pieces.ts';
+import { inflateGzip } from './gzip.ts';
 import { InflateFailure, inflateRange } from './inflate-range.ts';
 import { findDataOffset } from './local-header.ts';
-
-/** Far above any recorded track (16 GiB is 30 hours at 1 Mbit/s), far below what fills a disk unnoticed. */
-export const DEFAULT_MAX_ENTRY_SIZE = 16 * 1024 ** 3;
 
 export interface OpenEntryOptions {
   readonly signal?: AbortSignal;
@@ -40,7 +39,10 @@ export async function* openEntry(
     yield* checked(location, options.source, options.signal);
     return;
   }
-  const source = await openFileSource(location.path, { followLink: location.container !== 'file' });
+  const source = await openFileSource(
+    location.path,
+    location.container === 'file' ? { followLink: false, identity: location.identity } : {},
+  );
   try {
     yield* checked(location, source, options.signal);
   } finally {
@@ -87,11 +89,7 @@ function rawChunks(
     case 'tar':
       return readPieces(source, location.offset, location.size, { signal });
     case 'tar.gz':
-      return slice(
-        inflateRange('gzip', source, 0, source.byteLength, signal),
-        location.offset,
-        location.size,
-      );
+      return slice(inflateGzip(source, { signal }), location.offset, location.size);
     case 'file':
       return readPieces(source, 0, location.size, { signal });
     default:
@@ -107,7 +105,7 @@ async function* zipChunks(
   const start = await findDataOffset(source, location.offset);
   if (start === undefined) throw damaged(location, `has no local header at byte ${location.offset}`);
   yield* location.compression === 'deflated'
-    ? inflateRange('deflated', source, start, location.compressedSize, signal)
+    ? inflateRange(source, start, location.compressedSize, signal)
     : readPieces(source, start, location.compressedSize, { signal });
 }
 

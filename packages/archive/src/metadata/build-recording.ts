@@ -1,10 +1,20 @@
 import { formatBytes } from '@rawreel/text';
-import type { ContainerEntry, Contents } from '../container/contents.ts';
-import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
+import { MAX_SMALL_TOTAL } from '../bounds.ts';
+import type { ContainerEntry, Contents, Refusal } from '../container/contents.ts';
+import { refusalProblem } from '../container/contents.ts';
 import { isDamage, reasonOf } from '../errors.ts';
 import type { ProblemList } from '../problem-list.ts';
-import type { ArchiveProblem, Segment, SegmentTiming, Session, Track, TrackType } from '../recording.ts';
+import type {
+  ArchiveProblem,
+  EntryLocation,
+  Segment,
+  SegmentTiming,
+  Session,
+  Track,
+  TrackType,
+} from '../recording.ts';
 import { shown } from '../shown.ts';
+import { Turns } from '../turns.ts';
 import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
 import type { LoadedMetadata } from './load-metadata.ts';
 import { type Match, type MetadataPlace, matchFiles } from './match-files.ts';
@@ -37,6 +47,17 @@ interface Files {
   readonly sdp: ReadonlyMap<Draft, Match>;
 }
 
+/** What a recording is put together from. */
+export interface Parts {
+  readonly contents: Contents;
+  readonly loaded: readonly LoadedMetadata[];
+  readonly places: readonly MetadataPlace[];
+  /** Inflated bytes that all dumps may have together. */
+  readonly maxInflated: number;
+  readonly problems: ProblemList;
+  readonly signal: AbortSignal | undefined;
+}
+
 export interface RecordingParts {
   readonly callType: string;
   readonly callId: string;
@@ -48,19 +69,18 @@ export interface RecordingParts {
 }
 
 /** Puts metadata and entries together. What is missing on either side ends up in `problems`. */
-export async function buildRecording(
-  contents: Contents,
-  loaded: readonly LoadedMetadata[],
-  places: readonly MetadataPlace[],
-  problems: ProblemList,
-): Promise<RecordingParts> {
-  const drafts = draftSegments(loaded);
-  const dumps = matchFiles(drafts, contents.entries, '.rtpdump', places);
-  const files: Files = { dump: dumps, sdp: sdpsBeside(dumps, drafts, contents.entries, places) };
+export async function buildRecording(parts: Parts): Promise<RecordingParts> {
+  const { contents, loaded, places, problems, signal } = parts;
+  const turns = new Turns(signal);
+  const drafts = await draftSegments(loaded, turns);
+  const dumps = await matchFiles(drafts, contents.entries, '.rtpdump', places, turns);
+  const sdps = await matchFiles(drafts, contents.entries, '.sdp', places, turns);
+  const files: Files = { dump: dumps, sdp: sdpsBeside(dumps, sdps, contents.entries) };
   const unique = withoutDuplicates(drafts, files, problems);
-  const sdpTexts = await readSdps(contents, unique, files.sdp, problems);
-  const assembler = new Assembler(files, sdpTexts, problems);
-  const sessions = assembler.sessions(loaded, unique);
+  const sdpTexts = await readSdps(contents, unique, files.sdp, problems, turns);
+  const placed = await placeDumps(parts, unique, files.dump);
+  const assembler = new Assembler(files, sdpTexts, placed, problems);
+  const sessions = await assembler.sessions(loaded, unique, turns);
   noteLeftovers(contents.entries, drafts, files, problems);
   return {
     ...callOf(loaded),
@@ -70,16 +90,32 @@ export async function buildRecording(
   };
 }
 
-function draftSegments(loaded: readonly LoadedMetadata[]): Draft[] {
+async function draftSegments(loaded: readonly LoadedMetadata[], turns: Turns): Promise<Draft[]> {
   const middle = middleReceiveTime(
     loaded.flatMap(({ metadata }) => metadata.segments.map(({ fields }) => fields)),
   );
-  return loaded.flatMap((metadata) =>
-    metadata.metadata.segments.map((listed) => draftSegment(metadata, listed, middle)),
-  );
+  const sessionNumbers = new Map<string, number>();
+  const drafts: Draft[] = [];
+  for (const metadata of loaded) {
+    const { participant_id, user_session_id } = metadata.metadata.fields;
+    const session = JSON.stringify([participant_id, user_session_id]);
+    const number = sessionNumbers.get(session) ?? sessionNumbers.size;
+    sessionNumbers.set(session, number);
+    for (const listed of metadata.metadata.segments) {
+      if (turns.isOver) await turns.next();
+      drafts.push(draftSegment(metadata, number, listed, middle));
+    }
+  }
+  return drafts;
 }
 
-function draftSegment(metadata: LoadedMetadata, listed: ListedSegment, middle: number | undefined): Draft {
+/** @param session stands for user and session, whose ids would otherwise be in the keys of each segment. */
+function draftSegment(
+  metadata: LoadedMetadata,
+  session: number,
+  listed: ListedSegment,
+  middle: number | undefined,
+): Draft {
   const { fields } = metadata.metadata;
   const userId = fields.participant_id;
   const sessionId = fields.user_session_id;
@@ -87,7 +123,7 @@ function draftSegment(metadata: LoadedMetadata, listed: ListedSegment, middle: n
   const trackType = trackTypeOf(listed);
   const trackId = listed.fields.track_id === '' ? trackType : listed.fields.track_id;
   const { timing, unusable } = readTiming(listed.fields, middle);
-  const trackKey = JSON.stringify([userId, sessionId, trackId, trackType]);
+  const trackKey = JSON.stringify([session, trackId, trackType]);
   return {
     metadata,
     listed,
@@ -135,11 +171,10 @@ function trackTypeOf({ list, fields }: ListedSegment): TrackType {
 /** A dump's own SDP lies beside it; where it does not, it is looked for as the dump was. */
 function sdpsBeside(
   dumps: ReadonlyMap<Draft, Match>,
-  drafts: readonly Draft[],
+  found: ReadonlyMap<Draft, Match>,
   entries: readonly ContainerEntry[],
-  places: readonly MetadataPlace[],
 ): Map<Draft, Match> {
-  const sdps = matchFiles(drafts, entries, '.sdp', places);
+  const sdps = new Map(found);
   const byName = new Map(entries.filter(({ kind }) => kind === 'sdp').map((entry) => [entry.name, entry]));
   for (const [draft, match] of dumps) {
     if (!('entry' in match)) continue;
@@ -199,10 +234,12 @@ async function readSdps(
   drafts: readonly Draft[],
   matches: ReadonlyMap<Draft, Match>,
   problems: ProblemList,
+  turns: Turns,
 ): Promise<Map<Draft, string>> {
   const texts = new Map<Draft, string>();
   let total = 0;
   await eachAtOnce(drafts, SMALL_READS_AT_ONCE, async (draft) => {
+    if (turns.isOver) await turns.next();
     const match = matches.get(draft);
     if (match === undefined || !('entry' in match) || match.entry.refusal !== undefined) return;
     total += match.entry.size;
@@ -236,18 +273,63 @@ function tooManySdps(draft: Draft, entry: ContainerEntry): ArchiveProblem {
   };
 }
 
+/** Where a dump is read from, or why it is not. */
+type Placed = EntryLocation | Refusal;
+
+/** Of dumps that are too much together the largest are refused: a bomb takes no room from those beside it. */
+async function placeDumps(
+  { contents, maxInflated }: Parts,
+  drafts: readonly Draft[],
+  matches: ReadonlyMap<Draft, Match>,
+): Promise<ReadonlyMap<ContainerEntry, Placed>> {
+  const placed = new Map<ContainerEntry, Placed>();
+  for (const draft of drafts) {
+    const match = matches.get(draft);
+    if (match === undefined || !('entry' in match)) continue;
+    const { entry } = match;
+    placed.set(entry, entry.refusal ?? entry.location);
+  }
+  const wanted = [...placed.keys()].filter(({ refusal }) => refusal === undefined);
+  let total = 0;
+  for (const entry of wanted.sort((a, b) => a.location.size - b.location.size)) {
+    total += entry.location.size;
+    if (total > maxInflated) placed.set(entry, tooMuch(contents.byteLength, maxInflated));
+  }
+  const fitting = new Set(wanted.filter((entry) => placed.get(entry) === entry.location));
+  for (const [entry, location] of (await contents.place?.(fitting)) ?? []) placed.set(entry, location);
+  return placed;
+}
+
+function tooMuch(archiveBytes: number, maxInflated: number): Refusal {
+  return {
+    code: 'ENTRY_TOO_LARGE',
+    reason: `is one of the largest of dumps that come to more than ${formatBytes(maxInflated)} together, out of an archive of ${formatBytes(archiveBytes)}`,
+  };
+}
+
 class Assembler {
   readonly #files: Files;
   readonly #sdps: ReadonlyMap<Draft, string>;
+  readonly #placed: ReadonlyMap<ContainerEntry, Placed>;
   readonly #problems: ProblemList;
 
-  constructor(files: Files, sdps: ReadonlyMap<Draft, string>, problems: ProblemList) {
+  constructor(
+    files: Files,
+    sdps: ReadonlyMap<Draft, string>,
+    placed: ReadonlyMap<ContainerEntry, Placed>,
+    problems: ProblemList,
+  ) {
     this.#files = files;
     this.#sdps = sdps;
+    this.#placed = placed;
     this.#problems = problems;
   }
 
-  sessions(loaded: readonly LoadedMetadata[], drafts: readonly Draft[]): Session[] {
+  async sessions(
+    loaded: readonly LoadedMetadata[],
+    drafts: readonly Draft[],
+    turns: Turns,
+  ): Promise<Session[]> {
     const byTrack = groupBy(drafts, ({ trackKey }) => trackKey);
     const sessions = new Map<string, { userId: string; sessionId: string; tracks: Track[] }>();
     // Also those of which nothing was recorded: they were there.
@@ -263,6 +345,7 @@ class Assembler {
     for (const group of byTrack.values()) {
       const [first] = group;
       if (first === undefined) continue;
+      if (turns.isOver) await turns.next();
       byKey.get(JSON.stringify([first.userId, first.sessionId]))?.tracks.push(this.#track(first, group));
     }
     for (const { tracks } of byKey.values()) tracks.sort(compareTracks);
@@ -304,12 +387,12 @@ class Assembler {
       base: draft.base === '' ? draft.listed.fields.base_filename : draft.base,
       codec: this.#codec(draft, sdp),
       timing: draft.timing,
-      ...(dump === undefined ? {} : { dump: dump.location }),
+      ...(dump === undefined ? {} : { dump }),
       ...(sdp === undefined ? {} : { sdp }),
     };
   }
 
-  #dump(draft: Draft): ContainerEntry | undefined {
+  #dump(draft: Draft): EntryLocation | undefined {
     const match = this.#files.dump.get(draft);
     if (match === undefined || 'contested' in match) {
       const reason =
@@ -320,21 +403,22 @@ class Assembler {
       return undefined;
     }
     const { entry } = match;
-    if (entry.refusal !== undefined) {
-      this.#problems.add({ ...refusalProblem(entry, entry.refusal), ...idsOf(draft) });
+    const placed = this.#placed.get(entry) ?? entry.location;
+    if ('reason' in placed) {
+      this.#problems.add({ ...refusalProblem(entry, placed), ...idsOf(draft) });
       return undefined;
     }
     if (entry.cut === true) {
       const seen = entry.location.size;
       const reason = `its dump is cut off after ${formatBytes(seen)} of ${formatBytes(entry.size)}`;
       this.#add(draft, 'ARCHIVE_TRUNCATED', 'damage', reason, entry);
-      return seen === 0 ? undefined : entry;
+      return seen === 0 ? undefined : placed;
     }
     if (entry.size === 0) {
       this.#add(draft, 'DUMP_EMPTY', 'damage', 'its dump has no bytes', entry);
       return undefined;
     }
-    return entry;
+    return placed;
   }
 
   #codec(draft: Draft, sdp: string | undefined): string {

@@ -1,12 +1,19 @@
 import { formatBytes } from '@rawreel/text';
+import { MAX_SMALL_TOTAL, MOST_SEGMENTS } from '../bounds.ts';
 import type { ContainerEntry, Contents } from '../container/contents.ts';
-import { MAX_SMALL_TOTAL, refusalProblem } from '../container/contents.ts';
-import { ArchiveError, isDamage, reasonOf, stopIfAborted } from '../errors.ts';
+import { refusalProblem } from '../container/contents.ts';
+import { ArchiveError, isDamage, reasonOf } from '../errors.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { shown } from '../shown.ts';
+import { Turns } from '../turns.ts';
 import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
 import type { MetadataPlace } from './match-files.ts';
-import { readMetadata, type SessionMetadata, type UnreadableMetadata } from './read-metadata.ts';
+import {
+  readMetadata,
+  type SegmentBudget,
+  type SessionMetadata,
+  type UnreadableMetadata,
+} from './read-metadata.ts';
 
 export interface LoadedMetadata {
   readonly entry: ContainerEntry;
@@ -65,9 +72,11 @@ async function readAll(
     return { entry, total };
   });
   const read = new Map<ContainerEntry, Reading>();
+  const turns = new Turns(signal);
+  const budget: SegmentBudget = { left: MOST_SEGMENTS };
   await eachAtOnce(waiting, SMALL_READS_AT_ONCE, async ({ entry, total: before }) => {
-    stopIfAborted(signal);
-    read.set(entry, await readOne(contents, entry, before));
+    if (turns.isOver) await turns.next();
+    read.set(entry, await readOne(contents, entry, before, budget, turns));
   });
   return entries.flatMap((entry) => {
     const reading = read.get(entry);
@@ -75,7 +84,13 @@ async function readAll(
   });
 }
 
-async function readOne(contents: Contents, entry: ContainerEntry, total: number) {
+async function readOne(
+  contents: Contents,
+  entry: ContainerEntry,
+  total: number,
+  budget: SegmentBudget,
+  turns: Turns,
+) {
   if (entry.refusal !== undefined) return { unreadable: { reason: `it ${entry.refusal.reason}` } };
   if (total > MAX_SMALL_TOTAL) {
     return {
@@ -83,7 +98,7 @@ async function readOne(contents: Contents, entry: ContainerEntry, total: number)
     };
   }
   try {
-    return readMetadata(await contents.readSmall(entry));
+    return await readMetadata(await contents.readSmall(entry), budget, turns);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return { unreadable: { reason: reasonOf(error) } };

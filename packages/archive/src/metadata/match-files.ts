@@ -1,4 +1,5 @@
 import type { ContainerEntry } from '../container/contents.ts';
+import type { Turns } from '../turns.ts';
 
 /** Whoever looks for a file: a listed segment. */
 export interface Claimant {
@@ -44,8 +45,9 @@ export function matchFiles<C extends Claimant>(
   entries: readonly ContainerEntry[],
   extension: '.rtpdump' | '.sdp',
   places: readonly MetadataPlace[],
-): Map<C, Match> {
-  return new Matcher<C>(entries, extension, places).run(claimants);
+  turns: Turns,
+): Promise<Map<C, Match>> {
+  return new Matcher<C>(entries, extension, places).run(claimants, turns);
 }
 
 class Matcher<C extends Claimant> {
@@ -55,6 +57,7 @@ class Matcher<C extends Claimant> {
   /** Owners of the metadata in a folder; the empty text stands for metadata that cannot be read. */
   readonly #owners = new Map<string, Set<string>>();
   readonly #unreadableParents = new Set<string>();
+  readonly #folders = new Map<ContainerEntry, ReadonlySet<string>>();
   readonly #claimed = new Map<ContainerEntry, string>();
   readonly #matches = new Map<C, Match>();
 
@@ -76,11 +79,12 @@ class Matcher<C extends Claimant> {
     }
   }
 
-  run(claimants: readonly C[]): Map<C, Match> {
+  async run(claimants: readonly C[], turns: Turns): Promise<Map<C, Match>> {
     let open = claimants.filter((claimant) => claimant.base !== '');
     for (let step = 0; open.length > 0 && step <= MOST_ANCESTORS + 2; step += 1) {
       const choices = new Map<C, ContainerEntry>();
       for (const claimant of open) {
+        if (turns.isOver) await turns.next();
         const entry = this.#choose(claimant, step);
         if (entry !== undefined) choices.set(claimant, entry);
       }
@@ -101,8 +105,26 @@ class Matcher<C extends Claimant> {
         ? above === undefined
           ? undefined
           : this.#byPath.get(join(above, file))
-        : onlyOne(same, ancestorOf(claimant.folder, step - 2), claimant);
+        : this.#onlyOne(same, ancestorOf(claimant.folder, step - 2), claimant);
     return entry !== undefined && this.#isFree(entry, claimant) ? entry : undefined;
+  }
+
+  #onlyOne(same: readonly ContainerEntry[], below: string, claimant: C): ContainerEntry | undefined {
+    if (same.length > MOST_NAMESAKES) return undefined;
+    const found = same.filter((entry) => isWithin(entry.folder, below));
+    if (found.length <= 1) return found[0];
+    for (const id of [claimant.sessionId, claimant.userId]) {
+      const named = id === '' ? [] : found.filter((entry) => this.#foldersOf(entry).has(id));
+      if (named.length === 1) return named[0];
+    }
+    return undefined;
+  }
+
+  /** Names of the folders that an entry lies in: long names times many claimants are not taken apart anew. */
+  #foldersOf(entry: ContainerEntry): ReadonlySet<string> {
+    const known = this.#folders.get(entry) ?? new Set(entry.folder.split('/'));
+    this.#folders.set(entry, known);
+    return known;
   }
 
   #isFree(entry: ContainerEntry, claimant: C): boolean {
@@ -128,21 +150,6 @@ class Matcher<C extends Claimant> {
       this.#claimed.set(entry, contested ? '' : claimant.identity);
     }
   }
-}
-
-function onlyOne(
-  same: readonly ContainerEntry[],
-  below: string,
-  claimant: Claimant,
-): ContainerEntry | undefined {
-  if (same.length > MOST_NAMESAKES) return undefined;
-  const found = same.filter((entry) => isWithin(entry.folder, below));
-  if (found.length <= 1) return found[0];
-  for (const id of [claimant.sessionId, claimant.userId]) {
-    const named = id === '' ? [] : found.filter((entry) => entry.folder.split('/').includes(id));
-    if (named.length === 1) return named[0];
-  }
-  return undefined;
 }
 
 function ownerKey(owner: { userId: string; sessionId: string }): string {

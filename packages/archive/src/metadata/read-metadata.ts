@@ -1,6 +1,14 @@
+import { MOST_SEGMENTS } from '../bounds.ts';
 import { reasonOf } from '../errors.ts';
 import { shown } from '../shown.ts';
-import { checkMetadata, checkSegment, type MetadataFields, type SegmentFields } from './schema.ts';
+import type { Turns } from '../turns.ts';
+import {
+  checkMetadata,
+  checkSegment,
+  type MetadataFields,
+  overlongFields,
+  type SegmentFields,
+} from './schema.ts';
 
 export interface SessionMetadata {
   readonly fields: MetadataFields;
@@ -25,8 +33,20 @@ export type MetadataReading =
   | { readonly metadata: SessionMetadata }
   | { readonly unreadable: UnreadableMetadata };
 
-/** Reads one `timing_metadata.json`. Never throws, whatever the bytes are. */
-export function readMetadata(bytes: Uint8Array): MetadataReading {
+/** Segments that may still be read, of all metadata together. */
+export interface SegmentBudget {
+  left: number;
+}
+
+/** Told one by one of a session; the rest is counted. */
+const MOST_BROKEN = 20;
+
+/** Reads one `timing_metadata.json`. Fails with `turns` only, whatever the bytes are. */
+export async function readMetadata(
+  bytes: Uint8Array,
+  budget: SegmentBudget,
+  turns: Turns,
+): Promise<MetadataReading> {
   const text = decode(bytes);
   if ('reason' in text) return { unreadable: { reason: text.reason, ...guessIds(text.guess) } };
   const json = parse(text.text);
@@ -35,30 +55,44 @@ export function readMetadata(bytes: Uint8Array): MetadataReading {
   if ('wrong' in checked) {
     return { unreadable: { reason: shown(checked.wrong), ...guessIds(text.text) } };
   }
-  const broken: string[] = [];
-  const segments = [
-    ...readList('audio', checked.value.segments?.audio, broken),
-    ...readList('video', checked.value.segments?.video, broken),
-  ];
+  const broken = overlongFields(json.value);
+  const segments: ListedSegment[] = [];
+  for (const list of ['audio', 'video'] as const) {
+    await readList(list, checked.value.segments?.[list], { segments, broken, budget, turns });
+  }
   return { metadata: { fields: checked.value, segments, broken } };
 }
 
-function readList(list: 'audio' | 'video', json: unknown, broken: string[]): ListedSegment[] {
-  if (json === undefined || json === null) return [];
+interface ListReading {
+  readonly segments: ListedSegment[];
+  readonly broken: string[];
+  readonly budget: SegmentBudget;
+  readonly turns: Turns;
+}
+
+async function readList(list: 'audio' | 'video', json: unknown, reading: ListReading): Promise<void> {
+  const { segments, broken, budget, turns } = reading;
+  if (json === undefined || json === null) return;
   if (!Array.isArray(json)) {
     broken.push(`its list of ${list} segments is no list`);
-    return [];
+    return;
   }
-  const segments: ListedSegment[] = [];
+  let untold = 0;
   for (const [index, item] of json.entries()) {
-    const checked = checkSegment(item);
-    if ('wrong' in checked) {
-      broken.push(`${list} segment ${index + 1} cannot be used: ${shown(checked.wrong)}`);
-    } else {
-      segments.push({ list, fields: checked.value });
+    if (turns.isOver) await turns.next();
+    if (budget.left === 0) {
+      broken.push(
+        `its ${list} segments from ${index + 1} to ${json.length} are left out: the metadata lists more than ${MOST_SEGMENTS} segments in all`,
+      );
+      break;
     }
+    budget.left -= 1;
+    const checked = checkSegment(item);
+    if ('value' in checked) segments.push({ list, fields: checked.value });
+    else if (broken.length >= MOST_BROKEN) untold += 1;
+    else broken.push(`${list} segment ${index + 1} cannot be used: ${shown(checked.wrong)}`);
   }
-  return segments;
+  if (untold > 0) broken.push(`${untold} more of its ${list} segments cannot be used`);
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });

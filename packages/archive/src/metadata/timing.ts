@@ -1,6 +1,6 @@
 import type { SegmentTiming } from '../recording.ts';
 import { shown } from '../shown.ts';
-import { checkDimension, type SegmentFields } from './schema.ts';
+import { checkDimension, plainNumber, type SegmentFields } from './schema.ts';
 
 /** Nothing was recorded before, and nobody reads this after: what lies outside is a clock that was never set. */
 const EARLIEST = Date.UTC(2010, 0, 1);
@@ -9,10 +9,15 @@ const LATEST = Date.UTC(2100, 0, 1);
 /** Longer than any call; a wrong clock or a wrong unit is years away. */
 const LONGEST_SPAN_MS = 30 * 24 * 3600 * 1000;
 
+/** Characters of a value that cannot be a time. */
+const LONGEST_TOLD = 40;
+
 const UINT32_MAX = 0xffff_ffff;
 
-/** `call_start_time`, RFC 3339, as unix ms; undefined where it is missing or absurd. */
+/** `call_start_time`, RFC 3339 or unix ms, as unix ms; undefined where it is missing or absurd. */
 export function readStartTime(value: unknown): number | undefined {
+  const number = plainNumber(value);
+  if (number !== undefined) return isUnixMs(number) ? Math.round(number) : undefined;
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}/.test(value)) return undefined;
   const ms = Date.parse(value);
   return isUnixMs(ms) ? ms : undefined;
@@ -24,8 +29,10 @@ export function readStartTime(value: unknown): number | undefined {
 export function middleReceiveTime(segments: Iterable<SegmentFields>): number | undefined {
   const times: number[] = [];
   for (const fields of segments) {
-    if (isUnixMs(fields.first_rtp_unix_timestamp)) times.push(fields.first_rtp_unix_timestamp);
-    if (isUnixMs(fields.last_rtp_unix_timestamp)) times.push(fields.last_rtp_unix_timestamp);
+    for (const value of [fields.first_rtp_unix_timestamp, fields.last_rtp_unix_timestamp]) {
+      const time = unixMsOf(value);
+      if (time !== undefined && isUnixMs(time)) times.push(time);
+    }
   }
   times.sort((a, b) => a - b);
   return times[times.length >> 1];
@@ -40,16 +47,25 @@ export function readTiming(
   middle: number | undefined,
 ): { timing: SegmentTiming; unusable: string[] } {
   const unusable: string[] = [];
-  const receives = (field: keyof SegmentFields): number | undefined =>
-    judge(fields, field, unusable, (value) => isUnixMs(value) && isNear(value, middle));
+  const receives = (field: keyof SegmentFields): number | undefined => {
+    const time = judge(
+      fields,
+      field,
+      unusable,
+      (value) => isUnixMs(value) && isNear(value, middle),
+      unixMsOf,
+    );
+    // The server's clock tells milliseconds; a fraction would come up again in names of files.
+    return time === undefined ? undefined : Math.round(time);
+  };
   const rtp = (field: keyof SegmentFields): number | undefined =>
     judge(fields, field, unusable, (value) => Number.isInteger(value) && value >= 0 && value <= UINT32_MAX);
   // In reports 0 means that there was none.
-  const none = (field: keyof SegmentFields): boolean => fields[field] === 0;
+  const none = (field: keyof SegmentFields): boolean => plainNumber(fields[field]) === 0;
   const reportRtp = (field: keyof SegmentFields): number | undefined =>
     none(field) ? undefined : rtp(field);
   const reportNtp = (field: keyof SegmentFields): number | undefined =>
-    none(field) ? undefined : judge(fields, field, unusable, isUnixMs);
+    none(field) ? undefined : judge(fields, field, unusable, isUnixMs, unixMsOf);
 
   const received = ordered(
     receives('first_rtp_unix_timestamp'),
@@ -88,12 +104,30 @@ function judge(
   field: keyof SegmentFields,
   unusable: string[],
   isPlausible: (value: number) => boolean,
+  numberOf = plainNumber,
 ): number | undefined {
   const value = fields[field];
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && Number.isFinite(value) && isPlausible(value)) return value;
-  unusable.push(`${field} ${shown(JSON.stringify(value) ?? typeof value).slice(0, 40)}`);
+  const number = numberOf(value);
+  if (number !== undefined && isPlausible(number)) return number;
+  unusable.push(`${field} ${describe(value)}`);
   return undefined;
+}
+
+/** A time of day that says its zone means the same everywhere. */
+function unixMsOf(value: unknown): number | undefined {
+  const isInstant =
+    typeof value === 'string' &&
+    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,20})?([Zz]|[+-]\d{2}:\d{2})$/.test(value);
+  return isInstant ? Date.parse(value) : plainNumber(value);
+}
+
+/** Lists and objects by their kind only: they can be nested deeper than a call stack is, or be megabytes. */
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return '(a list)';
+  if (typeof value === 'object') return '(an object)';
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, LONGEST_TOLD)) : String(value);
+  return shown(text.slice(0, LONGEST_TOLD));
 }
 
 function ordered(
@@ -114,8 +148,8 @@ function ordered(
   return { first, last };
 }
 
-function isUnixMs(value: unknown): value is number {
-  return typeof value === 'number' && value >= EARLIEST && value <= LATEST;
+function isUnixMs(value: number): boolean {
+  return value >= EARLIEST && value <= LATEST;
 }
 
 function isNear(value: number, middle: number | undefined): boolean {

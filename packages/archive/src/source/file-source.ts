@@ -1,23 +1,38 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ArchiveError, reasonOf } from '../errors.ts';
 import { shown } from '../shown.ts';
 import type { ByteSource } from './byte-source.ts';
 
-/** @throws ArchiveError ERR_INPUT_NOT_FOUND, ERR_INPUT_UNREADABLE */
+/** What a file is, whatever its path is or leads to. */
+export const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
+
+/**
+ * @param identity of the file that must be at the path, where it may have been exchanged since it was listed: the file
+ * itself, or a folder on the way to it, for a link that leads elsewhere.
+ * @throws ArchiveError ERR_INPUT_NOT_FOUND, ERR_INPUT_UNREADABLE
+ */
 export async function openFileSource(
   path: string,
-  options: { readonly followLink?: boolean; readonly description?: string } = {},
+  options: {
+    readonly followLink?: boolean;
+    readonly description?: string;
+    readonly identity?: string | undefined;
+  } = {},
 ): Promise<ByteSource> {
-  // A file of a folder that became a link since it was listed must not lead out of the folder.
-  const flags =
-    options.followLink === false ? constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) : constants.O_RDONLY;
+  const noFollow = options.followLink === false ? (constants.O_NOFOLLOW ?? 0) : 0;
+  // Opening a pipe would wait until somebody writes into it.
+  const flags = constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0);
   const description = options.description ?? path;
   try {
     const handle = await open(path, flags);
     try {
-      const { size } = await handle.stat();
-      return new FileSource(handle, size, description);
+      const stats = await handle.stat({ bigint: true });
+      if (!stats.isFile()) throw new Error('it is no file');
+      if (options.identity !== undefined && identityOf(stats) !== options.identity) {
+        throw new Error('another file has taken its place since the folder was listed');
+      }
+      return new FileSource(handle, Number(stats.size), description);
     } catch (error) {
       await handle.close();
       throw error;

@@ -13,6 +13,8 @@ export interface ZipEntryRecipe {
   readonly compressedSize?: number;
   readonly crc?: number;
   readonly offset?: number;
+  /** Only a record in the directory: its bytes are those of another entry. */
+  readonly unwritten?: boolean;
   /** The compressed bytes as they stand in the archive. */
   readonly raw?: Uint8Array;
   /** Sizes and CRC stand behind the data; the local header has zeros. */
@@ -44,9 +46,11 @@ export function buildZip(entries: readonly ZipEntryRecipe[], recipe: ZipRecipe =
   };
   for (const entry of entries) {
     const facts = factsOf(entry, offset);
-    push(localHeader(entry, facts));
-    push(facts.raw);
-    if (entry.dataDescriptor === true) push(dataDescriptor(facts));
+    if (entry.unwritten !== true) {
+      push(localHeader(entry, facts));
+      push(facts.raw);
+      if (entry.dataDescriptor === true) push(dataDescriptor(facts));
+    }
     central.push(centralHeader(entry, facts));
   }
   const directoryOffset = offset;

@@ -1,10 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { renameSync, symlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readFolder } from '../../src/container/folder.ts';
 import { openRecording } from '../../src/index.ts';
+import { ProblemList } from '../../src/problem-list.ts';
 import { codes, drain, failure, users } from '../builders/open.ts';
-import { dump, type File, nested } from '../builders/recording.ts';
+import { dump, type File, metadata, nested, sdp } from '../builders/recording.ts';
+
+const LIMITS = { maxEntrySize: 2 ** 30, maxEntries: 1000, maxInflated: 2 ** 30 };
 
 let root = '';
 beforeEach(async () => {
@@ -52,6 +59,110 @@ describe('folder', () => {
     await rm(path);
     await symlink('/etc/hostname', path);
     expect(await drain(location)).toMatchObject({ error: { code: 'ERR_INPUT_UNREADABLE' } });
+  });
+
+  describe('what is exchanged while it is read is never read from elsewhere', () => {
+    let outside = '';
+    beforeEach(async () => {
+      outside = await mkdtemp(join(tmpdir(), 'outside-'));
+      await write(
+        ['alice', 'bob'].flatMap((user) => [
+          { name: `rec/${user}/session_1/audio_1.rtpdump`, data: dump(`secret of ${user}`) },
+          { name: `rec/${user}/session_1/audio_1.sdp`, data: sdp('secret/48000') },
+          { name: `rec/${user}/session_1/timing_metadata.json`, data: metadata('secret') },
+        ]),
+        outside,
+      );
+      await write([...nested('alice'), ...nested('bob')]);
+    });
+    afterEach(() => rm(outside, { recursive: true }));
+
+    /** A folder, and with it all below it, leads elsewhere from now on. */
+    const exchange = (name: string): void => {
+      renameSync(join(root, name), join(root, `${name.replaceAll('/', '-')}-moved`));
+      symlinkSync(join(outside, name), join(root, name));
+    };
+
+    test('a folder, between opening and reading a dump', async () => {
+      await using recording = await openRecording(root);
+      const location = recording.tracks[0]?.segments[0]?.dump;
+      exchange('rec/alice');
+      const { bytes, error } = await drain(structuredClone(location));
+      expect(bytes).toHaveLength(0);
+      expect(error?.code).toBe('ERR_INPUT_UNREADABLE');
+      expect(error?.message).toMatch(/another file has taken its place/);
+      expect((await drain(recording.tracks[1]?.segments[0]?.dump)).bytes).toEqual(dump('bob'));
+    });
+
+    test('a folder, between listing it and reading its metadata', async () => {
+      const contents = await readFolder(root, LIMITS, new ProblemList());
+      exchange('rec');
+      for (const entry of contents.entries.filter(({ kind }) => kind !== 'other')) {
+        expect((await failure(contents.readSmall(entry))).code).toBe('ERR_INPUT_UNREADABLE');
+      }
+    });
+
+    test('a folder, while the one above it is listed', async () => {
+      // The problem of a name in the folder above is the moment.
+      await write([{ name: 'rec/\u0001', data: '' }]);
+      const problems = new ProblemList();
+      const add = problems.add.bind(problems);
+      problems.add = (problem) => {
+        if (problem.code === 'ENTRY_UNSAFE_NAME') exchange('rec/bob');
+        add(problem);
+      };
+      const contents = await readFolder(root, LIMITS, problems);
+      expect(contents.entries.map(({ name }) => name).filter((name) => name.includes('/bob/'))).toEqual([]);
+      expect(problems.toArray().map(({ code }) => code)).toEqual(['ENTRY_UNSAFE_NAME', 'ENTRY_LINK']);
+    });
+
+    test('the folder that is being listed, below which the next one is listed', async () => {
+      await write([{ name: 'rec/alice/\u0001', data: '' }]);
+      const problems = new ProblemList();
+      const add = problems.add.bind(problems);
+      problems.add = (problem) => {
+        if (problem.code === 'ENTRY_UNSAFE_NAME') exchange('rec');
+        add(problem);
+      };
+      const contents = await readFolder(root, LIMITS, problems);
+      const metadataOf = contents.entries.filter(({ kind }) => kind === 'metadata');
+      for (const entry of metadataOf) {
+        const read = await contents.readSmall(entry).catch(() => Buffer.from(''));
+        expect(Buffer.from(read).toString()).not.toContain('secret');
+      }
+    });
+
+    test.each(['mkfifo', 'socket'])('a file for a %s: no wait', async (kind) => {
+      await using recording = await openRecording(root);
+      const location = recording.tracks[0]?.segments[0]?.dump;
+      const path = location?.path ?? '';
+      await rm(path);
+      const server = createServer();
+      if (kind === 'mkfifo') execFileSync('mkfifo', [path]);
+      else await new Promise<void>((resolve) => server.listen(path, resolve));
+      expect(await drain(location)).toMatchObject({ error: { code: 'ERR_INPUT_UNREADABLE' } });
+      server.close();
+    });
+  });
+
+  test('a pipe and a socket are named and never opened', async () => {
+    await write(nested('alice'));
+    execFileSync('mkfifo', [join(root, 'rec/audio_8.rtpdump')]);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(root, 'rec/x_timing_metadata.json'), resolve));
+    await using recording = await openRecording(root);
+    server.close();
+    expect(users(recording)).toEqual(['alice']);
+    expect(new Set(codes(recording))).toEqual(new Set(['ENTRY_LINK damage', 'METADATA_UNREADABLE damage']));
+  });
+
+  test('a link to the folder may be named', async () => {
+    await write(nested('alice'));
+    const link = `${root}-link`;
+    await symlink(root, link);
+    await using recording = await openRecording(link);
+    await rm(link);
+    expect(users(recording)).toEqual(['alice']);
   });
 
   test('too deep is damage, not a hang', async () => {

@@ -230,6 +230,36 @@ describe('tar · cut short', () => {
   });
 });
 
+describe('tar.gz · what follows the last member', () => {
+  const garbage = Buffer.from('garbage'.repeat(10_000));
+
+  test('costs nothing of a tar that has ended, and is noted', async () => {
+    const bytes = Buffer.concat([tarGz(FILES), garbage]);
+    await using recording = await openBytes(bytes);
+    expect(codes(recording)).toEqual(['ARCHIVE_TRAILING_DATA notice']);
+    expect(recording.problems[0]?.message).toMatch(/70\.0 kB behind its end/);
+    expect((await drain(recording.tracks[0]?.segments[0]?.dump, bytes)).bytes).toEqual(dump('alice'));
+  });
+
+  test('is damage where the tar has not ended; all before it stays', async () => {
+    const whole = buildTar(FILES);
+    const bytes = Buffer.concat([gzipSync(whole.subarray(0, 512 + 1000)), garbage]);
+    await using cut = await openBytes(
+      Buffer.concat([gzipSync(buildTar(nested('bob'), { endMark: false })), bytes]),
+    );
+    expect(users(cut)).toEqual(['bob']);
+    expect(codes(cut)).toContain('ARCHIVE_TRUNCATED damage');
+    expect(cut.problems[0]?.message).toMatch(/goes on with something that is no gzip data/);
+  });
+
+  test('zeros are padding, and further members belong to it', async () => {
+    const tar = buildTar(FILES);
+    const members = [tar.subarray(0, 700), tar.subarray(700, 701), tar.subarray(701)];
+    const bytes = Buffer.concat([...members.map((member) => gzipSync(member)), Buffer.alloc(10_240)]);
+    expect(await firstDump(bytes)).toEqual(dump('alice'));
+  });
+});
+
 describe('tar · hostile entries', () => {
   test.each([
     ['hard link', '1'],

@@ -206,7 +206,9 @@ describe('metadata · times that cannot be true are left out, and never the zero
   test.each([
     ['0', { first_rtp_unix_timestamp: 0, last_rtp_unix_timestamp: 0 }],
     ['negative', { first_rtp_unix_timestamp: -5 }],
-    ['a text', { first_rtp_unix_timestamp: '1795167000530' }],
+    ['a text that is no number', { first_rtp_unix_timestamp: '1795167000530 ms' }],
+    ['a day without its zone', { first_rtp_unix_timestamp: '2026-11-20T09:30:00.530' }],
+    ['a list', { first_rtp_unix_timestamp: [START] }],
     ['year 1970', { first_rtp_unix_timestamp: 86_400_000 }],
     ['year 3000', { first_rtp_unix_timestamp: year(3000) }],
     ['seconds instead of ms', { first_rtp_unix_timestamp: START / 1000 }],
@@ -226,6 +228,46 @@ describe('metadata · times that cannot be true are left out, and never the zero
     expect(odd?.timing.firstRtpTimestamp).toBe(1000);
     expect(recording.zeroUnixMs).toBe(START + 60_000);
   });
+
+  test('numbers are read however they are written', async () => {
+    const texts = segment('video_1', {
+      first_rtp_rtp_timestamp: '1000',
+      last_rtp_rtp_timestamp: '481000.0',
+      first_rtp_unix_timestamp: String(START + 500),
+      last_rtp_unix_timestamp: START + 10_500.25,
+      first_rtcp_rtp_timestamp: '0',
+      last_rtcp_rtp_timestamp: '4.294967295e9',
+      first_rtcp_ntp_timestamp: '2026-11-20T09:30:01.000Z',
+      last_rtcp_ntp_timestamp: '2026-11-20T10:30:09+01:00',
+      first_key_frame_offset_ms: ' 40 ',
+      max_frame_dimension: { width: '1280', height: 720 },
+    });
+    await using recording = await openZip(ofAlice([], [texts], { call_start_time: String(START + 250) }));
+    expect(codes(recording)).not.toContain('METADATA_TIMES_UNUSABLE notice');
+    expect(recording.tracks[0]?.segments[0]?.timing).toEqual({
+      firstRtpTimestamp: 1000,
+      lastRtpTimestamp: 481_000,
+      firstRtpUnixMs: START + 500,
+      lastRtpUnixMs: START + 10_500,
+      lastReportRtpTimestamp: 4_294_967_295,
+      firstReportNtpMs: START + 1000,
+      lastReportNtpMs: START + 9000,
+      firstKeyFrameOffsetMs: 40,
+      maxFrameDimension: { width: 1280, height: 720 },
+    });
+    expect(recording.callStartMs).toBe(START + 250);
+    expect(recording.zeroUnixMs).toBe(START + 500);
+  });
+
+  test.each(['', ' ', '0x10', '1e', '12 34', '1_000', 'Infinity', '١٢٣'])(
+    '%j is no number',
+    async (value) => {
+      await using recording = await openZip(
+        ofAlice([segment('audio_1', { first_rtp_rtp_timestamp: value })]),
+      );
+      expect(codes(recording)).toEqual(['METADATA_TIMES_UNUSABLE notice']);
+    },
+  );
 
   test('a bare NaN costs its time, not the file', async () => {
     const text = metadata('alice').replace(
@@ -294,6 +336,8 @@ describe('metadata · times that cannot be true are left out, and never the zero
     ['0001-01-01T00:00:00Z', undefined],
     ['yesterday', undefined],
     [7, undefined],
+    [START + 250, START + 250],
+    [`${START + 250}`, START + 250],
   ])('call_start_time %s', async (value, expected) => {
     await using recording = await openZip(ofAlice([segment('audio_1')], [], { call_start_time: value }));
     expect(recording.callStartMs).toBe(expected);

@@ -5,7 +5,8 @@ const MOST_PAX_KEYS = 1000;
 
 export interface TarHeader {
   readonly name: string;
-  readonly type: 'file' | 'folder' | 'special';
+  /** `sparse`: without its holes, which a map in the data tells of (GNU tar, PAX format 1.0). */
+  readonly type: 'file' | 'folder' | 'sparse' | 'special';
   readonly size: number;
   /** Of the data, counted from the tar's start. */
   readonly offset: number;
@@ -41,6 +42,11 @@ export class TarParser {
     this.#extract.on('entry', (...[header, stream, next]: ExtractEvents['entry']) => {
       this.#accept(header as FullHeader);
       stream.on('error', () => undefined);
+      if (this.#failure !== undefined) {
+        // Nothing is looked for behind it, though the chunk may hold more.
+        this.#wake();
+        return;
+      }
       stream.resume();
       // Not at once: tar-stream would go one call deeper for each entry of a chunk.
       queueMicrotask(() => next());
@@ -57,7 +63,6 @@ export class TarParser {
     // tar-stream takes null for a size that is neither octal nor of base 256, and then waits for its last byte for ever.
     if (!Number.isFinite(header.size)) {
       this.#failure = new TarDamage('a header whose size is no number');
-      this.#wake();
       return;
     }
     if (header.pax && Object.keys(header.pax).length > MOST_PAX_KEYS) {
@@ -92,7 +97,8 @@ export class TarParser {
   }
 }
 
-function typeOf(header: Header): TarHeader['type'] {
+function typeOf(header: FullHeader): TarHeader['type'] {
+  if (Object.keys(header.pax ?? {}).some((key) => key.startsWith('GNU.sparse.'))) return 'sparse';
   switch (header.type) {
     case 'file':
     case 'contiguous-file':

@@ -42,6 +42,11 @@ export class Spool {
     }
   }
 
+  /** Removes one file; what is not there is removed already. */
+  async discard(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }

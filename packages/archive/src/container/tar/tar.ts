@@ -1,22 +1,25 @@
 import { crc32 } from 'node:zlib';
 import { formatBytes } from '@rawreel/text';
-import { InflateFailure, inflateRange } from '../../entry/inflate-range.ts';
-import { ArchiveError, stopIfAborted } from '../../errors.ts';
+import { MAX_SMALL_TOTAL, mostUnlisted } from '../../bounds.ts';
+import { inflateGzip } from '../../entry/gzip.ts';
+import { InflateFailure } from '../../entry/inflate-range.ts';
+import { ArchiveError } from '../../errors.ts';
 import type { ProblemList } from '../../problem-list.ts';
 import type { ArchiveProblemCode, EntryLocation } from '../../recording.ts';
 import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { readPieces } from '../../source/pieces.ts';
+import { Turns } from '../../turns.ts';
 import {
   type ContainerEntry,
   type Contents,
   EntryCollector,
   type Limits,
-  MAX_SMALL_TOTAL,
   type Refusal,
 } from '../contents.ts';
 import { describeForeign } from '../detect.ts';
 import { TarDamage, type TarHeader, TarParser } from './parser.ts';
+import { spoolEntries } from './second-pass.ts';
 import type { Spool, SpoolFile } from './spool.ts';
 
 const BLOCK = 512;
@@ -24,6 +27,17 @@ const BLOCK = 512;
 const HEADER_PIECE = 64 * 1024;
 /** Zeros behind the last entry are padding; nobody pads by this much, and zeros cost an attacker nothing. */
 const LONGEST_PADDING = 16 * 1024 * 1024;
+
+const REFUSED_TYPES: { readonly [T in TarHeader['type']]?: Refusal } = {
+  special: { code: 'ENTRY_LINK', reason: 'is a link or device, no file' },
+  sparse: { code: 'ENTRY_DAMAGED', reason: 'is a sparse file, packed without its holes' },
+};
+
+const INFLATE_FAILURES: Record<InflateFailure['kind'], { code: ArchiveProblemCode; phrase: string }> = {
+  cut: { code: 'ARCHIVE_TRUNCATED', phrase: 'is cut short' },
+  checksum: { code: 'ENTRY_DAMAGED', phrase: 'fails its own checksum: some of its bytes are wrong' },
+  broken: { code: 'ARCHIVE_TRUNCATED', phrase: 'is damaged and cannot be inflated any further' },
+};
 
 const ZEROS = new Uint8Array(1024 * 1024);
 
@@ -37,7 +51,8 @@ export interface TarOptions {
 }
 
 /**
- * Reads a tar or tar.gz in one pass: headers all along, metadata and SDP into memory, dumps skipped or spooled.
+ * Reads a tar or tar.gz in one pass: headers all along, metadata and SDP into memory, dumps skipped or spooled. Which of
+ * them are wanted is known afterwards, for metadata may follow its dumps: those that nobody wants are removed again.
  *
  * @throws ArchiveError ERR_NOT_AN_ARCHIVE where there is no tar inside.
  */
@@ -80,20 +95,28 @@ class TarPass {
   #headers = 0;
   #start: Uint8Array = new Uint8Array(0);
   #full = false;
+  /** Bytes of dumps that may be written to disk before anybody wants them. */
+  #spoolable: number;
+  /** Where the bytes behind the last gzip member begin that are none. */
+  #trailing: number | undefined;
   #cut: { code: ArchiveProblemCode; phrase: string } | undefined;
 
   constructor(source: ByteSource, options: TarOptions) {
     this.#source = source;
     this.#options = options;
     this.#collector = new EntryCollector(options.limits, options.problems);
+    this.#spoolable = options.spool === undefined ? 0 : mostUnlisted(source.byteLength);
     this.#parser = new TarParser((header) => this.#announce(header));
   }
 
   async run(): Promise<void> {
+    const turns = new Turns(this.#options.signal);
+    const { maxEntrySize, maxInflated } = this.#options.limits;
+    const mostPassed = Math.max(maxEntrySize, maxInflated);
     try {
       for await (const chunk of this.#chunks()) {
-        stopIfAborted(this.#options.signal);
-        if (this.#position === 0) this.#start = chunk.slice(0, BLOCK);
+        if (turns.isOver) await turns.next();
+        if (this.#position === 0) this.#start = Buffer.from(chunk.subarray(0, BLOCK));
         const failure = await this.#parse(chunk);
         await this.#deliver(chunk);
         this.#position += chunk.byteLength;
@@ -101,7 +124,17 @@ class TarPass {
           this.#fail('ARCHIVE_TRUNCATED', 'goes on with something that is no tar entry', failure);
           return;
         }
-        if (this.#full || this.#position > this.#dataEnd + LONGEST_PADDING) return;
+        if (this.#full) return;
+        if (this.#position > this.#dataEnd + LONGEST_PADDING) {
+          if (chunk.some((byte) => byte !== 0)) {
+            this.#fail('ARCHIVE_TRUNCATED', 'goes on with extended headers that no entry follows');
+          }
+          return;
+        }
+        if (this.#options.kind === 'tar.gz' && this.#position > mostPassed) {
+          this.#fail('ENTRY_TOO_LARGE', 'inflates without end, and is read no further');
+          return;
+        }
       }
       this.#judgeEnd();
     } catch (error) {
@@ -124,7 +157,12 @@ class TarPass {
     const { kind, signal } = this.#options;
     return kind === 'tar'
       ? this.#skippingChunks()
-      : inflateRange('gzip', this.#source, 0, this.#source.byteLength, signal);
+      : inflateGzip(this.#source, {
+          signal,
+          onTrailing: (position) => {
+            this.#trailing = position;
+          },
+        });
   }
 
   /** The tar's bytes, with zeros in place of data that nobody wants: the parser only counts them. */
@@ -147,7 +185,7 @@ class TarPass {
   #announce(header: TarHeader): void {
     if (this.#full) return;
     this.#headers += 1;
-    if (this.#collector.countOne() === 'too many') {
+    if (this.#collector.countOne(header.name) === 'too many') {
       this.#full = true;
       return;
     }
@@ -167,10 +205,7 @@ class TarPass {
         offset: header.offset,
         size: header.size,
       },
-      refusal:
-        header.type === 'special'
-          ? { code: 'ENTRY_LINK', reason: 'is a link or device, no file' }
-          : undefined,
+      refusal: REFUSED_TYPES[header.type],
     });
     if (entry !== undefined) this.#take(entry, header);
   }
@@ -183,8 +218,9 @@ class TarPass {
       end: header.offset + header.size,
       seen: 0,
       crc: 0,
-      wantsSpool: this.#options.spool !== undefined && entry.kind === 'dump' && entry.refusal === undefined,
+      wantsSpool: entry.kind === 'dump' && entry.refusal === undefined && header.size <= this.#spoolable,
     };
+    if (taking.wantsSpool) this.#spoolable -= header.size;
     if (isSmall && entry.refusal === undefined) {
       this.#smallTotal += header.size;
       if (this.#smallTotal <= MAX_SMALL_TOTAL) taking.chunks = [];
@@ -210,8 +246,8 @@ class TarPass {
   async #advance(taking: Taking, bytes: Uint8Array): Promise<void> {
     taking.seen += bytes.byteLength;
     if (this.#options.kind === 'tar.gz') taking.crc = crc32(bytes, taking.crc);
-    // A view would keep its whole chunk in memory.
-    taking.chunks?.push(bytes.slice());
+    // A view, which slice() of a Buffer is, would keep its whole chunk in memory.
+    taking.chunks?.push(Buffer.from(bytes));
     if (!taking.wantsSpool) return;
     taking.file ??= await this.#options.spool?.begin(taking.entry.size);
     if (taking.file === undefined || !(await taking.file.write(bytes))) {
@@ -239,21 +275,32 @@ class TarPass {
   }
 
   #judgeEnd(): void {
-    if (this.#takings.length > 0) this.#fail('ARCHIVE_TRUNCATED', 'ends in the middle of an entry');
-    else if (this.#position < this.#dataEnd + BLOCK)
+    const isWhole = this.#takings.length === 0 && this.#position >= this.#dataEnd + BLOCK;
+    if (this.#trailing !== undefined) {
+      if (isWhole) this.#noteTrailing(this.#source.byteLength - this.#trailing);
+      else this.#fail('ARCHIVE_TRUNCATED', 'goes on with something that is no gzip data');
+    } else if (this.#takings.length > 0) {
+      this.#fail('ARCHIVE_TRUNCATED', 'ends in the middle of an entry');
+    } else if (!isWhole) {
       this.#fail('ARCHIVE_TRUNCATED', 'ends without its end mark');
+    }
+  }
+
+  #noteTrailing(count: number): void {
+    this.#options.problems.add({
+      code: 'ARCHIVE_TRAILING_DATA',
+      severity: 'notice',
+      message: `The archive is whole; ${formatBytes(count)} behind its end are no part of it and are ignored`,
+    });
   }
 
   #judgeInflateFailure(error: InflateFailure): void {
-    const ended = this.#headers > 0 && this.#takings.length === 0 && this.#position >= this.#dataEnd + BLOCK;
-    if (ended && !error.cut)
-      this.#fail('ENTRY_DAMAGED', 'fails its own checksum: some of its bytes are wrong', error);
-    else if (error.cut) this.#fail('ARCHIVE_TRUNCATED', 'is cut short', error);
-    else this.#fail('ARCHIVE_TRUNCATED', 'is damaged and cannot be inflated any further', error);
+    const { code, phrase } = INFLATE_FAILURES[error.kind];
+    this.#fail(code, phrase, error);
   }
 
   #fail(code: ArchiveProblemCode, phrase: string, error?: Error): void {
-    if (this.#headers === 0 && !(error instanceof InflateFailure && error.cut)) {
+    if (this.#headers === 0 && !(error instanceof InflateFailure && error.kind === 'cut')) {
       throw notTar(this.#source, this.#options.kind, this.#start, error);
     }
     const at =
@@ -298,7 +345,17 @@ class TarPass {
       entries: entries.map((entry) => this.#replaced.get(entry) ?? entry),
       ...(cut === undefined ? {} : { cut: cut.phrase }),
       readSmall: (entry) => this.#readSmall(entry),
+      place: (wanted) => this.#place(wanted),
     };
+  }
+
+  async #place(wanted: ReadonlySet<ContainerEntry>): Promise<ReadonlyMap<ContainerEntry, EntryLocation>> {
+    const { spool, signal } = this.#options;
+    if (spool === undefined) return new Map();
+    for (const entry of this.#replaced.values()) {
+      if (entry.location.container === 'file' && !wanted.has(entry)) await spool.discard(entry.location.path);
+    }
+    return await spoolEntries(wanted, spool, () => inflateGzip(this.#source, { signal }));
   }
 
   async #fingerprint(entry: ContainerEntry): Promise<string> {

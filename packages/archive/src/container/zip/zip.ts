@@ -1,12 +1,14 @@
 import { formatBytes } from '@rawreel/text';
-import { ArchiveError, reasonOf, stopIfAborted } from '../../errors.ts';
+import { ArchiveError, reasonOf } from '../../errors.ts';
 import type { ProblemList } from '../../problem-list.ts';
 import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
+import { Turns } from '../../turns.ts';
 import { type Contents, EntryCollector, type Limits, type Refusal } from '../contents.ts';
 import { readEntryFully } from '../read-fully.ts';
 import { BrokenDirectory, type DirectoryEntry, readDirectory } from './directory.ts';
 import { findZipDirectory, type ZipDirectory } from './end-record.ts';
+import { overlapping } from './overlaps.ts';
 import { readSmallEntry } from './read-small.ts';
 
 const ENCRYPTED = 0x1;
@@ -30,6 +32,8 @@ const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
 
+const OVERLAP: Refusal = { code: 'ENTRY_OVERLAP', reason: 'claims bytes of another entry' };
+
 /** @throws ArchiveError ERR_ZIP_NO_DIRECTORY, ERR_ZIP_EMPTY */
 export async function readZip(
   source: ByteSource,
@@ -50,9 +54,11 @@ export async function readZip(
   if (cut !== undefined) {
     problems.add({ code: 'ARCHIVE_TRUNCATED', severity: 'damage', message: `The archive ${cut}` });
   }
-  const entries = await collector.finish(({ location }) =>
+  const named = await collector.finish(({ location }) =>
     location.container === 'zip' ? String(location.crc32) : '',
   );
+  const overlaps = overlapping(named);
+  const entries = named.map((entry) => (overlaps.has(entry) ? { ...entry, refusal: OVERLAP } : entry));
   return {
     kind: 'zip',
     byteLength: source.byteLength,
@@ -72,11 +78,12 @@ async function collect(
   directory: ZipDirectory,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
+  const turns = new Turns(signal);
   let count = 0;
   try {
     for await (const entry of readDirectory(source, directory)) {
-      stopIfAborted(signal);
-      if (collector.countOne() === 'too many') return undefined;
+      if (turns.isOver) await turns.next();
+      if (collector.countOne(entry.rawName) === 'too many') return undefined;
       count += 1;
       addEntry(collector, entry, source, path);
     }
