@@ -132,6 +132,23 @@ describe('a track that keeps the others waiting', () => {
     expect(out).toBe(12);
   });
 
+  test('what waits is counted by what it keeps in memory, each buffer once', () => {
+    const waiting = (views: (at: number) => Uint8Array[]): number => {
+      const lanes = new Interleaver<{ timestampMs: number; byteLength: number; chunks: Uint8Array[] }>(2);
+      let out = 0;
+      for (let at = 0; at < 1000; at++) {
+        lanes.push(0, { timestampMs: at, byteLength: 10, chunks: views(at) });
+        while (lanes.next() !== undefined) out++;
+      }
+      return 1000 - out;
+    };
+    const shared = new Uint8Array(256 * 1024);
+    expect(waiting((at) => [shared.subarray(at, at + 10)])).toBe(1000);
+    expect(waiting(() => [new Uint8Array(10)])).toBe(1000);
+    expect(waiting(() => [new Uint8Array(256 * 1024).subarray(0, 10)])).toBe(31);
+    expect(waiting(() => [new Uint8Array(4), new Uint8Array(256 * 1024).subarray(0, 6)])).toBe(31);
+  });
+
   test('and comes late still has all its frames in the file, in a cluster of their time', () => {
     const early = Array.from({ length: 500 }, (_, index): [number, MatroskaFrame] => [
       1,

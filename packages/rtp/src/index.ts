@@ -26,8 +26,11 @@ export {
   type RtpdumpRecord,
 } from './rtpdump/rtpdump-reader.ts';
 export {
+  type MediaKind,
   type PayloadFormat,
   type PayloadRole,
+  parseMediaSections,
   parseSessionDescription,
   type SessionDescription,
+  type WantedSection,
 } from './sdp/session-description.ts';

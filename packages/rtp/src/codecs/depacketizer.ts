@@ -74,4 +74,6 @@ export interface Depacketizer {
   flush(): void;
   readonly parameters: CodecParameters | undefined;
   readonly statistics: Readonly<DepacketizerStatistics>;
+  /** H264: whole frames left out because the SPS or PPS that they name was never seen. */
+  readonly framesWithoutParameterSets?: number;
 }

@@ -1,4 +1,5 @@
 import type { MediaPacket } from '../order/media-packet.ts';
+import { Pieces } from './pieces.ts';
 
 /** Larger than any real frame (4K lossless is 25 MB), small enough that a hostile stream cannot fill the memory. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
@@ -13,8 +14,7 @@ export class PartialFrame {
   marker = false;
   /** Something of it is missing or senseless: it will never be given out. */
   broken = false;
-  chunks: Uint8Array[] = [];
-  byteLength = 0;
+  readonly #pieces = new Pieces();
   #packets = 0;
   #receivedBytes = 0;
 
@@ -22,6 +22,13 @@ export class PartialFrame {
     this.run = first.run;
     this.rtpTicks = first.rtpTicks;
     this.receivedMs = first.receivedMs;
+  }
+
+  get chunks(): readonly Uint8Array[] {
+    return this.#pieces.chunks;
+  }
+  get byteLength(): number {
+    return this.#pieces.byteLength;
   }
 
   /** Call once for each of its packets, before its bytes are appended. */
@@ -34,15 +41,12 @@ export class PartialFrame {
   }
 
   append(chunk: Uint8Array): void {
-    if (this.broken) return;
-    this.chunks.push(chunk);
-    this.byteLength += chunk.length;
+    if (!this.broken) this.#pieces.append(chunk);
   }
 
   /** Lets go of its bytes: a frame with a hole is of no use to anybody. */
   break(): void {
     this.broken = true;
-    this.chunks = [];
-    this.byteLength = 0;
+    this.#pieces.clear();
   }
 }

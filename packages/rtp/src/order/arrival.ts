@@ -9,7 +9,7 @@ export interface Arrival {
   readonly receivedMs: number;
   readonly marker: boolean;
   /** Undefined for what only takes up a sequence number: padding, FEC, comfort noise. */
-  readonly payload: Uint8Array | undefined;
+  payload: Uint8Array | undefined;
   readonly rotation: Rotation | undefined;
   readonly audioLevel: AudioLevel | undefined;
   /** Recovered or overtaken: its receive time says nothing about when its turn was. */

@@ -1,8 +1,8 @@
 import type { Codec } from '../codecs/depacketizer.ts';
 import { AUDIO_LEVEL_URI, parseAudioLevel } from '../packet/audio-level.ts';
 import { parseRed, type RedPayload } from '../packet/red.ts';
-import { parseRtcpCompound } from '../packet/rtcp.ts';
-import { parseRtpPacket, type RtpPacket } from '../packet/rtp-packet.ts';
+import { isRtcp, parseRtcpCompound } from '../packet/rtcp.ts';
+import { parseUnmultiplexed, type RtpFault, type RtpPacket } from '../packet/rtp-packet.ts';
 import { parseVideoOrientation, VIDEO_ORIENTATION_URI } from '../packet/video-orientation.ts';
 import type { RtpdumpRecord } from '../rtpdump/rtpdump-reader.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
@@ -12,7 +12,7 @@ import { PayloadPolicy } from './payload-policy.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 import { ReportBook, type StreamReport } from './report-book.ts';
 import { RunCutter, type RunInfo, type RunReason } from './run-cutter.ts';
-import { SourceElection, type Waiting } from './source-election.ts';
+import { SourceElection, type Waiting, watchPackets } from './source-election.ts';
 import { emptyStatistics, type StreamStatistics } from './statistics.ts';
 import { sequenceDistance, timestampDistance, unwrapSequence } from './unwrap.ts';
 
@@ -32,6 +32,14 @@ export interface MediaStreamOptions {
   readonly takeoverMs?: number | undefined;
 }
 
+/** What says that a packet goes on where its record ends. */
+const CUT = 'cut';
+const CUT_OFF: ReadonlySet<RtpFault | typeof CUT> = new Set([
+  CUT,
+  'short-header',
+  'csrc-overrun',
+  'extension-overrun',
+]);
 /** RFC 3550 appendix A.1, MAX_DROPOUT: a larger step is a new beginning, if the next packet says so too. */
 const MAX_STEP = 3000;
 /** RTP packets among which one has a payload type that the SDP names, or else the majority decides. */
@@ -77,10 +85,13 @@ export class MediaStream {
   readonly #reachTicks: number;
   readonly #orientationId: number | undefined;
   readonly #audioLevelId: number | undefined;
+  readonly #payloadTypes = new Uint32Array(128);
   /** Stage 1, undefined once decided. */
   #undecided: Waiting[] | undefined = [];
+  readonly #undecidedViews = watchPackets();
   #followed: number | undefined;
   #parked: Waiting[] = [];
+  readonly #parkedViews = watchPackets();
   /** Stage 3: highest sequence number of the epoch so far, unwrapped, and that packet's timestamp. */
   #highest: number | undefined;
   #highestTimestamp = 0;
@@ -94,7 +105,16 @@ export class MediaStream {
     const windowMs = options.reorderWindowMs ?? 1000;
     this.#policy = new PayloadPolicy(codec, description);
     this.#election = new SourceElection(options.takeoverMs ?? 1000, this.#statistics);
-    this.#buffer = new ReorderBuffer({ windowMs, maxPackets: options.reorderPackets ?? 4096 });
+    this.#buffer = new ReorderBuffer({
+      windowMs,
+      maxPackets: options.reorderPackets ?? 4096,
+      views: {
+        of: ({ payload }) => payload,
+        copyInto: (arrival, copy) => {
+          arrival.payload = copy;
+        },
+      },
+    });
     const jumpMs = options.jumpMs ?? 1000;
     this.#cutter = new RunCutter({ clockRate, jumpMs, windowMs }, this.#statistics, this.#book);
     this.#reachTicks = (RTX_REACH_MS / 1000) * clockRate;
@@ -107,6 +127,13 @@ export class MediaStream {
   get statistics(): Readonly<StreamStatistics> {
     return this.#statistics;
   }
+  /** RTP packets with a payload by payload type, of all sources. */
+  payloadTypes(): Map<number, number> {
+    const seen = new Map<number, number>();
+    for (const [payloadType, count] of this.#payloadTypes.entries())
+      if (count > 0) seen.set(payloadType, count);
+    return seen;
+  }
   /** Grows as packets are given out. */
   get runs(): readonly RunInfo[] {
     return this.#cutter.runs;
@@ -117,15 +144,27 @@ export class MediaStream {
   }
 
   push(record: RtpdumpRecord): void {
-    if (record.kind === 'rtcp') {
+    if (record.kind === 'rtcp' || this.#isRtcp(record.bytes)) {
       this.#takeRtcp(record);
       return;
     }
-    const packet = record.truncated ? 'short-header' : parseRtpPacket(record.bytes);
-    if (packet === 'rtcp') this.#takeRtcp(record);
-    else if (typeof packet === 'string') this.#statistics.malformed++;
-    else if (this.#undecided === undefined) this.#route(packet, record.offsetMs);
+    const packet = record.truncated ? CUT : parseUnmultiplexed(record.bytes);
+    if (typeof packet === 'string') {
+      this.#statistics.malformed++;
+      if (CUT_OFF.has(packet)) this.#statistics.cut++;
+      return;
+    }
+    if (packet.payloadLength === 0) this.#statistics.empty++;
+    else (this.#payloadTypes[packet.payloadType] as number)++;
+    if (this.#undecided === undefined) this.#route(packet, record.offsetMs);
     else this.#wait(this.#undecided, packet, record.offsetMs);
+  }
+
+  /** RTCP among the RTP, unless it is a packet with marker bit of a payload type that only looks so (RFC 5761 §4). */
+  #isRtcp(bytes: Uint8Array): boolean {
+    if (!isRtcp(bytes)) return false;
+    const use = this.#policy.useOf((bytes[1] as number) & 0x7f);
+    return use === 'unknown' && parseRtcpCompound(bytes).packets > 0;
   }
 
   pull(): MediaPacket | undefined {
@@ -148,7 +187,10 @@ export class MediaStream {
 
   #takeRtcp(record: RtpdumpRecord): void {
     const { packets, senderReports } = parseRtcpCompound(record.bytes);
-    if (packets === 0) this.#statistics.malformed++;
+    if (packets === 0) {
+      this.#statistics.malformed++;
+      if (isRtcp(record.bytes)) this.#statistics.cut++;
+    }
     const afterSequence = this.#highest ?? Number.NEGATIVE_INFINITY;
     for (const report of senderReports) {
       if (report.ssrc !== this.#followed) this.#book.noteStranger(report, record.offsetMs);
@@ -158,7 +200,9 @@ export class MediaStream {
   }
 
   #wait(undecided: Waiting[], packet: RtpPacket, receivedMs: number): void {
-    undecided.push({ packet, receivedMs });
+    const waiting = { packet, receivedMs };
+    undecided.push(waiting);
+    this.#undecidedViews.hold(waiting);
     const use = this.#policy.useOf(packet.payloadType);
     if (use === 'media' || use === 'red' || undecided.length === MAX_UNDECIDED) this.#decide(undecided);
   }
@@ -181,6 +225,8 @@ export class MediaStream {
     } else if (use === 'media' || use === 'red') {
       if (packet.ssrc === this.#followed) this.#takeFollowed(packet, receivedMs);
       else this.#takeStranger(packet, receivedMs);
+    } else if (packet.ssrc === this.#followed && this.#policy.recognizeRed(packet)) {
+      this.#takeFollowed(packet, receivedMs);
     } else {
       this.#statistics.foreign++;
       if (packet.ssrc === this.#followed) this.#takePlaceholder(packet, receivedMs);
@@ -338,6 +384,7 @@ export class MediaStream {
       return;
     }
     this.#parked.push(retransmission);
+    this.#parkedViews.hold(retransmission);
     if (this.#parked.length <= MAX_PARKED) return;
     this.#parked.shift();
     this.#statistics.foreign++;
@@ -358,7 +405,7 @@ export class MediaStream {
     }
     if (this.#highest !== undefined) this.#placeRedundant(packet, payload, red, sequence, receivedMs);
     const { payloadType, start, end } = red.primary;
-    if (this.#policy.useOf(payloadType) !== 'media') {
+    if (!this.#policy.isMediaBlock(payloadType)) {
       this.#statistics.foreign++;
       this.#offer(packet, sequence, receivedMs, undefined, recovered);
     } else if (start === end) {
@@ -379,7 +426,7 @@ export class MediaStream {
     const first = this.#buffer.next ?? this.#buffer.lowestWaiting ?? sequence;
     for (const [index, block] of redundant.entries()) {
       const place = sequence - redundant.length + index;
-      if (this.#policy.useOf(block.payloadType) !== 'media' || block.start === block.end) continue;
+      if (!this.#policy.isMediaBlock(block.payloadType) || block.start === block.end) continue;
       if (place < first) continue;
       const outcome = this.#buffer.push(place, receivedMs, {
         sequence: place,

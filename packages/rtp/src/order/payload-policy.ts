@@ -1,4 +1,5 @@
 import type { Codec } from '../codecs/depacketizer.ts';
+import { parseRed } from '../packet/red.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { PayloadFormat, SessionDescription } from '../sdp/session-description.ts';
 import type { Waiting } from './source-election.ts';
@@ -17,22 +18,28 @@ const NAMES: Record<Codec, readonly string[]> = {
 
 /**
  * Which payload types carry the media. The SDP's formats of the codec's name, several for H264; where it names none
- * of them, its only media format; where that is not to be had either, or where no packet carries what the SDP says,
- * the payload type that most packets of the dump's beginning have.
+ * of them, what it says is inside RED, or its only media format; where that is not to be had either, or where no packet
+ * carries what the SDP says, the payload type that most packets of the dump's beginning have, unless the SDP says that it
+ * is another codec.
  */
 export class PayloadPolicy {
   readonly #uses: PayloadUse[] = new Array<PayloadUse>(128).fill('unknown');
   readonly #apt = new Map<number, number>();
+  readonly #isAudio: boolean;
   #firstMedia: number | undefined;
 
   constructor(codec: Codec, description: SessionDescription | undefined) {
+    this.#isAudio = codec === 'opus';
     if (description === undefined) return;
     const formats = [...description.formats.values()];
     for (const format of formats) this.#classify(format);
     const media = formats.filter((format) => format.role === 'media');
     const named = media.filter((format) => NAMES[codec].includes(format.name.toLowerCase()));
     const chosen = named.length > 0 ? named : media.length === 1 ? media : [];
-    for (const format of chosen) this.#use(format.payloadType);
+    if (named.length > 0) for (const { payloadType } of media) this.#uses[payloadType] = 'other';
+    for (const { payloadType } of chosen) this.#use(payloadType);
+    if (this.#isAudio)
+      for (const { blocks = [] } of formats) for (const block of blocks) this.isMediaBlock(block);
   }
 
   useOf(payloadType: number): PayloadUse {
@@ -45,6 +52,24 @@ export class PayloadPolicy {
     if (apt === undefined) return undefined;
     const use = this.useOf(apt);
     return use === 'media' || use === 'red' ? apt : undefined;
+  }
+
+  /** Whether a block of RED is media. Where nothing names the media, the first block does. */
+  isMediaBlock(payloadType: number): boolean {
+    const isUnnamed = this.#firstMedia === undefined && this.useOf(payloadType) === 'unknown';
+    if (isUnnamed) this.#use(payloadType);
+    return this.useOf(payloadType) === 'media';
+  }
+
+  /** Whether a packet of an unknown payload type wraps the media, which a sender may begin to do at any time. */
+  recognizeRed(packet: RtpPacket): boolean {
+    if (!this.#isAudio || this.useOf(packet.payloadType) !== 'unknown') return false;
+    const red = parseRed(packet.payload);
+    if (red === undefined || red.redundant.length === 0) return false;
+    const blocks = [red.primary, ...red.redundant];
+    if (!blocks.every(({ payloadType }) => this.useOf(payloadType) === 'media')) return false;
+    this.#uses[packet.payloadType] = 'red';
+    return true;
   }
 
   /** Settles on the payload type that most of these packets have. */
@@ -64,7 +89,13 @@ export class PayloadPolicy {
       best = payloadType;
       most = group.length;
     }
-    if (best !== undefined) this.#use(best);
+    if (best === undefined) return;
+    const block = this.#isAudio ? blockTypeOf(groups.get(best) ?? []) : undefined;
+    if (block === undefined) this.#use(best);
+    else {
+      this.#uses[best] = 'red';
+      this.#use(block);
+    }
   }
 
   #use(payloadType: number): void {
@@ -100,3 +131,30 @@ function repeatsOthers(group: readonly RtpPacket[], all: readonly RtpPacket[]): 
   }
   return repeated * 2 > group.length;
 }
+
+/**
+ * The payload type inside, where these packets are RED that nobody announced (RFC 2198). Plain media can look like it; that
+ * an older block repeats, byte for byte, what the packet of its time carried cannot be chance.
+ */
+function blockTypeOf(group: readonly RtpPacket[]): number | undefined {
+  const primaries = new Map<number, Uint8Array>();
+  let repeated = 0;
+  let differing = 0;
+  let inside: number | undefined;
+  for (const { payload, timestamp } of group) {
+    const red = parseRed(payload);
+    if (red === undefined) return undefined;
+    for (const { timestampOffset, start, end } of red.redundant) {
+      const primary = primaries.get((timestamp - timestampOffset) >>> 0);
+      if (primary === undefined || start === end) continue;
+      if (isSame(primary, payload.subarray(start, end))) repeated++;
+      else differing++;
+    }
+    inside = red.primary.payloadType;
+    primaries.set(timestamp, payload.subarray(red.primary.start, red.primary.end));
+  }
+  return repeated > differing ? inside : undefined;
+}
+
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, index) => byte === other[index]);

@@ -1,8 +1,17 @@
-export interface ReorderOptions {
+import { HeldViews } from '../held-views.ts';
+
+export interface ReorderOptions<T = unknown> {
   /** How long a hole is waited for: receive time since a packet behind it came, ms. Default 1000. */
   readonly windowMs?: number;
   /** How many packets may wait behind holes. Default 4096. */
   readonly maxPackets?: number;
+  /** Octets of views that may wait behind holes. Default 16 MiB: more than a second of any camera. */
+  readonly maxBytes?: number;
+  /** For items that are views on what was read: how much they show, and how one gets bytes of its own while it waits. */
+  readonly views?: {
+    of(item: T): Uint8Array | undefined;
+    copyInto(item: T, copy: Uint8Array): void;
+  };
 }
 
 /** `late`: its place has been given up, and it was not there before. Late and duplicate ones are not kept. */
@@ -24,7 +33,7 @@ const SPENT = 1024;
  * Puts items with unwrapped sequence numbers in order, each number once.
  *
  * What continues the order goes straight through. An item behind a hole waits until the hole is filled, until it has
- * waited `windowMs` of receive time, or until `maxPackets` wait; then the hole is given up and counted as loss. The
+ * waited `windowMs` of receive time, or until `maxPackets` or `maxBytes` wait; then the hole is given up and counted as loss. The
  * unknown before the first item is a hole like any other, so items that overtook each other at the start come out in
  * order too; it is no loss. Time is that of the items pushed: without new ones nothing is given up before `flush`.
  *
@@ -34,6 +43,10 @@ const SPENT = 1024;
 export class ReorderBuffer<T> {
   readonly #windowMs: number;
   readonly #maxPackets: number;
+  readonly #maxBytes: number;
+  readonly #views: ReorderOptions<T>['views'];
+  readonly #watched: HeldViews<Held<T>> | undefined;
+  #heldBytes = 0;
   /** The sequence number to give out next; undefined while the first is not settled. */
   #next: number | undefined;
   /** Came in order with nothing waiting: has been given its place, waits only to be pulled. */
@@ -48,9 +61,17 @@ export class ReorderBuffer<T> {
   #lossBefore = 0;
   readonly #seen = new Uint8Array(MEMORY);
 
-  constructor(options: ReorderOptions = {}) {
+  constructor(options: ReorderOptions<T> = {}) {
+    const { views } = options;
     this.#windowMs = options.windowMs ?? 1000;
     this.#maxPackets = options.maxPackets ?? 4096;
+    this.#maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+    this.#views = views;
+    if (views === undefined) return;
+    this.#watched = new HeldViews(
+      ({ item, released }) => (released ? undefined : views.of(item)),
+      ({ item }, copy) => views.copyInto(item, copy),
+    );
   }
 
   /** Items missing directly before the one that `pull` gave last; 0 for the first one. */
@@ -99,6 +120,7 @@ export class ReorderBuffer<T> {
     if (front.sequence !== this.#next && !this.#mayGiveUp(front)) return undefined;
     this.#heldFrom++;
     front.released = true;
+    this.#heldBytes -= this.#bytesOf(front.item);
     this.#settle(front.sequence);
     this.#trim();
     return front.item;
@@ -116,6 +138,7 @@ export class ReorderBuffer<T> {
     this.#direct = undefined;
     this.#held = [];
     this.#heldFrom = 0;
+    this.#heldBytes = 0;
     this.#byArrival = [];
     this.#byArrivalFrom = 0;
     this.#giveUpTo = Number.NEGATIVE_INFINITY;
@@ -142,7 +165,13 @@ export class ReorderBuffer<T> {
       held.splice(index, 0, entry);
     }
     this.#byArrival.push(entry);
+    this.#heldBytes += this.#bytesOf(entry.item);
+    this.#watched?.hold(entry);
     return 'accepted';
+  }
+
+  #bytesOf(item: T): number {
+    return this.#views?.of(item)?.length ?? 0;
   }
 
   /** Index of the first waiting item that is not below `sequence`. */
@@ -158,7 +187,8 @@ export class ReorderBuffer<T> {
   }
 
   #mayGiveUp(front: Held<T>): boolean {
-    if (this.#held.length - this.#heldFrom > this.#maxPackets) return true;
+    if (this.#held.length - this.#heldFrom > this.#maxPackets || this.#heldBytes > this.#maxBytes)
+      return true;
     for (;;) {
       const oldest = this.#byArrival[this.#byArrivalFrom];
       if (oldest === undefined) break;

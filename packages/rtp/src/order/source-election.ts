@@ -1,15 +1,28 @@
+import { HeldViews } from '../held-views.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { StreamStatistics } from './statistics.ts';
 import { sequenceDistance } from './unwrap.ts';
 
 export interface Waiting {
-  readonly packet: RtpPacket;
+  packet: RtpPacket;
   readonly receivedMs: number;
 }
+
+/** Watches packets that wait, so that they keep no more alive than they are worth. */
+export const watchPackets = (): HeldViews<Waiting> =>
+  new HeldViews(
+    ({ packet }) => packet.bytes,
+    (waiting) => {
+      waiting.packet = waiting.packet.copy();
+    },
+  );
 
 interface Candidate {
   readonly ssrc: number;
   waiting: Waiting[];
+  readonly views: HeldViews<Waiting>;
+  /** Octets of what waits. */
+  bytes: number;
   /** How many of them came since the followed source was last heard. */
   sinceFollowed: number;
   /** Two in a row had neighbouring sequence numbers: no stray packet. */
@@ -20,6 +33,8 @@ interface Candidate {
 const MAX_CANDIDATES = 64;
 /** A candidate that said so much while the followed source said nothing takes over whatever the receive times. */
 const MAX_WAITING = 1024;
+/** Octets of all that may wait: many times what other sources say within a second. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** RFC 3550 appendix A.1, MAX_DROPOUT. */
 const NEIGHBOURS = 3000;
 
@@ -35,6 +50,8 @@ export class SourceElection {
   #candidates: Candidate[] = [];
   /** How many ever came on probation, a returning one counted again. */
   #sources = 0;
+  /** Octets of all that waits. */
+  #bytes = 0;
   /** Receive time of the followed source's latest packet; undefined while none is followed. */
   #followedMs: number | undefined;
 
@@ -66,11 +83,14 @@ export class SourceElection {
       if (Math.abs(distance) > NEIGHBOURS) this.#giveUpOn(candidate);
       else if (distance !== 0) candidate.confirmed = true;
     }
-    candidate.waiting.push({ packet, receivedMs });
+    const waiting = { packet, receivedMs };
+    candidate.waiting.push(waiting);
+    candidate.views.hold(waiting);
+    candidate.bytes += packet.bytes.length;
+    this.#bytes += packet.bytes.length;
     candidate.sinceFollowed++;
-    if (candidate.waiting.length <= 2 * MAX_WAITING) return;
-    candidate.waiting.splice(0, MAX_WAITING);
-    this.#statistics.foreign += MAX_WAITING;
+    if (candidate.waiting.length > 2 * MAX_WAITING) this.#drop(candidate, MAX_WAITING);
+    if (this.#bytes > MAX_WAITING_BYTES) this.#dropHeaviest();
   }
 
   /**
@@ -107,7 +127,7 @@ export class SourceElection {
     if (found !== undefined) return found;
     if (this.#candidates.length === MAX_CANDIDATES) this.#dropQuietest();
     this.#sources++;
-    found = { ssrc, waiting: [], sinceFollowed: 0, confirmed: false };
+    found = { ssrc, waiting: [], views: watchPackets(), bytes: 0, sinceFollowed: 0, confirmed: false };
     this.#candidates.push(found);
     return found;
   }
@@ -132,6 +152,7 @@ export class SourceElection {
   #take(winner: Candidate | undefined): Waiting[] | undefined {
     if (winner === undefined) return undefined;
     this.#candidates = this.#candidates.filter((candidate) => candidate !== winner);
+    this.#bytes -= winner.bytes;
     return winner.waiting;
   }
 
@@ -140,9 +161,7 @@ export class SourceElection {
       candidate.sinceFollowed = 0;
       const keep = candidate.waiting.findIndex(({ receivedMs }) => receivedMs >= beforeMs);
       if (keep === 0) continue;
-      const dropped = keep < 0 ? candidate.waiting.length : keep;
-      candidate.waiting.splice(0, dropped);
-      this.#statistics.foreign += dropped;
+      this.#drop(candidate, keep < 0 ? candidate.waiting.length : keep);
     }
     if (this.#candidates.some(({ waiting }) => waiting.length === 0)) {
       this.#candidates = this.#candidates.filter(({ waiting }) => waiting.length > 0);
@@ -158,9 +177,23 @@ export class SourceElection {
     this.#candidates = this.#candidates.filter((candidate) => candidate !== quietest);
   }
 
+  /** Of the one with most octets the older half. */
+  #dropHeaviest(): void {
+    const heaviest = this.#candidates.reduce((most, other) => (other.bytes > most.bytes ? other : most));
+    this.#drop(heaviest, Math.ceil(heaviest.waiting.length / 2));
+  }
+
   #giveUpOn(candidate: Candidate): void {
-    this.#statistics.foreign += candidate.waiting.length;
-    candidate.waiting = [];
+    this.#drop(candidate, candidate.waiting.length);
     candidate.sinceFollowed = 0;
+  }
+
+  /** The oldest of what waits is foreign. */
+  #drop(candidate: Candidate, count: number): void {
+    for (const { packet } of candidate.waiting.splice(0, count)) {
+      candidate.bytes -= packet.bytes.length;
+      this.#bytes -= packet.bytes.length;
+    }
+    this.#statistics.foreign += count;
   }
 }

@@ -20,6 +20,10 @@ export interface StreamStatistics {
   foreign: number;
   /** Records that are no RTP or RTCP, or only a part of it, and packets whose numbers make no sense. */
   malformed: number;
+  /** Of the malformed: the beginning of a packet, whose rest the capture did not keep. */
+  cut: number;
+  /** RTP packets without a payload, of any source: padding, which probes the network. */
+  empty: number;
 }
 
 export function emptyStatistics(): StreamStatistics {
@@ -34,5 +38,7 @@ export function emptyStatistics(): StreamStatistics {
     retransmissions: 0,
     foreign: 0,
     malformed: 0,
+    cut: 0,
+    empty: 0,
   };
 }

@@ -35,7 +35,11 @@ const FIXED_HEADER = 12;
  * Returns a view that has been checked once and copies nothing, or the name of the fault. Never throws.
  */
 export function parseRtpPacket(bytes: Uint8Array): RtpPacket | RtpFault {
-  if (isRtcp(bytes)) return 'rtcp';
+  return isRtcp(bytes) ? 'rtcp' : parseUnmultiplexed(bytes);
+}
+
+/** The same where RTCP is known to be elsewhere: payload types 64 to 95 with a marker bit look like it. */
+export function parseUnmultiplexed(bytes: Uint8Array): RtpPacket | Exclude<RtpFault, 'rtcp'> {
   if (bytes.length < FIXED_HEADER) return 'short-header';
   const first = bytes[0] as number;
   if (first >> 6 !== 2) return 'wrong-version';
@@ -68,6 +72,11 @@ export class RtpPacket {
     this.bytes = bytes;
     this.payloadOffset = payloadOffset;
     this.payloadEnd = payloadEnd;
+  }
+
+  /** With bytes of its own, so that it keeps nothing else alive. */
+  copy(): RtpPacket {
+    return new RtpPacket(this.bytes.slice(), this.payloadOffset, this.payloadEnd);
   }
 
   get marker(): boolean {

@@ -195,6 +195,107 @@ describe('media stream, payload types', () => {
     expect(run(stream, audio(0, 50).map(rtp)).length).toBe(50);
   });
 
+  test('payload type · of two codecs that the SDP names only its own is the media, however much there is of the other', () => {
+    const description = parseSessionDescription(
+      'm=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n',
+    );
+    const wires = [...frames(0, 5), ...frames(5, 50, { pt: 97 })];
+    const stream = videoStream({ description });
+    expect(run(stream, wires.map(rtp)).map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4]);
+    expect([...stream.payloadTypes()]).toEqual([
+      [96, 5],
+      [97, 50],
+    ]);
+    expect(run(videoStream({ description }), frames(0, 50, { pt: 97 }).map(rtp))).toEqual([]);
+  });
+
+  describe('RED', () => {
+    const bodyOf = (seq: number) => [0x78, seq & 255, 7];
+    /** Opus in RED, each with the packet before. */
+    const red = (from: number, count: number, pt = 63): Wire[] =>
+      audio(from, count, { pt }).map((wire, index) => {
+        const before = bodyOf(wire.seq - 1);
+        const redundant = index === 0 ? [] : [0x80 | 111, 960 >> 6, (960 << 2) & 255, before.length];
+        return { ...wire, payload: [...redundant, 111, ...(index === 0 ? [] : before), ...bodyOf(wire.seq)] };
+      });
+    const RED_ONLY = 'm=audio 9 RTP/AVP 63\na=rtpmap:63 red/48000/2\n';
+
+    test.each([
+      ['is all that the SDP names, with what is inside', `${RED_ONLY}a=fmtp:63 111/111\n`],
+      ['is all that the SDP names, without it', RED_ONLY],
+      [
+        'comes with an SDP that names only what is inside',
+        'm=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n',
+      ],
+      ['comes without any SDP', undefined],
+    ])('where it %s, gives what is inside', (_, text) => {
+      const description = text === undefined ? undefined : parseSessionDescription(text);
+      const wires = red(0, 60).filter(({ seq }) => seq !== 30);
+      const packets = run(audioStream({ description }), wires.map(rtp));
+      expect(packets.map(({ payload }) => [...payload])).toEqual(
+        Array.from({ length: 60 }, (__, seq) => bodyOf(seq)),
+      );
+    });
+
+    test('may begin at any time', () => {
+      const description = parseSessionDescription('m=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n');
+      const plain = audio(0, 60).map((wire) => ({ ...wire, payload: bodyOf(wire.seq) }));
+      const wires = [...plain, ...red(59, 61).slice(1)];
+      const packets = run(audioStream({ description }), wires.map(rtp));
+      expect(packets.map(({ payload }) => [...payload])).toEqual(
+        Array.from({ length: 120 }, (__, seq) => bodyOf(seq)),
+      );
+    });
+
+    test('is not what plain Opus that begins like it is', () => {
+      const stream = audioStream({ description: undefined });
+      const wires = audio(0, 60).map((wire) => ({
+        ...wire,
+        payload: [0x80 | 111, 0x0f, 0, 2, 111, wire.seq, 2, 3, 4],
+      }));
+      const packets = run(stream, wires.map(rtp));
+      expect(packets.map(({ payload }) => payload.length)).toEqual(new Array<number>(60).fill(9));
+    });
+  });
+
+  describe('payload types 64 to 95, which with a marker bit look like RTCP', () => {
+    test.each([
+      ['that the SDP names', 'm=video 9 RTP/AVP 72\na=rtpmap:72 VP8/90000\n'],
+      ['without an SDP', undefined],
+    ])('%s are media', (_, text) => {
+      const description = text === undefined ? undefined : parseSessionDescription(text);
+      const stream = videoStream({ description });
+      const wires = frames(100, 60, { pt: 72 }).map((wire) => ({ ...wire, marker: wire.seq % 3 > 0 }));
+      const packets = run(stream, wires.map(rtp));
+      expect(packets.map(({ sequence, marker }) => [sequence, marker])).toEqual(
+        wires.map(({ seq, marker }) => [seq, marker]),
+      );
+      expect(stream.statistics).toMatchObject({ received: 60, malformed: 0 });
+    });
+
+    test('real reports among the RTP stay reports', () => {
+      const stream = videoStream();
+      const sent = { ...report(5, MEDIA_SSRC, 1_700_000_000_000, 0), kind: 'rtp' as const };
+      expect(run(stream, [...frames(0, 3).map(rtp), sent, ...frames(3, 3).map(rtp)]).length).toBe(6);
+      expect(stream.senderReports.length).toBe(1);
+    });
+  });
+
+  test('records · what is cut, and what has no payload, is counted apart', () => {
+    const stream = audioStream();
+    const [whole, ...others] = audio(0, 6).map(rtp);
+    if (whole === undefined) throw new Error('there is one');
+    const cut = [
+      { ...whole, truncated: true },
+      { ...whole, bytes: whole.bytes.subarray(0, 9) },
+      { ...report(0, MEDIA_SSRC, 1_700_000_000_000, 0), bytes: Uint8Array.of(0x80, 200, 0, 6, 0, 0, 0, 10) },
+    ];
+    const garbage = { ...whole, bytes: new Uint8Array(40) };
+    const padding = rtp({ at: 120, seq: 6, ts: 5760, pt: 111, padding: 20 });
+    run(stream, [whole, ...cut, garbage, ...others, padding]);
+    expect(stream.statistics).toMatchObject({ malformed: 4, cut: 3, empty: 1, padding: 1 });
+  });
+
   test('payload type · what the SDP knows as something else never becomes the media', () => {
     const stream = audioStream({ description: AUDIO_SDP });
     expect(run(stream, audio(0, 50, { pt: 13 }).map(rtp)).length).toBe(0);

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSessionDescription } from '../../src/sdp/session-description.ts';
+import {
+  parseMediaSections,
+  parseSessionDescription,
+  type WantedSection,
+} from '../../src/sdp/session-description.ts';
 
 const VIDEO = [
   'v=0',
@@ -58,6 +62,43 @@ describe('sdp', () => {
       `m=application 9 UDP/DTLS/SCTP webrtc-datachannel\na=rtpmap:1 X/1\n${AUDIO}${VIDEO.join('\n')}`,
     );
     expect([sdp.kind, [...sdp.formats.keys()]]).toEqual(['audio', [111, 63, 13, 126]]);
+  });
+
+  test('sdp · of several sections takes the one of the kind, and of those the one that names the codec', () => {
+    const text = `${VIDEO.join('\n')}\nm=video 9 RTP/AVP 96\na=rtpmap:96 VP8/90000\n${AUDIO}`;
+    const typesOf = (wanted: WantedSection) => parseSessionDescription(text, wanted).payloadTypes;
+    expect(typesOf({ kind: 'audio' })).toEqual([111, 63, 13, 126]);
+    expect(typesOf({ kind: 'video', codec: 'vp8' })).toEqual([96]);
+    expect(typesOf({ kind: 'video', codec: 'av1' })[0]).toBe(102);
+    expect(parseMediaSections(text).map(({ kind }) => kind)).toEqual(['video', 'video', 'audio']);
+    expect([...parseSessionDescription(text, { kind: 'audio' }).extensions]).toEqual([
+      [9, 'urn:ietf:params:rtp-hdrext:sdes:mid'],
+    ]);
+  });
+
+  test('sdp · where there is no section of the kind there is no format', () => {
+    expect(parseSessionDescription(AUDIO, { kind: 'video' })).toMatchObject({
+      payloadTypes: [],
+      formats: new Map(),
+    });
+  });
+
+  test('sdp · a payload type without a map means what RFC 3551 §6 says', () => {
+    const { formats } = parseSessionDescription('m=audio 9 RTP/AVP 8 0 96\na=rtpmap:0 opus/48000/2\n');
+    expect([...formats].map(([type, { name, clockRate }]) => [type, name, clockRate])).toEqual([
+      [0, 'opus', 48_000],
+      [8, 'PCMA', 8000],
+    ]);
+  });
+
+  test('sdp · RED says which payload types are inside', () => {
+    const blocksOf = (fmtp: string) =>
+      parseSessionDescription(`m=audio 9 RTP/AVP 63\na=rtpmap:63 red/48000/2\n${fmtp}`).formats.get(63)
+        ?.blocks;
+    expect(blocksOf('a=fmtp:63 111/111\n')).toEqual([111]);
+    expect(blocksOf('a=fmtp:63 111/110/300\n')).toEqual([111, 110]);
+    expect(blocksOf('a=fmtp:63 minptime=10\n')).toBeUndefined();
+    expect(blocksOf('')).toBeUndefined();
   });
 
   test('sdp · an attribute after its section has ended belongs to no format', () => {

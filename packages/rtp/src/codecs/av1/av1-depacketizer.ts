@@ -224,6 +224,8 @@ function readObus({ chunks, obuStarts }: PartialTemporalUnit): Obu[] | undefined
   const obus: Obu[] = [];
   for (const [index, start] of obuStarts.entries()) {
     const pieces = chunks.slice(start, obuStarts[index + 1]);
+    // An element of no bytes is no OBU, and lacks none.
+    if (lengthOf(pieces) === 0) continue;
     const obu = readObu(pieces);
     if (obu === undefined) return undefined;
     obus.push(obu);

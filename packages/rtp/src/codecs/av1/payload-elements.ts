@@ -21,7 +21,8 @@ export interface AggregationHeader {
  *     | OBU element   |
  *     :               :
  *
- * Appends the elements to `elements` as views. Returns undefined, and appends none, where sizes and payload disagree.
+ * Appends the elements to `elements` as views; some senders end a packet with an empty one. Returns undefined, and appends
+ * none, where sizes and payload disagree.
  */
 export function readElements(payload: Uint8Array, elements: Uint8Array[]): AggregationHeader | undefined {
   const flags = payload[0];
@@ -49,7 +50,7 @@ function readInto(payload: Uint8Array, count: number, elements: Uint8Array[]): b
     if (position > payload.length) return false;
     elements.push(payload.subarray(start, position));
   }
-  if (position === payload.length) return false;
+  if (position === 1 && position === payload.length) return false;
   elements.push(payload.subarray(position));
   return true;
 }

@@ -1,6 +1,7 @@
 import type { MediaPacket } from '../../order/media-packet.ts';
 import { lengthOf, startOf } from '../chunks.ts';
 import { PartialFrame } from '../partial-frame.ts';
+import { Pieces } from '../pieces.ts';
 import { type NalUnitSink, startsPicture } from './h264-payload.ts';
 import { isKept, isSlice, NAL, nalRefIdc, nalType } from './nal-unit.ts';
 import { isExactRecoveryPoint } from './recovery-point.ts';
@@ -10,11 +11,14 @@ export const LENGTH_BYTES = 4;
 
 /** Encoders stay under a few hundred slices; aggregates of one-byte units must not fill the memory. */
 const MAX_NAL_UNITS = 65_536;
+/** All ids there are of both kinds come to fewer, and no encoder writes one as long. */
+const MAX_PARAMETER_SETS = 512;
+const MAX_PARAMETER_SET_BYTES = 4096;
 
 /** A NAL unit of which not all packets have come. */
 interface OpenNalUnit {
   readonly header: number;
-  readonly pieces: Uint8Array[];
+  readonly pieces: Pieces;
 }
 
 /**
@@ -24,6 +28,7 @@ interface OpenNalUnit {
 export class AccessUnit extends PartialFrame implements NalUnitSink {
   /** Packets missing directly before its first one. */
   readonly lossBefore: number;
+  /** Copies. */
   readonly parameterSets: Uint8Array[] = [];
   /** Whether other pictures may refer to it; undefined as long as no slice has come. */
   reference: boolean | undefined;
@@ -39,7 +44,7 @@ export class AccessUnit extends PartialFrame implements NalUnitSink {
     this.lossBefore = first.lossBefore;
   }
 
-  /** The first bytes of each slice, header byte first. */
+  /** Copies of the first bytes of each slice, header byte first. */
   get slices(): readonly Uint8Array[] {
     return this.#slices;
   }
@@ -59,7 +64,9 @@ export class AccessUnit extends PartialFrame implements NalUnitSink {
   fragmentStart(header: number, bytes: Uint8Array): void {
     this.#begin(header, bytes[0]);
     if (this.broken) return;
-    this.#open = { header, pieces: [Uint8Array.of(header)] };
+    const pieces = new Pieces();
+    pieces.append(Uint8Array.of(header));
+    this.#open = { header, pieces };
     this.fragment(header, bytes);
   }
 
@@ -68,14 +75,14 @@ export class AccessUnit extends PartialFrame implements NalUnitSink {
     // Tells whether others refer to the picture even where the slice's first piece is lost.
     if (isSlice(type)) this.reference = nalRefIdc(header) !== 0;
     if (this.#open === undefined || nalType(this.#open.header) !== type) this.break();
-    else if (bytes.length > 0) this.#open.pieces.push(bytes);
+    else if (bytes.length > 0) this.#open.pieces.append(bytes);
   }
 
   fragmentEnd(): void {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    this.#add(open.header, open.pieces);
+    this.#add(open.header, open.pieces.chunks);
   }
 
   /** No more packets come: a NAL unit without its end is a hole. */
@@ -105,12 +112,14 @@ export class AccessUnit extends PartialFrame implements NalUnitSink {
   }
 
   #addParameterSet(pieces: readonly Uint8Array[]): void {
-    if (this.#nalUnits <= MAX_NAL_UNITS) this.parameterSets.push(startOf(pieces, lengthOf(pieces)));
+    const byteLength = lengthOf(pieces);
+    if (this.parameterSets.length === MAX_PARAMETER_SETS || byteLength > MAX_PARAMETER_SET_BYTES) return;
+    this.parameterSets.push(startOf(pieces, byteLength).slice());
   }
 
   #addKept(type: number, pieces: readonly Uint8Array[]): void {
     const byteLength = lengthOf(pieces);
-    if (isSlice(type)) this.#slices.push(startOf(pieces, SLICE_HEADER_BYTES));
+    if (isSlice(type)) this.#slices.push(startOf(pieces, SLICE_HEADER_BYTES).slice());
     else if (isExactRecoveryPoint(startOf(pieces, byteLength))) this.exactRecoveryPoint = true;
     const prefix = new Uint8Array(LENGTH_BYTES);
     writeLength(prefix, byteLength);

@@ -35,6 +35,7 @@ export class H264Depacketizer implements Depacketizer {
   /** Where decoding began at a recovery point: what is shown before it refers to what was not received. */
   #shownFrom = Number.NEGATIVE_INFINITY;
   #parameters: VideoParameters | undefined;
+  #framesWithoutParameterSets = 0;
 
   constructor({ fmtp, parameterSets = 'when-changed' }: H264Options = {}) {
     this.#sets = new ParameterSets(parameterSets);
@@ -43,6 +44,10 @@ export class H264Depacketizer implements Depacketizer {
 
   get parameters(): VideoParameters | undefined {
     return this.#parameters;
+  }
+
+  get framesWithoutParameterSets(): number {
+    return this.#framesWithoutParameterSets;
   }
 
   get statistics(): Readonly<DepacketizerStatistics> {
@@ -132,7 +137,9 @@ export class H264Depacketizer implements Depacketizer {
     if (picture !== MISSING_PARAMETER_SET && this.#admit(unit, picture)) this.#emit(unit, picture);
     else if (this.#keyFrameSeen) statistics.framesUndecodable += 1;
     else statistics.framesBeforeKeyFrame += 1;
-    if (picture === MISSING_PARAMETER_SET) this.#numbers.missed(unit.reference);
+    if (picture !== MISSING_PARAMETER_SET) return;
+    this.#framesWithoutParameterSets += 1;
+    this.#numbers.missed(unit.reference);
   }
 
   #admit({ rtpTicks }: AccessUnit, { keyFrame, slice }: Picture): boolean {

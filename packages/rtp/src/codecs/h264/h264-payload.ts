@@ -47,20 +47,24 @@ function readAggregate(payload: Uint8Array, sink: NalUnitSink): boolean {
   if (!isSoundAggregate(payload)) return false;
   for (let position = 1; position < payload.length; ) {
     const size = readSize(payload, position);
+    if (size === 0) break;
     sink.whole(payload.subarray(position + 2, position + 2 + size));
     position += 2 + size;
   }
   return true;
 }
 
-/** Looked at before anything is given out: half an aggregate must not reach the frame. */
+/**
+ * Looked at before anything is given out: half an aggregate must not reach the frame. Sizes of 0 behind the last NAL unit
+ * are padding.
+ */
 function isSoundAggregate(payload: Uint8Array): boolean {
   let position = 1;
-  while (position + 2 < payload.length) {
+  while (position + 2 <= payload.length) {
     const size = readSize(payload, position);
-    const header = payload[position + 2] ?? 0;
-    const type = nalType(header);
-    if (size === 0 || (header & 0x80) !== 0 || !isCarried(type)) return false;
+    if (size === 0) return position > 1 && payload.subarray(position).every((byte) => byte === 0);
+    const header = payload[position + 2] ?? 0x80;
+    if ((header & 0x80) !== 0 || !isCarried(nalType(header))) return false;
     position += 2 + size;
   }
   return position > 1 && position === payload.length;

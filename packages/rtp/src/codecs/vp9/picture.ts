@@ -8,6 +8,8 @@ import type { Vp9FrameHeader } from './uncompressed-header.ts';
 /** Far above any real picture, and small enough that a hostile stream cannot fill the memory. */
 const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
 const MAX_PICTURE_PACKETS = 65_536;
+/** Eight spatial layers are all there can be; each keeps a buffer of what was read alive. */
+const MAX_LAYER_FRAMES = 64;
 
 export interface Vp9Frame {
   readonly chunks: Chunks;
@@ -45,7 +47,11 @@ export class Vp9Picture {
   }
 
   get tooLarge(): boolean {
-    return this.#packets > MAX_PICTURE_PACKETS || this.#bytes > MAX_PICTURE_BYTES;
+    return (
+      this.#packets > MAX_PICTURE_PACKETS ||
+      this.#bytes > MAX_PICTURE_BYTES ||
+      this.layerFrames.length > MAX_LAYER_FRAMES
+    );
   }
 
   get keyFrame(): boolean {

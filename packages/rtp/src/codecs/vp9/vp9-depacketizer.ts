@@ -2,6 +2,7 @@ import type { MediaPacket } from '../../order/media-packet.ts';
 import { lengthOf, startOf } from '../chunks.ts';
 import type { CodedFrame, Depacketizer, DepacketizerStatistics, VideoParameters } from '../depacketizer.ts';
 import { FrameQueue } from '../frame-queue.ts';
+import { Pieces } from '../pieces.ts';
 import { Vp9DecoderState } from './decoder-state.ts';
 import type { LayerReferences } from './layer-references.ts';
 import { Vp9PayloadDescriptor } from './payload-descriptor.ts';
@@ -15,7 +16,7 @@ interface OpenFrame {
   readonly layer: number;
   /** Absent where its first packet, the one that names them, is missing. */
   readonly references: LayerReferences | undefined;
-  readonly chunks: Uint8Array[];
+  readonly pieces: Pieces;
   broken: boolean;
 }
 
@@ -119,16 +120,22 @@ export class Vp9Depacketizer implements Depacketizer {
     }
     if (picture.tooLarge) {
       open.broken = true;
-      open.chunks.length = 0;
+      open.pieces.clear();
     }
-    if (!open.broken) open.chunks.push(data);
+    if (!open.broken) open.pieces.append(data);
   }
 
   #openFrame(id: number): OpenFrame {
     const descriptor = this.#descriptor;
     const starts = descriptor.startsFrame;
     const references = starts ? this.#state.references.describe(descriptor, id) : undefined;
-    this.#open = { picture: id, layer: descriptor.spatialId, references, chunks: [], broken: !starts };
+    this.#open = {
+      picture: id,
+      layer: descriptor.spatialId,
+      references,
+      pieces: new Pieces(),
+      broken: !starts,
+    };
     return this.#open;
   }
 
@@ -173,11 +180,11 @@ export class Vp9Depacketizer implements Depacketizer {
     if (open === undefined) return;
     this.#open = undefined;
     if (whole && !open.broken && open.references !== undefined) {
-      this.#tryLayerFrame(picture, open.chunks, open.references);
+      this.#tryLayerFrame(picture, open.pieces.chunks, open.references);
       return;
     }
     picture.incomplete = true;
-    const header = this.#parse(open.chunks);
+    const header = this.#parse(open.pieces.chunks);
     // A hidden frame heads a superframe: its other frames may have been references too.
     if (header?.shown === true) this.#state.leftOut(header);
     else this.#state.unknownLeftOut();

@@ -64,6 +64,14 @@ describe('av1 depacketizer', () => {
     expect(frames.map(bytesOf)).toEqual([asFile([SEQUENCE, metadata, keyFrame()])]);
   });
 
+  it.each([
+    ['with a size of 0', [0x08, 11, 0x08, ...SEQUENCE.payload, 4, 0x30, 0x10, 1, 2, 0]],
+    ['as the last of W', [0x38, 11, 0x08, ...SEQUENCE.payload, 4, 0x30, 0x10, 1, 2]],
+  ])('passes over an element of no bytes at the end of a packet, %s', (_, payload) => {
+    const packet = { rtpTicks: 0, marker: true, payload: Uint8Array.from(payload) };
+    expect(run(receive([packet])).frames.map(bytesOf)).toEqual([asFile([SEQUENCE, keyFrame([1, 2])])]);
+  });
+
   it('puts the last sequence header before a key frame that comes without one', () => {
     const { frames } = depacketize([keyUnit, [interFrame()], [keyFrame([9])]], nothing);
     expect(frames[2] && bytesOf(frames[2])).toEqual(asFile([SEQUENCE, keyFrame([9])]));

@@ -80,6 +80,25 @@ describe('h264 · depacketizer', () => {
     });
   });
 
+  it('says how many frames lack the parameter sets that they name', () => {
+    const depacketizer = new H264Depacketizer();
+    const frames = framesOf(
+      depacketizer,
+      receive([...accessUnit(0, IDR), ...inter(3000, 1), ...inter(6000, 2)]),
+    );
+    expect(frames).toEqual([]);
+    expect(depacketizer.framesWithoutParameterSets).toBe(3);
+  });
+
+  it('takes an aggregate that is padded with sizes of 0', () => {
+    const padded = (zeros: number) => Uint8Array.from([...SETS, ...new Array<number>(zeros).fill(0)]);
+    for (const zeros of [2, 3, 4]) {
+      const { frames, statistics } = send([key(0, padded(zeros))]);
+      expect(frames.map(bytesOf)).toEqual([lengthPrefixed(IDR)]);
+      expect(statistics.packetsMalformed).toBe(0);
+    }
+  });
+
   it('takes nothing else in the SDP for a parameter set', () => {
     // A subset SPS (type 15) with the bytes of a PPS, whose id is that of the real one.
     const subset = Uint8Array.from([0x6f, ...pps({ flavour: 5 }).subarray(1)]);

@@ -44,6 +44,7 @@ describe('h264 · payload', () => {
     ['an aggregate with a size of 0', '78 0000 0002 0910'],
     ['an aggregate whose last unit is cut', '78 0002 0910 0004 68ce3c'],
     ['an aggregate that ends inside a size', '78 0002 0910 00'],
+    ['an aggregate with data behind a size of 0', '78 0002 0910 0000 01'],
     ['an aggregate within an aggregate', '78 0004 78 0001 09'],
     ['a forbidden bit within an aggregate', '78 0001 e7'],
     ['a fragment without its header', '7c'],
