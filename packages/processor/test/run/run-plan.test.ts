@@ -204,7 +204,7 @@ describe('running a plan', () => {
       kind: 'audio',
       segments: [{ startMs: 200, durationMs: 3000 }],
     });
-    const request = { outputs: ['audio', 'video', 'muxed'] } as const;
+    const request = { outputs: ['audio', 'video', 'muxed'], muxed: { container: 'mp4' } } as const;
     const options = { verify: true, resume: 'keep' } as const;
     const { report, output } = await run(withVideoEncrypted(call, 60), request, options);
     expect(report.failures).toEqual([]);
