@@ -65,6 +65,7 @@ function check<S extends v.GenericSchema>(schema: S, json: unknown): Checked<v.I
   const issue = result.issues[0];
   const place = v.getDotPath(issue);
   const subject = place === null ? 'it' : `"${place}"`;
+  if (issue.received === 'undefined') return { wrong: `${subject} should be there and is missing` };
   return {
     wrong: `${subject} should be ${issue.expected ?? 'different'} and is ${issue.received}`,
   };
