@@ -95,6 +95,52 @@ describe('the summary', () => {
     expect((await summaryOf({ alreadyMade: ['alice.mkv'] }))[1]).toBe('  1 file made before');
   });
 
+  it('of a verified run says what was read back, compared, decoded and found', async () => {
+    const verified = { frames: 1500, decodes: true };
+    const sound = await summaryOf({
+      files: [reportedFile({ verified }), reportedFile({ ...CAMERA, verified, path: 'carol.mkv' })],
+      alreadyMade: ['carol.mkv'],
+    });
+    expect(sound.at(-2)).toBe(
+      'Verified: 2 files read back and decoded, 1 of them by an earlier run, 3000 frames found as recorded, nothing wrong',
+    );
+    const differs = {
+      path: 'bob.mkv',
+      kind: 'audio',
+      ...BOB,
+      code: 'ERR_OUTPUT_DIFFERS',
+      message: 'differs',
+    } as const;
+    const none = await summaryOf({ files: [], failures: [differs] });
+    expect(none.at(-1)).toBe(
+      'Verified: 1 file read back and decoded, 0 frames found as recorded, 1 file not what the recording asks for, not kept',
+    );
+  });
+
+  it('of a source that does not decode calls neither the archive damaged nor the file not whole', async () => {
+    const problem: TrackProblem = {
+      code: 'TRACK_UNDECODABLE',
+      severity: 'damage',
+      message: 'carol video was recorded as no decoder takes it',
+      ...{ userId: 'carol', sessionId: 's-alice', trackId: 't-cam' },
+    };
+    const camera = reportedFile({ ...CAMERA, verified: { frames: 900, decodes: false } });
+    const lines = await summaryOf({ damaged: true, problems: [problem], files: [camera] });
+    expect(lines[0]).toBe('1 file in ./out/ (480 kB, 3.1 s), but 1 of them does not decode (exit 3)');
+    expect(lines[1]).toBe('  carol  video  was recorded as no decoder takes it');
+    expect(lines.at(-2)).toBe(
+      'Verified: 1 file read back and decoded, 900 frames found as recorded, 1 file as undecodable as recorded',
+    );
+    const both = await summaryOf({
+      damaged: true,
+      problems: [problem, truncated],
+      files: [camera, reportedFile()],
+    });
+    expect(both[0]).toContain(
+      'but the archive is damaged and 1 of them is not whole and 1 of them does not decode (exit 3)',
+    );
+  });
+
   it('tells damage of the archive as a whole without a name before it', async () => {
     const problem = {
       code: 'ENTRY_UNSAFE_NAME',

@@ -27,9 +27,10 @@ export function summary(report: Report, options: SummaryOptions): string {
   if (report.files.length > 0) {
     lines.push(...kindLines(report), ...fileLines(report.files, options));
     const notes = notesOf(report);
+    lines.push(...verifiedLines(report));
     if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes));
     lines.push(`Details: ${printable(placeOf(options.output, 'manifest.json'))}`);
-  }
+  } else lines.push(...verifiedLines(report));
   if (options.read !== undefined) lines.push(options.colours.dim(options.read));
   return `${lines.join('\n')}\n`;
 }
@@ -58,10 +59,42 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
     return colours.red(`No files in ${folder}: nothing to make any from (exit ${exitCode})`);
   const made = `${count(files.length, 'file')} in ${folder}`;
   if (!damaged) return `${colours.bold(made)} ${size}`;
-  const broken = filesNotWhole(report);
-  const extent = broken === 0 ? '' : ` and ${broken} of them ${broken === 1 ? 'is' : 'are'} not whole`;
   const verdict = exitCode === 0 ? 'accepted' : `exit ${exitCode}`;
-  return colours.yellow(`${made} ${size}, but the archive is damaged${extent} (${verdict})`);
+  return colours.yellow(`${made} ${size}, but ${extentOf(report)} (${verdict})`);
+}
+
+/** What is not as it should be. What no decoder takes may be whole, and its archive too. */
+function extentOf({ files, problems }: Report): string {
+  const damage = problems.filter(
+    ({ severity, code }) => severity === 'damage' && code !== 'TRACK_UNDECODABLE',
+  );
+  const undecodable = files.filter(({ verified }) => verified?.decodes === false).length;
+  const broken = filesNotWhole(files, damage);
+  const facts = [
+    ...(damage.length > 0 || undecodable === 0 ? ['the archive is damaged'] : []),
+    ...(broken === 0 ? [] : [`${broken} of them ${broken === 1 ? 'is' : 'are'} not whole`]),
+    ...(undecodable === 0 ? [] : [`${undecodable} of them ${undecodable === 1 ? 'does' : 'do'} not decode`]),
+  ];
+  return facts.join(' and ');
+}
+
+/** What verifying did and found. */
+function verifiedLines({ files, failures, alreadyMade }: Report): string[] {
+  const verified = files.filter((file) => file.verified !== undefined);
+  const differing = failures.filter(({ code }) => code === 'ERR_OUTPUT_DIFFERS').length;
+  if (verified.length + differing === 0) return [];
+  const before = verified.filter(({ path }) => alreadyMade.includes(path)).length;
+  const frames = verified.reduce((sum, file) => sum + (file.verified?.frames ?? 0), 0);
+  const undecodable = verified.filter((file) => file.verified?.decodes === false).length;
+  const facts = [
+    `${count(verified.length + differing, 'file')} read back and decoded`,
+    ...(before === 0 ? [] : [`${before} of them by an earlier run`]),
+    `${count(frames, 'frame')} found as recorded`,
+    ...(differing === 0 ? [] : [`${count(differing, 'file')} not what the recording asks for, not kept`]),
+    ...(undecodable === 0 ? [] : [`${count(undecodable, 'file')} as undecodable as recorded`]),
+    ...(differing + undecodable === 0 ? ['nothing wrong'] : []),
+  ];
+  return [`Verified: ${facts.join(', ')}`];
 }
 
 /** How many files of which kind, where there are several, and how many of them this run has only found. */
@@ -76,8 +109,7 @@ function kindLines({ files, alreadyMade }: Report): string[] {
 const kindCount = (kind: ReportedFile['kind'], files: number): string =>
   kind === 'turns' ? `${count(files, 'list')} of turns` : `${files} ${kind}`;
 
-function filesNotWhole({ files, problems }: Report): number {
-  const damage = problems.filter(({ severity }) => severity === 'damage');
+function filesNotWhole(files: Report['files'], damage: Report['problems']): number {
   return files.filter((file) =>
     tracksBehind(file).some((track) =>
       damage.some(

@@ -30,7 +30,7 @@ describe('metadata · unreadable: that session is named and left out, others sta
       undefined,
       /"participant_id"/,
     ],
-    ['without its user', '{"user_session_id":"s"}', undefined, /"participant_id"/],
+    ['without its user', '{"user_session_id":"s"}', undefined, /"participant_id" is missing/],
     ['segments of a wrong type', metadata('bob', [], [], { segments: 'nothing' }), 'bob', /"segments"/],
     ['UTF-16 with mark', Buffer.from(`\ufeff${good}`, 'utf16le'), 'bob', /UTF-16/],
     ['UTF-16 without mark', Buffer.from(good, 'utf16le'), 'bob', /UTF-16/],

@@ -18,8 +18,6 @@ export type ManifestFile = ReportedFile & {
   readonly madeBy: string;
   /** What it was made from and how, as a digest: only a run that may be resumed says it. */
   readonly fingerprint?: string;
-  /** It was read back and held against its source. */
-  readonly verified?: true;
   /** Of the tracks in it. */
   readonly problems: readonly TrackProblem[];
 };

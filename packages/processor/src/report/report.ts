@@ -33,6 +33,14 @@ export interface ReportedDrift {
   readonly packetsAdded: number;
 }
 
+/** What reading a file back and decoding it has shown; one that is not what its source asks for is not kept. */
+export interface Verified {
+  /** Frames of its tracks that are in it, byte by byte and in their time; 0 where all of it was encoded anew. */
+  readonly frames: number;
+  /** False where a decoder complains of a track as much without the file: problems name it. */
+  readonly decodes: boolean;
+}
+
 /** What every output has. */
 export interface OutputFacts {
   /** File name inside the output folder. */
@@ -44,6 +52,8 @@ export interface OutputFacts {
   readonly durationMs: number;
   readonly byteLength: number;
   readonly sha256: string;
+  /** Of a run that verifies. */
+  readonly verified?: Verified;
 }
 
 /** One track as it came into a file. */

@@ -16,7 +16,8 @@ export interface TrackProblem {
     | 'ROTATION_CHANGES'
     | 'SPOOL_NO_ROOM'
     | 'TRACK_UNPAIRED'
-    | 'TRACK_NOT_MIXED';
+    | 'TRACK_NOT_MIXED'
+    | 'TRACK_UNDECODABLE';
   readonly severity: 'damage' | 'notice';
   readonly message: string;
   readonly userId?: string;

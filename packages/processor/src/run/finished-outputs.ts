@@ -54,7 +54,7 @@ export function finishedOutputs(
   for (const output of plan.outputs) {
     const entry = known.find(({ path }) => path === output.file);
     if (entry === undefined || entry.fingerprint !== fingerprints.of(output)) continue;
-    if (mustBeVerified && entry.verified !== true) continue;
+    if (mustBeVerified && entry.verified === undefined) continue;
     // Made where there was no ffmpeg: this time there may be one.
     if (entry.problems.some(({ code }) => code === 'FILLER_UNAVAILABLE')) continue;
     if (isWhole(join(folder, output.file), entry)) finished.set(output.file, entry);

@@ -17,8 +17,6 @@ export interface OutcomeOptions {
   /** Folder of the outputs. */
   readonly folder: string;
   readonly onProgress: (event: ProgressEvent) => void;
-  /** Whether every file was held against its source. */
-  readonly verified: boolean;
   /** Of a run that may be resumed. */
   readonly fingerprints?: Fingerprints;
 }
@@ -45,7 +43,7 @@ export class Outcome {
   /** A file that an earlier run has made: its problems are told again. */
   keep({ problems, ...entry }: ManifestFile): void {
     const { source: _source, call: _call, recordingStartsAt: _start, madeBy: _maker, ...made } = entry;
-    const { fingerprint: _fingerprint, verified: _verified, ...file } = made;
+    const { fingerprint: _fingerprint, ...file } = made;
     this.note(problems);
     this.#files.push(file as ReportedFile);
     this.#alreadyMade.push(file.path);
@@ -97,7 +95,7 @@ export class Outcome {
   }
 
   #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
-    const { plan, making, fingerprints, verified } = this.#options;
+    const { plan, making, fingerprints } = this.#options;
     const keyOf = ({ trackId, sessionId }: Pick<TrackProblem, 'trackId' | 'sessionId'>) =>
       JSON.stringify([trackId, sessionId]);
     const keys = new Set(
@@ -112,7 +110,6 @@ export class Outcome {
       recordingStartsAt: new Date(making.zeroUnixMs).toISOString(),
       madeBy: making.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
-      ...(verified ? { verified } : {}),
       problems: this.#problems.filter((problem) => keys.has(keyOf(problem))),
     };
   }

@@ -32,7 +32,10 @@ export interface RunOptions {
   readonly ffmpegPath?: string;
   /** Name and version that outputs and manifest give as their maker. */
   readonly madeBy: string;
-  /** Reads every output back and compares it with its source; one that differs is not kept, and has failed. */
+  /**
+   * Reads every output back and compares it with its source: one that differs is not kept, and has failed. One that does not
+   * decode because its source does not is kept, and a problem names the track.
+   */
   readonly verify?: boolean;
   /**
    * `keep` leaves outputs as they are that an earlier such run has made from the same content in the same way; `anew` makes
@@ -75,7 +78,6 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     making,
     folder,
     onProgress,
-    verified: verify,
     ...(fingerprints === undefined ? {} : { fingerprints }),
   });
   for (const entry of finished.values()) outcome.keep(entry);

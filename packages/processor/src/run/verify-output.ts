@@ -1,12 +1,20 @@
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
+import type { Verified } from '../report/report.ts';
+import type { TrackProblem } from '../report/track-problem.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { ExpectedFile } from '../verify/expectation.ts';
-import { sourceFrames } from '../verify/source-frames.ts';
-import { verifyFile } from '../verify/verify-file.ts';
+import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
+import { type Verification, verifyFile } from '../verify/verify-file.ts';
 import type { Making } from '../write/making.ts';
 import type { WrittenMedia } from '../write/media-writer.ts';
 import { type JobEvents, readingOf } from './job.ts';
+
+/** What became of a file that nothing speaks against but perhaps its source. */
+export interface VerifiedOutput {
+  readonly verified: Verified;
+  readonly problems: readonly TrackProblem[];
+}
 
 /**
  * Reads a written output back and holds it against its source, read anew.
@@ -20,20 +28,30 @@ export async function verifyOutput(
   written: WrittenMedia,
   path: string,
   events: JobEvents,
-): Promise<void> {
+): Promise<VerifiedOutput> {
   const { gaps, dtx } = making.plan;
   const reading = readingOf(making, events, () => undefined);
-  const tracks = written.tracks.flatMap(({ kind, trackId, drift }) => {
+  const sources = written.tracks.flatMap(({ kind, trackId, drift }) => {
     const source = placed.find(({ track }) => track.trackId === trackId && track.kind === kind);
-    if (source === undefined) return [];
-    return {
-      kind,
-      frames: sourceFrames(source, written.fileZeroMs, reading),
-      leftOutAllowed: drift?.packetsLeftOut ?? 0,
-      filled: gaps === 'fill' && dtx === 'fill',
-    };
+    return source === undefined ? [] : [{ source, kind, leftOutAllowed: drift?.packetsLeftOut ?? 0 }];
   });
-  await expectNoMismatch({ path, tracks }, output.file, making, events);
+  const tracks = sources.map(({ source, kind, leftOutAllowed }) => ({
+    kind,
+    frames: sourceFrames(source, written.fileZeroMs, reading),
+    codedFrames: () => codedFrames(source, reading),
+    leftOutAllowed,
+    filled: gaps === 'fill' && dtx === 'fill',
+  }));
+  const { frames, undecodable } = await expectNoMismatch({ path, tracks }, output.file, making, events);
+  const problems = undecodable.flatMap(({ track: number, ofSource }): TrackProblem[] => {
+    const track = sources[number]?.source.track;
+    if (track === undefined) return [];
+    const { userId, sessionId, trackId, kind } = track;
+    const found = `${userId} ${kind} was recorded as no decoder takes it: encrypted end to end, or cut`;
+    const message = `${found}. Its files hold it as it was recorded (${ofSource.words})`;
+    return [{ code: 'TRACK_UNDECODABLE', severity: 'damage', message, userId, sessionId, trackId }];
+  });
+  return { verified: { frames, decodes: problems.length === 0 }, problems };
 }
 
 /** @throws {ProcessorError} ERR_OUTPUT_DIFFERS */
@@ -42,12 +60,10 @@ export async function expectNoMismatch(
   name: string,
   { ffmpegPath }: Making,
   { signal }: JobEvents,
-): Promise<void> {
-  const mismatches = await verifyFile(expected, {
-    ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (mismatches.length === 0) return;
+): Promise<Verification> {
+  const verification = await verifyFile(expected, { ffmpegPath, signal });
+  const { mismatches } = verification;
+  if (mismatches.length === 0) return verification;
   const messages = mismatches.map(({ what, message }) => `${what}: ${message}`).join('; ');
   throw new ProcessorError('ERR_OUTPUT_DIFFERS', `${name} is not what its source asks for: ${messages}`, {
     hint: 'It was not kept. Run it again; if it happens again, report it with what --verbose prints.',

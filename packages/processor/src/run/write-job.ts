@@ -47,11 +47,11 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
       ? completed(making, draft, placed, path)
       : await write(job, path, events);
   if (written === undefined) return { problems };
-  if (job.verify) {
-    const { verifyOutput } = await import('./verify-output.ts');
-    await verifyOutput(making, output, tracks, written, path, events);
-  }
-  return { file: reported(job, written, path), problems };
+  const file = reported(job, written, path);
+  if (!job.verify) return { file, problems };
+  const { verifyOutput } = await import('./verify-output.ts');
+  const found = await verifyOutput(making, output, tracks, written, path, events);
+  return { file: { ...file, verified: found.verified }, problems: [...problems, ...found.problems] };
 }
 
 interface Written {

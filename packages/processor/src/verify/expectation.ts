@@ -1,3 +1,5 @@
+import type { CodedFrame } from '@rawreel/rtp';
+
 /** A frame as the source had it. */
 export interface SourceFrame {
   /** Milliseconds since the file's zero. */
@@ -13,6 +15,8 @@ export interface ExpectedTrack {
   readonly kind: 'audio' | 'video';
   /** The source's frames in order, read anew. Without them the track is an encoder's work: only its time is checked. */
   readonly frames?: AsyncIterable<readonly SourceFrame[]>;
+  /** The same once more, each time it is called, with what a decoder must know of them. */
+  readonly codedFrames?: () => AsyncIterable<readonly CodedFrame[]>;
   /** Audio packets that may be missing because they took up drift; 0 unless told. */
   readonly leftOutAllowed?: number;
   /** Audio: gaps and DTX were filled, so its samples must span all of the file's time. */

@@ -13,6 +13,8 @@ export interface ExpectedSamples {
 
 export interface Compared {
   readonly mismatches: readonly Mismatch[];
+  /** How many of the sources' frames were found in the file. */
+  readonly frames: number;
   /** Undefined without audio, and where only a decoder knows. */
   readonly samples: ExpectedSamples | undefined;
 }
@@ -74,7 +76,11 @@ export class FileComparison {
       ...(track.comparison?.mismatches() ?? []),
       ...orderMismatches(track),
     ]);
-    return { mismatches: [...faults, ...ofTracks, ...placement], samples: this.#samples() };
+    return {
+      mismatches: [...faults, ...ofTracks, ...placement],
+      frames: this.#tracks.reduce((sum, { comparison }) => sum + (comparison?.matched ?? 0), 0),
+      samples: this.#samples(),
+    };
   }
 
   async #walk(signal: AbortSignal | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CodedFrame } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { TrackFrames } from '../write/track-frames.ts';
@@ -19,4 +20,12 @@ export async function* sourceFrames(
       ...(durationTicks === undefined ? {} : { durationMs: durationTicks / OPUS_TICKS_PER_MS }),
     }));
   }
+}
+
+/** The same frames with what a decoder must know of them. */
+export async function* codedFrames(
+  placed: PlacedTrack,
+  reading: ReadingOptions,
+): AsyncGenerator<readonly CodedFrame[], void> {
+  for await (const batch of new TrackFrames(placed, reading).batches()) yield batch.map(({ frame }) => frame);
 }

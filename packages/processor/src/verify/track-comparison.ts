@@ -83,6 +83,11 @@ export class TrackComparison {
     return this.#deviation.value;
   }
 
+  /** Frames of the source that a block holds. */
+  get matched(): number {
+    return this.#matched;
+  }
+
   mismatches(): Mismatch[] {
     const { kind, leftOutAllowed = 0 } = this.#expected;
     const found: Mismatch[] = [];

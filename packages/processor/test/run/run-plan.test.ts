@@ -15,6 +15,7 @@ import {
   runPlan,
 } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withVideoEncrypted } from '../support/encrypted-call.ts';
 
 let folder: string;
 let count = 0;
@@ -190,7 +191,36 @@ describe('running a plan', () => {
       );
       expect(report.failures).toEqual([]);
       expect(report.files).toHaveLength(4);
+      const framesOf = (kind: string) => report.files.find((file) => file.kind === kind)?.verified?.frames;
+      expect(report.files.map(({ verified }) => verified?.decodes)).toEqual([true, true, true, true]);
+      expect(framesOf('mix')).toBe(0);
+      expect(framesOf('video')).toBe(100);
+      expect(framesOf('muxed')).toBe((framesOf('video') ?? 0) + (framesOf('audio') ?? 0));
     }
+  });
+
+  test('verified, what was recorded encrypted is kept and named, and a run that goes on knows it', async () => {
+    const call = await callOf(video({ codec: 'vp9' }), {
+      kind: 'audio',
+      segments: [{ startMs: 200, durationMs: 3000 }],
+    });
+    const request = { outputs: ['audio', 'video', 'muxed'], muxed: { container: 'mp4' } } as const;
+    const options = { verify: true, resume: 'keep' } as const;
+    const { report, output } = await run(withVideoEncrypted(call, 60), request, options);
+    expect(report.failures).toEqual([]);
+    expect(report.files.map(({ kind, verified }) => [kind, verified?.decodes])).toEqual([
+      ['audio', true],
+      ['video', false],
+      ['muxed', false],
+    ]);
+    const [track] = call.truth.tracks;
+    expect(report.problems).toEqual([
+      expect.objectContaining({ code: 'TRACK_UNDECODABLE', severity: 'damage', trackId: track?.trackId }),
+    ]);
+    const again = await run(withVideoEncrypted(call, 60), request, { ...options, output });
+    expect(again.report.alreadyMade).toHaveLength(3);
+    expect(again.report.problems).toEqual(report.problems);
+    expect(again.report.files).toEqual(report.files);
   });
 
   test('an abort leaves nothing unfinished behind', async () => {

@@ -57,7 +57,7 @@ const video = (more: Partial<VideoTrackSpec> = {}): VideoTrackSpec => ({
 async function whatIn(made: Pick<MadeFile, 'expected'>, bytes: Buffer) {
   const path = join(folder, `damaged-${++count}.mkv`);
   await writeFile(path, bytes);
-  const mismatches = await verifyFile(made.expected(path));
+  const { mismatches } = await verifyFile(made.expected(path));
   return {
     what: [...new Set(mismatches.map(({ what }) => what))],
     messages: mismatches.map((one) => one.message),
@@ -136,7 +136,7 @@ describe('a sound file has no mismatch', () => {
   for (const [name, track, request = {}] of sound) {
     test(name, async () => {
       await using made = await makeFile(await callOf(track), folder, request);
-      expect(await verifyFile(made.expected())).toEqual([]);
+      expect((await verifyFile(made.expected())).mismatches).toEqual([]);
     });
   }
 
@@ -217,12 +217,12 @@ for (const [name, track] of [
     });
 
     test('no file at all', async () => {
-      const mismatches = await verifyFile(made.expected(join(folder, 'nowhere.mkv')));
+      const { mismatches } = await verifyFile(made.expected(join(folder, 'nowhere.mkv')));
       expect(mismatches.map(({ what }) => what)).toEqual(['container', 'decode']);
     });
 
     test('no ffmpeg', async () => {
-      const mismatches = await verifyFile(made.expected(), { ffmpegPath: '/nowhere/ffmpeg' });
+      const { mismatches } = await verifyFile(made.expected(), { ffmpegPath: '/nowhere/ffmpeg' });
       expect(mismatches).toEqual([
         { what: 'decode', message: 'not decoded: there is no ffmpeg at /nowhere/ffmpeg' },
       ]);
@@ -243,9 +243,8 @@ test('a packet that may be left out is none that is missing', async () => {
   const path = join(folder, `damaged-${++count}.mkv`);
   await writeFile(path, dropBlock(file, simpleBlocks(file)[100] ?? expect.fail()));
   const { tracks } = made.expected(path);
-  expect(
-    await verifyFile({ path, tracks: tracks.map((track) => ({ ...track, leftOutAllowed: 1 })) }),
-  ).toEqual([]);
+  const lenient = tracks.map((track) => ({ ...track, leftOutAllowed: 1 }));
+  expect((await verifyFile({ path, tracks: lenient })).mismatches).toEqual([]);
 });
 
 test('an abort ends it with its reason', async () => {

@@ -4,7 +4,7 @@ import type { GeneratedCall } from '@rawreel/fixtures';
 import type { PlanRequest } from '../../../src/plan/plan.ts';
 import type { PlacedTrack } from '../../../src/time/placed-track.ts';
 import type { ExpectedFile } from '../../../src/verify/expectation.ts';
-import { sourceFrames } from '../../../src/verify/source-frames.ts';
+import { codedFrames, sourceFrames } from '../../../src/verify/source-frames.ts';
 import { fileZeroOf, MediaWriter } from '../../../src/write/media-writer.ts';
 import { placeRecording } from '../../support/place-recording.ts';
 
@@ -39,7 +39,12 @@ export async function makeFile(
     path,
     expected: (copy = path) => ({
       path: copy,
-      tracks: placed.map((track) => ({ kind: track.track.kind, frames: frames(track), filled })),
+      tracks: placed.map((track) => ({
+        kind: track.track.kind,
+        frames: frames(track),
+        codedFrames: () => codedFrames(track, READING),
+        filled,
+      })),
     }),
     [Symbol.asyncDispose]: async () => await recording[Symbol.asyncDispose](),
   };

@@ -58,7 +58,7 @@ export class Vp9Picture {
     return this.layerFrames[0]?.frames[0]?.header.keyFrame === true;
   }
 
-  /** The header of the frame that a decoder displays. */
+  /** The header of the frame that a decoder displays; of the last one where the sender shows none. */
   get displayed(): Vp9FrameHeader | undefined {
     const frames = this.#frames;
     return (frames[displayedIndex(frames)] ?? frames.at(-1))?.header;
@@ -67,7 +67,8 @@ export class Vp9Picture {
   /**
    * The picture as a decoder gets it, showing one frame. A single layer frame stays as it came. Several become one
    * superframe in which all but the top one are hidden: decoders that show every frame of a superframe (ffmpeg) then
-   * agree with those that show its last (libvpx), and every layer stays decodable for the pictures to come.
+   * agree with those that show its last (libvpx), and every layer stays decodable for the pictures to come. Where the
+   * sender shows none, none is shown: pictures to come may build on what is hidden.
    * Undefined where there are more frames than a superframe holds.
    */
   compose(): Uint8Array[] | undefined {

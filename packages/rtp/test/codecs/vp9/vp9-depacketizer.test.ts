@@ -365,6 +365,28 @@ describe('vp9 depacketizer', () => {
       expect(frames[0]?.parameters).toBe(frames[1]?.parameters);
     });
 
+    it('keeps a picture of which the sender shows no layer: later ones may build on it', () => {
+      const hidden = (id: number): Picture => ({
+        id,
+        rtpTicks: id * 3000,
+        predicted: false,
+        layerFrames: [0, 1].map((layer) => ({
+          data: concat(
+            layer === 0
+              ? keyHeader({ shown: false })
+              : interHeader({ refresh: 2, slots: [0, 0, 0], shown: false }),
+            body(id, layer),
+          ),
+          layer,
+          interLayer: layer === 1,
+          references: [],
+        })),
+      });
+      const { frames } = depacketize([hidden(1), interPicture(2)]);
+      expect(framesOfPicture(frames[0]).map(labelOf)).toEqual(['key 1/0', 'inter 1/1']);
+      expect(frames.map((frame) => framesOfPicture(frame).map(isShown))).toEqual([[false, false], [true]]);
+    });
+
     it('takes nothing for decoded that is left out because a superframe does not hold it', () => {
       const nine = [svcPicture(1, true), svcPicture(2, false), svcPicture(3, false)];
       const crowded = nine.map((picture) => ({ ...picture, rtpTicks: 3000 }));
