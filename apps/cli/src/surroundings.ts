@@ -32,6 +32,7 @@ export interface Environment {
   /** Set where nobody watches, whatever the terminal says. */
   readonly CI?: string | undefined;
   readonly PATH?: string | undefined;
+  readonly HOME?: string | undefined;
   /** The ffmpeg to use instead of the one on the PATH. */
   readonly FFMPEG_PATH?: string | undefined;
   readonly STREAM_API_KEY?: string | undefined;

@@ -138,11 +138,13 @@ export interface DoctorSettings {
   /** Absent: the working folder. */
   readonly output?: string;
   readonly json: boolean;
+  /** What every encoder is for, also those that are there. */
+  readonly verbose: boolean;
 }
 
-export function doctorSettings({ output, json }: ParsedOptions): DoctorSettings {
+export function doctorSettings({ output, json, verbose }: ParsedOptions): DoctorSettings {
   if (output === '') throw empty('--output');
-  return { json: json === true, ...(output !== undefined && { output }) };
+  return { json: json === true, verbose: verbose === true, ...(output !== undefined && { output }) };
 }
 
 function shared(options: ParsedOptions): Shared {
