@@ -41,7 +41,12 @@ export async function run(args: readonly string[], around: Surroundings): Promis
       return 0;
     }
     if (parsed.name !== 'doctor') needNode(minimumNode, around.machine.nodeVersion);
-    return await runCommand(parsed, around, version);
+    try {
+      return await runCommand(parsed, around, version);
+    } catch (error) {
+      const { folderOfArchives } = await import('./failure/folder-of-archives.ts');
+      throw (await folderOfArchives(error, parsed.options, args)) ?? error;
+    }
   } catch (error) {
     // Words for a person are chosen by who knows what an interruption has ended, and what it has not.
     const isInterrupted = around.signal.aborted && !(error instanceof CliError);

@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,6 +125,35 @@ describe('the program', () => {
     );
     expect((await rawreel('extract-audio', ...cut, '--accept-damage')).exitCode).toBe(0);
     expect((await rawreel('extract-audio', ...cut, '--user-id', 'alice')).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['calls', ['--input-dir', 'my calls', '--quiet', '--output', 'loop-out']],
+    ['calls, one of them named as no call is', ['--quiet', '--output=loop-out', '--input-file=my calls']],
+  ])('a folder of %s is told from a recording, with a line that does it for each', async (_, args) => {
+    mkdirSync(join(folder, 'my calls'), { recursive: true });
+    for (const name of ['one.zip', 'two .tar.gz', "it's.zip"])
+      writeFileSync(join(folder, 'my calls', name), 'no archive');
+    const { exitCode, stderr } = await rawreel('extract-audio', ...args);
+    expect(exitCode).toBe(1);
+    const [first, hint = ''] = stderr.split('\n');
+    expect(first).toBe('rawreel: my calls is not a recording, but a folder with 3 archives in it');
+    const loop = await shell(hint.replace(/^ *Run it for each: /, ''));
+    expect(loop.stderr.match(/^rawreel: my calls\/.* is not an archive/gm)).toEqual([
+      expect.stringContaining("it's.zip"),
+      expect.stringContaining('one.zip'),
+      expect.stringContaining('two .tar.gz'),
+    ]);
+    expect(existsSync(join(folder, 'loop-out'))).toBe(false);
+  });
+
+  it('a folder with one archive names it', async () => {
+    mkdirSync(join(folder, 'inbox'), { recursive: true });
+    writeFileSync(join(folder, 'inbox', 'call 1.zip'), 'no archive');
+    const { stderr } = await rawreel('list-tracks', '--input-dir', 'inbox', '--format', 'users');
+    expect(stderr).toContain(
+      "\n  Name the archive: rawreel list-tracks --input-file 'inbox/call 1.zip' --format users\n",
+    );
   });
 
   it('what cannot be is exit 1 with advice, and leaves no folder behind', async () => {

@@ -30,6 +30,14 @@ describe('where stderr is no terminal', () => {
 });
 
 describe('on a terminal', () => {
+  it.each([{ TERM: 'dumb' }, { NO_COLOR: '1' }, { CI: 'true' }])(
+    'that takes no control codes, or that nobody watches (%j), has the lines of a pipe',
+    async (env) => {
+      const { stderr } = await rawreel(AUDIO, { events: EVENTS, stderrColumns: 80, env });
+      expect(stderr).toBe((await rawreel(AUDIO, { events: EVENTS })).stderr);
+    },
+  );
+
   const CURSOR = { hidden: '\u001b[?25l', shown: '\u001b[?25h' };
 
   it('hides the cursor and gives it back, whether the run ends well or not', async () => {
