@@ -113,5 +113,5 @@ function diffLines(change: ChangedSettings, door: ControlDoor, colours: Colours)
 }
 
 function failureText({ error }: FailedChange): string {
-  return [error.message, error.hint].filter(Boolean).join('\n  ');
+  return [error.message, error.hint].filter(Boolean).map(printable).join('\n  ');
 }
