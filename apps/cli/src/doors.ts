@@ -1,5 +1,13 @@
 import type { EntryLocation, OpenOptions, Recording } from '@rawreel/archive';
-import type { Ffmpeg, ManifestFile, Plan, PlanRequest, Report, RunOptions } from '@rawreel/processor';
+import type {
+  Ffmpeg,
+  ManifestFile,
+  NoFfmpeg,
+  Plan,
+  PlanRequest,
+  Report,
+  RunOptions,
+} from '@rawreel/processor';
 
 /** What the commands use of the packages, and no more, so that a test can stand in for them. */
 export interface ArchiveDoor {
@@ -21,7 +29,9 @@ export interface ProcessorDoor {
   planRecording(recording: Recording, request: PlanRequest): Plan;
   runPlan(plan: Plan, options: RunOptions): Promise<Report>;
   openWorkFolder(output: string): Promise<AsyncDisposable & { readonly path: string }>;
-  findFfmpeg(path?: string): Promise<Ffmpeg | undefined>;
+  lookForFfmpeg(path: string | undefined, signal: AbortSignal): Promise<Ffmpeg | NoFfmpeg>;
+  readonly SOUND_ENCODERS: typeof import('@rawreel/processor').SOUND_ENCODERS;
+  readonly PICTURE_ENCODERS: typeof import('@rawreel/processor').PICTURE_ENCODERS;
   readManifest(folder: string): Promise<readonly ManifestFile[]>;
   parseManifest(text: string, path: string): readonly ManifestFile[];
   mergedManifest(known: readonly ManifestFile[], made: readonly ManifestFile[]): string;

@@ -1,52 +1,52 @@
 import { doors } from './doors.ts';
+import { EXIT } from './exit-codes.ts';
+import { explainUnwritten, writeError } from './failure/explain.ts';
 import { run } from './run.ts';
-import type { Interruption, Output } from './surroundings.ts';
+import type { Interruption } from './surroundings.ts';
+import { coloursFor } from './terminal/colour.ts';
+import { watchOutput } from './terminal/watch-output.ts';
 
 const interruption = new AbortController();
 
 function onSignal(reason: Interruption): void {
-  // Once: clean up. Twice: whoever asks does not want to wait for that.
-  if (interruption.signal.aborted) process.exit(reason.exitCode);
-  interruption.abort(reason);
+  // Once: clean up. Twice: whoever asks does not want to wait for that. A terminal that closes says so several times.
+  if (!interruption.signal.aborted) interruption.abort(reason);
+  else if (reason.signalName !== 'SIGHUP') process.exit(reason.exitCode);
 }
 
-/** A reader that has seen enough, as `head` has, is no error. */
-function ignoreClosedPipe(output: NodeJS.WriteStream): Output {
-  output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return output;
-}
-
-function flushed(output: Output): Promise<void> {
-  return new Promise((resolve) => {
-    if (!output.writable) resolve();
-    else output.write('', () => resolve());
-  });
-}
-
+process.on('SIGHUP', () => onSignal({ signalName: 'SIGHUP', exitCode: 129 }));
 process.on('SIGINT', () => onSignal({ signalName: 'SIGINT', exitCode: 130 }));
 process.on('SIGTERM', () => onSignal({ signalName: 'SIGTERM', exitCode: 143 }));
 
-const stdout = ignoreClosedPipe(process.stdout);
-const stderr = ignoreClosedPipe(process.stderr);
-const exitCode = await run(process.argv.slice(2), {
+const { env } = process;
+const stdout = watchOutput(process.stdout);
+const stderr = watchOutput(process.stderr);
+let exitCode = await run(process.argv.slice(2), {
   // Looked at only by who needs it: a look opens it.
   get stdin() {
     return process.stdin;
   },
-  stdout,
-  stderr,
-  env: process.env,
+  stdout: stdout.output,
+  stderr: stderr.output,
+  env,
   signal: interruption.signal,
   doors,
   machine: {
     nodeVersion: process.versions.node,
     platform: process.platform,
     arch: process.arch,
-    workingFolder: process.cwd(),
+    // A shell may stand in a folder that is gone.
+    get workingFolder() {
+      return process.cwd();
+    },
     configFolder: async () => (await import('./control/config-folder.ts')).userConfigFolder(),
   },
 });
-await Promise.all([flushed(stdout), flushed(stderr)]);
+const unwritten = await stdout.flushed();
+if (unwritten !== undefined) {
+  writeError(explainUnwritten(unwritten), stderr.output, coloursFor(stderr.output, env));
+  if (exitCode === EXIT.whole || exitCode === EXIT.damaged) exitCode = EXIT.failed;
+}
+// That this one fails can be said nowhere.
+await stderr.flushed();
 process.exit(exitCode);

@@ -18,6 +18,7 @@ import {
 } from './failure/explain.ts';
 import type { Surroundings } from './surroundings.ts';
 import { coloursFor } from './terminal/colour.ts';
+import { widthOf } from './terminal/width.ts';
 import { isAtLeast, packageFacts } from './version.ts';
 
 type ParsedCommand = Extract<Parsed, { kind: 'command' }>;
@@ -32,7 +33,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   try {
     const { version, minimumNode } = packageFacts();
     const parsed = parse(args, version, {
-      width: around.stdout.columns ?? 80,
+      width: widthOf(around.stdout) ?? 80,
       colours: coloursFor(around.stdout, around.env),
     });
     if (parsed.kind === 'text') {
@@ -40,7 +41,12 @@ export async function run(args: readonly string[], around: Surroundings): Promis
       return 0;
     }
     if (parsed.name !== 'doctor') needNode(minimumNode, around.machine.nodeVersion);
-    return await runCommand(parsed, around, version);
+    try {
+      return await runCommand(parsed, around, version);
+    } catch (error) {
+      const { folderOfArchives } = await import('./failure/folder-of-archives.ts');
+      throw (await folderOfArchives(error, parsed.options, args)) ?? error;
+    }
   } catch (error) {
     // Words for a person are chosen by who knows what an interruption has ended, and what it has not.
     const isInterrupted = around.signal.aborted && !(error instanceof CliError);

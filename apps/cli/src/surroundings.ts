@@ -29,7 +29,10 @@ export interface Environment {
   /** https://no-color.org: set and not empty means none. */
   readonly NO_COLOR?: string | undefined;
   readonly TERM?: string | undefined;
+  /** Set where nobody watches, whatever the terminal says. */
+  readonly CI?: string | undefined;
   readonly PATH?: string | undefined;
+  readonly HOME?: string | undefined;
   /** The ffmpeg to use instead of the one on the PATH. */
   readonly FFMPEG_PATH?: string | undefined;
   readonly STREAM_API_KEY?: string | undefined;
@@ -50,6 +53,6 @@ export interface Machine {
 
 /** Why work was broken off, and what the shell is told: 128 plus the number of the signal. */
 export interface Interruption {
-  readonly signalName: 'SIGINT' | 'SIGTERM';
-  readonly exitCode: 130 | 143;
+  readonly signalName: 'SIGHUP' | 'SIGINT' | 'SIGTERM';
+  readonly exitCode: 129 | 130 | 143;
 }

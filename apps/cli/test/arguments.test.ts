@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/declare/commands.ts';
 import { type ParsedOptions, parse } from '../src/declare/parse.ts';
 import { listTracksSettings, makeSettings } from '../src/declare/settings.ts';
+import { exampleOf } from '../src/declare/usage-errors.ts';
 import { UsageError } from '../src/failure/errors.ts';
 import { coloursFor } from '../src/terminal/colour.ts';
 import { FakeOutput, rawreel } from './fakes.ts';
@@ -21,6 +22,8 @@ const extract = (...args: string[]) =>
   );
 const list = (...args: string[]) =>
   listTracksSettings(parsed(['list-tracks', '--input-file', 'a.zip', ...args]).options);
+
+const camelCase = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 describe('booleans, as Go spells them', () => {
   const forms: [string[], boolean][] = [
@@ -46,9 +49,7 @@ describe('booleans, as Go spells them', () => {
       const start = [...words.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
       for (const { name, value } of command.options) {
         if (value) continue;
-        const key = name.replace(/-(\w)/g, (_, letter: string) =>
-          letter.toUpperCase(),
-        ) as keyof ParsedOptions;
+        const key = camelCase(name) as keyof ParsedOptions;
         const given = (flag: string) => parsed([...start, flag]).options[key];
         expect([name, given(`--${name}`), given(`--${name}=true`)]).toEqual([name, true, true]);
         expect([name, given(`--no-${name}`), given(`--${name}=false`)]).toEqual([name, false, false]);
@@ -89,8 +90,34 @@ describe('options with values', () => {
     expect(extract('--user-id', '-a b-').filter?.id).toBe('-a b-');
   });
 
-  it('the last one wins', () => {
-    expect(extract('--user-id', 'alice', '--user-id', 'bob').filter?.id).toBe('bob');
+  it.each([
+    [['extract-audio', '--input-file', 'a.zip', '--user-id', 'alice', '--user-id', 'bob']],
+    [['--output', 'a', 'extract-audio', '--input-file', 'a.zip', '--output=a']],
+    [['recording', 'wait', 'default:standup', '--since', 'a', '--since', 'b']],
+  ])('given twice, of which one would go unnoticed: %j', async (args) => {
+    const { exitCode, stderr, told } = await rawreel(args);
+    expect([exitCode, told.opened]).toEqual([2, undefined]);
+    expect(stderr).toMatch(/^rawreel: --(user-id|output|since) is given twice\n {2}It takes one value/);
+  });
+
+  it('each has an example, which is shown where the value is missing', async () => {
+    for (const { name: command, options, argument } of COMMANDS) {
+      const words = [...command.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
+      // An example of a secret would teach to type one.
+      for (const option of options.filter(({ name, value }) => value && name !== 'api-secret')) {
+        const flag = `--${option.name}`;
+        const { exitCode, stderr } = await rawreel([...words, flag]);
+        expect([command, exitCode, stderr]).toEqual([
+          command,
+          2,
+          expect.stringContaining(`Such as: ${flag} `),
+        ]);
+        const example = exampleOf(option) ?? '';
+        expect(parsed([...words, flag, example]).options).toMatchObject({
+          [camelCase(option.name)]: example,
+        });
+      }
+    }
   });
 
   it('may stand before the command, as global flags of the reference do', () => {
@@ -260,6 +287,54 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ['a second word nobody knows', ['cache', 'xyz', '--json=false'], /Its commands: rawreel cache --help/],
     ['an option instead of a second word', ['cache', '--json=false'], /unknown option/],
     ['a stray word after two', ['cache', 'list', 'all'], /Options and examples: rawreel cache list --help/],
+    [
+      'an option of two others',
+      ['process-all', ...input, '--format', 'wav'],
+      /'--format'\n {2}--format is an option of list-tracks, mix-audio\.\n/,
+    ],
+    [
+      'an option of one other',
+      ['process-all', ...input, '--include-single'],
+      /\n {2}--include-single is an option of mux-av\.\n/,
+    ],
+    [
+      'an option of others, misspelt',
+      ['process-all', ...input, '--fomat=wav'],
+      /Did you mean --format\? --format is an option of list-tracks, mix-audio\.\n/,
+    ],
+    [
+      'an option of many others',
+      ['doctor', '--input-file', 'a.zip'],
+      /--input-file is an option of list-tracks, extract-audio, extract-video and 4 others\.\n/,
+    ],
+    [
+      'an option that is like none',
+      ['process-all', ...input, '--xyzzy'],
+      /'--xyzzy'\n {2}Options and examples/,
+    ],
+    [
+      'the beginning of an option',
+      ['extract-audio', ...input, '--session', 's'],
+      /Did you mean --session-id\?/,
+    ],
+    ['a second word alone', ['wait', 'default:standup'], /Did you mean recording wait\?/],
+    ['a second word of several', ['get'], /Did you mean settings get or grants get\?/],
+    ['no call', ['recording', 'start'], /Such as: rawreel recording start default:standup\n/],
+    [
+      'a bitrate in bits',
+      ['mix-audio', ...input, '--output', 'o', '--bitrate', '128000'],
+      /6 to 512, such as 128/,
+    ],
+    [
+      'a bitrate of what is lossless',
+      ['mix-audio', ...input, '--output', 'o', '--bitrate', '128', '--format', 'wav'],
+      /--bitrate is of mp3, m4a, opus and mkv, not of wav/,
+    ],
+    [
+      'users apart in what cannot hold them so',
+      ['mix-audio', ...input, '--output', 'o', '--layout', 'per-user'],
+      /--layout per-user needs --format mkv or wav, not mp3/,
+    ],
     ['no command', [...input], /no command is named/],
     ['a stray word', ['list-tracks', 'a.zip'], /named with --input-file/],
     ['help for nothing', ['help', 'me'], /no command "me"/],

@@ -1,18 +1,21 @@
 import { basename, delimiter, dirname } from 'node:path';
+import { PICTURE_ENCODERS, SOUND_ENCODERS } from '@rawreel/processor';
 import { describe, expect, it } from 'vitest';
-import { rawreel, type Stage } from './fakes.ts';
+import { COMMANDS } from '../src/declare/commands.ts';
+import { ffmpegUses } from '../src/doctor/ffmpeg-uses.ts';
+import { noFfmpeg, rawreel, type Stage } from './fakes.ts';
 
 const FFMPEG = {
   path: '/usr/bin/ffmpeg',
   version: '5.1.6',
-  encoders: ['libvpx', 'libvpx-vp9', 'libx264', 'libaom-av1', 'libmp3lame'],
+  encoders: [...Object.values(SOUND_ENCODERS), ...Object.values(PICTURE_ENCODERS)],
 };
 
 async function checksOf(stage: Stage, ...args: string[]) {
   const { stdout, exitCode } = await rawreel(['doctor', '--json', ...args], stage);
   const told = JSON.parse(stdout) as {
     usable: boolean;
-    checks: { name: string; state: string; found: string; advice?: string }[];
+    checks: { name: string; state: string; found: string; advice?: string; fails?: string[] }[];
   };
   return { ...told, exitCode, check: (name: string) => told.checks.find((each) => each.name === name) };
 }
@@ -22,23 +25,101 @@ describe('doctor', () => {
     const { usable, exitCode, checks, check } = await checksOf({ ffmpeg: FFMPEG });
     expect([usable, exitCode]).toEqual([true, 0]);
     expect(checks.map(({ name }) => name)).toEqual(['node', 'ffmpeg', 'room', 'terminal']);
-    expect(check('ffmpeg')).toEqual({ name: 'ffmpeg', state: 'ok', found: '5.1.6, /usr/bin/ffmpeg' });
-  });
-
-  it('without ffmpeg all but black filler works, and it says how to get it', async () => {
-    const { exitCode, check } = await checksOf({});
-    expect(exitCode).toBe(0);
-    expect(check('ffmpeg')).toMatchObject({
-      state: 'limited',
-      advice: expect.stringMatching(/black filler.*apt-get/),
+    expect(check('ffmpeg')).toEqual({
+      name: 'ffmpeg',
+      state: 'ok',
+      found: '5.1.6, /usr/bin/ffmpeg',
+      fails: [],
     });
   });
 
-  it('an ffmpeg without encoders names the codecs that get no filler; either AV1 encoder will do', async () => {
-    const { check } = await checksOf({ ffmpeg: { ...FFMPEG, encoders: ['libvpx', 'libsvtav1'] } });
-    expect(check('ffmpeg')?.advice).toBe(
-      'No black filler for VP9 (libvpx-vp9), H264 (libx264): no such encoder in it.',
+  it('without ffmpeg it names every command that fails, what works instead, and how to get it', async () => {
+    const { exitCode, check } = await checksOf({});
+    expect(exitCode).toBe(0);
+    expect(check('ffmpeg')).toMatchObject({ state: 'limited', found: 'not on the PATH' });
+    expect(check('ffmpeg')?.advice?.split('\n')).toEqual([
+      'fails: process-all, recording watch, recording download --process (libmp3lame; --no-mix needs no ffmpeg)',
+      'fails: mix-audio (libmp3lame; --format wav needs no ffmpeg)',
+      'fails: mix-audio --format m4a (aac)',
+      'fails: mix-audio --format opus, mix-audio --format mkv --bitrate (libopus)',
+      'fails: mix-audio --format flac, mix-audio --format mkv (flac)',
+      'fails: transcription-kit (flac)',
+      'fails: mux-av --container mp4 (--container mkv needs no ffmpeg)',
+      'fails: process-all --verify',
+      'no black pictures for VP8 (libvpx), VP9 (libvpx-vp9), H264 (libx264), AV1 (libaom-av1): while a camera is off, its last picture stands',
+      'On Debian or Ubuntu: apt-get install ffmpeg',
+    ]);
+    expect(check('ffmpeg')?.fails).toEqual(
+      expect.arrayContaining(['process-all', 'transcription-kit', 'process-all --verify']),
     );
+    const { stdout } = await rawreel(['doctor']);
+    expect(stdout).toMatch(/^This machine can run rawreel, but not all of it\. \(rawreel \d/);
+  });
+
+  it('every command that it names is one, with options that it has', async () => {
+    for (const { commands, otherwise = '' } of ffmpegUses({ SOUND_ENCODERS })) {
+      for (const line of commands) {
+        const command = COMMANDS.find(({ name }) => line.split(' --')[0] === name);
+        const flags = [...`${line} ${otherwise}`.matchAll(/--(?:no-)?(\w+)(?: (\w+))?/g)];
+        for (const [, flag, value] of flags) {
+          const option = command?.options.find(({ name }) => name === flag);
+          expect([line, flag, option?.name]).toEqual([line, flag, flag]);
+          if (value !== undefined) expect(option?.value?.choices).toContain(value);
+        }
+      }
+    }
+  });
+
+  it.each([
+    ['libmp3lame', ['process-all', 'recording watch', 'recording download --process', 'mix-audio']],
+    ['flac', ['mix-audio --format flac', 'mix-audio --format mkv', 'transcription-kit']],
+    ['aac', ['mix-audio --format m4a']],
+    ['libopus', ['mix-audio --format opus', 'mix-audio --format mkv --bitrate']],
+  ])('an ffmpeg without %s: %j fail', async (lacking, fails) => {
+    const encoders = FFMPEG.encoders.filter((encoder) => encoder !== lacking);
+    const { check } = await checksOf({ ffmpeg: { ...FFMPEG, encoders } });
+    expect(check('ffmpeg')).toMatchObject({ state: 'limited', fails });
+  });
+
+  it('an ffmpeg without encoders of pictures names the codecs that get no black ones', async () => {
+    const encoders = FFMPEG.encoders.filter((encoder) => !['libvpx-vp9', 'libx264'].includes(encoder));
+    const { check } = await checksOf({ ffmpeg: { ...FFMPEG, encoders } });
+    expect(check('ffmpeg')).toMatchObject({ state: 'limited', fails: [] });
+    expect(check('ffmpeg')?.advice).toBe(
+      'no black pictures for VP9 (libvpx-vp9), H264 (libx264): while a camera is off, its last picture stands',
+    );
+  });
+
+  it('with --verbose also names what works', async () => {
+    const { check } = await checksOf({ ffmpeg: FFMPEG }, '--verbose');
+    expect(check('ffmpeg')?.advice).toContain('works: transcription-kit (flac)\n');
+  });
+
+  it.each([
+    [noFfmpeg({ path: '/opt/ffmpeg' }), 'there is no ffmpeg at /opt/ffmpeg'],
+    [
+      noFfmpeg({ reason: 'failed', message: '/opt/ffmpeg crashes (SIGSEGV)' }),
+      '/opt/ffmpeg crashes (SIGSEGV)',
+    ],
+    [noFfmpeg({ reason: 'silent', message: '/opt/ffmpeg does not answer' }), '/opt/ffmpeg does not answer'],
+  ])('says what is wrong with what FFMPEG_PATH names: %j', async (ffmpeg, why) => {
+    const { check } = await checksOf({ ffmpeg, env: { FFMPEG_PATH: '/opt/ffmpeg' } });
+    expect(check('ffmpeg')?.found).toBe(`FFMPEG_PATH names /opt/ffmpeg: ${why}`);
+    expect(check('ffmpeg')?.fails).toContain('process-all');
+  });
+
+  it.each([
+    ['/home/alice/calls', false],
+    ['/home/alice', true],
+    ['/home/alice/.cache/calls', true],
+    ['/home/alice/calls/.hidden', false],
+    ['/home/alicia/calls', true],
+    ['/srv/calls', true],
+  ])('of a snap it says whether it sees outputs in %s', async (output, isHidden) => {
+    const ffmpeg = { ...FFMPEG, path: '/snap/bin/ffmpeg' };
+    const { check } = await checksOf({ ffmpeg, env: { HOME: '/home/alice' } }, '--output', output);
+    expect(check('ffmpeg')?.fails?.includes('process-all')).toBe(isHidden);
+    expect(check('ffmpeg')?.advice?.includes('It is a snap') ?? false).toBe(isHidden);
   });
 
   it('names the file behind a bare name', async () => {

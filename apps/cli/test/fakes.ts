@@ -2,6 +2,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import type { OpenOptions, Recording, Track } from '@rawreel/archive';
 import type {
   Ffmpeg,
+  NoFfmpeg,
   Plan,
   PlanRequest,
   ProgressEvent,
@@ -9,7 +10,13 @@ import type {
   ReportedTrackFile,
   RunOptions,
 } from '@rawreel/processor';
-import { mergedManifest, parseManifest, readManifest } from '@rawreel/processor';
+import {
+  mergedManifest,
+  PICTURE_ENCODERS,
+  parseManifest,
+  readManifest,
+  SOUND_ENCODERS,
+} from '@rawreel/processor';
 import {
   formatCallRef,
   formatSettingsDiff,
@@ -198,8 +205,15 @@ export interface Script {
   readonly events?: readonly ProgressEvent[];
   /** Called in the middle of a run. */
   readonly during?: () => void;
-  readonly ffmpeg?: Ffmpeg;
+  readonly ffmpeg?: Ffmpeg | NoFfmpeg;
 }
+
+export const noFfmpeg = (facts: Partial<NoFfmpeg> = {}): NoFfmpeg => ({
+  path: 'ffmpeg',
+  reason: 'missing',
+  message: `there is no ffmpeg at ${facts.path ?? 'ffmpeg'}`,
+  ...facts,
+});
 
 export const LISTED: ListedRecording = {
   session: 's-1',
@@ -318,10 +332,12 @@ export function fakeDoors(script: Script, told: Told): Doors {
         if (script.runError !== undefined) throw script.runError;
         return script.report ?? report();
       },
-      findFfmpeg: async (path) => {
+      lookForFfmpeg: async (path) => {
         told.ffmpegAsked = path;
-        return script.ffmpeg;
+        return script.ffmpeg ?? noFfmpeg({ path: path ?? 'ffmpeg' });
       },
+      SOUND_ENCODERS,
+      PICTURE_ENCODERS,
       readManifest,
       parseManifest,
       mergedManifest,

@@ -16,6 +16,9 @@ const notice = (entry: string): ArchiveProblem => ({
   message: `${entry} is in the archive twice`,
 });
 
+/** What stands below the blank line. */
+const tableIn = (stdout: string) => stdout.slice(stdout.indexOf('\n\n') + 2, -1).split('\n');
+
 describe('the table', () => {
   it('begins with the call in one line', async () => {
     const { stdout } = await rawreel(LIST);
@@ -41,11 +44,8 @@ describe('the table', () => {
   it.each([
     [200, []],
     [96, ['SIZE']],
-    [86, ['SIZE', 'LASTS']],
-    [78, ['SIZE', 'STARTS', 'LASTS']],
-    [70, ['SIZE', 'STARTS', 'LASTS', 'SEGMENTS']],
-    [58, ['CODEC', 'SIZE', 'STARTS', 'LASTS', 'SEGMENTS']],
-    [20, ['TYPE', 'SCREENSHARE', 'CODEC', 'SIZE', 'STARTS', 'LASTS', 'SEGMENTS']],
+    [86, ['SIZE', 'STARTS']],
+    [78, ['SIZE', 'STARTS', 'SEGMENTS']],
   ])('on %i columns leaves out whole columns, in a fixed order: %j', async (columns, gone) => {
     const { stdout, stderr } = await rawreel(LIST, {
       stdoutColumns: columns,
@@ -54,7 +54,7 @@ describe('the table', () => {
         tracks: [ALICE_CAMERA, track({ userId: 'bob-with-a-name', trackId: 't-bob' })],
       }),
     });
-    const table = stdout.split('\n').slice(2, -1);
+    const table = tableIn(stdout);
     const all = [
       'USER',
       'SESSION',
@@ -71,8 +71,7 @@ describe('the table', () => {
     expect(table[0]?.split(/ +/)).toEqual(all.filter((title) => !titles.includes(title)));
     for (const id of ['alice', 't-alice-cam', 'bob-with-a-name', 't-bob', 's-alice'])
       expect(stdout).toContain(id);
-    if (columns >= 58)
-      expect(Math.max(...table.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+    expect(Math.max(...table.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
     expect(stderr).toBe(
       gone.length === 0 ? '' : `In a wider terminal, or with --format json: ${gone.join(', ')}\n`,
     );
@@ -117,6 +116,81 @@ describe('the table', () => {
     expect(stdout).toContain('1 of 3 tracks');
     expect(stdout).toContain('t-alice-cam');
     expect(stdout).not.toContain('t-alice-mic');
+  });
+});
+
+/** As long as ids of Stream's are. */
+const uuid = (digit: number) => `${digit}`.repeat(8).concat('-0f0f-4a4a-8b8b-0123456789ab');
+
+describe('the table of ids as they are', () => {
+  const session = (userId: string, digit: number) => [
+    track({ userId, sessionId: uuid(digit), trackId: uuid(digit + 1) }),
+    track({ ...ALICE_CAMERA, userId, sessionId: uuid(digit), trackId: uuid(digit + 2) }),
+  ];
+  const users = [
+    'alice@example.com',
+    'user-0123456789abcdef0123456789abcdef01',
+    '田中さん・フロントエンド開発チーム',
+  ];
+  const stage = {
+    env: { NO_COLOR: '1' },
+    recording: recording({
+      callId: uuid(9),
+      tracks: users.flatMap((user, index) => session(user, index * 2)),
+    }),
+  };
+
+  it('on 80 columns has a heading for each user and session, and below it what each track is and how long it lasts', async () => {
+    const { stdout, stderr } = await rawreel(LIST, { ...stage, stdoutColumns: 80 });
+    expect(stdout.split('\n').slice(0, 11)).toEqual([
+      `${uuid(9)} (default) · 20 Nov 2026 09:30:00 UTC`,
+      '  1:00 · 3 people · 6 tracks · ZIP, 412 MB',
+      '',
+      'USER',
+      ' SESSION',
+      '  TRACK                                 TYPE   SCREENSHARE  CODEC   LASTS',
+      'alice@example.com',
+      ` ${uuid(0)}`,
+      `  ${uuid(1)}  audio  no           opus   1:00.0`,
+      `  ${uuid(2)}  video  no           vp8    1:00.0`,
+      'user-0123456789abcdef0123456789abcdef01',
+    ]);
+    expect(stderr).toBe('In a wider terminal, or with --format json: SIZE, STARTS, SEGMENTS\n');
+  });
+
+  it('is never wider than the terminal, keeps type, length and every id whole', async () => {
+    for (let columns = 40; columns <= 200; columns += 1) {
+      const { stdout, stderr } = await rawreel(LIST, { ...stage, stdoutColumns: columns });
+      for (const line of `${stdout}${stderr}`.split('\n'))
+        expect([columns, line, stringWidth(line) <= columns]).toEqual([columns, line, true]);
+      for (const word of [...users, ...Array.from({ length: 7 }, (_, digit) => uuid(digit)), 'TYPE', 'LASTS'])
+        expect([columns, word, stdout.includes(word)]).toEqual([columns, word, true]);
+      expect(stdout.match(/\baudio\b/g)).toHaveLength(3);
+      expect(stdout.match(/1:00\.0/g)).toHaveLength(6);
+    }
+  });
+
+  it('an id that is wider than the terminal has a line of its own, which the terminal breaks', async () => {
+    const userId = '長'.repeat(60);
+    const tracks = [track({ userId, trackId: 'x'.repeat(90) })];
+    const { stdout } = await rawreel(LIST, { ...stage, recording: recording({ tracks }), stdoutColumns: 80 });
+    expect(tableIn(stdout)).toEqual([
+      'USER',
+      ' SESSION',
+      '  TRACK',
+      '   TYPE   SCREENSHARE  CODEC  SIZE  STARTS   LASTS  SEGMENTS',
+      userId,
+      ' s-alice',
+      `  ${'x'.repeat(90)}`,
+      '   audio  no           opus   -     0:00.2  1:00.0         1',
+    ]);
+  });
+
+  it('a terminal that does not know its width is taken for one of 80 columns', async () => {
+    const [unknown, usual] = await Promise.all(
+      [0, 80].map((stdoutColumns) => rawreel(LIST, { ...stage, stdoutColumns })),
+    );
+    expect(unknown).toMatchObject({ stdout: usual?.stdout, stderr: usual?.stderr });
   });
 });
 

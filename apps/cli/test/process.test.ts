@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -119,6 +127,35 @@ describe('the program', () => {
     expect((await rawreel('extract-audio', ...cut, '--user-id', 'alice')).exitCode).toBe(0);
   });
 
+  it.each([
+    ['calls', ['--input-dir', 'my calls', '--quiet', '--output', 'loop-out']],
+    ['calls, one of them named as no call is', ['--quiet', '--output=loop-out', '--input-file=my calls']],
+  ])('a folder of %s is told from a recording, with a line that does it for each', async (_, args) => {
+    mkdirSync(join(folder, 'my calls'), { recursive: true });
+    for (const name of ['one.zip', 'two .tar.gz', "it's.zip"])
+      writeFileSync(join(folder, 'my calls', name), 'no archive');
+    const { exitCode, stderr } = await rawreel('extract-audio', ...args);
+    expect(exitCode).toBe(1);
+    const [first, hint = ''] = stderr.split('\n');
+    expect(first).toBe('rawreel: my calls is not a recording, but a folder with 3 archives in it');
+    const loop = await shell(hint.replace(/^ *Run it for each: /, ''));
+    expect(loop.stderr.match(/^rawreel: my calls\/.* is not an archive/gm)).toEqual([
+      expect.stringContaining("it's.zip"),
+      expect.stringContaining('one.zip'),
+      expect.stringContaining('two .tar.gz'),
+    ]);
+    expect(existsSync(join(folder, 'loop-out'))).toBe(false);
+  });
+
+  it('a folder with one archive names it', async () => {
+    mkdirSync(join(folder, 'inbox'), { recursive: true });
+    writeFileSync(join(folder, 'inbox', 'call 1.zip'), 'no archive');
+    const { stderr } = await rawreel('list-tracks', '--input-dir', 'inbox', '--format', 'users');
+    expect(stderr).toContain(
+      "\n  Name the archive: rawreel list-tracks --input-file 'inbox/call 1.zip' --format users\n",
+    );
+  });
+
   it('what cannot be is exit 1 with advice, and leaves no folder behind', async () => {
     const cases = [
       ['--input-file', 'page.zip'],
@@ -145,10 +182,64 @@ describe('the program', () => {
     expect(finished.length).toBeLessThan(80);
   });
 
+  it('a terminal that closes leaves whole files, their manifest, and nothing else, however often it says so', async () => {
+    const args = ['extract-audio', '--input-dir', 'many', '--output', 'hung-up', '--workers', '1'];
+    const ended = await start(process.execPath, [MAIN, ...args], (child) => {
+      child.kill('SIGHUP');
+      child.kill('SIGHUP');
+    });
+    expect([ended.exitCode, ended.stdout]).toEqual([129, '']);
+    expect(ended.stderr).toContain('rawreel: interrupted (SIGHUP); files that were not finished are gone\n');
+    const finished = manifestOf('hung-up').files.map(({ path }) => path);
+    expect(filesIn('hung-up')).toEqual([...finished, 'manifest.json'].sort());
+    expect(finished.length).toBeLessThan(80);
+  });
+
+  describe('what cannot be printed', () => {
+    const UNWRITTEN =
+      /^rawreel: standard output cannot be written to: ENOSPC.*\n {2}Print to another place/gm;
+    it.each([
+      ['--help', 1],
+      ['--version', 1],
+      ['completion bash', 1],
+      ['doctor --json', 1],
+      ['list-tracks --input-dir call', 1],
+      ['list-tracks --input-dir cut --format json', 1],
+      ['list-tracks --json', 2],
+      ['extract-audio --no-such-option --json', 2],
+    ])('%s > /dev/full: one sentence, exit %i', async (command, exitCode) => {
+      const ended = await shell(`rawreel ${command} > /dev/full`);
+      expect(ended.exitCode).toBe(exitCode);
+      expect(ended.stderr.match(UNWRITTEN)).toHaveLength(1);
+      expect(ended.stderr).not.toMatch(/\n\s+at /);
+    });
+
+    it('does not keep files from being made, and leaves nothing unfinished', async () => {
+      const ended = await shell('rawreel extract-audio --input-dir call --output full --json > /dev/full');
+      expect(ended.exitCode).toBe(1);
+      expect(ended.stderr.match(UNWRITTEN)).toHaveLength(1);
+      expect(filesIn('full')).toEqual([...manifestOf('full').files.map(({ path }) => path), 'manifest.json']);
+    });
+
+    it('is no success where a disk was full in the middle of it', async () => {
+      const ended = await shell('ulimit -f 1; rawreel list-tracks --input-dir many --format json > cut.json');
+      expect(ended.exitCode).toBe(1);
+      expect(ended.stderr).toMatch(/^rawreel: standard output cannot be written to: EFBIG/);
+    });
+
+    it('of notices and progress is missed by nobody', async () => {
+      const ended = await shell('rawreel extract-audio --input-dir call --output unsaid 2> /dev/full');
+      expect([ended.exitCode, filesIn('unsaid').length]).toEqual([0, 3]);
+    });
+  });
+
   it('a reader that has seen enough is no error', async () => {
     const command = 'rawreel list-tracks --input-dir many --format json';
     // The reader is gone long before the first byte comes.
     const { exitCode, stderr } = await shell(`${command} | true; exit "\${PIPESTATUS[0]}"`);
     expect([exitCode, stderr]).toEqual([0, '']);
+    const progress = await shell(`rawreel extract-audio --input-dir call --output piped 2>&1 | head -1`);
+    expect([progress.exitCode, progress.stdout.split('\n').length]).toEqual([0, 2]);
+    expect(filesIn('piped')).toHaveLength(3);
   });
 });

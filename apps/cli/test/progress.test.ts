@@ -30,6 +30,14 @@ describe('where stderr is no terminal', () => {
 });
 
 describe('on a terminal', () => {
+  it.each([{ TERM: 'dumb' }, { NO_COLOR: '1' }, { CI: 'true' }])(
+    'that takes no control codes, or that nobody watches (%j), has the lines of a pipe',
+    async (env) => {
+      const { stderr } = await rawreel(AUDIO, { events: EVENTS, stderrColumns: 80, env });
+      expect(stderr).toBe((await rawreel(AUDIO, { events: EVENTS })).stderr);
+    },
+  );
+
   const CURSOR = { hidden: '\u001b[?25l', shown: '\u001b[?25h' };
 
   it('hides the cursor and gives it back, whether the run ends well or not', async () => {
@@ -113,6 +121,60 @@ describe('on a terminal', () => {
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/1 of 2 files · 1\.6 s left/);
     expect(lines[1]).toMatch(/^bob audio .*write/);
+  });
+
+  /** Two voices, each in a file of its own, and both in a mix. */
+  const mixed = (): Plan => {
+    const plan = planOf(['alice', 'bob']);
+    const mix = { kind: 'mix', file: 'mix.mp3', format: 'mp3', tracks: [0, 1] } as const;
+    return { ...plan, outputs: [...plan.outputs, mix] };
+  };
+  const mixing = (bytes: number): ProgressEvent => ({
+    type: 'output-progress',
+    file: 'mix.mp3',
+    bytes,
+    totalBytes: 2 * totalBytes,
+  });
+  const copied: readonly ProgressEvent[] = ['alice.mkv', 'bob.mkv'].map((file) => ({
+    type: 'output-finished',
+    file,
+    byteLength: 1,
+    durationMs: 1,
+  }));
+
+  it('says nothing of the time left before a mix has begun, which goes at a pace of its own', async () => {
+    const lines = await drawnAfter([scanning(0), 2000, scanned(0, 25_000_000)], 100, mixed());
+    expect(lines[0]).toMatch(/ 0 of 3 files *$/);
+  });
+
+  it('tells the time left of a mix from how fast it is mixed, not from how fast was copied', async () => {
+    const lines = await drawnAfter(
+      [
+        ...copied,
+        { type: 'scan-finished', track: 0 },
+        { type: 'scan-finished', track: 1 },
+        { type: 'output-started', file: 'mix.mp3', totalBytes: 2 * totalBytes },
+        // The decoder is loaded.
+        5000,
+        mixing(1_000_000),
+        2000,
+        mixing(11_000_000),
+      ],
+      100,
+      mixed(),
+    );
+    expect(lines[0]).toMatch(/ 2 of 3 files · 18 s left/);
+    expect(lines[1]).toMatch(/^everybody mix .* {2}mix · 18 s left/);
+  });
+
+  it('follows a pace that changes', async () => {
+    const slow = Array.from({ length: 12 }, (_, index) => [1000, written('alice.mkv', 21e6 + index * 1e6)]);
+    const lines = await drawnAfter(
+      [writing('alice.mkv'), 1000, written('alice.mkv', 20e6), ...slow.flat()],
+      100,
+      planOf(['alice']),
+    );
+    expect(lines[0]).toMatch(/ {2}write · 1\.0 MB\/s · 18 s left/);
   });
 
   it('stopping again does not touch the terminal', async () => {

@@ -280,6 +280,36 @@ describe('noted', () => {
     expect(await noteAbout(30, 0, 0)).toEqual([]);
   });
 
+  it('what is the same for many people is one line', async () => {
+    const notes = (people: number) =>
+      Array.from({ length: people }, (_, index) => ({
+        ...CAMERA,
+        userId: `user-${index}`,
+        trackId: `t-${index}`,
+        gaps: [gap(0, 1600, { reason: 'before-start' })],
+      }));
+    const text = 'video  no picture in the first 1.6 s, black';
+    expect(await notesOf(...notes(2))).toEqual([`  user-0  ${text}`, `  user-1  ${text}`]);
+    expect(await notesOf(...notes(3))).toEqual([`  user-0, user-1, user-2  ${text}`]);
+    expect(await notesOf(...notes(10))).toEqual([`  user-0, user-1, user-2 and 7 others  ${text}`]);
+  });
+
+  it('is so of what could not be made, and of damage', async () => {
+    const failure = { ...CAMERA, path: 'c.mkv', sessionId: 's', code: 'ERR_NO_FFMPEG', message: 'no ffmpeg' };
+    const failures = ['a', 'b', 'c', 'd', 'd'].map((userId) => ({ ...failure, userId }));
+    const problems = failures.map(({ userId }) => ({
+      ...truncated,
+      userId,
+      trackId: userId,
+      message: `${userId} dump ends`,
+    }));
+    const lines = await summaryOf({ failures, problems, damaged: true });
+    expect(lines.slice(1, 3)).toEqual([
+      '  a, b, c and 1 other  video  no ffmpeg (5 times)',
+      '  a, b, c and 1 other    dump ends (5 times)',
+    ]);
+  });
+
   it('notices of the run once each, without those that change nothing', async () => {
     const filler = {
       ...truncated,

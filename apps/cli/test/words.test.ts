@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { printable } from '@rawreel/text';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/failure/did-you-mean.ts';
@@ -106,9 +107,28 @@ describe('a quoted word', () => {
   });
 
   it('is what a shell gives back', () => {
-    const words = ['', 'a b', "it's", '"$(rm)"', '`x`', '\\', 'a\nb', "\t'\\", '~', '-', '*?', 'ü', '!x'];
+    const words = [
+      '',
+      'a b',
+      "it's",
+      '"$(rm)"',
+      '`x`',
+      '\\',
+      'a\nb',
+      "\t'\\",
+      '~',
+      '-',
+      '*?',
+      'ü',
+      '!x',
+      '\u202e\u200bé',
+      '\u0085',
+      '\u{e0041}',
+    ];
     const script = words.map((word) => `printf '%s\\0' ${shellQuote(word)}`).join('\n');
-    const back = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
+    expect(script.replaceAll('\n', '')).toBe(printable(script.replaceAll('\n', '')));
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+    const back = execFileSync('bash', ['-c', script], { encoding: 'utf8', env });
     expect(back.split('\0').slice(0, -1)).toEqual(words);
   });
 });

@@ -1,4 +1,5 @@
-export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
+export { PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
+export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export type * from './plan/plan.ts';
 export { planRecording } from './plan/plan-recording.ts';
 export { ProcessorError, type ProcessorErrorCode } from './processor-error.ts';

@@ -8,6 +8,8 @@ import { openInput, readOverNetwork } from '../remote/open-input.ts';
 import { tellTransfer } from '../remote/tell-transfer.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
+import { widthOf } from '../terminal/width.ts';
+import { wrap } from '../terminal/wrap.ts';
 
 /** Prints a recording's tracks or ids on stdout, and what is wrong with the archive on stderr. */
 export async function listTracks(settings: ListTracksSettings, around: Surroundings): Promise<number> {
@@ -29,12 +31,13 @@ export async function listTracks(settings: ListTracksSettings, around: Surroundi
     case 'table': {
       const { stdout, stderr, env } = around;
       const colours = coloursFor(stdout, env);
-      const table = trackTable(recording, tracks, stdout.isTTY ? stdout.columns : undefined, colours);
+      const width = widthOf(stdout);
+      const table = trackTable(recording, tracks, width, colours);
       const body = tracks.length > 0 ? table.lines : ['No such tracks.'];
-      stdout.write(`${[headline(recording, tracks, colours), '', ...body].join('\n')}\n`);
+      stdout.write(`${[headline(recording, tracks, width, colours), '', ...body].join('\n')}\n`);
       if (tracks.length > 0 && table.dropped.length > 0 && !settings.quiet) {
-        const titles = table.dropped.join(', ');
-        stderr.write(coloursFor(stderr, env).dim(`In a wider terminal, or with --format json: ${titles}\n`));
+        const hint = `In a wider terminal, or with --format json: ${table.dropped.join(', ')}`;
+        stderr.write(`${coloursFor(stderr, env).dim(wrap(hint, width).join('\n'))}\n`);
       }
       break;
     }

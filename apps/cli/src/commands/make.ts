@@ -14,7 +14,7 @@ import { dryRun } from '../summary/dry-run.ts';
 import { summary, trouble } from '../summary/summary.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { shownAddress } from '../terminal/address.ts';
-import { coloursFor } from '../terminal/colour.ts';
+import { canRedraw, coloursFor } from '../terminal/colour.ts';
 import { idAsPrinted } from '../terminal/id-as-printed.ts';
 import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
@@ -173,7 +173,8 @@ async function runWithProgress(
 async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundings): Promise<Progress> {
   const { stderr, env } = around;
   if (settings.quiet) return NO_PROGRESS;
-  if (stderr.isTTY) return await barProgress({ plan, output: stderr, colours: coloursFor(stderr, env) });
+  if (canRedraw(stderr, env))
+    return await barProgress({ plan, output: stderr, colours: coloursFor(stderr, env) });
   return settings.json ? NO_PROGRESS : plainProgress(plan, stderr);
 }
 

@@ -54,7 +54,7 @@ export async function getSettings(settings: GetSettings, around: Surroundings): 
 export async function setSettings(settings: SetSettings, around: Surroundings): Promise<number> {
   const connected = await connect(settings, around);
   const targets = await targetsOf(settings.target, connected, around.signal);
-  const line = new Line(around.stderr);
+  const line = new Line(around);
   const report = await connected.control.settings.setMany(targets, settings.change, {
     dryRun: settings.dryRun,
     signal: around.signal,
@@ -113,5 +113,5 @@ function diffLines(change: ChangedSettings, door: ControlDoor, colours: Colours)
 }
 
 function failureText({ error }: FailedChange): string {
-  return [error.message, error.hint].filter(Boolean).join('\n  ');
+  return [error.message, error.hint].filter(Boolean).map(printable).join('\n  ');
 }

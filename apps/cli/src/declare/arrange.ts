@@ -55,13 +55,23 @@ function splitLeadingOptions(
   return [args.slice(0, position), args.slice(position)];
 }
 
+/**
+ * Of a boolean the last one counts, so that a script may add its own. Of two values one would go unnoticed.
+ *
+ * @throws UsageError for an option with a value that is given twice
+ */
 function spellBooleans(args: readonly string[], options: readonly OptionSpec[]): string[] {
   const spelled: string[] = [];
+  const valued = new Set<string>();
   for (let position = 0; position < args.length; position += 1) {
     const arg = args[position] ?? '';
     if (arg === '--') return [...spelled, ...args.slice(position)];
     const [name, hasValue] = splitFlag(arg);
     const option = options.find((each) => each.name === name);
+    if (option?.value !== undefined) {
+      if (valued.has(option.name)) throw givenTwice(option.name);
+      valued.add(option.name);
+    }
     if (option?.value !== undefined && !hasValue) {
       spelled.push(arg, ...args.slice(position + 1, position + 2));
       position += 1;
@@ -73,6 +83,9 @@ function spellBooleans(args: readonly string[], options: readonly OptionSpec[]):
   }
   return spelled;
 }
+
+const givenTwice = (name: string): UsageError =>
+  new UsageError(`--${name} is given twice`, ['It takes one value: run the command once for each.']);
 
 function booleanFlag(name: string, value: string): string {
   if (TRUE.has(value)) return `--${name}`;

@@ -1,4 +1,5 @@
 import type { Colours } from '../terminal/colour.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { commandsOf, ENTRIES } from './commands.ts';
 import { type CommandSpec, OPTION_GROUPS, type OptionSpec, type TopicSpec } from './spec.ts';
 
@@ -98,15 +99,4 @@ function item(term: string, text: string, termWidth: number, width: number): str
   const before = INDENT + term.padEnd(termWidth) + INDENT;
   const room = Math.max(Math.min(width, WIDEST) - before.length, 30);
   return before + wrap(text, room).join(`\n${' '.repeat(before.length)}`);
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

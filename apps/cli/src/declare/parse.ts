@@ -1,11 +1,10 @@
 import type { Container, MediaChoice, MixFormat, MixLayout } from '@rawreel/processor';
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { UsageError } from '../failure/errors.ts';
-import { shownAddress } from '../terminal/address.ts';
 import { arrange } from './arrange.ts';
 import { COMMANDS, commandsOf, lastWord, TOPICS, topicOf } from './commands.ts';
 import { commandHelp, type HelpLook, programHelp, topicHelp } from './help.ts';
 import type { CommandName, CommandSpec, IdKind, OptionSpec } from './spec.ts';
+import { strayWord, usageErrorFrom } from './usage-errors.ts';
 
 export type ListFormat = 'table' | 'json' | 'users' | 'sessions' | 'tracks' | 'completion';
 
@@ -94,6 +93,7 @@ export function parse(args: readonly string[], version: string, look: HelpLook):
     .version(version, '-V, --version')
     .configureHelp({ formatHelp: () => programHelp(look) })
     .exitOverride()
+    .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => {
         printed += text;
@@ -155,43 +155,4 @@ function commanderOptions(spec: OptionSpec): Option[] {
 
 function withDefault(option: Option, { default: byDefault }: OptionSpec): Option {
   return byDefault === undefined ? option : option.default(byDefault);
-}
-
-/** Commander's sentence without its prefix, its suggestion as a line of its own, and where to read on. */
-function usageErrorFrom(error: CommanderError, words: readonly string[]): UsageError {
-  if (error.code === 'commander.help') {
-    return new UsageError(`there is no command "${words[1]}" to help with`, [whereToRead(undefined)]);
-  }
-  const [first = '', ...more] = error.message.replace(/^error: /, '').split(/\n(?=\()/);
-  const hints = more.map((line) => line.replace(/^\((.*)\)$/, '$1'));
-  // What is given to an option that the command does not have may be a secret all the same.
-  const withoutValue = first.replace(/^(unknown option '--[^=']+)=.*'$/s, "$1'");
-  return new UsageError(withoutValue, [...hints, whereToRead(nameIn(words))]);
-}
-
-/** As much of a command's name as the words begin with. */
-function nameIn([first = '', second = '']: readonly string[]): string | undefined {
-  const names = [...COMMANDS, ...TOPICS].map(({ name }) => name);
-  return [`${first} ${second}`, first].find((name) => names.includes(name));
-}
-
-function whereToRead(name: string | undefined): string {
-  const what = TOPICS.some((topic) => topic.name === name) ? 'Its commands' : 'Options and examples';
-  return `${what}: rawreel ${name === undefined ? '' : `${name} `}--help`;
-}
-
-/** A word that belongs to no option is most often the value of a boolean, or the recording's path. */
-function strayWord(word: string, words: readonly string[], command: CommandSpec): UsageError {
-  const before = words[words.indexOf(word) - 1];
-  const afterBoolean = command.options.some(({ name, value }) => !value && before === `--${name}`);
-  const hints: string[] = [];
-  if (/^(true|false)$/i.test(word) && afterBoolean)
-    hints.push(`Write ${before}=${word.toLowerCase()}, in one word.`);
-  else if (command.options.some(({ name }) => name === 'input-file')) {
-    hints.push('A recording is named with --input-file, --input-dir or --input-s3.');
-  }
-  return new UsageError(`"${shownAddress(word)}" belongs to no option`, [
-    ...hints,
-    whereToRead(command.name),
-  ]);
 }

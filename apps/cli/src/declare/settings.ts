@@ -74,7 +74,7 @@ export function listTracksSettings(options: ParsedOptions): ListTracksSettings {
 /** @throws UsageError as {@link listTracksSettings} */
 export function makeSettings(outputs: PlanRequest['outputs'], options: ParsedOptions): MakeSettings {
   const filter = filterOf(options);
-  const workers = wholeNumber('--workers', options.workers);
+  const workers = wholeNumber('--workers', options.workers, 4);
   const dryRun = options.dryRun === true;
   const output = options.output;
   if (output === '') throw empty('--output');
@@ -118,7 +118,12 @@ function muxRequest({ media, container, includeSingle }: ParsedOptions): MuxRequ
 }
 
 function mixRequest({ format, layout, screenshare, ...options }: ParsedOptions): MixRequest {
-  const bitrateKbps = wholeNumber('--bitrate', options.bitrate);
+  const bitrateKbps = bitrate(options.bitrate, format);
+  if (layout === 'per-user' && format !== 'mkv' && format !== 'wav') {
+    throw new UsageError(`--layout per-user needs --format mkv or wav, not ${format ?? 'mp3'}`, [
+      'mkv has a track for each user, wav a channel.',
+    ]);
+  }
   const loudnessLufs = loudness(options.loudness);
   return {
     ...(format !== undefined && { format: format as MixFormat }),
@@ -127,6 +132,21 @@ function mixRequest({ format, layout, screenshare, ...options }: ParsedOptions):
     ...(bitrateKbps !== undefined && { bitrateKbps }),
     ...(loudnessLufs !== undefined && { loudnessLufs }),
   };
+}
+
+/** What any of the encoders can do; each has its own least and most. */
+const BITRATES = { least: 6, most: 512 } as const;
+
+function bitrate(text: string | undefined, format: ParsedOptions['format']): number | undefined {
+  if (text === undefined) return undefined;
+  const kbps = Number(text);
+  if (format === 'wav' || format === 'flac') {
+    throw new UsageError(`--bitrate is of mp3, m4a, opus and mkv, not of ${format}, which is lossless`);
+  }
+  if (/^\d+$/.test(text) && kbps >= BITRATES.least && kbps <= BITRATES.most) return kbps;
+  throw new UsageError(
+    `--bitrate takes kbit/s from ${BITRATES.least} to ${BITRATES.most}, such as 128, not "${text}"`,
+  );
 }
 
 /** Broadcasters ask for −23 or −24, platforms for −14 to −19. */
@@ -141,16 +161,18 @@ export interface DoctorSettings {
   /** Absent: the working folder. */
   readonly output?: string;
   readonly json: boolean;
+  /** What every encoder is for, also those that are there. */
+  readonly verbose: boolean;
 }
 
-export function doctorSettings({ output, json }: ParsedOptions): DoctorSettings {
+export function doctorSettings({ output, json, verbose }: ParsedOptions): DoctorSettings {
   if (output === '') throw empty('--output');
-  return { json: json === true, ...(output !== undefined && { output }) };
+  return { json: json === true, verbose: verbose === true, ...(output !== undefined && { output }) };
 }
 
 function shared(options: ParsedOptions): Shared {
   const maxEntrySize = byteCount('--max-entry-size', options.maxEntrySize);
-  const maxEntries = wholeNumber('--max-entries', options.maxEntries);
+  const maxEntries = wholeNumber('--max-entries', options.maxEntries, 1000);
   return {
     input: inputOf(options),
     remote: remoteOf(options),
@@ -253,9 +275,10 @@ function byteCount(flag: string, text: string | undefined): number | undefined {
   throw new UsageError(`${flag} takes a size such as 500M or 2G, not "${text}"`);
 }
 
-function wholeNumber(flag: string, text: string | undefined): number | undefined {
+/** @param example what could stand there */
+function wholeNumber(flag: string, text: string | undefined, example: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
-  throw new UsageError(`${flag} takes a whole number above 0, not "${text}"`);
+  throw new UsageError(`${flag} takes a whole number above 0, such as ${example}, not "${text}"`);
 }

@@ -60,6 +60,8 @@ export interface ValueSpec {
   readonly placeholder: string;
   readonly choices?: readonly string[];
   readonly completes?: 'file' | 'folder' | IdKind;
+  /** A value as one would type it, where no example of a command has one. */
+  readonly example?: string;
 }
 
 export interface CommandSpec {

@@ -5,17 +5,28 @@ import { distance } from 'fastest-levenshtein';
  * short), or at most four in ten characters different (two
  * exchanged ones count as two).
  */
-export function closest(given: string, known: readonly string[]): string | undefined {
+export const closest = (given: string, known: readonly string[]): string | undefined =>
+  nearest(given, known)?.word;
+
+export interface Near {
+  readonly word: string;
+  /** How many characters are different, roughly. */
+  readonly apart: number;
+}
+
+/** As {@link closest}, and how close. */
+export function nearest(given: string, known: readonly string[]): Near | undefined {
   const wanted = given.toLowerCase();
-  const beginning = known.filter((id) => id.toLowerCase().startsWith(wanted));
-  if (given.length >= 4 && beginning.length === 1) return beginning[0];
-  let best: string | undefined;
+  const [beginning, another] = known.filter((id) => id.toLowerCase().startsWith(wanted));
+  if (given.length >= 4 && beginning !== undefined && another === undefined)
+    return { word: beginning, apart: 0 };
+  let best: Near | undefined;
   // In one or two characters everything is close to everything.
   let bestDistance = Math.floor(given.length * 0.4) + 1;
-  for (const id of known) {
-    const apart = distance(wanted, id.toLowerCase());
+  for (const word of known) {
+    const apart = distance(wanted, word.toLowerCase());
     if (apart < bestDistance) {
-      best = id;
+      best = { word, apart };
       bestDistance = apart;
     }
   }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { jsonText } from '@rawreel/text';
+import { jsonText, printable } from '@rawreel/text';
 import { EXIT } from '../exit-codes.ts';
 import type { Interruption, Output } from '../surroundings.ts';
 import type { Colours } from '../terminal/colour.ts';
@@ -33,7 +33,8 @@ export function explain(error: unknown): Explained {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : SYSTEM_HINTS[error.code];
     return {
       code: error.code,
-      message: error.message,
+      // One line by contract, so that what breaks it is a name that is quoted.
+      message: printable(error.message),
       hints: hint ? hint.split('\n') : [],
       // Found in what was typed, before anything was sent.
       exitCode: error.code === 'ERR_INVALID_NAME' ? EXIT.usage : EXIT.failed,
@@ -63,15 +64,27 @@ export function explainInterruption(signal: AbortSignal, error: unknown): Explai
   };
 }
 
+/** What a command has said, and nobody has got. */
+export function explainUnwritten(error: NodeJS.ErrnoException): Explained {
+  return {
+    code: error.code ?? 'ERR_UNEXPECTED',
+    message: `standard output cannot be written to: ${error.message}`,
+    hints: ['Print to another place. What the command was to make or change has been made or changed.'],
+    exitCode: EXIT.failed,
+  };
+}
+
+/** The one place where errors are printed; their words may quote anything. */
 export function writeError(explained: Explained, output: Output, colours: Colours): void {
   const [first = '', ...more] = explained.message.split('\n');
-  const lines = [...more, ...explained.hints].map((line) => `  ${line.trim()}\n`);
-  output.write(`${colours.red('rawreel:')} ${first}\n${lines.join('')}`);
+  const lines = [...more, ...explained.hints].map((line) => `  ${printable(line.trim())}\n`);
+  output.write(`${colours.red('rawreel:')} ${printable(first)}\n${lines.join('')}`);
 }
 
 /** The stack and every cause, for `--verbose` only. */
 export function writeStack(error: unknown, output: Output, colours: Colours): void {
-  output.write(`${colours.dim(inspect(error, { depth: 4, colors: false }))}\n`);
+  const lines = inspect(error, { depth: 4, colors: false }).split('\n');
+  output.write(`${colours.dim(lines.map(printable).join('\n'))}\n`);
 }
 
 /** As `--json` has it, alone or beside what went well. */

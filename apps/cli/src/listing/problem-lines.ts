@@ -1,3 +1,4 @@
+import { printable } from '@rawreel/text';
 import { count } from '../terminal/units.ts';
 
 export interface Problem {
@@ -40,5 +41,5 @@ function rank({ severity }: Problem): number {
 
 function lineOf({ severity, message }: Problem, amount: number): string {
   const others = amount > 1 ? ` (and ${amount - 1} more like it)` : '';
-  return `${severity === 'damage' ? 'damaged' : 'note'}: ${message}${others}`;
+  return `${severity === 'damage' ? 'damaged' : 'note'}: ${printable(message)}${others}`;
 }

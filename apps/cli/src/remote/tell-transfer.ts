@@ -1,4 +1,5 @@
 import type { TransferProgress } from '@rawreel/storage';
+import { printable } from '@rawreel/text';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { Line } from '../terminal/line.ts';
@@ -14,8 +15,9 @@ export interface TransferTold {
 }
 
 /** On a terminal how far it is, and everywhere what holds it up. */
-export function tellTransfer(quiet: boolean, { stderr, env }: Surroundings): TransferTold {
-  const line = new Line(stderr);
+export function tellTransfer(quiet: boolean, around: Surroundings): TransferTold {
+  const { stderr, env } = around;
+  const line = new Line(around);
   const { dim } = coloursFor(stderr, env);
   let tell = (event: TransferProgress): void => {
     if (quiet) return;
@@ -39,7 +41,7 @@ export function tellTransfer(quiet: boolean, { stderr, env }: Surroundings): Tra
 export function hindrance(event: Exclude<TransferProgress, { type: 'transfer' }>): string {
   switch (event.type) {
     case 'retry':
-      return `${event.reason}: trying again in ${span(event.waitMs)}`;
+      return `${printable(event.reason)}: trying again in ${span(event.waitMs)}`;
     case 'no-ranges':
       return 'The server cannot send parts of the recording: all of it is downloaded.';
     case 'waiting':

@@ -8,6 +8,25 @@ export interface Note extends Label {
   readonly text: string;
 }
 
+/** From as many on, notes that say the same are one. */
+const ALIKE = 3;
+/** As many of their people are named. */
+const NAMED = 3;
+
+/** Ten tracks without a partner are one thing to know. */
+export function together(notes: readonly Note[]): Note[] {
+  const alike = Map.groupBy(notes, ({ kind, text }) => JSON.stringify([kind, text]));
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length < ALIKE || first.who === '') return group;
+    const people = [...new Set(group.map(({ who }) => who))];
+    const others = people.length > NAMED ? ` and ${count(people.length - NAMED, 'other')}` : '';
+    const who = `${people.slice(0, NAMED).join(', ')}${others}`;
+    const text = people.length < group.length ? `${first.text} (${group.length} times)` : first.text;
+    return [{ ...first, who, text }];
+  });
+}
+
 /** Below both, loss is what every call on the internet has, and nobody hears or sees it. */
 const LOSS_WORTH_NOTING = { share: 0.001, longestMs: 100 } as const;
 /** A picture that comes later than this after the sound looks like a fault. */

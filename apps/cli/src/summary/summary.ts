@@ -7,7 +7,7 @@ import type { Colours } from '../terminal/colour.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
 import { displayWidth } from '../terminal/width.ts';
-import { type Note, noteOf, notesOf, trackOf } from './noted.ts';
+import { type Note, noteOf, notesOf, together, trackOf } from './noted.ts';
 import { tracksBehind, tracksIn } from './output-label.ts';
 
 export interface SummaryOptions {
@@ -165,9 +165,10 @@ function packetLine(
   return facts.join(' · ');
 }
 
-function noteLines(notes: readonly Note[]): string[] {
+function noteLines(each: readonly Note[]): string[] {
+  const notes = together(each);
   const widest = (cell: (note: Note) => string) =>
-    notes.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
+    each.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
   const whoWidth = widest(({ who }) => who);
   const kindWidth = widest(({ kind }) => kind);
   return notes.map(({ who, kind, text }) => {

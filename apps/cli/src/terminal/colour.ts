@@ -25,6 +25,11 @@ export function hasColours(output: Output, env: Environment): boolean {
   return output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
+/** Whether lines may be written over: by a terminal that can, for somebody who watches and wants more than plain text. */
+export function canRedraw(output: Output, env: Environment): boolean {
+  return hasColours(output, env) && !env.CI;
+}
+
 export function coloursFor(output: Output, env: Environment): Colours {
   return hasColours(output, env) ? COLOURED : PLAIN;
 }

@@ -1,21 +1,24 @@
 import { performance } from 'node:perf_hooks';
-import type { Output } from '../surroundings.ts';
+import type { Output, Surroundings } from '../surroundings.ts';
+import { canRedraw } from './colour.ts';
 
 const MS_BETWEEN_LINES = 100;
 
 /** One line of a terminal that is written over again and again; nothing on anything else. */
 export class Line {
   readonly #output: Output;
+  readonly #isTerminal: boolean;
   #shownAt = Number.NEGATIVE_INFINITY;
   #isShown = false;
 
-  constructor(output: Output) {
-    this.#output = output;
+  constructor({ stderr, env }: Pick<Surroundings, 'stderr' | 'env'>) {
+    this.#output = stderr;
+    this.#isTerminal = canRedraw(stderr, env);
   }
 
   show(text: () => string): void {
     const now = performance.now();
-    if (!this.#output.isTTY || now - this.#shownAt < MS_BETWEEN_LINES) return;
+    if (!this.#isTerminal || now - this.#shownAt < MS_BETWEEN_LINES) return;
     this.#shownAt = now;
     this.#isShown = true;
     this.#output.write(`\r\x1b[K${text()}`);

@@ -1,13 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import type { Plan, ProgressEvent } from '@rawreel/processor';
+import type { Plan, PlannedOutput, ProgressEvent } from '@rawreel/processor';
 import type { TransferProgress } from '@rawreel/storage';
+import { printable } from '@rawreel/text';
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { hindrance } from '../remote/tell-transfer.ts';
 import { dumpBytes, type Label, label, outputLabel, trackBytes } from '../summary/output-label.ts';
 import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
+import { Pace } from './pace.ts';
 import { byteSize, clock, count, span } from './units.ts';
-import { displayWidth } from './width.ts';
+import { displayWidth, widthOf } from './width.ts';
 
 /** Tells how a run goes; `stop` leaves the terminal as it was. */
 export interface Progress {
@@ -25,13 +27,15 @@ export const NO_PROGRESS: Progress = {
 /** For a log or a pipe: one line per file that is done. */
 export function plainProgress(plan: Plan, output: Output): Progress {
   const names = namesOf(plan);
+  const nameOf = (file: string) => names.get(file) ?? printable(file);
   return {
     onProgress(event) {
       if (event.type === 'output-finished') {
         const { file, durationMs, byteLength } = event;
-        output.write(`${names.get(file) ?? file}: ${file}, ${clock(durationMs)}, ${byteSize(byteLength)}\n`);
+        const size = `${clock(durationMs)}, ${byteSize(byteLength)}`;
+        output.write(`${nameOf(file)}: ${printable(file)}, ${size}\n`);
       } else if (event.type === 'output-failed') {
-        output.write(`${names.get(event.file) ?? event.file}: failed, ${event.message}\n`);
+        output.write(`${nameOf(event.file)}: failed, ${printable(event.message)}\n`);
       }
     },
     onTransfer(event) {
@@ -51,8 +55,11 @@ export interface BarsOptions {
 
 interface WorkBar {
   readonly bar: SingleBar;
-  readonly startedAt: number;
+  readonly pace: Pace;
 }
+
+/** Reading and writing go as fast as bytes are moved, sound as fast as it is decoded: neither tells of the other. */
+type Work = 'packets' | 'sound';
 
 interface BarPayload {
   readonly name: string;
@@ -81,18 +88,22 @@ export async function barProgress({
     emptyOnZero: true,
     fps: 10,
     format: (_options, params, payload: BarPayload) =>
-      barLine(payload, params.progress, { nameWidth, columns: output.columns ?? 80, colours }),
+      barLine(payload, params.progress, { nameWidth, columns: widthOf(output) ?? 80, colours }),
   });
   const totals = new Map<string, number>([
     ...plan.tracks.map((track, number) => [scanKey(number), trackBytes(track)] as const),
     ...plan.outputs.map((planned) => [planned.file, dumpBytes(planned, plan)] as const),
   ]);
-  let totalBytes = 0;
-  for (const bytes of totals.values()) totalBytes += bytes;
-  const whole: WorkBar | undefined =
-    plan.outputs.length > 1
-      ? { bar: multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }), startedAt: now() }
-      : undefined;
+  const isSound = new Set(plan.outputs.filter(({ kind }) => SOUND.has(kind)).map(({ file }) => file));
+  const workOf = (key: string): Work => (isSound.has(key) ? 'sound' : 'packets');
+  const wholes: Readonly<Record<Work, { total: number; done: number; readonly pace: Pace }>> = {
+    packets: { total: 0, done: 0, pace: new Pace(now()) },
+    sound: { total: 0, done: 0, pace: new Pace() },
+  };
+  for (const [key, bytes] of totals) wholes[workOf(key)].total += bytes;
+  const totalBytes = wholes.packets.total + wholes.sound.total;
+  const whole =
+    plan.outputs.length > 1 ? multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }) : undefined;
   const room = Math.max(1, (output.rows ?? 24) - 2);
   const bars = new Map<string, WorkBar>();
   /** Bytes gone through, by work: a finished one counts in full whatever its last event said. */
@@ -100,40 +111,40 @@ export async function barProgress({
   let finished = 0;
   let stopped = false;
 
-  const updateWhole = () => {
-    if (!whole) return;
-    let bytes = 0;
-    for (const each of done.values()) bytes += each;
-    const tail = [
-      `${finished} of ${count(plan.outputs.length, 'file')}`,
-      timeLeft(whole.startedAt, bytes, totalBytes, now()),
-    ];
-    whole.bar.update(Math.min(bytes, totalBytes), { tail: tail.filter(Boolean).join(' · ') });
+  const updateWhole = (key: string, bytes: number) => {
+    const part = wholes[workOf(key)];
+    part.done += bytes - (done.get(key) ?? 0);
+    done.set(key, bytes);
+    part.pace.add(now(), part.done);
+    const tail = [`${finished} of ${count(plan.outputs.length, 'file')}`, timeLeft(Object.values(wholes))];
+    whole?.update(Math.min(wholes.packets.done + wholes.sound.done, totalBytes), {
+      tail: tail.filter(Boolean).join(' · '),
+    });
   };
   const start = (key: string, bytes: number) => {
     if (bars.size >= room) return;
-    const name = names.get(key) ?? key;
+    const name = names.get(key) ?? printable(key);
     const bar = multi.create(Math.max(1, bytes), 0, { name, tail: 'starting' });
-    bars.set(key, { bar, startedAt: now() });
+    bars.set(key, { bar, pace: new Pace(isSound.has(key) ? undefined : now()) });
   };
   const update = (key: string, what: string, bytes: number, total: number) => {
-    done.set(key, bytes);
     const work = bars.get(key);
     if (work) {
-      const rate = rateOf(work.startedAt, bytes, now());
-      const tail = [what, rate, timeLeft(work.startedAt, bytes, total, now())];
+      work.pace.add(now(), bytes);
+      // Of sound, bytes are a share of the work, and not what is moved.
+      const rate = isSound.has(key) ? '' : rateOf(work.pace);
+      const tail = [what, rate, timeLeft([{ total, done: bytes, pace: work.pace }])];
       work.bar.update(bytes, { tail: tail.filter(Boolean).join(' · ') });
     }
-    updateWhole();
+    updateWhole(key, bytes);
   };
   const finish = (key: string) => {
-    done.set(key, totals.get(key) ?? 0);
     const work = bars.get(key);
     if (work) {
       bars.delete(key);
       multi.remove(work.bar);
     }
-    updateWhole();
+    updateWhole(key, totals.get(key) ?? 0);
   };
 
   return {
@@ -148,7 +159,7 @@ export async function barProgress({
         case 'output-started':
           return start(event.file, event.totalBytes);
         case 'output-progress':
-          return update(event.file, 'write', event.bytes, event.totalBytes);
+          return update(event.file, isSound.has(event.file) ? 'mix' : 'write', event.bytes, event.totalBytes);
         case 'output-finished':
         case 'output-failed':
           finished += 1;
@@ -163,9 +174,10 @@ export async function barProgress({
       const { transferred, wanted } = event;
       if (!bars.has(NETWORK)) start(NETWORK, wanted);
       const work = bars.get(NETWORK);
-      work?.bar.setTotal(Math.max(1, wanted));
-      const tail = ['read', rateOf(work?.startedAt ?? now(), transferred, now())];
-      work?.bar.update(transferred, { tail: tail.filter(Boolean).join(' · ') });
+      if (!work) return;
+      work.pace.add(now(), transferred);
+      work.bar.setTotal(Math.max(1, wanted));
+      work.bar.update(transferred, { tail: ['read', rateOf(work.pace)].filter(Boolean).join(' · ') });
     },
     stop() {
       // A second time would erase what has been printed since.
@@ -174,6 +186,9 @@ export async function barProgress({
     },
   };
 }
+
+/** Outputs that are decoded and encoded anew. */
+const SOUND: ReadonlySet<string> = new Set<PlannedOutput['kind']>(['mix', 'voice']);
 
 const NETWORK = 'network';
 
@@ -222,16 +237,16 @@ function cutToWidth(text: string, width: number): string {
   return `${cut}…`;
 }
 
-function rateOf(startedAt: number, bytes: number, now: number): string {
-  const seconds = (now - startedAt) / 1000;
-  return seconds > 0 && bytes > 0 ? `${byteSize(bytes / seconds)}/s` : '';
+function rateOf({ perSecond }: Pace): string {
+  return perSecond === undefined ? '' : `${byteSize(perSecond)}/s`;
 }
 
-/** Too early a guess jumps about; none is better. */
-const FIRST_GUESS_MS = 500;
-
-function timeLeft(startedAt: number, bytes: number, totalBytes: number, now: number): string {
-  const elapsed = now - startedAt;
-  if (elapsed < FIRST_GUESS_MS || bytes === 0 || bytes >= totalBytes) return '';
-  return `${span(Math.max(1000, (elapsed / bytes) * (totalBytes - bytes)))} left`;
+/** Of works that are done side by side: as long as the longest; nothing while one of them has not begun. */
+function timeLeft(
+  works: readonly { readonly total: number; readonly done: number; readonly pace: Pace }[],
+): string {
+  const open = works.filter(({ total, done }) => done < total);
+  const times = open.map(({ total, done, pace }) => pace.msLeft(total - done));
+  if (times.length === 0 || times.includes(undefined)) return '';
+  return `${span(Math.max(1000, ...times.map((ms) => ms ?? 0)))} left`;
 }

@@ -13,6 +13,8 @@ export interface RenderedTable {
   readonly lines: readonly string[];
   /** Titles of the columns that found no room, in the order of the table. */
   readonly dropped: readonly string[];
+  /** Columns of a terminal that the widest line takes. */
+  readonly width: number;
 }
 
 const GAP = 2;
@@ -32,16 +34,14 @@ export function renderTable<Row>(
     return { column, cells, widths, width: widths.reduce((widest, each) => Math.max(widest, each), 0) };
   });
   const dropped = new Set<string>();
-  if (width !== undefined) {
-    const mayGo = laid
-      .filter(({ column }) => column.goes !== undefined)
-      .sort((one, other) => (one.column.goes ?? 0) - (other.column.goes ?? 0));
-    let total = laid.reduce((sum, each) => sum + each.width + GAP, -GAP);
-    for (const each of mayGo) {
-      if (total <= width) break;
-      dropped.add(each.column.title);
-      total -= each.width + GAP;
-    }
+  let total = laid.reduce((sum, each) => sum + each.width + GAP, -GAP);
+  const mayGo = laid
+    .filter(({ column }) => column.goes !== undefined)
+    .sort((one, other) => (one.column.goes ?? 0) - (other.column.goes ?? 0));
+  for (const each of mayGo) {
+    if (width === undefined || total <= width) break;
+    dropped.add(each.column.title);
+    total -= each.width + GAP;
   }
   const shown = laid.filter(({ column }) => !dropped.has(column.title));
   const lines = Array.from({ length: rows.length + 1 }, (_, line) =>
@@ -56,5 +56,6 @@ export function renderTable<Row>(
   return {
     lines,
     dropped: columns.map((column) => column.title).filter((title) => dropped.has(title)),
+    width: total,
   };
 }

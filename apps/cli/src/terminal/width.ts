@@ -1,4 +1,13 @@
 import { createRequire } from 'node:module';
+import type { Output } from '../surroundings.ts';
+
+/** Of a terminal that does not know how wide it is. */
+const USUAL_WIDTH = 80;
+
+/** Undefined where a line is as long as it has to be. */
+export function widthOf({ isTTY, columns }: Output): number | undefined {
+  return isTTY ? columns || USUAL_WIDTH : undefined;
+}
 
 /** Printable characters that all take one column, of which most ids and all our own words are made. */
 const NARROW = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff]*$/;

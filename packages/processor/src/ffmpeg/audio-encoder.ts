@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
+import { printable } from '@rawreel/text';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
+import { hintAbout } from './ffmpeg-hint.ts';
 import { requireEncoder } from './require-encoder.ts';
 
 export interface AudioEncoding {
@@ -99,6 +101,9 @@ export class AudioEncoder {
 
   #failed(cause: Error): ProcessorError {
     const says = this.#lastLine === '' ? cause.message : this.#lastLine;
-    return new ProcessorError('ERR_ENCODER_FAILED', `the encoder failed: ${says}`, { cause });
+    return new ProcessorError('ERR_ENCODER_FAILED', `the encoder failed: ${printable(says)}`, {
+      ...hintAbout(says),
+      cause,
+    });
   }
 }

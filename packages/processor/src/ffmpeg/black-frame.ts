@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { VideoParameters } from '@rawreel/rtp';
 import ffmpeg from 'fluent-ffmpeg';
+import { PICTURE_ENCODERS } from './encoders.ts';
 import { requireEncoder } from './require-encoder.ts';
 
 const H264_PROFILES: ReadonlyMap<number, string> = new Map([
@@ -35,19 +36,19 @@ function encodingOf(parameters: VideoParameters): Encoding {
   switch (parameters.codec) {
     case 'vp8':
       return {
-        encoder: 'libvpx',
+        encoder: PICTURE_ENCODERS.vp8,
         format: 'ivf',
         options: ['-auto-alt-ref', '0', '-profile:v', `${parameters.profile}`],
       };
     case 'vp9':
       return {
-        encoder: 'libvpx-vp9',
+        encoder: PICTURE_ENCODERS.vp9,
         format: 'ivf',
         options: ['-auto-alt-ref', '0', '-lag-in-frames', '0', '-profile:v', `${parameters.profile}`],
       };
     case 'h264':
       return {
-        encoder: 'libx264',
+        encoder: PICTURE_ENCODERS.h264,
         format: 'h264',
         options: [
           '-profile:v',
@@ -59,7 +60,11 @@ function encodingOf(parameters: VideoParameters): Encoding {
         ],
       };
     case 'av1':
-      return { encoder: 'libaom-av1', format: 'ivf', options: ['-cpu-used', '8', '-usage', 'realtime'] };
+      return {
+        encoder: PICTURE_ENCODERS.av1,
+        format: 'ivf',
+        options: ['-cpu-used', '8', '-usage', 'realtime'],
+      };
     default: {
       const never: never = parameters.codec;
       throw new RangeError(`no encoder for ${String(never)}`);

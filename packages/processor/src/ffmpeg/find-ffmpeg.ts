@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { spawn } from 'node:child_process';
+import { printable } from '@rawreel/text';
 
 export interface Ffmpeg {
   readonly path: string;
@@ -10,25 +8,109 @@ export interface Ffmpeg {
   readonly encoders: readonly string[];
 }
 
+/** Why there is no ffmpeg to be used. */
+export interface NoFfmpeg {
+  readonly path: string;
+  readonly reason: 'missing' | 'not-executable' | 'silent' | 'failed' | 'no-ffmpeg';
+  /** The same as a clause, in printable characters. */
+  readonly message: string;
+}
+
+const ON_SEARCH_PATH = 'ffmpeg';
+
+/** An ffmpeg that lies on a cold disk takes a second. */
+const PATIENCE_MS = 10_000;
+
+/** Some builds list 300 encoders in 30 kB; what prints more than this is something else. */
+const MOST_BYTES = 4 << 20;
+
 /**
  * Looks at an ffmpeg: `path`, else the one on the system's search path.
  *
  * @returns undefined where there is none, or what is there does not answer as ffmpeg does.
  */
-export async function findFfmpeg(path = 'ffmpeg'): Promise<Ffmpeg | undefined> {
-  try {
-    const [banner, list] = await Promise.all([
-      run(path, ['-hide_banner', '-version'], { timeout: 10_000 }),
-      run(path, ['-hide_banner', '-encoders'], { timeout: 10_000, maxBuffer: 4 << 20 }),
-    ]);
-    const version = /^ffmpeg version (\S+)/m.exec(banner.stdout)?.[1];
-    if (version === undefined) return undefined;
-    const encoders = Array.from(
-      list.stdout.matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm),
-      ([, name]) => name ?? '',
+export async function findFfmpeg(path?: string): Promise<Ffmpeg | undefined> {
+  const looked = await lookForFfmpeg(path);
+  return 'version' in looked ? looked : undefined;
+}
+
+/** As {@link findFfmpeg}, and says why there is none. What does not answer in ten seconds is ended, with all that it has started. */
+export async function lookForFfmpeg(path = ON_SEARCH_PATH, signal?: AbortSignal): Promise<Ffmpeg | NoFfmpeg> {
+  const [banner, list] = await Promise.all([ask(path, '-version', signal), ask(path, '-encoders', signal)]);
+  const failed = [banner, list].find((answer) => 'reason' in answer);
+  if (failed !== undefined && 'reason' in failed) return failed;
+  const version = /^ffmpeg version (\S+)/m.exec('text' in banner ? banner.text : '')?.[1];
+  if (version === undefined) return noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does');
+  const encoders = Array.from(
+    ('text' in list ? list.text : '').matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm),
+    ([, name]) => name ?? '',
+  );
+  return { path, version: printable(version), encoders };
+}
+
+/** What it prints on its standard output. */
+function ask(
+  path: string,
+  question: string,
+  signal?: AbortSignal,
+): Promise<{ readonly text: string } | NoFfmpeg> {
+  return new Promise((resolve) => {
+    // In a group of its own, so that what a wrapper script has started ends with it.
+    const isGroup = process.platform !== 'win32';
+    const child = spawn(path, ['-hide_banner', question], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: isGroup,
+    });
+    let text = '';
+    const end = (answer: { readonly text: string } | NoFfmpeg) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      resolve(answer);
+    };
+    const giveUp = (answer: NoFfmpeg) => {
+      if (child.pid !== undefined) killAll(child.pid, isGroup);
+      child.stdout.destroy();
+      end(answer);
+    };
+    const stop = () => giveUp(noFfmpeg(path, 'silent', 'was not waited for'));
+    const timer = setTimeout(
+      () => giveUp(noFfmpeg(path, 'silent', `does not answer within ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
     );
-    return { path, version, encoders };
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
+    child.stdout.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+      if (text.length > MOST_BYTES) giveUp(noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does'));
+    });
+    child.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+      if (code === 'ENOENT' || code === 'ENOTDIR') end(missing(path));
+      else if (code === 'EACCES' || code === 'ENOEXEC')
+        end(noFfmpeg(path, 'not-executable', `cannot be run (${code})`));
+      else end(noFfmpeg(path, 'failed', `cannot be run (${message})`));
+    });
+    child.on('close', (exitCode, killedBy) => {
+      if (killedBy !== null) end(noFfmpeg(path, 'failed', `crashes (${killedBy})`));
+      else if (exitCode === 0) end({ text });
+      else end(noFfmpeg(path, 'failed', `ends with exit code ${exitCode}`));
+    });
+  });
+}
+
+function noFfmpeg(path: string, reason: NoFfmpeg['reason'], what: string): NoFfmpeg {
+  return { path, reason, message: `${printable(path)} ${what}` };
+}
+
+function missing(path: string): NoFfmpeg {
+  const where = path === ON_SEARCH_PATH ? 'on the search path' : `at ${printable(path)}`;
+  return { path, reason: 'missing', message: `there is no ffmpeg ${where}` };
+}
+
+/** Also one that ignores what asks it to end; what has ended already is let be. */
+function killAll(pid: number, isGroup: boolean): void {
+  try {
+    process.kill(isGroup ? -pid : pid, 'SIGKILL');
   } catch {
-    return undefined;
+    // Nothing is left of it.
   }
 }

@@ -1,12 +1,12 @@
 import { ProcessorError } from '../processor-error.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
+import { lookForFfmpeg } from './find-ffmpeg.ts';
 
 /** What was found at a path: looking costs two processes, and an answer holds for this one's life. */
-const FOUND = new Map<string | undefined, ReturnType<typeof findFfmpeg>>();
+const FOUND = new Map<string | undefined, ReturnType<typeof lookForFfmpeg>>();
 
-/** As `findFfmpeg`, which is asked once for a path. */
-export function knownFfmpeg(ffmpegPath: string | undefined): ReturnType<typeof findFfmpeg> {
-  const looked = FOUND.get(ffmpegPath) ?? findFfmpeg(ffmpegPath);
+/** As `lookForFfmpeg`, which is asked once for a path. */
+export function knownFfmpeg(ffmpegPath: string | undefined): ReturnType<typeof lookForFfmpeg> {
+  const looked = FOUND.get(ffmpegPath) ?? lookForFfmpeg(ffmpegPath);
   FOUND.set(ffmpegPath, looked);
   return looked;
 }
@@ -21,7 +21,8 @@ export async function requireFfmpeg(
   what: string,
   otherwise: string,
 ): Promise<void> {
-  if ((await knownFfmpeg(ffmpegPath)) !== undefined) return;
-  const message = `${what} needs ffmpeg, and there is none at ${ffmpegPath ?? 'ffmpeg'}`;
+  const found = await knownFfmpeg(ffmpegPath);
+  if ('version' in found) return;
+  const message = `${what} needs ffmpeg, and ${found.message}`;
   throw new ProcessorError('ERR_NO_FFMPEG', message, { hint: `Install ffmpeg, or ${otherwise}` });
 }

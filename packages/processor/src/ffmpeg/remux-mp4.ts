@@ -1,5 +1,7 @@
+import { printable } from '@rawreel/text';
 import ffmpeg from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
+import { hintAbout } from './ffmpeg-hint.ts';
 import { requireFfmpeg } from './known-ffmpeg.ts';
 
 /**
@@ -22,9 +24,14 @@ export async function remuxMp4(from: string, to: string, ffmpegPath: string | un
     command.on('end', () => resolve());
     command.on('error', (cause: Error) => {
       reject(
-        new ProcessorError('ERR_REMUX_FAILED', `ffmpeg cannot write the MP4: ${said || cause.message}`, {
-          cause,
-        }),
+        new ProcessorError(
+          'ERR_REMUX_FAILED',
+          `ffmpeg cannot write the MP4: ${printable(said || cause.message)}`,
+          {
+            ...hintAbout(said),
+            cause,
+          },
+        ),
       );
     });
     command.run();

@@ -1,3 +1,4 @@
+import { printable } from '@rawreel/text';
 import { knownFfmpeg } from './known-ffmpeg.ts';
 
 /**
@@ -7,10 +8,7 @@ import { knownFfmpeg } from './known-ffmpeg.ts';
  */
 export async function requireEncoder(encoder: string, ffmpegPath: string | undefined): Promise<void> {
   const found = await knownFfmpeg(ffmpegPath);
-  if (found === undefined)
-    throw new Error(
-      `there is no ffmpeg${ffmpegPath === undefined ? ' on the search path' : ` at ${ffmpegPath}`}`,
-    );
+  if ('reason' in found) throw new Error(found.message);
   if (!found.encoders.includes(encoder))
-    throw new Error(`${found.path} ${found.version} has no encoder ${encoder}`);
+    throw new Error(`${printable(found.path)} ${found.version} has no encoder ${encoder}`);
 }

@@ -1,3 +1,4 @@
+import { SOUND_ENCODERS } from '../ffmpeg/encoders.ts';
 import type { MixFormat } from '../plan/plan.ts';
 import type { Ceiling } from './limiter.ts';
 import { SAMPLE_RATE } from './mix-source.ts';
@@ -42,23 +43,23 @@ export function encodingOf({ format, channels, bitrateKbps }: EncodingRequest): 
   switch (format) {
     case 'mp3':
       return {
-        encoder: 'libmp3lame',
+        encoder: SOUND_ENCODERS.mp3,
         options: [...bitrate('mp3'), '-compression_level', '7', '-f', 'mp3'],
         ceiling: MP3,
       };
     case 'm4a':
       return {
-        encoder: 'aac',
+        encoder: SOUND_ENCODERS.m4a,
         options: [...bitrate('m4a'), '-movflags', '+faststart', '-f', 'ipod'],
         ceiling: AAC,
       };
     case 'opus':
-      return { encoder: 'libopus', options: [...bitrate('opus'), '-f', 'opus'], ceiling: OPUS };
+      return { encoder: SOUND_ENCODERS.opus, options: [...bitrate('opus'), '-f', 'opus'], ceiling: OPUS };
     case 'flac':
       return { ...FLAC, options: [...FLAC.options, '-f', 'flac'] };
     case 'mkv':
       if (bitrateKbps === undefined) return { ...FLAC, options: [...FLAC.options, '-f', 'matroska'] };
-      return { encoder: 'libopus', options: [...bitrate('opus'), '-f', 'matroska'], ceiling: OPUS };
+      return { encoder: SOUND_ENCODERS.opus, options: [...bitrate('opus'), '-f', 'matroska'], ceiling: OPUS };
     default: {
       const never: never = format;
       throw new RangeError(`no encoder for ${String(never)}`);
@@ -96,7 +97,7 @@ export function bytesPerSecondOf({
 }
 
 const FLAC: Encoding = {
-  encoder: 'flac',
+  encoder: SOUND_ENCODERS.flac,
   options: ['-sample_fmt', 's16'],
   ceiling: LOSSLESS,
 };

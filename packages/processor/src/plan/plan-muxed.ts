@@ -14,7 +14,7 @@ import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
 export function planMuxed(
   candidates: readonly Candidate[],
   chosen: readonly Candidate[],
-  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {} }: PlanRequest,
+  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {}, outputs: asked }: PlanRequest,
   timestampMs: number,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
   const asked = new Set(chosen.map(({ number }) => number));
@@ -35,7 +35,8 @@ export function planMuxed(
     if (!tracks.some((number) => asked.has(number))) continue;
     const planned = tracks.flatMap((number) => candidates[number]?.planned ?? []);
     const [single, partner] = planned;
-    if (single !== undefined && partner === undefined) problems.push(unpaired(single, includeSingle));
+    if (single !== undefined && partner === undefined)
+      problems.push(unpaired(single, includeSingle || asked.includes(single.kind)));
     if (partner === undefined && !includeSingle) continue;
     for (const track of planned) checkContainer(track, container);
     outputs.push({ kind: 'muxed', file: names[index] ?? '', container, tracks });
@@ -43,10 +44,11 @@ export function planMuxed(
   return { outputs, problems };
 }
 
-function unpaired(track: PlannedTrack, isIncluded: boolean): TrackProblem {
+/** @param isWritten whether a file has it all the same */
+function unpaired(track: PlannedTrack, isWritten: boolean): TrackProblem {
   const { userId, sessionId, trackId, kind } = track;
   const other = kind === 'audio' ? 'video' : 'audio';
-  const end = isIncluded ? 'written by itself' : 'not muxed (--include-single writes it by itself)';
+  const end = isWritten ? 'written by itself' : 'not muxed (--include-single writes it by itself)';
   const message = `${printable(userId)} ${kind} has no ${other} to be muxed with: ${end}`;
   return { code: 'TRACK_UNPAIRED', severity: 'notice', message, userId, sessionId, trackId };
 }

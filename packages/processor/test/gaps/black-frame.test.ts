@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CODEC_IDS, FileSink, MatroskaWriter } from '@rawreel/matroska';
 import type { VideoParameters } from '@rawreel/rtp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeBlackFrame } from '../../src/ffmpeg/black-frame.ts';
-import { findFfmpeg } from '../../src/ffmpeg/find-ffmpeg.ts';
+import { findFfmpeg, lookForFfmpeg } from '../../src/ffmpeg/find-ffmpeg.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -76,6 +77,46 @@ describe('black frames', () => {
     expect(await findFfmpeg(path)).toBeUndefined();
   });
 
+  test.each([
+    ['is gone', undefined, 'missing', /^there is no ffmpeg at \/.*\/broken$/],
+    [
+      'may not be run',
+      { text: '#!/bin/sh\n', mode: 0o644 },
+      'not-executable',
+      /broken cannot be run \(EACCES\)$/,
+    ],
+    ['ends with an error', { text: '#!/bin/sh\nexit 127\n' }, 'failed', /broken ends with exit code 127$/],
+    ['crashes', { text: '#!/bin/sh\nkill -SEGV $$\n' }, 'failed', /broken crashes \(SIGSEGV\)$/],
+    [
+      'prints without end',
+      { text: '#!/bin/sh\nexec cat /dev/zero\n' },
+      'no-ffmpeg',
+      /does not answer as ffmpeg/,
+    ],
+  ])('one that %s is no ffmpeg, and it says why', async (_, script, reason, message) => {
+    const path = join(folder, 'broken');
+    await rm(path, { force: true });
+    if (script !== undefined)
+      await writeFile(path, script.text, { mode: 'mode' in script ? script.mode : 0o755 });
+    expect(await lookForFfmpeg(path)).toEqual({ path, reason, message: expect.stringMatching(message) });
+  });
+
+  test('one that never answers is ended with all that it has started, though it takes no request to end', async () => {
+    const path = join(folder, 'endless');
+    const started = join(folder, 'started');
+    const script = `#!/bin/sh\ntrap '' TERM INT HUP\nsleep 600 &\necho $! >> ${started}\nwait\n`;
+    await writeFile(path, script, { mode: 0o755 });
+    const stop = new AbortController();
+    const looked = lookForFfmpeg(path, stop.signal);
+    const pids = async () => (await readFile(started, 'utf8').catch(() => '')).split('\n').filter(Boolean);
+    await vi.waitUntil(async () => (await pids()).length === 2, { timeout: 9000 });
+    stop.abort();
+    expect(await looked).toMatchObject({ reason: 'silent' });
+    const isThere = (pid: string) => existsSync(`/proc/${pid}/exe`);
+    await vi.waitUntil(async () => !(await pids()).some(isThere), { timeout: 9000 });
+    expect((await pids()).filter(isThere)).toEqual([]);
+  });
+
   test('what is found on the path tells its version and encoders; what is no ffmpeg is not taken for one', async () => {
     const found = await findFfmpeg();
     expect(found?.version).toMatch(/\d/);
@@ -83,5 +124,6 @@ describe('black frames', () => {
     const impostor = join(folder, 'impostor');
     await writeFile(impostor, '#!/bin/sh\necho hello\n', { mode: 0o755 });
     expect(await findFfmpeg(impostor)).toBeUndefined();
+    expect(await lookForFfmpeg(impostor)).toMatchObject({ reason: 'no-ffmpeg' });
   });
 });

@@ -78,6 +78,8 @@ function print(outcomes: readonly Outcome[], call: string, around: Surroundings)
   const { red } = coloursFor(stderr, env);
   for (const { error } of outcomes) {
     if (error)
-      stderr.write(`${red('rawreel:')} ${[error.message, error.hint].filter(Boolean).join('\n  ')}\n`);
+      stderr.write(
+        `${red('rawreel:')} ${[error.message, error.hint].filter(Boolean).map(printable).join('\n  ')}\n`,
+      );
   }
 }

@@ -64,9 +64,10 @@ async function begin(
 async function follow(
   { control, call }: ConnectedCall,
   { quiet }: WatchSettings,
-  { signal, stderr }: Surroundings,
+  around: Surroundings,
 ): Promise<void> {
-  const line = new Line(stderr);
+  const { signal } = around;
+  const line = new Line(around);
   const begunAt = performance.now();
   try {
     while ((await control.status(call, { signal })).state === 'running') {

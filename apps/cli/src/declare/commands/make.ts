@@ -12,13 +12,13 @@ const FILTERS: readonly OptionSpec[] = [
     name: 'session-id',
     group: 'What',
     help: 'only this session: one connection of one user',
-    value: { placeholder: 'id', completes: 'sessions' },
+    value: { placeholder: 'id', completes: 'sessions', example: '5aa342ad-b502-427b-b76e-0d747ad9b547' },
   },
   {
     name: 'track-id',
     group: 'What',
     help: 'only this track',
-    value: { placeholder: 'id', completes: 'tracks' },
+    value: { placeholder: 'id', completes: 'tracks', example: 'de63e3c1-6561-477e-a3f3-442bcb66457e' },
   },
 ];
 
@@ -98,7 +98,7 @@ const BITRATE: OptionSpec = {
   name: 'bitrate',
   group: 'Output',
   help: 'kbit/s of mp3, m4a and opus, and of mkv, which is lossless without it',
-  value: { placeholder: 'kbit/s' },
+  value: { placeholder: 'kbit/s', example: '128' },
 };
 
 const mixFormat = (name: string): OptionSpec => ({
@@ -113,7 +113,7 @@ const WORKERS: OptionSpec = {
   name: 'workers',
   group: 'Advanced',
   help: 'tracks worked on at the same time (default: one per processor core)',
-  value: { placeholder: 'count' },
+  value: { placeholder: 'count', example: '4' },
 };
 
 const MAX_OUTPUT: OptionSpec = {

@@ -30,7 +30,7 @@ const CHOICE: readonly OptionSpec[] = [
     name: 'filename',
     group: 'What',
     help: 'the one of this name',
-    value: { placeholder: 'name' },
+    value: { placeholder: 'name', example: 'rec_default_standup_raw_1795736010199.zip' },
   },
 ];
 

@@ -25,14 +25,14 @@ const S3_ENDPOINT: OptionSpec = {
   name: 's3-endpoint',
   group: 'Advanced',
   help: 'an S3-compatible server (MinIO, R2 and the like) for s3:// addresses, as AWS_ENDPOINT_URL',
-  value: { placeholder: 'url' },
+  value: { placeholder: 'url', example: 'https://minio.example:9000' },
 };
 
 export const CACHE_DIR: OptionSpec = {
   name: 'cache-dir',
   group: 'Advanced',
   help: "where what was read from an address is kept (default: the user's cache folder)",
-  value: { placeholder: 'folder', completes: 'folder' },
+  value: { placeholder: 'folder', completes: 'folder', example: '/var/cache/rawreel' },
 };
 
 export const REMOTE: readonly OptionSpec[] = [
@@ -101,12 +101,12 @@ export const LIMITS: readonly OptionSpec[] = [
     name: 'max-entry-size',
     group: 'Advanced',
     help: 'refuse entries that inflate to more (K, M, G, T: powers of 1024)',
-    value: { placeholder: 'size' },
+    value: { placeholder: 'size', example: '500M' },
   },
   {
     name: 'max-entries',
     group: 'Advanced',
     help: 'refuse entries beyond this many',
-    value: { placeholder: 'count' },
+    value: { placeholder: 'count', example: '1000' },
   },
 ];
