@@ -45,6 +45,7 @@ const exitCode = await run(process.argv.slice(2), {
     platform: process.platform,
     arch: process.arch,
     workingFolder: process.cwd(),
+    userId: process.geteuid?.(),
     configFolder: async () => (await import('./control/config-folder.ts')).userConfigFolder(),
   },
 });
