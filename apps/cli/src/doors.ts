@@ -39,7 +39,12 @@ export interface ProcessorDoor {
 
 export type ControlDoor = Pick<
   typeof import('@rawreel/recording-control'),
-  'createRecordingControl' | 'parseCallRef' | 'formatCallRef' | 'formatTarget' | 'formatSettingsDiff'
+  | 'createRecordingControl'
+  | 'safeBaseUrl'
+  | 'parseCallRef'
+  | 'formatCallRef'
+  | 'formatTarget'
+  | 'formatSettingsDiff'
 >;
 
 /** Loaded when a command first needs one: `--help` and `completion` never do. */

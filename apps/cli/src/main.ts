@@ -39,6 +39,7 @@ let exitCode = await run(process.argv.slice(2), {
     get workingFolder() {
       return process.cwd();
     },
+    userId: process.geteuid?.(),
     configFolder: async () => (await import('./control/config-folder.ts')).userConfigFolder(),
   },
 });

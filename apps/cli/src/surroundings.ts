@@ -47,8 +47,10 @@ export interface Machine {
   readonly platform: string;
   readonly arch: string;
   readonly workingFolder: string;
-  /** Where the system wants this user's settings of this program; it need not be there. */
-  configFolder(): Promise<string>;
+  /** Undefined where users have no numbers, as on Windows. */
+  readonly userId: number | undefined;
+  /** Where the system wants this user's settings of this program; it need not be there. Undefined: this user has no such place. */
+  configFolder(): Promise<string | undefined>;
 }
 
 /** Why work was broken off, and what the shell is told: 128 plus the number of the signal. */

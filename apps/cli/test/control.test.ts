@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StreamApi, type StreamApiOptions, startStreamApi } from '@rawreel/stream-api';
@@ -377,9 +385,47 @@ describe('secrets', () => {
   });
 
   it('a login is used where nothing else is there', async () => {
+    await rawreel(`auth login --base-url ${api.url}`, { stdin: `${api.apiKey}\n${api.secret}\n` });
+    expect(await json(`recording status ${CALL}`, { env: {} })).toMatchObject({ state: 'notRunning' });
+  });
+
+  it('a line in the .env of a folder sends nothing to anybody', async () => {
+    writeFileSync(join(folder, '.env'), `STREAM_BASE_URL=${api.url}\n`);
     await rawreel('auth login', { stdin: `${api.apiKey}\n${api.secret}\n` });
-    const env = { STREAM_BASE_URL: api.url };
-    expect(await json(`recording status ${CALL}`, { env })).toMatchObject({ state: 'notRunning' });
+    const env = { STREAM_API_KEY: api.apiKey, STREAM_API_SECRET: api.secret };
+    // Stream itself, which a test has no business with: what is nowhere to be reached stands for it.
+    const node = [
+      '--import',
+      'data:text/javascript,globalThis.fetch=async()=>{throw new TypeError("no network")}',
+    ];
+    for (const given of [env, {}]) {
+      const { exitCode, stderr } = await rawreel(`recording status ${CALL}`, { env: given, node });
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('The base URL (.env) is ignored')]);
+    }
+    expect(api.requests).toEqual([]);
+  });
+
+  it('a token opens the app for minutes, and was issued a little before it is sent', async () => {
+    await rawreel(`recording status ${CALL}`);
+    const [, payload = ''] = String(api.requests.at(-1)?.headers.authorization).split('.');
+    const { server, iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    expect([server, exp - iat]).toEqual([true, 360]);
+    expect(Math.abs(iat + 60 - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  it.each([{ HOME: '/' }, { HOME: '' }])('a user without a home (%o) is told what to do', async (home) => {
+    const env = { ...home, XDG_CONFIG_HOME: '' };
+    const status = await rawreel('auth status', { env });
+    expect([status.exitCode, status.stderr]).toEqual([1, '']);
+    expect(status.stdout).toContain('No API key');
+  });
+
+  it('a relative folder of settings is nobody’s', async () => {
+    mkdirSync(join(folder, 'settings', 'rawreel'), { recursive: true });
+    const file = join(folder, 'settings', 'rawreel', 'credentials.json');
+    writeFileSync(file, JSON.stringify({ apiKey: 'foreign', secret: 'foreign' }), { mode: 0o600 });
+    const { stdout } = await rawreel('auth status', { env: { XDG_CONFIG_HOME: 'settings' } });
+    expect(stdout).toContain('No API key');
   });
 });
 

@@ -24,6 +24,7 @@ import {
   type ListedRecording,
   parseCallRef,
   type RecordingControl,
+  safeBaseUrl,
 } from '@rawreel/recording-control';
 import type { CachedObject } from '@rawreel/storage';
 import type { Doors, ProcessorDoor, StorageDoor } from '../src/doors.ts';
@@ -356,6 +357,7 @@ export function fakeDoors(script: Script, told: Told): Doors {
       ...script.storage,
     }),
     control: async () => ({
+      safeBaseUrl,
       parseCallRef,
       formatCallRef,
       formatTarget,
@@ -383,7 +385,9 @@ export interface Stage extends Script {
   readonly interruption?: AbortController;
   readonly nodeVersion?: string;
   readonly workingFolder?: string;
+  /** `none`: this user has none. */
   readonly configFolder?: string;
+  readonly userId?: number;
   /** What comes from a pipe. */
   readonly stdin?: string;
   /** Lines that are typed at a terminal. */
@@ -417,7 +421,9 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
       platform: 'linux',
       arch: 'x64',
       workingFolder: stage.workingFolder ?? import.meta.dirname,
-      configFolder: async () => stage.configFolder ?? '/nonexistent',
+      userId: stage.userId ?? process.geteuid?.(),
+      configFolder: async () =>
+        stage.configFolder === 'none' ? undefined : (stage.configFolder ?? '/nonexistent'),
     },
   };
   const exitCode = await run(args, around);

@@ -1,6 +1,8 @@
 export type RecordingControlErrorCode =
   /** An id or a file name that the SDK would make another request of; nothing was sent. */
   | 'ERR_INVALID_NAME'
+  /** Requests to that address could be read on the way; nothing was sent. */
+  | 'ERR_UNSAFE_BASE_URL'
   | 'ERR_NOT_FOUND'
   /** The key, the secret or what they may do is refused. */
   | 'ERR_NOT_PERMITTED'

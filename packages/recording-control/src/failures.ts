@@ -171,7 +171,7 @@ export function judge(
 ): Judgement {
   if (!isSdkError(failure) && !(failure instanceof UnusableAnswer)) throw failure;
   hideSecrets(failure, secrets);
-  const facts = factsOf(failure, forbiddenBy);
+  const facts = factsOf(failure, secrets, forbiddenBy);
   const row = ROWS.find(({ when }) => when(facts)) as Row;
   const hint = isUnclear && row.mayHaveHappened ? `${UNCLEAR} ${row.hint}` : row.hint;
   return {
@@ -198,7 +198,11 @@ export function aborted(action: string, signal: AbortSignal): RecordingControlEr
 
 /** The SDK's class of errors is not exported: this is what it looks like. */
 interface SdkError extends Error {
-  readonly metadata: { readonly responseCode?: number; readonly rateLimit?: RateLimit };
+  readonly metadata: {
+    readonly responseCode?: number;
+    readonly rateLimit?: RateLimit;
+    readonly responseHeaders?: Headers;
+  };
   /** The API's own number; or the HTTP status; or, where no answer came, the Error of `fetch`. */
   readonly code?: unknown;
 }
@@ -207,7 +211,18 @@ export function isSdkError(failure: unknown): failure is SdkError {
   return failure instanceof Error && 'metadata' in failure && typeof failure.metadata === 'object';
 }
 
-function factsOf(failure: SdkError | UnusableAnswer, forbiddenBy: string | undefined): Facts {
+/** Expired (40), not valid yet (41), issued in the future (42): what clocks that differ come to. */
+const TIME_CODES: readonly unknown[] = [40, 41, 42];
+
+export function isOfWrongTime(failure: unknown): failure is SdkError {
+  return isSdkError(failure) && failure.metadata.responseCode === 401 && TIME_CODES.includes(failure.code);
+}
+
+function factsOf(
+  failure: SdkError | UnusableAnswer,
+  secrets: readonly string[],
+  forbiddenBy: string | undefined,
+): Facts {
   const { metadata, code } = failure as Partial<SdkError>;
   const status = metadata?.responseCode ?? 0;
   const isFetchFailure = status === 0 && code instanceof Error;
@@ -215,7 +230,7 @@ function factsOf(failure: SdkError | UnusableAnswer, forbiddenBy: string | undef
   const reset = metadata?.rateLimit?.rateLimitReset;
   return {
     status,
-    words: wordsOf(network ?? (isFetchFailure ? code : failure)),
+    words: withoutSecrets(wordsOf(network ?? (isFetchFailure ? code : failure)), secrets),
     isTimeout: status === 0 && isSdkError(failure) && !isFetchFailure,
     isForeign: isFetchFailure && network === undefined,
     isUnusable: failure instanceof UnusableAnswer,
@@ -243,10 +258,20 @@ function wordsOf({ message }: Error): string {
   return words.length > 400 ? `${words.slice(0, 400)}…` : words;
 }
 
-/** The SDK's error repeats the words of the API, and becomes the cause of ours. */
+/** The SDK's error repeats the words of the API, and becomes the cause of ours; so do the error of `fetch` in it, and the headers. */
 function hideSecrets(error: Error, secrets: readonly string[]): void {
-  const shown = withoutSecrets(error.message, secrets);
-  if (shown === error.message) return;
-  error.stack = withoutSecrets(error.stack ?? '', secrets);
-  error.message = shown;
+  for (const each of [error, (error as Partial<SdkError>).code, error.cause]) {
+    if (!(each instanceof Error)) continue;
+    const shown = withoutSecrets(each.message, secrets);
+    if (shown === each.message) continue;
+    each.stack = withoutSecrets(each.stack ?? '', secrets);
+    each.message = shown;
+  }
+  const { metadata } = error as { metadata?: { responseHeaders?: Headers } };
+  if (metadata?.responseHeaders === undefined) return;
+  const headers = [...metadata.responseHeaders].map(([name, value]) => [
+    name,
+    withoutSecrets(value, secrets),
+  ]);
+  metadata.responseHeaders = new Headers(headers as [string, string][]);
 }

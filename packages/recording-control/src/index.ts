@@ -1,3 +1,4 @@
+export { safeBaseUrl } from './base-url.ts';
 export type { Clock } from './clock.ts';
 export { RecordingControlError, type RecordingControlErrorCode } from './errors.ts';
 export type { AssignedStorage, ExternalStorage, NewExternalStorage } from './external-storage.ts';

@@ -1,4 +1,5 @@
 import { StreamClient } from '@stream-io/node-sdk';
+import { safeBaseUrl } from './base-url.ts';
 import { CallTypes } from './call-types.ts';
 import { Calls, type Signal } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -27,6 +28,7 @@ import {
   type WaitOptions,
 } from './recordings.ts';
 import { PATIENT, Requests, type RetryBudget } from './requests.ts';
+import { ServerTokens } from './server-token.ts';
 import type { RawRecordingChange, RawRecordingSettings } from './settings/raw-recording-settings.ts';
 import type { SetManyOptions, SettingsReport } from './settings/set-many.ts';
 import {
@@ -39,7 +41,7 @@ import {
 export interface Credentials {
   readonly apiKey: string;
   readonly secret: string;
-  /** Stream's own unless told. */
+  /** Stream's own unless told; `https`, or `http` to this machine. */
   readonly baseUrl?: string | undefined;
   /** Of one request, 10 000 unless told. */
   readonly timeoutMs?: number | undefined;
@@ -123,14 +125,22 @@ export interface RecordingControl {
   };
 }
 
-/** A Stream SDK client that is there already keeps its own time-out, which is 3 s unless it was told another. */
+/**
+ * A Stream SDK client that is there already keeps its own time-out, which is 3 s unless it was told another, and its own token, which
+ * never expires.
+ *
+ * @throws {RecordingControlError} ERR_UNSAFE_BASE_URL
+ */
 export function createRecordingControl(
   access: Credentials | StreamClient,
   { retry = PATIENT, clock = systemClock, random = Math.random }: ControlOptions = {},
 ): RecordingControl {
-  const client = 'video' in access ? access : clientOf(access);
-  const secrets = 'video' in access ? [] : [access.secret];
-  const requests = new Requests({ clock, random, budget: retry, secrets });
+  const isClient = 'video' in access;
+  const client = isClient ? access : clientOf(access);
+  const tokens = isClient ? undefined : new ServerTokens(access.secret, clock);
+  tokens?.signFor(client);
+  const secrets = isClient ? [] : [access.secret];
+  const requests = new Requests({ clock, random, budget: retry, secrets, tokens });
   const calls = new Calls(client, requests, clock);
   const callTypes = new CallTypes(client, requests);
   const rawRecording = new RawRecording(calls, requests);
@@ -158,6 +168,6 @@ export function createRecordingControl(
 function clientOf({ apiKey, secret, baseUrl, timeoutMs = 10_000 }: Credentials): StreamClient {
   return new StreamClient(apiKey, secret, {
     timeout: timeoutMs,
-    ...(baseUrl !== undefined && { basePath: baseUrl.replace(/\/+$/, '') }),
+    ...(baseUrl !== undefined && { basePath: safeBaseUrl(baseUrl) }),
   });
 }

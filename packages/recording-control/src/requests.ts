@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts';
 import { RecordingControlError } from './errors.ts';
-import { aborted, isSdkError, type Judgement, judge } from './failures.ts';
+import { aborted, isOfWrongTime, isSdkError, type Judgement, judge } from './failures.ts';
 import { RateGate, type RateLimit } from './rate-gate.ts';
+import type { ServerTokens } from './server-token.ts';
 
 /** How long a request is repeated before it counts as failed. */
 export interface RetryBudget {
@@ -60,6 +61,7 @@ export class Requests {
   readonly #random: () => number;
   readonly #budget: RetryBudget;
   readonly #secrets: readonly string[];
+  readonly #tokens: ServerTokens | undefined;
   readonly #gates = new Map<string, RateGate>();
 
   constructor(options: {
@@ -67,11 +69,13 @@ export class Requests {
     random: () => number;
     budget: RetryBudget;
     secrets: readonly string[];
+    tokens: ServerTokens | undefined;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#budget = options.budget;
     this.#secrets = options.secrets;
+    this.#tokens = options.tokens;
   }
 
   /**
@@ -129,7 +133,19 @@ export class Requests {
     }
   }
 
-  async #sendOnce<T>({ endpoint, action, send, signal }: Request<T>): Promise<T> {
+  /** Again, where the only thing wrong was the time that this machine takes it to be. */
+  async #sendOnce<T>(request: Request<T>): Promise<T> {
+    try {
+      return await this.#sendNow(request);
+    } catch (failure) {
+      if (!isOfWrongTime(failure)) throw failure;
+      const isMended = this.#tokens?.goBy(failure.metadata.responseHeaders?.get('date') ?? null);
+      if (isMended !== true) throw failure;
+      return await this.#sendNow(request);
+    }
+  }
+
+  async #sendNow<T>({ endpoint, action, send, signal }: Request<T>): Promise<T> {
     const gate = this.#gateOf(endpoint);
     await this.#waitAt(gate, action, signal);
     if (signal?.aborted) throw aborted(action, signal);

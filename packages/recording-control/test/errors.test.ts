@@ -132,10 +132,10 @@ const ROWS: readonly Row[] = [
     message: /the connection fails, again and again \(read ECONNRESET\)$/,
   },
   {
-    name: 'a base URL that is none',
-    access: { baseUrl: 'video' },
-    code: 'ERR_UNREACHABLE',
-    message: /the API cannot be reached \(Invalid URL\)$/,
+    name: 'a proxy that repeats the secret in what is no JSON',
+    fault: answer(200, 'rawreel-secret'),
+    code: 'ERR_BAD_ANSWER',
+    message: /the answer is none of the API/,
   },
 ];
 

@@ -8,6 +8,7 @@ const KINDS = {
   notAllowed: { status: 403, code: 17 },
   tokenExpired: { status: 401, code: 40 },
   tokenNotValidYet: { status: 401, code: 41 },
+  tokenUsedBeforeIssued: { status: 401, code: 42 },
   tokenSignature: { status: 401, code: 43 },
 } as const;
 

@@ -67,6 +67,12 @@ test.each<[string, () => Sent, number, number | undefined]>([
   ['Bearer before the token', () => ({ authorization: `Bearer ${token({ server: true })}` }), 401, 5],
   ['a token that has expired', () => ({ authorization: token({ server: true, exp: seconds }) }), 401, 40],
   ['a token for later', () => ({ authorization: token({ server: true, nbf: seconds + 1 }) }), 401, 41],
+  [
+    'a token that was issued in the future',
+    () => ({ authorization: token({ server: true, iat: seconds + 1 }) }),
+    401,
+    42,
+  ],
   ["a user's token", () => ({ authorization: token({ user_id: 'ann' }) }), 403, 17],
 ])('answers %s', async (_, sent, status, code) => {
   expect(await outcome(sent())).toEqual([status, code]);

@@ -1,68 +1,97 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { printable } from '@rawreel/text';
 import type { GivenCredentials } from '../declare/control-settings.ts';
 import { CliError } from '../failure/errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readStored } from './stored-credentials.ts';
 
+/** In the order in which they are asked. */
 export type Origin = 'command line' | 'environment' | '.env' | 'auth login';
 
-interface Found {
+export interface Found {
   readonly value: string;
+  readonly from: Origin;
+}
+
+/** What one place has. An empty variable is one that is not set. */
+interface Place extends GivenCredentials {
   readonly from: Origin;
 }
 
 export interface FoundCredentials {
   readonly apiKey: Found | undefined;
   readonly secret: Found | undefined;
+  /** Undefined: Stream's own. */
   readonly baseUrl: Found | undefined;
+  /** Base URLs that do not count. */
+  readonly ignored: readonly Found[];
 }
 
+export const WHY_IGNORED =
+  'a base URL counts only from the place that has the key and the secret, since it is sent what opens the app';
+
 /**
- * Each from the first place that has it: the command line, the environment, `.env` in the working folder, what `auth login` has
- * stored. The stored secret is taken only with the stored key, because it fits no other.
+ * Key and secret each from the first place that has it. The stored secret is taken only with the stored key, because it fits no
+ * other. A base URL counts only from the place of both: else a line in the `.env` of any folder would have a token of the app, which the
+ * environment or the login makes, sent to whomever it names.
  */
 export async function findCredentials(
   given: GivenCredentials,
-  { env, machine }: Pick<Surroundings, 'env' | 'machine'>,
+  around: Pick<Surroundings, 'env' | 'machine'>,
 ): Promise<FoundCredentials> {
-  const file = await dotEnv(machine.workingFolder);
-  const named = (name: 'STREAM_API_KEY' | 'STREAM_API_SECRET' | 'STREAM_BASE_URL') =>
-    found(env[name], 'environment') ?? found(file[name], '.env');
-  const apiKey = found(given.apiKey, 'command line') ?? named('STREAM_API_KEY');
-  const secret = found(given.apiSecret, 'command line') ?? named('STREAM_API_SECRET');
-  const baseUrl = named('STREAM_BASE_URL');
-  if (apiKey && secret) return { apiKey, secret, baseUrl };
-  const stored = await readStored(await machine.configFolder());
-  const fits = stored !== undefined && (apiKey === undefined || apiKey.value === stored.apiKey);
+  const { env, machine } = around;
+  const places: Place[] = [
+    { from: 'command line', ...given },
+    { from: 'environment', ...variablesOf(env) },
+    { from: '.env', ...variablesOf(await dotEnv(machine.workingFolder)) },
+  ];
+  if (!places.some(({ apiKey }) => apiKey) || !places.some(({ apiSecret }) => apiSecret)) {
+    const stored = await readStored(machine);
+    if (stored) {
+      const { secret, ...rest } = stored;
+      const apiKey = places.find((place) => place.apiKey)?.apiKey ?? stored.apiKey;
+      if (apiKey === stored.apiKey) places.push({ from: 'auth login', ...rest, apiSecret: secret });
+    }
+  }
+  const first = (name: 'apiKey' | 'apiSecret'): Found | undefined => {
+    const place = places.find((each) => each[name]);
+    return place && { value: place[name] ?? '', from: place.from };
+  };
+  const [apiKey, secret] = [first('apiKey'), first('apiSecret')];
+  const urls = places.flatMap((place) =>
+    place.baseUrl ? [{ place, found: { value: place.baseUrl, from: place.from } }] : [],
+  );
+  const counts = ({ place }: { readonly place: Place }) =>
+    place.from === secret?.from && place.apiKey === apiKey?.value;
   return {
-    apiKey: apiKey ?? found(stored?.apiKey, 'auth login'),
-    secret: secret ?? (fits ? found(stored.secret, 'auth login') : undefined),
-    baseUrl,
+    apiKey,
+    secret,
+    baseUrl: urls.find(counts)?.found,
+    ignored: urls.filter((url) => !counts(url)).map(({ found }) => found),
   };
 }
 
 export interface Credentials {
   readonly apiKey: string;
   readonly secret: string;
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
 /** @throws CliError ERR_NO_CREDENTIALS, which says which of the two is missing */
 export async function credentialsFor(given: GivenCredentials, around: Surroundings): Promise<Credentials> {
-  const { apiKey, secret, baseUrl } = await findCredentials(given, around);
+  const { apiKey, secret, baseUrl, ignored } = await findCredentials(given, around);
   if (apiKey === undefined) throw missing('API key', 'STREAM_API_KEY and STREAM_API_SECRET');
   if (secret === undefined) throw missing(`secret of the API key ${apiKey.value}`, 'STREAM_API_SECRET');
-  return {
-    apiKey: apiKey.value,
-    secret: secret.value,
-    ...(baseUrl !== undefined && { baseUrl: baseUrl.value }),
-  };
+  for (const { from } of ignored) {
+    around.stderr.write(`The base URL (${from}) is ignored: ${WHY_IGNORED}. See rawreel auth status\n`);
+  }
+  return { apiKey: apiKey.value, secret: secret.value, baseUrl: baseUrl?.value };
 }
 
 function missing(what: string, variables: string): CliError {
-  return new CliError(`no ${what} is known`, {
+  return new CliError(`no ${printable(what)} is known`, {
     code: 'ERR_NO_CREDENTIALS',
     hints: [
       `Set ${variables}, here or in a file .env, or store both: rawreel auth login`,
@@ -71,18 +100,23 @@ function missing(what: string, variables: string): CliError {
   });
 }
 
-/** An empty variable is one that is not set. */
-function found(value: string | undefined, from: Origin): Found | undefined {
-  return value ? { value, from } : undefined;
-}
+type Variables = Readonly<
+  Partial<Record<'STREAM_API_KEY' | 'STREAM_API_SECRET' | 'STREAM_BASE_URL', string | undefined>>
+>;
 
-/** Empty where there is no such file; a folder of that name is an environment of Python. */
-async function dotEnv(workingFolder: string): Promise<Readonly<Record<string, string | undefined>>> {
+const variablesOf = (variables: Variables): GivenCredentials => ({
+  apiKey: variables.STREAM_API_KEY,
+  apiSecret: variables.STREAM_API_SECRET,
+  baseUrl: variables.STREAM_BASE_URL,
+});
+
+/** Empty where there is no such file; a folder of that name is an environment of Python, and a pipe would be waited for. */
+async function dotEnv(workingFolder: string): Promise<Variables> {
+  const path = join(workingFolder, '.env');
   try {
-    return parseEnv(await readFile(join(workingFolder, '.env'), 'utf8'));
+    return (await stat(path)).isFile() ? parseEnv(await readFile(path, 'utf8')) : {};
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EISDIR') return {};
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
 }

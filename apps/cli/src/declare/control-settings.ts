@@ -13,8 +13,9 @@ import {
 
 /** As far as they are on the command line. */
 export interface GivenCredentials {
-  readonly apiKey?: string;
-  readonly apiSecret?: string;
+  readonly apiKey?: string | undefined;
+  readonly apiSecret?: string | undefined;
+  readonly baseUrl?: string | undefined;
 }
 
 /** Of every command that asks Stream for something. */
@@ -30,13 +31,11 @@ export interface CallSettings extends ControlSettings {
 
 /** @throws UsageError as every function here: for what no single option can tell */
 export function controlSettings(options: ParsedOptions): ControlSettings {
-  const { apiKey, apiSecret, json } = options;
+  const { apiKey, apiSecret, baseUrl, json } = options;
   if (apiKey === '') throw empty('--api-key');
   if (apiSecret === '') throw empty('--api-secret');
-  return {
-    json: json === true,
-    access: { ...(apiKey !== undefined && { apiKey }), ...(apiSecret !== undefined && { apiSecret }) },
-  };
+  if (baseUrl === '') throw empty('--base-url', "Leave it out for Stream's own.");
+  return { json: json === true, access: { apiKey, apiSecret, baseUrl } };
 }
 
 export interface StartSettings extends CallSettings {

@@ -43,6 +43,7 @@ export interface ParsedOptions {
   readonly acceptDamage?: boolean;
   readonly apiKey?: string;
   readonly apiSecret?: string;
+  readonly baseUrl?: string;
   readonly call?: string;
   readonly callType?: string;
   readonly allCallTypes?: boolean;

@@ -12,6 +12,7 @@ interface Claims {
   readonly alg?: unknown;
   readonly exp?: unknown;
   readonly nbf?: unknown;
+  readonly iat?: unknown;
   readonly server?: unknown;
 }
 
@@ -19,7 +20,7 @@ interface Claims {
  * Passes a server-side token: HS256 with the secret, `server: true`. Checked here and not by the library that the SDK signs with,
  * so that the two do not share a mistake. RFC 7519, RFC 7515.
  *
- * @throws ApiError of codes 2, 5, 17, 40, 41 and 43.
+ * @throws ApiError of codes 2, 5, 17, 40, 41, 42 and 43.
  */
 export function authenticate(
   { apiKey, secret }: Credentials,
@@ -40,6 +41,8 @@ export function authenticate(
     throw new ApiError('tokenExpired', 'Token is expired');
   if (typeof claims.nbf === 'number' && claims.nbf > seconds)
     throw new ApiError('tokenNotValidYet', 'Token is not valid yet');
+  if (typeof claims.iat === 'number' && claims.iat > seconds)
+    throw new ApiError('tokenUsedBeforeIssued', 'Token used before issued at (iat)');
   // What a user may do hangs on grants and roles, which the stand-in keeps but does not play through.
   if (claims.server !== true)
     throw new ApiError(

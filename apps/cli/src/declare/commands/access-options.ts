@@ -1,5 +1,12 @@
 import type { OptionSpec } from '../spec.ts';
 
+export const BASE_URL: OptionSpec = {
+  name: 'base-url',
+  group: 'Access',
+  help: "another server than Stream's: https, or http on this machine; with --api-key and --api-secret only",
+  value: { placeholder: 'url' },
+};
+
 /** For every command that asks Stream for something. */
 export const ACCESS: readonly OptionSpec[] = [
   {
@@ -14,6 +21,7 @@ export const ACCESS: readonly OptionSpec[] = [
     help: 'its secret; better STREAM_API_SECRET or rawreel auth login, as every user of this machine can see a command line',
     value: { placeholder: 'secret' },
   },
+  BASE_URL,
 ];
 
 export const CALL_ARGUMENT = { name: 'type:id' } as const;

@@ -1,5 +1,5 @@
 import type { CommandSpec, TopicSpec } from '../spec.ts';
-import { ACCESS } from './access-options.ts';
+import { ACCESS, BASE_URL } from './access-options.ts';
 import { JSON_OUTPUT, VERBOSE } from './shared-options.ts';
 
 const GROUP = 'Record calls';
@@ -11,7 +11,7 @@ export const AUTH_TOPIC: TopicSpec = {
 };
 
 const WHERE_FROM =
-  'Key and secret are each taken from the first that has them: --api-key and --api-secret, STREAM_API_KEY and STREAM_API_SECRET, .env in the working folder, rawreel auth login. STREAM_BASE_URL, or .env, names another server than Stream.';
+  'Key and secret are each taken from the first that has them: --api-key and --api-secret, STREAM_API_KEY and STREAM_API_SECRET, .env in the working folder, rawreel auth login. Another server than Stream is named by --base-url or STREAM_BASE_URL, and counts only from the place that has the key and the secret.';
 
 export const AUTH: readonly CommandSpec[] = [
   {
@@ -33,6 +33,10 @@ export const AUTH: readonly CommandSpec[] = [
         help: 'the key, so that only the secret is asked for',
         value: { placeholder: 'key' },
       },
+      {
+        ...BASE_URL,
+        help: "another server than Stream's, stored with the key: https, or http on this machine",
+      },
       JSON_OUTPUT,
       VERBOSE,
     ],
@@ -40,8 +44,9 @@ export const AUTH: readonly CommandSpec[] = [
   {
     name: 'auth status',
     group: GROUP,
-    summary: 'Say which API key would be used, and where it and its secret come from.',
-    examples: [{ says: 'Where from?', line: 'rawreel auth status' }],
+    summary:
+      'Say which API key would be sent to which server, and where each of the two and the secret come from.',
+    examples: [{ says: 'What goes where?', line: 'rawreel auth status' }],
     notes: [WHERE_FROM],
     options: [JSON_OUTPUT, VERBOSE, ...ACCESS],
   },
