@@ -14,7 +14,7 @@ import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
 export function planMuxed(
   candidates: readonly Candidate[],
   chosen: readonly Candidate[],
-  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {}, outputs: asked }: PlanRequest,
+  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {}, outputs: wanted }: PlanRequest,
   timestampMs: number,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
   const asked = new Set(chosen.map(({ number }) => number));
@@ -36,7 +36,7 @@ export function planMuxed(
     const planned = tracks.flatMap((number) => candidates[number]?.planned ?? []);
     const [single, partner] = planned;
     if (single !== undefined && partner === undefined)
-      problems.push(unpaired(single, includeSingle || asked.includes(single.kind)));
+      problems.push(unpaired(single, includeSingle || wanted.includes(single.kind)));
     if (partner === undefined && !includeSingle) continue;
     for (const track of planned) checkContainer(track, container);
     outputs.push({ kind: 'muxed', file: names[index] ?? '', container, tracks });
