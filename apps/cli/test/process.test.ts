@@ -156,6 +156,30 @@ describe('the program', () => {
     );
   });
 
+  it('a user whom the system does not know, without a home, can do all that needs none', async () => {
+    // As in a container that is run with a number for a user.
+    writeFileSync(
+      join(folder, 'nobody.mjs'),
+      `import os from 'node:os';
+       import { syncBuiltinESMExports } from 'node:module';
+       os.userInfo = os.homedir = () => { throw new Error('uv_os_homedir returned ENOENT'); };
+       syncBuiltinESMExports();`,
+    );
+    for (const command of [
+      '--help',
+      'doctor --json',
+      'list-tracks --input-dir call',
+      'extract-audio --input-dir call --output nobody-out',
+      'cache list --cache-dir nobody-cache',
+    ]) {
+      const { exitCode, stdout, stderr } = await shell(
+        `env -i PATH="$PATH" '${process.execPath}' --import ./nobody.mjs '${MAIN}' ${command}`,
+      );
+      expect([command, exitCode, stderr.includes('rawreel:')]).toEqual([command, 0, false]);
+      expect(stdout).not.toBe('');
+    }
+  });
+
   it('what cannot be is exit 1 with advice, and leaves no folder behind', async () => {
     const cases = [
       ['--input-file', 'page.zip'],

@@ -21,7 +21,7 @@ async function printed(program: string): Promise<string> {
   });
   const source = new URL('../src/index.ts', import.meta.url).href;
   const script = join(folder, 'example.mts');
-  writeFileSync(script, program.replace("'@rawreel/recording-control'", `'${source}'`));
+  writeFileSync(script, program.replaceAll("'@rawreel/recording-control'", `'${source}'`));
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], {
     env: {
       ...process.env,
@@ -40,10 +40,9 @@ test('the first example runs as it stands and prints what the README says', asyn
 });
 
 test('the example of many at once shows the change as a diff', async () => {
-  const names = 'createRecordingControl, formatSettingsDiff, formatTarget';
   const access =
     'apiKey: process.env.STREAM_API_KEY, secret: process.env.STREAM_API_SECRET, baseUrl: process.env.STREAM_BASE_URL';
-  const head = `import { ${names} } from '@rawreel/recording-control';\nconst control = createRecordingControl({ ${access} });\n`;
+  const head = `import { createRecordingControl } from '@rawreel/recording-control';\nconst control = createRecordingControl({ ${access} });\n`;
   expect(await printed(head + MANY)).toContain(
     '  call type default\n-   raw_recording.audio_only: false\n+   raw_recording.audio_only: true\n',
   );

@@ -15,6 +15,10 @@ export const MACHINE: readonly CommandSpec[] = [
     examples: [
       { says: 'A short report', line: 'rawreel doctor' },
       { says: 'The same for a program', line: 'rawreel doctor --json' },
+      { says: 'What each encoder of ffmpeg is for', line: 'rawreel doctor --verbose' },
+    ],
+    notes: [
+      'Exit codes: 0 rawreel runs here, though single commands may be named that fail; 1 it does not run, or the folder of --output takes no files; 2 usage.',
     ],
     options: [
       {

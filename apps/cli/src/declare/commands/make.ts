@@ -127,7 +127,7 @@ const MAX_OUTPUT: OptionSpec = {
 const HOW: readonly OptionSpec[] = [QUIET, VERBOSE, ACCEPT_DAMAGE, ...LIMITS, MAX_OUTPUT, ...REMOTE, WORKERS];
 
 const EXTRACT_NOTES: readonly string[] = [
-  'Exit codes: 0 all made, 1 something could not be made, 2 usage, 3 made from a damaged archive, 130 interrupted.',
+  'Exit codes: 0 all made, 1 something could not be made, 2 usage, 3 made from a damaged archive, 129, 130 or 143 interrupted.',
 ];
 
 export const MAKE: readonly CommandSpec[] = [

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const READMES = globSync(['README.md', 'docs/*.md', '{packages,apps}/*/README.md'], { cwd: ROOT }).sort();
+
+describe('examples', () => {
+  const blocksOf = (path: string) =>
+    Array.from(textOf(path).matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms), ([, block = '']) => block);
+  const withExamples = READMES.filter((path) => blocksOf(path).length > 0);
+
+  it('are in the READMEs of what programs use', () => {
+    expect(withExamples).toEqual(
+      expect.arrayContaining(
+        ['archive', 'processor', 'recording-control', 'storage'].map((name) => `packages/${name}/README.md`),
+      ),
+    );
+  });
+
+  it('compile as strictly as TypeScript can, against the packages as they are built', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rawreel-examples-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const { compilerOptions } = JSON.parse(textOf('tooling/tsconfig/base.json')) as {
+      compilerOptions: Readonly<Record<string, unknown>>;
+    };
+    // A variable that an example only shows is not used.
+    const shown = {
+      noUnusedLocals: false,
+      noEmit: true,
+      declaration: false,
+      declarationMap: false,
+      sourceMap: false,
+    };
+    const config = { compilerOptions: { ...compilerOptions, ...shown }, include: ['*/*.ts'] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+    for (const path of withExamples) {
+      // Later examples of a page go on where the first has ended.
+      const place = join(folder, path.replaceAll('/', '_'));
+      mkdirSync(place);
+      writeFileSync(join(place, 'example.ts'), `${blocksOf(path).join('\n')}\nexport {};\n`);
+    }
+    const compiler = join(ROOT, 'node_modules', '.bin', 'tsc');
+    const compiled = await promisify(execFile)(compiler, ['-p', folder, '--pretty', 'false']).catch(
+      ({ stdout }: { stdout: string }) => ({ stdout }),
+    );
+    expect(compiled.stdout).toBe('');
+  });
+});
+
+/** Words in capitals that stand for something else in the sources: of Node, zlib, undici, S3, Matroska, Stream, variables. */
+const NOT_CODES =
+  /^(ERR_STREAM_\w+|ERR_SYSTEM_ERROR|Z_\w+|UND_ERR_\w+|WHEN_REQUIRED|[AV]_\w+|TRACK_TYPE_\w+|STREAM_\w+|\w+_ENCODERS)$/;
+
+/** Codes that a room's sources name, whoever made them. */
+function codesIn(room: string): string[] {
+  const literals = globSync(`${room}/src/**/*.ts`, { cwd: ROOT }).flatMap((path) =>
+    Array.from(textOf(path).matchAll(/'([A-Z]+(?:_[A-Z0-9]+)+)'/g), ([, code = '']) => code),
+  );
+  return [...new Set(literals)].filter((code) => !NOT_CODES.test(code)).sort();
+}
+
+/** Codes in the first column of a page's tables. */
+const tabledIn = (path: string): string[] =>
+  Array.from(textOf(path).matchAll(/^\|([^|]*)\|/gm), ([, cell = '']) => cell).flatMap((cell) =>
+    Array.from(cell.matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g), ([, code = '']) => code),
+  );
+
+const PAGES = {
+  manifest: 'docs/manifest.md',
+  archive: 'packages/archive/README.md',
+  storage: 'packages/storage/README.md',
+  'recording-control': 'packages/recording-control/README.md',
+} as const;
+const tabled = Object.fromEntries(Object.entries(PAGES).map(([name, path]) => [name, tabledIn(path)]));
+
+describe('codes', () => {
+  it.each([
+    ['packages/archive', ['archive']],
+    ['packages/storage', ['storage']],
+    ['packages/recording-control', ['recording-control']],
+    // What goes through runs and the command line has one page, but where a package tells it alone.
+    ['packages/archive', ['manifest', 'archive']],
+    ['packages/processor', ['manifest', 'archive']],
+    ['apps/cli', ['manifest', 'archive', 'storage', 'recording-control']],
+  ] as const)('that %s tells are in the tables of %j', (room, pages) => {
+    const codes = codesIn(room);
+    expect(codes.length).toBeGreaterThan(5);
+    const known = pages.flatMap((page) => tabled[page] ?? []);
+    expect(codes.filter((code) => !known.includes(code))).toEqual([]);
+  });
+
+  it.each(Object.keys(PAGES))('in the tables of %s are told by something', (page) => {
+    const told = ['archive', 'storage', 'recording-control', 'processor'].flatMap((room) =>
+      codesIn(`packages/${room}`),
+    );
+    const all = [...told, ...codesIn('apps/cli')];
+    expect((tabled[page] ?? []).filter((code) => !all.includes(code))).toEqual([]);
+  });
+});
