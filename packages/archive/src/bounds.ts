@@ -37,6 +37,9 @@ export const MAX_SMALL_TOTAL = 64 * 1024 * 1024;
 /** Segments in all metadata: each needs an entry of its own. */
 export const MOST_SEGMENTS = 100_000;
 
+/** Lists and objects in one metadata file, two for each segment and more to spare: three bytes of text are fifty of memory. */
+export const MOST_NODES = 4 * MOST_SEGMENTS;
+
 /**
  * Characters of an id, a type or a codec. Stream allows 255 for user ids. Ids are repeated in every problem, track and
  * file name, so that a long one costs many times its length.

@@ -12,6 +12,8 @@ const LONGEST_TURN_MS = 50;
 export class Turns {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();
+  /** Those who wait go on one after the other, or together they would be as long as before. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -23,7 +25,8 @@ export class Turns {
 
   /** @throws ArchiveError ERR_ABORTED */
   async next(): Promise<void> {
-    await nextTurn();
+    this.#last = this.#last.then(() => nextTurn());
+    await this.#last;
     stopIfAborted(this.#signal);
     this.#since = performance.now();
   }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MOST_NAME_CHARACTERS, mostInflated, mostUnlisted } from '../src/bounds.ts';
+import {
+  MAX_SMALL_ENTRY,
+  MOST_NAME_CHARACTERS,
+  MOST_NODES,
+  mostInflated,
+  mostUnlisted,
+} from '../src/bounds.ts';
 import { EntryCollector } from '../src/container/contents.ts';
 import { ArchiveError } from '../src/index.ts';
 import { matchFiles } from '../src/metadata/match-files.ts';
@@ -282,6 +288,25 @@ describe('metadata · ids, lists and values beyond all bounds', () => {
     expect('metadata' in reading && reading.metadata.broken).toEqual([
       expect.stringMatching(/audio segments from 5 to 9 are left out: .* more than 100000/),
     ]);
+  });
+
+  test('lists and objects without number cost their session before they are memory', async () => {
+    const text = metadata('bob', [], [], { x: Array.from({ length: MOST_NODES }, () => []) });
+    await using recording = await openZip(withAlice(text));
+    expect(users(recording)).toEqual(['alice']);
+    expect(recording.problems[0]?.message).toMatch(/more than 400000 lists and objects/);
+  });
+
+  test('where all of it is too much, the smallest is read', async () => {
+    const filler = ' '.repeat(MAX_SMALL_ENTRY - 1000);
+    const large = Array.from({ length: 9 }, (_, at) => ({
+      name: `${at}/timing_metadata.json`,
+      data: metadata(`user-${at}`) + filler,
+    }));
+    await using recording = await openZip([...large, ...nested('alice')]);
+    expect(recording.sessions.map(({ userId }) => userId)).toContain('alice');
+    const refused = recording.problems.filter(({ code }) => code === 'METADATA_UNREADABLE');
+    expect(refused.map(({ entry }) => entry)).toEqual(['8/timing_metadata.json']);
   });
 
   test('150,000 segments that cannot be used are told in bounded number', async () => {

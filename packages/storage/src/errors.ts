@@ -13,6 +13,8 @@ export type StorageErrorCode =
   | 'ERR_BAD_ANSWER'
   /** No connection, or one that broke or stalled more often than is repeated. */
   | 'ERR_UNREACHABLE'
+  /** A length that nobody says before its end, and that does not end. */
+  | 'ERR_OBJECT_TOO_LARGE'
   | 'ERR_NO_SPACE'
   | 'ERR_CACHE_UNUSABLE'
   | 'ERR_UPLOAD_FAILED'

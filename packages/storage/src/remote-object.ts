@@ -27,7 +27,7 @@ export interface RemoteObjectOptions {
   /** Ends opening, and afterwards every `ensure` and `read` that is under way. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: TransferProgress) => void;
-  /** Without a byte for so long, a connection counts as broken. 30 000 unless told. */
+  /** With no byte, or less than 8 KiB, for so long, a connection counts as broken. 30 000 unless told. */
   readonly stallMs?: number;
   readonly retry?: RetryPolicy;
 }
@@ -210,7 +210,11 @@ class Opening {
     this.#report({ type: 'no-ranges' });
     const entered = await this.#enter('private', undefined);
     const onMoved = () => this.#reportMoved(0, 0);
-    const end = await receiveWhole(this.#connection, entered.mirror, answer, this.#signal, onMoved);
+    const end = await receiveWhole(
+      { connection: this.#connection, mirror: entered.mirror, folder: entered.entry.folder, onMoved },
+      answer,
+      this.#signal,
+    );
     return { ...entered, identity: { byteLength: end, ...validators } };
   }
 

@@ -238,7 +238,12 @@ async function readSdps(
 ): Promise<Map<Draft, string>> {
   const texts = new Map<Draft, string>();
   let total = 0;
-  await eachAtOnce(drafts, SMALL_READS_AT_ONCE, async (draft) => {
+  const sizeOf = (draft: Draft): number => {
+    const match = matches.get(draft);
+    return match !== undefined && 'entry' in match ? match.entry.size : 0;
+  };
+  const smallestFirst = [...drafts].sort((a, b) => sizeOf(a) - sizeOf(b));
+  await eachAtOnce(smallestFirst, SMALL_READS_AT_ONCE, async (draft) => {
     if (turns.isOver) await turns.next();
     const match = matches.get(draft);
     if (match === undefined || !('entry' in match) || match.entry.refusal !== undefined) return;
@@ -345,20 +350,24 @@ class Assembler {
     for (const group of byTrack.values()) {
       const [first] = group;
       if (first === undefined) continue;
-      if (turns.isOver) await turns.next();
-      byKey.get(JSON.stringify([first.userId, first.sessionId]))?.tracks.push(this.#track(first, group));
+      const track = await this.#track(first, group, turns);
+      byKey.get(JSON.stringify([first.userId, first.sessionId]))?.tracks.push(track);
     }
     for (const { tracks } of byKey.values()) tracks.sort(compareTracks);
     return [...byKey.values()];
   }
 
-  #track(first: Draft, drafts: readonly Draft[]): Track {
+  async #track(first: Draft, drafts: readonly Draft[], turns: Turns): Promise<Track> {
     const { fields } = first.metadata.metadata;
     const ordered = [...drafts].sort(
       (a, b) =>
         compareNumbers(a.timing.firstRtpUnixMs, b.timing.firstRtpUnixMs) || compareNaturally(a.base, b.base),
     );
-    const segments = ordered.map((draft) => this.#segment(draft));
+    const segments: Segment[] = [];
+    for (const draft of ordered) {
+      if (turns.isOver) await turns.next();
+      segments.push(this.#segment(draft));
+    }
     const starts = segments.flatMap(({ timing }) => timing.firstRtpUnixMs ?? []);
     const ends = segments.flatMap(({ timing }) => timing.lastRtpUnixMs ?? []);
     return {

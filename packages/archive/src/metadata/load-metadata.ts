@@ -67,7 +67,9 @@ async function readAll(
   signal: AbortSignal | undefined,
 ): Promise<[ContainerEntry, Reading][]> {
   let total = 0;
-  const waiting = entries.map((entry) => {
+  // Where all of it is too much, a bomb takes no room from those beside it.
+  const smallestFirst = [...entries].sort((a, b) => a.size - b.size);
+  const waiting = smallestFirst.map((entry) => {
     total += entry.size;
     return { entry, total };
   });
@@ -98,7 +100,9 @@ async function readOne(
     };
   }
   try {
-    return await readMetadata(await contents.readSmall(entry), budget, turns);
+    const bytes = await contents.readSmall(entry);
+    if (turns.isOver) await turns.next();
+    return await readMetadata(bytes, budget, turns);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return { unreadable: { reason: reasonOf(error) } };

@@ -1,5 +1,6 @@
 import type { ContainerEntry } from '../container/contents.ts';
 import type { Turns } from '../turns.ts';
+import { compareText } from './natural-order.ts';
 
 /** Whoever looks for a file: a listed segment. */
 export interface Claimant {
@@ -53,6 +54,7 @@ export function matchFiles<C extends Claimant>(
 class Matcher<C extends Claimant> {
   readonly #extension: string;
   readonly #byPath = new Map<string, ContainerEntry>();
+  /** Sorted by folder. */
   readonly #byFile = new Map<string, ContainerEntry[]>();
   /** Owners of the metadata in a folder; the empty text stands for metadata that cannot be read. */
   readonly #owners = new Map<string, Set<string>>();
@@ -70,6 +72,7 @@ class Matcher<C extends Claimant> {
       if (same === undefined) this.#byFile.set(entry.file, [entry]);
       else same.push(entry);
     }
+    for (const same of this.#byFile.values()) same.sort((a, b) => compareText(a.folder, b.folder));
     for (const { folder, owner } of places) {
       const owners = this.#owners.get(folder) ?? new Set();
       owners.add(owner === undefined ? '' : ownerKey(owner));
@@ -111,7 +114,7 @@ class Matcher<C extends Claimant> {
 
   #onlyOne(same: readonly ContainerEntry[], below: string, claimant: C): ContainerEntry | undefined {
     if (same.length > MOST_NAMESAKES) return undefined;
-    const found = same.filter((entry) => isWithin(entry.folder, below));
+    const found = entriesWithin(below, same);
     if (found.length <= 1) return found[0];
     for (const id of [claimant.sessionId, claimant.userId]) {
       const named = id === '' ? [] : found.filter((entry) => this.#foldersOf(entry).has(id));
@@ -176,4 +179,26 @@ function ancestorOf(folder: string, levels: number): string {
 
 function isWithin(folder: string, ancestor: string): boolean {
   return ancestor === '' || folder === ancestor || folder.startsWith(`${ancestor}/`);
+}
+
+/** Those in a folder and below it, of entries that are sorted by folder: found without a look at each. */
+function entriesWithin(ancestor: string, sorted: readonly ContainerEntry[]): readonly ContainerEntry[] {
+  if (ancestor === '') return sorted;
+  const from = (folder: string): number => firstFrom(sorted, folder);
+  const inIt = sorted.slice(from(ancestor), from(`${ancestor}\0`));
+  // What follows the slash in the order of characters is 0.
+  const belowIt = sorted.slice(from(`${ancestor}/`), from(`${ancestor}0`));
+  return belowIt.length === 0 ? inIt : [...inIt, ...belowIt];
+}
+
+/** Index of the first entry whose folder is this one or behind it. */
+function firstFrom(sorted: readonly ContainerEntry[], folder: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareText(sorted[middle]?.folder ?? '', folder) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

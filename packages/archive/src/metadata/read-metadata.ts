@@ -1,4 +1,4 @@
-import { MOST_SEGMENTS } from '../bounds.ts';
+import { MOST_NODES, MOST_SEGMENTS } from '../bounds.ts';
 import { reasonOf } from '../errors.ts';
 import { shown } from '../shown.ts';
 import type { Turns } from '../turns.ts';
@@ -11,7 +11,7 @@ import {
 } from './schema.ts';
 
 export interface SessionMetadata {
-  readonly fields: MetadataFields;
+  readonly fields: Omit<MetadataFields, 'segments'>;
   readonly segments: readonly ListedSegment[];
   /** What of it could not be used, one sentence part each. */
   readonly broken: readonly string[];
@@ -60,7 +60,9 @@ export async function readMetadata(
   for (const list of ['audio', 'video'] as const) {
     await readList(list, checked.value.segments?.[list], { segments, broken, budget, turns });
   }
-  return { metadata: { fields: checked.value, segments, broken } };
+  // The lists as they were parsed are not kept.
+  const { segments: _, ...fields } = checked.value;
+  return { metadata: { fields, segments, broken } };
 }
 
 interface ListReading {
@@ -123,6 +125,7 @@ function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 }
 
 function parse(text: string): { value: unknown } | { reason: string } {
+  if (hasTooManyNodes(text)) return { reason: `it has more than ${MOST_NODES} lists and objects` };
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
@@ -133,6 +136,18 @@ function parse(text: string): { value: unknown } | { reason: string } {
     }
     return { reason: `it is no whole JSON (${shown(reasonOf(error))})` };
   }
+}
+
+/** Counts brackets, those in texts included. */
+function hasTooManyNodes(text: string): boolean {
+  let nodes = 0;
+  for (const bracket of ['[', '{']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      nodes += 1;
+      if (nodes > MOST_NODES) return true;
+    }
+  }
+  return false;
 }
 
 /**

@@ -27,6 +27,13 @@ export interface Answer {
   readonly body: Readable;
 }
 
+/**
+ * Bytes that a connection has to bring while it is waited for as long as a stall takes: 270 a second by default. Six
+ * connections share a link, and a slow one of 2G has 2 kB a second; who sends less, byte by byte, holds the run for ever.
+ * A part that failed counts as got on with from so many new bytes on, or who breaks off after each byte does so, too.
+ */
+const LEAST_BYTES = 8 * 1024;
+
 /** A reader with patience: notices stalls, repeats what failed, counts the bytes; for every kind of reader once. */
 export class Connection {
   readonly address: Address;
@@ -79,7 +86,7 @@ export class Connection {
     }
   }
 
-  /** The body's bytes, each piece as it comes; given up when none comes for too long. */
+  /** The body's bytes, each piece as it comes; given up when none, or hardly any, come for too long. */
   async *receive(body: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { stallMs } = this.#options;
     const stop = () => body.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
@@ -87,13 +94,20 @@ export class Connection {
     if (signal.aborted) stop();
     const pieces = body[Symbol.asyncIterator]();
     let timer: NodeJS.Timeout | undefined;
+    let waitedMs = 0;
+    let came = 0;
     try {
       for (;;) {
         // Only waiting for the network counts: a slow disk is no stall.
         timer = setTimeout(() => body.destroy(new Stalled(stallMs)), stallMs);
+        const from = performance.now();
         const piece = await pieces.next();
         clearTimeout(timer);
         if (piece.done === true) return;
+        waitedMs += performance.now() - from;
+        came += piece.value.byteLength;
+        if (came >= LEAST_BYTES) [waitedMs, came] = [0, 0];
+        else if (waitedMs >= stallMs) throw new Stalled(stallMs, came);
         this.transferred += piece.value.byteLength;
         yield piece.value;
       }
@@ -107,7 +121,7 @@ export class Connection {
   /**
    * Does something until it succeeds, fails for good, or has failed too often with nothing new in between.
    *
-   * @param progress grows with what was gained: then the attempts are counted anew
+   * @param progress bytes that were gained: when they grow by enough, the attempts are counted anew
    * @throws {StorageError}
    */
   async patiently<T>(work: () => Promise<T>, signal: AbortSignal, progress: () => number): Promise<T> {
@@ -119,7 +133,7 @@ export class Connection {
       } catch (failure) {
         if (signal.aborted) throw aborted(this.address, signal);
         const { error, isRepeated, reason, retryAfterMs } = judge(failure, this.address, this.#wasReached);
-        if (progress() > before) attempt = 1;
+        if (progress() - before >= LEAST_BYTES) attempt = 1;
         if (!isRepeated || attempt >= retry.attempts) throw error;
         const waitMs = backOffMs(retry, attempt, retryAfterMs);
         onRetry({ type: 'retry', reason, attempt, waitMs });

@@ -1,16 +1,18 @@
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import { type Address, describeAddress } from '../address.ts';
 import { StorageError, type StorageErrorCode } from '../errors.ts';
 import { BadAnswer, Changed } from './answer.ts';
+import { LedInside } from './guarded-connector.ts';
 import { linkEndsAt } from './link-time.ts';
 import { Refusal } from './range-reader.ts';
 
-/** No byte came for so long that none is expected any more. */
+/** So little came for so long that the rest is not expected any more. */
 export class Stalled extends Error {
   override readonly name = 'Stalled';
 
-  constructor(stallMs: number) {
-    super(`nothing came for ${stallMs / 1000} s`);
+  /** @param count bytes that came in that time */
+  constructor(stallMs: number, count = 0) {
+    super(`${count === 0 ? 'nothing' : `no more than ${formatBytes(count)}`} came for ${stallMs / 1000} s`);
   }
 }
 
@@ -141,6 +143,13 @@ const ROWS: readonly Row[] = [
     code: 'ERR_BAD_ANSWER',
     what: ({ error }) => `cannot be read: the server answers ${error.message}`,
     hint: 'Check that the address is that of the file itself.',
+    repeat: 'never',
+  },
+  {
+    when: ({ error }) => error instanceof LedInside,
+    code: 'ERR_BAD_ANSWER',
+    what: ({ error }) => `cannot be read: ${error.message}`,
+    hint: 'If that is where the recording is, give its own address there.',
     repeat: 'never',
   },
   {

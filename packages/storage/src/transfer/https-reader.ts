@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { BadAnswer } from './answer.ts';
+import { guardedConnector, type Network, REAL_NETWORK } from './guarded-connector.ts';
 import {
   type RangeAnswer,
   type RangeReader,
@@ -20,10 +21,15 @@ type Headers = Record<string, string | string[] | undefined>;
  *
  * @param connections at the same time; several carry more than one does, also where HTTP/2 could share it
  */
-export async function openHttpsReader(url: URL, connections: number): Promise<RangeReader> {
-  const { Agent, request } = await import('undici');
+export async function openHttpsReader(
+  url: URL,
+  connections: number,
+  network: Network = REAL_NETWORK,
+): Promise<RangeReader> {
+  const { Agent, buildConnector, request } = await import('undici');
+  const connect = guardedConnector(buildConnector, { allowH2: false }, network);
   // Time-outs are those of the connection above, which knows both kinds of reader.
-  const agent = new Agent({ connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+  const agent = new Agent({ connect, connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
   const credentials = basicCredentials(url);
 
   const get = async (at: URL, headers: Record<string, string>, signal: AbortSignal) => {
