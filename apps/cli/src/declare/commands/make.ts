@@ -120,7 +120,7 @@ const MAX_OUTPUT: OptionSpec = {
   name: 'max-output',
   group: 'Advanced',
   help: 'leave gaps unfilled where all files would come to more (default: what suits the recorded media)',
-  value: { placeholder: 'size' },
+  value: { placeholder: 'size', example: '2G' },
 };
 
 /** What every command that makes files has beside what it makes. */
