@@ -292,6 +292,9 @@ describe('noted', () => {
     expect(await notesOf(...notes(2))).toEqual([`  user-0  ${text}`, `  user-1  ${text}`]);
     expect(await notesOf(...notes(3))).toEqual([`  user-0, user-1, user-2  ${text}`]);
     expect(await notesOf(...notes(10))).toEqual([`  user-0, user-1, user-2 and 7 others  ${text}`]);
+    const files = notes(10).map((facts) => reportedFile(facts));
+    const all = await summaryOf({ files }, '--verbose');
+    expect(all.filter((line) => line.includes(text))).toHaveLength(10);
   });
 
   it('is so of what could not be made, and of damage', async () => {

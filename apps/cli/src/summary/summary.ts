@@ -23,12 +23,12 @@ export interface SummaryOptions {
 
 /** The end of a run in words: how it went in the first line, then files, what to act on, where the details are. */
 export function summary(report: Report, options: SummaryOptions): string {
-  const lines = [headline(report, options), ...troubleLines(report, options.colours)];
+  const lines = [headline(report, options), ...troubleLines(report, options)];
   if (report.files.length > 0) {
     lines.push(...kindLines(report), ...fileLines(report.files, options));
     const notes = notesOf(report);
     lines.push(...verifiedLines(report));
-    if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes));
+    if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes, options));
     lines.push(`Details: ${printable(placeOf(options.output, 'manifest.json'))}`);
   } else lines.push(...verifiedLines(report));
   if (options.read !== undefined) lines.push(options.colours.dim(options.read));
@@ -41,7 +41,7 @@ const placeOf = (output: string, file: string): string =>
 
 /** Only what is wrong, for a quiet run; empty where nothing is. */
 export function trouble(report: Report, options: SummaryOptions): string {
-  const lines = troubleLines(report, options.colours);
+  const lines = troubleLines(report, options);
   return lines.length === 0 ? '' : `${[headline(report, options), ...lines].join('\n')}\n`;
 }
 
@@ -120,7 +120,8 @@ function filesNotWhole(files: Report['files'], damage: Report['problems']): numb
   ).length;
 }
 
-function troubleLines(report: Report, colours: Colours): string[] {
+function troubleLines(report: Report, options: SummaryOptions): string[] {
+  const { colours } = options;
   const failed = report.failures.map((failure) => noteOf(failure, failure.message));
   const hints = [...new Set(report.failures.flatMap(({ hint }) => hint?.split('\n') ?? []))];
   const told = new Set(report.failures.map(({ message }) => message));
@@ -128,9 +129,9 @@ function troubleLines(report: Report, colours: Colours): string[] {
     .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
     .map((problem) => noteOf(trackOf(problem, report), problem.message));
   return [
-    ...noteLines(failed).map(colours.red),
+    ...noteLines(failed, options).map(colours.red),
     ...hints.map((hint) => `  ${printable(hint)}`),
-    ...noteLines(damage).map(colours.yellow),
+    ...noteLines(damage, options).map(colours.yellow),
   ];
 }
 
@@ -165,8 +166,8 @@ function packetLine(
   return facts.join(' · ');
 }
 
-function noteLines(each: readonly Note[]): string[] {
-  const notes = together(each);
+function noteLines(each: readonly Note[], { verbose }: SummaryOptions): string[] {
+  const notes = verbose ? each : together(each);
   const widest = (cell: (note: Note) => string) =>
     each.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
   const whoWidth = widest(({ who }) => who);

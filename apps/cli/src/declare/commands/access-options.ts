@@ -4,7 +4,7 @@ export const BASE_URL: OptionSpec = {
   name: 'base-url',
   group: 'Access',
   help: "another server than Stream's: https, or http on this machine; with --api-key and --api-secret only",
-  value: { placeholder: 'url' },
+  value: { placeholder: 'url', example: 'http://127.0.0.1:8080' },
 };
 
 /** For every command that asks Stream for something. */
