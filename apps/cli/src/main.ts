@@ -27,6 +27,8 @@ function flushed(output: Output): Promise<void> {
 
 process.on('SIGINT', () => onSignal({ signalName: 'SIGINT', exitCode: 130 }));
 process.on('SIGTERM', () => onSignal({ signalName: 'SIGTERM', exitCode: 143 }));
+// Where files may be so large and no larger (ulimit -f): the write fails, too, and that can be told.
+if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
 
 const stdout = ignoreClosedPipe(process.stdout);
 const stderr = ignoreClosedPipe(process.stderr);

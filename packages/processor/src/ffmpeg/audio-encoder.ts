@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
+import { fileUrl } from './file-url.ts';
 import { requireEncoder } from './require-encoder.ts';
 
 export interface AudioEncoding {
@@ -45,7 +46,7 @@ export class AudioEncoder {
       .input('pipe:0')
       .inputOptions(...input)
       .outputOptions('-y', '-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
-      .output(`file:${path}`)
+      .output(fileUrl(path))
       .on('stderr', (line: string) => {
         if (line.trim() !== '') this.#lastLine = line.trim();
       });
