@@ -17,6 +17,8 @@ function onSignal(reason: Interruption): void {
 process.on('SIGHUP', () => onSignal({ signalName: 'SIGHUP', exitCode: 129 }));
 process.on('SIGINT', () => onSignal({ signalName: 'SIGINT', exitCode: 130 }));
 process.on('SIGTERM', () => onSignal({ signalName: 'SIGTERM', exitCode: 143 }));
+// Where files may be so large and no larger (ulimit -f): the write fails, too, and that can be told.
+if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
 
 const { env } = process;
 const stdout = watchOutput(process.stdout);

@@ -82,6 +82,7 @@ export interface SaidMix extends Omit<SaidMuxed, 'kind' | 'userId' | 'sessionId'
 /** Standard output of a run with `--json`: a report, or an error. */
 export interface Said<File = SaidFile> {
   readonly files?: readonly File[];
+  readonly alreadyMade?: readonly string[];
   readonly failures?: readonly { readonly code: string; readonly message: string }[];
   readonly problems?: readonly SaidProblem[];
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };

@@ -4,6 +4,7 @@ import { printable } from '@rawreel/text';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
 import { hintAbout } from './ffmpeg-hint.ts';
+import { fileUrl } from './file-url.ts';
 import { requireEncoder } from './require-encoder.ts';
 
 export interface AudioEncoding {
@@ -47,7 +48,7 @@ export class AudioEncoder {
       .input('pipe:0')
       .inputOptions(...input)
       .outputOptions('-y', '-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
-      .output(`file:${path}`)
+      .output(fileUrl(path))
       .on('stderr', (line: string) => {
         if (line.trim() !== '') this.#lastLine = line.trim();
       });

@@ -1,13 +1,17 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { constants, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jsonText } from '@rawreel/text';
-import lockfile from 'proper-lockfile';
+import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Plan } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
+import { isNamed } from './manifest-entry.ts';
+import { lockManifest } from './manifest-lock.ts';
 import type { ReportedFile } from './report.ts';
 import type { TrackProblem } from './track-problem.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
+
+/** Far above the manifest of any call; it is held in memory several times over. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** One output in the manifest: all that the report says of it, and where it came from. */
 export type ManifestFile = ReportedFile & {
@@ -32,7 +36,7 @@ export interface Manifest {
  * Adds files to the folder's manifest, in place of entries of the same path. Several runs may write into one folder at
  * the same time: each takes the lock, reads, merges and renames the new manifest into place.
  *
- * @throws {ProcessorError} ERR_MANIFEST_UNREADABLE when what is there is not a manifest of ours.
+ * @throws {ProcessorError} ERR_MANIFEST_LOCKED; ERR_MANIFEST_UNREADABLE when what is there is not a manifest of ours.
  */
 export async function mergeIntoManifest(
   folder: string,
@@ -40,12 +44,7 @@ export async function mergeIntoManifest(
   files: readonly ManifestFile[],
 ): Promise<void> {
   const path = join(folder, MANIFEST_NAME);
-  const release = await lockfile.lock(folder, {
-    lockfilePath: join(folder, '.manifest.lock'),
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: 40, minTimeout: 25, maxTimeout: 500 },
-  });
+  const release = await lockManifest(folder);
   try {
     const known = await readManifest(folder);
     const temporary = join(workFolder, MANIFEST_NAME);
@@ -65,7 +64,7 @@ export function mergedManifest(known: readonly ManifestFile[], made: readonly Ma
 }
 
 /**
- * The files of a folder's manifest; none where there is no manifest.
+ * The files of a folder's manifest; none where there is no manifest. A link, a pipe or a device of that name is not opened.
  *
  * @throws {ProcessorError} ERR_MANIFEST_UNREADABLE
  */
@@ -73,10 +72,16 @@ export async function readManifest(folder: string): Promise<readonly ManifestFil
   const path = join(folder, MANIFEST_NAME);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const found = await file.stat();
+    if (!found.isFile()) throw unreadable(path, 'it is no file');
+    if (found.size > MOST_BYTES) throw unreadable(path, `it has ${formatBytes(found.size)}`);
+    text = await file.readFile('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unreadable(path, error);
+    if (error instanceof ProcessorError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw unreadable(path, code === 'ELOOP' ? 'it is a link' : message, error);
   }
   return parseManifest(text, path);
 }
@@ -88,17 +93,21 @@ export async function readManifest(folder: string): Promise<readonly ManifestFil
  * @throws {ProcessorError} ERR_MANIFEST_UNREADABLE
  */
 export function parseManifest(text: string, path: string): readonly ManifestFile[] {
+  let manifest: Partial<Manifest> | null;
   try {
-    const manifest = JSON.parse(text) as Partial<Manifest> | null;
-    if (manifest?.version === 1 && Array.isArray(manifest.files)) return manifest.files;
+    manifest = JSON.parse(text) as Partial<Manifest> | null;
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(path, (error as Error).message, error);
   }
-  throw unreadable(path, undefined);
+  if (manifest?.version !== 1 || !Array.isArray(manifest.files))
+    throw unreadable(path, 'it has no version 1 and list of files');
+  if (!manifest.files.every(isNamed)) throw unreadable(path, 'not all of its files have a path');
+  return manifest.files;
 }
 
-const unreadable = (path: string, cause: unknown): ProcessorError =>
-  new ProcessorError('ERR_MANIFEST_UNREADABLE', `${path} is not a manifest that this version can add to`, {
-    hint: 'Move it away, or choose another output folder: nothing of it was changed.',
-    cause,
-  });
+const unreadable = (path: string, why: string, cause?: unknown): ProcessorError =>
+  new ProcessorError(
+    'ERR_MANIFEST_UNREADABLE',
+    `${path} is not a manifest that this version can add to: ${printable(why)}`,
+    { hint: 'Move it away, or choose another output folder: nothing of it was changed.', cause },
+  );

@@ -15,6 +15,8 @@ export interface TrackProblem {
     | 'FILLER_UNAVAILABLE'
     | 'ROTATION_CHANGES'
     | 'SPOOL_NO_ROOM'
+    | 'DISK_NEARLY_FULL'
+    | 'MANIFEST_NOT_WRITTEN'
     | 'TRACK_UNPAIRED'
     | 'TRACK_NOT_MIXED'
     | 'TRACK_UNDECODABLE';

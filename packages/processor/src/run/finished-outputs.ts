@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import type { ManifestFile } from '../report/manifest.ts';
+import { isComplete } from '../report/manifest-entry.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { contentDigests, type DigestOptions } from './content-digests.ts';
 import type { RunOptions } from './run-plan.ts';
@@ -51,9 +52,11 @@ export function finishedOutputs(
   mustBeVerified: boolean,
 ): Map<string, ManifestFile> {
   const finished = new Map<string, ManifestFile>();
+  const entries = new Map(known.map((entry) => [entry.path, entry]));
   for (const output of plan.outputs) {
-    const entry = known.find(({ path }) => path === output.file);
-    if (entry === undefined || entry.fingerprint !== fingerprints.of(output)) continue;
+    const entry = entries.get(output.file);
+    if (entry === undefined || !isComplete(entry) || entry.kind !== output.kind) continue;
+    if (entry.fingerprint !== fingerprints.of(output)) continue;
     if (mustBeVerified && entry.verified === undefined) continue;
     // Made where there was no ffmpeg: this time there may be one.
     if (entry.problems.some(({ code }) => code === 'FILLER_UNAVAILABLE')) continue;
@@ -63,6 +66,7 @@ export function finishedOutputs(
 }
 
 function isWhole(path: string, { byteLength, sha256 }: ManifestFile): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+  // A link is not followed: what it leads to is not in this folder, and may be another tomorrow.
+  const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size === byteLength && sha256Of(path) === sha256;
 }

@@ -1,4 +1,5 @@
 import { type ManifestFile, mergeIntoManifest } from '../report/manifest.ts';
+import type { Reserve } from './disk-room.ts';
 
 /** So often at most: a manifest of a thousand files is not written a thousand times. */
 const INTERVAL_MS = 1000;
@@ -7,28 +8,49 @@ const INTERVAL_MS = 1000;
 export class ManifestKeeper {
   readonly #folder: string;
   readonly #workFolder: string;
+  readonly #reserve: Reserve;
   #waiting: ManifestFile[] = [];
   #lastAt = Number.NEGATIVE_INFINITY;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, workFolder: string) {
+  constructor(folder: string, workFolder: string, reserve: Reserve) {
     this.#folder = folder;
     this.#workFolder = workFolder;
+    this.#reserve = reserve;
   }
 
+  /** Never rejects: a file is made, whether or not the manifest can say so yet. */
   async add(file: ManifestFile): Promise<void> {
     this.#waiting.push(file);
     if (performance.now() - this.#lastAt >= INTERVAL_MS) await this.flush();
   }
 
-  /** Settles when all files so far are in the manifest. */
-  async flush(): Promise<void> {
+  /** @returns why the files so far are not in the manifest, where they are not. */
+  async flush(): Promise<unknown> {
     this.#lastAt = performance.now();
-    this.#writing = this.#writing.then(async () => {
-      const files = this.#waiting;
-      this.#waiting = [];
-      if (files.length > 0) await mergeIntoManifest(this.#folder, this.#workFolder, files);
-    });
-    await this.#writing;
+    const writing = this.#writing.then(() => this.#write());
+    this.#writing = writing;
+    return await writing;
+  }
+
+  /** The same once more, with the room that was kept for it. */
+  async flushLast(): Promise<unknown> {
+    const failure = await this.flush();
+    if (failure === undefined) return undefined;
+    this.#reserve.release();
+    return await this.flush();
+  }
+
+  async #write(): Promise<unknown> {
+    const files = this.#waiting;
+    if (files.length === 0) return undefined;
+    this.#waiting = [];
+    try {
+      await mergeIntoManifest(this.#folder, this.#workFolder, files);
+      return undefined;
+    } catch (error) {
+      this.#waiting = [...files, ...this.#waiting];
+      return error;
+    }
   }
 }

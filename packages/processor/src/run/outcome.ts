@@ -2,10 +2,11 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import type { ManifestFile } from '../report/manifest.ts';
+import { MANIFEST_NAME, type ManifestFile } from '../report/manifest.ts';
 import type { FailedOutput, Report, ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { Making } from '../write/making.ts';
+import { diskFull, type Reserve } from './disk-room.ts';
 import type { Fingerprints } from './finished-outputs.ts';
 import { ManifestKeeper } from './manifest-keeper.ts';
 import type { ProgressEvent } from './progress.ts';
@@ -16,6 +17,8 @@ export interface OutcomeOptions {
   readonly making: Making;
   /** Folder of the outputs. */
   readonly folder: string;
+  /** Of the manifest. */
+  readonly reserve: Reserve;
   readonly onProgress: (event: ProgressEvent) => void;
   /** Of a run that may be resumed. */
   readonly fingerprints?: Fingerprints;
@@ -32,7 +35,7 @@ export class Outcome {
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
-    this.#manifest = new ManifestKeeper(options.folder, options.making.workFolder);
+    this.#manifest = new ManifestKeeper(options.folder, options.making.workFolder, options.reserve);
     this.#problems = [...options.plan.problems];
   }
 
@@ -74,20 +77,32 @@ export class Outcome {
     this.#options.onProgress({ type: 'output-failed', file: output.file, code, message });
   }
 
-  /** Finished files stay when a run is interrupted, so the manifest must know them. */
+  /** Finished files stay when a run is interrupted, so the manifest must know them. Never rejects: the report has them, too. */
   async record(): Promise<void> {
-    await this.#manifest.flush();
+    const failure = await this.#manifest.flushLast();
+    if (failure === undefined) return;
+    const { folder } = this.#options;
+    const { message } = diskFull(failure, join(folder, MANIFEST_NAME)) ?? (failure as Error);
+    this.note([
+      {
+        code: 'MANIFEST_NOT_WRITTEN',
+        severity: 'damage',
+        message: `the manifest does not name the files: ${message}`,
+      },
+    ]);
   }
 
   report(elapsedMs: number): Report {
     const { plan } = this.#options;
     const order = new Map(plan.outputs.map(({ file }, index) => [file, index]));
+    const asPlanned = (a: { readonly path: string }, b: { readonly path: string }) =>
+      (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0);
     const problems = [...new Map(this.#problems.map((each) => [JSON.stringify(each), each])).values()];
     return {
       source: plan.source,
-      files: this.#files.sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0)),
+      files: this.#files.sort(asPlanned),
       alreadyMade: this.#alreadyMade,
-      failures: this.#failures,
+      failures: this.#failures.sort(asPlanned),
       problems,
       damaged: problems.some(({ severity }) => severity === 'damage'),
       elapsedMs: Math.round(elapsedMs),
@@ -126,6 +141,8 @@ function whoseIs(output: PlannedOutput, plan: Plan): Pick<FailedOutput, 'userId'
 
 /** A failure that names its output. */
 function outputFailed({ file }: PlannedOutput, cause: unknown): ProcessorError {
+  const full = diskFull(cause, file);
+  if (full !== undefined) return full;
   if (cause instanceof ProcessorError) return cause;
   return new ProcessorError('ERR_TRACK_FAILED', `${file}: ${(cause as Error).message}`, { cause });
 }

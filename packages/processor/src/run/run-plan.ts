@@ -2,8 +2,10 @@ import { requireFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
 import { checkDistinct } from '../plan/distinct-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
+import { checkManifestLock } from '../report/manifest-lock.ts';
 import type { Report } from '../report/report.ts';
 import type { FetchDumps } from '../scan/open-dump.ts';
+import { bytesNeeded, checkRoom, Reserve } from './disk-room.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
 import { Fingerprints, finishedOutputs } from './finished-outputs.ts';
 import { Outcome } from './outcome.ts';
@@ -48,7 +50,7 @@ export interface RunOptions {
  * Makes all outputs of a plan: every track is scanned, one solve places them all in time, then the outputs are written. A
  * track or an output that fails does not take others with it: the report names it.
  *
- * @throws {ProcessorError} ERR_OUTPUTS_COLLIDE, ERR_OUTPUT_UNWRITABLE, ERR_MANIFEST_UNREADABLE, ERR_NO_FFMPEG for verifying; the signal's reason when aborted, after all
+ * @throws {ProcessorError} ERR_OUTPUTS_COLLIDE, ERR_OUTPUT_UNWRITABLE, ERR_DISK_FULL, ERR_MANIFEST_UNREADABLE, ERR_MANIFEST_LOCKED, ERR_NO_FFMPEG for verifying; the signal's reason when aborted, after all
  * unfinished files are gone.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> {
@@ -58,6 +60,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   checkDistinct(plan.outputs);
   await using work = await openWorkFolder(folder);
   const known = await readManifest(folder);
+  await checkManifestLock(folder);
   const making = {
     plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
     zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
@@ -73,15 +76,18 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     options.resume === 'keep' && fingerprints !== undefined
       ? finishedOutputs(plan, folder, fingerprints, known, verify)
       : new Map<string, never>();
+  const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
+  const tight = await checkRoom(folder, bytesNeeded(plan, unfinished));
   const outcome = new Outcome({
     plan,
     making,
     folder,
+    reserve: new Reserve(work.path, folder, unfinished.length),
     onProgress,
     ...(fingerprints === undefined ? {} : { fingerprints }),
   });
+  outcome.note(tight);
   for (const entry of finished.values()) outcome.keep(entry);
-  const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
   const settings = {
     making,
     verify,

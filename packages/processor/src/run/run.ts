@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { inTurns } from '../in-turns.ts';
 import {
   type MixOutput,
@@ -28,7 +29,7 @@ import type { ScanResult } from './scan-job.ts';
 import { timeUnseen } from './time-unseen.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
-import type { WriteResult } from './write-job.ts';
+import { muxedBefore, type WriteResult } from './write-job.ts';
 
 /** Less than this is done before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 24 * 2 ** 20;
@@ -263,6 +264,9 @@ export class Run {
     } catch (error) {
       this.#events.signal?.throwIfAborted();
       this.#outcome.fail(output, error);
+      const path = join(this.#settings.making.workFolder, temporaryName);
+      // What is not finished makes room for the others.
+      for (const unfinished of [path, muxedBefore(path)]) await rm(unfinished, { force: true });
     }
   }
 

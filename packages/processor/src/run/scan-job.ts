@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedTrack } from '../plan/plan.ts';
 import { type SegmentScan, scanTrack } from '../scan/scan-track.ts';
@@ -34,6 +35,7 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
   events.onProgress({ type: 'scan-started', track: number, totalBytes });
+  let drafted: DraftedFile | undefined;
   try {
     const scans = await scanTrack(track.segments, {
       ...reading,
@@ -43,10 +45,12 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
       ...(draft === undefined ? {} : { tap: draft }),
       nearMs: making.zeroUnixMs,
     });
-    const drafted = await draft?.finish(scans);
+    drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
     return { scans, ...(drafted === undefined ? {} : { draft: drafted }) };
   } finally {
     draft?.close();
+    // A lost bet leaves its room to the outputs.
+    if (drafted === undefined) await rm(path, { force: true });
   }
 }

@@ -3,6 +3,8 @@ import { access, constants, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessorError } from '../processor-error.ts';
+import { checkFolder, NoDiskError } from './check-folder.ts';
+import { diskFull } from './disk-room.ts';
 
 const PREFIX = '.rawreel-';
 
@@ -15,7 +17,7 @@ export interface WorkFolder extends AsyncDisposable {
  * Makes the output folder where it is missing, and in it a folder for temporary files: on the same file system, so that
  * a finished file is renamed into place. Folders that a killed run of this machine left behind are removed.
  *
- * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE
+ * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE, ERR_DISK_FULL
  */
 export async function openWorkFolder(output: string): Promise<WorkFolder> {
   try {
@@ -24,6 +26,11 @@ export async function openWorkFolder(output: string): Promise<WorkFolder> {
     await removeLeftovers(output);
     const path = join(output, `${PREFIX}${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`);
     await mkdir(path, { mode: 0o700 });
+    await checkFolder(path).catch(async (error) => {
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
+      if (isNew) await rmdir(output).catch(() => undefined);
+      throw error;
+    });
     return {
       path,
       async [Symbol.asyncDispose]() {
@@ -32,11 +39,16 @@ export async function openWorkFolder(output: string): Promise<WorkFolder> {
       },
     };
   } catch (cause) {
+    const full = diskFull(cause, output);
+    if (full !== undefined) throw full;
     throw new ProcessorError(
       'ERR_OUTPUT_UNWRITABLE',
       `cannot write into ${output}: ${(cause as Error).message}`,
       {
-        hint: 'Choose a folder that you may write to, with --output.',
+        hint:
+          cause instanceof NoDiskError
+            ? 'Is it a bucket that is mounted as a folder? Then write to the bucket itself: --output s3://bucket/prefix.'
+            : 'Choose a folder that you may write to, with --output.',
         cause,
       },
     );
@@ -66,8 +78,9 @@ async function removeLeftovers(output: string): Promise<void> {
   for (const name of await readdir(output)) {
     if (!name.startsWith(mine)) continue;
     const pid = Number(name.slice(mine.length).split('-')[0]);
-    if (Number.isInteger(pid) && pid > 0 && !isRunning(pid))
-      await rm(join(output, name), { recursive: true, force: true });
+    if (!Number.isInteger(pid) || pid <= 0 || isRunning(pid)) continue;
+    // Somebody else's cannot be removed, and is in nobody's way.
+    await rm(join(output, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -54,6 +54,9 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
   return { file: { ...file, verified: found.verified }, problems: [...problems, ...found.problems] };
 }
 
+/** The file that an MP4 is made of. */
+export const muxedBefore = (path: string): string => `${path}.mkv`;
+
 interface Written {
   readonly written?: WrittenMedia;
   readonly problems: readonly TrackProblem[];
@@ -71,7 +74,7 @@ async function write(
   events.onProgress({ type: 'output-started', file: output.file, totalBytes });
   const container = output.kind === 'muxed' ? output.container : 'mkv';
   const docType = container === 'webm' ? 'webm' : 'matroska';
-  const muxed = container === 'mp4' ? `${path}.mkv` : path;
+  const muxed = container === 'mp4' ? muxedBefore(path) : path;
   const writer = new MediaWriter(making, tracks, { path: muxed, docType }, reading, fillerBytes);
   try {
     const written = await writer.write();

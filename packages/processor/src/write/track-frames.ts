@@ -39,10 +39,15 @@ export class TrackFrames {
         runs,
         ...(spool === undefined ? {} : { spool }),
       });
-      let next = await frames.next();
-      for (; !next.done; next = await frames.next())
-        yield next.value.flatMap((placed) => this.#timed(placed));
-      if (next.value !== undefined) this.#statistics.push(next.value);
+      try {
+        let next = await frames.next();
+        for (; !next.done; next = await frames.next())
+          yield next.value.flatMap((placed) => this.#timed(placed));
+        if (next.value !== undefined) this.#statistics.push(next.value);
+      } finally {
+        // Given up half-way, it has a file open.
+        await frames.return(undefined);
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkFolder, type FolderOperations, NoDiskError } from '../../src/run/check-folder.ts';
 import { openWorkFolder } from '../../src/run/work-folder.ts';
 
 let folder: string;
@@ -54,5 +55,41 @@ describe('work folder', () => {
     await expect(openWorkFolder('/proc/nothing/here')).rejects.toMatchObject({
       code: 'ERR_OUTPUT_UNWRITABLE',
     });
+  });
+
+  test('what somebody else left under our names is no hindrance', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    await symlink('/nonexistent', join(folder, `.rawreel-${hostname()}-${dead}-00`));
+    await (await openWorkFolder(folder))[Symbol.asyncDispose]();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a folder that is none of a disk', () => {
+  const refusing = (code: string) => async () => {
+    throw Object.assign(new Error(`${code}: refused`), { code });
+  };
+  const does: FolderOperations = {
+    write: (path) => writeFile(path, 'checked'),
+    overwrite: async () => undefined,
+    rename,
+  };
+
+  test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EIO', 'ENOSYS', 'EINVAL'])(
+    'that answers %s to a change or a new name · is taken for a mounted bucket',
+    async (code) => {
+      for (const odd of [{ overwrite: refusing(code) }, { rename: refusing(code) }])
+        await expect(checkFolder(folder, { ...does, ...odd })).rejects.toThrow(NoDiskError);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  test('that is full, or not ours · is not', async () => {
+    for (const code of ['ENOSPC', 'EACCES'])
+      await expect(checkFolder(folder, { ...does, overwrite: refusing(code) })).rejects.toMatchObject({
+        code,
+      });
+    await expect(checkFolder(folder)).resolves.toBeUndefined();
+    expect(await readdir(folder)).toEqual([]);
   });
 });

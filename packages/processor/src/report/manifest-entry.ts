@@ -1,0 +1,62 @@
+import type { ManifestFile } from './manifest.ts';
+import type { ReportedFile } from './report.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const hasTexts = (value: Fields, names: readonly string[]): boolean =>
+  names.every((name) => typeof value[name] === 'string');
+
+const hasNumbers = (value: Fields, names: readonly string[]): boolean =>
+  names.every((name) => Number.isFinite(value[name]));
+
+const isListOf = (value: unknown, isOne: (entry: Fields) => boolean): boolean =>
+  Array.isArray(value) && value.every((entry: unknown) => isFields(entry) && isOne(entry));
+
+const WHOSE = ['userId', 'sessionId', 'trackId', 'trackType'];
+
+function isTrack(value: Fields): boolean {
+  const { gaps, packets, clock, sizes = [] } = value;
+  return (
+    hasTexts(value, [...WHOSE, 'codec']) &&
+    hasNumbers(value, ['frames', 'segments']) &&
+    isListOf(gaps, isGap) &&
+    isFields(packets) &&
+    hasNumbers(packets, ['received', 'lost', 'late', 'duplicate', 'reordered', 'recovered']) &&
+    isFields(clock) &&
+    isListOf(sizes, (size) => hasNumbers(size, ['width', 'height']))
+  );
+}
+
+const isGap = (value: Fields): boolean =>
+  hasTexts(value, ['reason', 'filledWith']) && hasNumbers(value, ['startMs', 'endMs']);
+
+/** What each kind of file has beside what all have. */
+const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> = {
+  audio: isTrack,
+  video: isTrack,
+  muxed: ({ tracks }) => isListOf(tracks, (track) => isTrack(track) && hasTexts(track, ['kind'])),
+  mix: ({ tracks }) => isListOf(tracks, (track) => hasTexts(track, WHOSE)),
+  voice: ({ tracks, userId }) =>
+    typeof userId === 'string' && isListOf(tracks, (track) => hasTexts(track, WHOSE)),
+  turns: ({ tracks, ...turns }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(turns, ['speakers', 'turns']),
+};
+
+/** An entry that can be told from others: whatever else it says, it is kept. */
+export const isNamed = (value: unknown): value is ManifestFile =>
+  isFields(value) && hasTexts(value, ['path']);
+
+/** An entry that says all of what this version says, so that it can be reported again. */
+export function isComplete(value: ManifestFile): boolean {
+  const fields: Fields = { ...value };
+  return (
+    Object.hasOwn(KINDS, value.kind) &&
+    hasTexts(fields, ['path', 'startsAt', 'sha256', 'fingerprint']) &&
+    hasNumbers(fields, ['offsetMs', 'durationMs', 'byteLength']) &&
+    isListOf(value.problems, (problem) => hasTexts(problem, ['code', 'severity', 'message'])) &&
+    KINDS[value.kind](fields)
+  );
+}

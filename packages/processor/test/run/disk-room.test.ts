@@ -1,0 +1,80 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Plan, PlannedOutput } from '../../src/plan/plan.ts';
+import { bytesNeeded, checkRoom, diskFull, Reserve } from '../../src/run/disk-room.ts';
+
+const MB = 1_000_000;
+
+describe('room on the disk', () => {
+  test('what is needed · each dump as often as it comes into a file, an MP4 twice, a mix not yet', () => {
+    const dump = (size: number) => ({ segments: [{ dump: { size } }, {}] });
+    const plan = { tracks: [dump(10), dump(300)] } as unknown as Plan;
+    const outputs = [
+      { kind: 'audio', track: 0 },
+      { kind: 'muxed', container: 'mp4', tracks: [1, 0] },
+      { kind: 'mix', tracks: [0] },
+    ] as unknown as PlannedOutput[];
+    expect(bytesNeeded(plan, outputs)).toBe(10 + 2 * 310);
+  });
+
+  test('enough, or a file system that does not count · nothing is said', async () => {
+    expect(await checkRoom('out', 5 * MB, async () => 5 * MB)).toEqual([]);
+    expect(await checkRoom('out', 5 * MB, async () => undefined)).toEqual([]);
+  });
+
+  test('less than will be needed · is told with both figures; less than half is an error', async () => {
+    expect(await checkRoom('out', 5 * MB, async () => 4 * MB)).toEqual([
+      {
+        code: 'DISK_NEARLY_FULL',
+        severity: 'notice',
+        message: 'the files will need about 5.0 MB, and the disk of out has 4.0 MB left',
+      },
+    ]);
+    await expect(checkRoom('out', 5 * MB, async () => 2 * MB)).rejects.toMatchObject({
+      code: 'ERR_DISK_FULL',
+      message: 'the files will need about 5.0 MB, and the disk of out has 2.0 MB left',
+      hint: expect.stringContaining('--output'),
+    });
+  });
+});
+
+describe('a full disk', () => {
+  test.each([
+    [Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }), '(ENOSPC)'],
+    [
+      new Error('a.mkv cannot be written', { cause: new Error('ENOSPC: no space left on device') }),
+      '(ENOSPC)',
+    ],
+    [new Error('the encoder failed: av_interleaved_write_frame(): No space left on device'), '(ENOSPC)'],
+    [new Error('EDQUOT: disk quota exceeded, write'), '(EDQUOT)'],
+    [new Error('ffmpeg was killed with signal SIGXFSZ'), '(EFBIG)'],
+  ])('said as %s · is one error that names it once', (cause, named) => {
+    const { code, message } = diskFull(cause, 'a.mkv') ?? {};
+    expect(code).toBe('ERR_DISK_FULL');
+    expect(message?.split(named)).toHaveLength(2);
+    expect(message).toMatch(/^a\.mkv: /);
+  });
+
+  test('anything else is not', () => {
+    expect(diskFull(new Error('EIO: i/o error, write'), 'a.mkv')).toBeUndefined();
+    expect(diskFull('ENOSPC', 'a.mkv')).toBeUndefined();
+  });
+});
+
+describe('the reserve', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rawreel-reserve-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('keeps room for an entry of each file, and gives it back', async () => {
+    const reserve = new Reserve(folder, folder, 100);
+    const [name = ''] = await readdir(folder);
+    expect((await stat(join(folder, name))).size).toBeGreaterThan(100 * 4000);
+    reserve.release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
