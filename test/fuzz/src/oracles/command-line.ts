@@ -105,7 +105,7 @@ export async function checkMedia(files: readonly ReportedFile[], output: string)
     const decoded = verified?.decodes === true || extname(path) === '.wav';
     const codec = decoded ? [] : ['-c', 'copy'];
     const input = `file:${join(output, path)}`;
-    const args = ['-v', 'error', '-nostdin', '-i', input, '-map', '0', ...codec, '-f', 'null', '-'];
+    const args = ['-v', 'repeat+error', '-nostdin', '-i', input, '-map', '0', ...codec, '-f', 'null', '-'];
     const { stderr } = await run('ffmpeg', args).catch((error) =>
       fail(`ffmpeg gives up on a file\n${error}`),
     );
