@@ -87,6 +87,7 @@ async function fuzzOne(target: Target, request: Request, { out }: Output): Promi
     seed,
     corpus,
     milliseconds,
+    limitMs: target.pace?.limitMs,
   });
   out(reportRow(target.name, report, performance.now() - started));
   for (const finding of report.findings) {

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
 import { openEntry, openRecording, type Segment, type Track } from '@rawreel/archive';
 import { type CallSpec, generateCall, hostileArchives, type TrackSpec } from '@rawreel/fixtures';
 import {
@@ -17,18 +18,24 @@ import {
   type RtpdumpRecord,
   readRtpdump,
 } from '@rawreel/rtp';
+import { readBytes } from './engine/corpus.ts';
 import { settled } from './engine/fuzz.ts';
 import { joined } from './engine/mutate-bytes.ts';
 import { Novelty } from './engine/novelty.ts';
-import { dumpHeaderLength } from './formats/dump-records.ts';
-import { writeFileList } from './formats/file-list.ts';
+import { type Container, writeCallCase } from './formats/call-case.ts';
+import { dumpHeaderLength, findRecords } from './formats/dump-records.ts';
+import { type ListedFile, writeFileList } from './formats/file-list.ts';
 import { type TapePacket, writePacketTape } from './formats/packet-tape.ts';
 import { writeStreamCase } from './formats/stream-case.ts';
 import { writeTarCase } from './formats/tar-case.ts';
+import { findZipEntries, localDataStart } from './formats/zip-file.ts';
 import { targets } from './targets/index.ts';
 
 const CORPUS = fileURLToPath(new URL('../corpus', import.meta.url));
 const LONGEST = 4 * 1024;
+/** Half a second of the shipped recording's pictures. */
+const LONGEST_START = 30 * 1024;
+const SHIPPED = fileURLToPath(new URL('../../samples/chromium-call.zip', import.meta.url));
 const CODECS: Record<string, Codec> = {
   'audio/opus': 'opus',
   'video/vp8': 'vp8',
@@ -37,9 +44,9 @@ const CODECS: Record<string, Codec> = {
   'video/av1': 'av1',
 };
 
-async function keep(target: string, name: string, bytes: Uint8Array): Promise<void> {
+async function keep(target: string, name: string, bytes: Uint8Array, longest = 20_000): Promise<void> {
   const found = targets.find((one) => one.name === target);
-  if (found === undefined || bytes.length > 20_000) return;
+  if (found === undefined || bytes.length > longest) return;
   const novelty = new Novelty();
   let prefix = 'odd';
   try {
@@ -220,7 +227,6 @@ async function archives(folder: string): Promise<void> {
   for (const kind of ['zip', 'tar', 'tar.gz'] as const) {
     const path = join(folder, `small.${kind}`);
     await call.writeArchive(path);
-    const { readBytes } = await import('./engine/corpus.ts');
     const bytes = await readBytes(path);
     if (kind === 'zip') await keep('zip', 'small', bytes);
     if (kind === 'tar') {
@@ -249,9 +255,101 @@ async function archives(folder: string): Promise<void> {
   }
 }
 
+/** Whole calls for the command line, in every container. */
+async function wholeCalls(): Promise<void> {
+  const pieces = [
+    { startMs: 100, durationMs: 900 },
+    { startMs: 2100, durationMs: 700 },
+  ];
+  const sound: TrackSpec = {
+    kind: 'audio',
+    bitrate: 12_000,
+    dtx: true,
+    impair: { loss: 0.05 },
+    segments: pieces,
+  };
+  const picture = (codec: 'vp8' | 'vp9' | 'h264' | 'av1', more: Partial<TrackSpec> = {}): TrackSpec =>
+    ({
+      kind: 'video',
+      codec,
+      width: 64,
+      height: 48,
+      keyFrameEveryMs: 400,
+      bitrate: 40_000,
+      segments: pieces,
+      ...more,
+    }) as TrackSpec;
+  const calls: readonly [string, Container, number, CallSpec][] = [
+    ['vp8', 'zip', 0, { seed: 11, users: [{ id: 'a', sessions: [{ tracks: [sound, picture('vp8')] }] }] }],
+    [
+      'h264-screen',
+      'tar.gz',
+      1,
+      {
+        seed: 12,
+        users: [
+          { id: 'a', sessions: [{ tracks: [sound, picture('h264', { screenshare: true })] }] },
+          { id: 'b', sessions: [{ tracks: [{ ...sound, impair: { red: true } }] }] },
+        ],
+      },
+    ],
+    ['vp9', 'folder', 6, { seed: 13, users: [{ id: 'a', sessions: [{ tracks: [picture('vp9'), sound] }] }] }],
+    ['av1', 'tar', 3, { seed: 14, users: [{ id: 'a', sessions: [{ tracks: [picture('av1')] }] }] }],
+    [
+      'voices',
+      'stored zip',
+      4,
+      {
+        seed: 15,
+        users: ['a', 'b'].map((id) => ({ id, sessions: [{ tracks: [sound] }, { tracks: [sound] }] })),
+      },
+    ],
+  ];
+  for (const [name, container, command, spec] of calls) {
+    const { files } = await generateCall(spec);
+    const listed = [...files].map(([path, data]) => ({ name: Buffer.from(path), data }));
+    await keep(
+      'command-line',
+      name,
+      writeCallCase({ container, command, patches: [], files: listed }),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+  const files = unzipped(await readBytes(SHIPPED)).map(({ name, data }) => ({ name, data: startOf(data) }));
+  await keep(
+    'command-line',
+    'shipped',
+    writeCallCase({ container: 'zip', command: 2, patches: [], files }),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Of a dump its first records, else all. */
+function startOf(data: Uint8Array): Uint8Array {
+  const header = dumpHeaderLength(data);
+  if (header === undefined) return data;
+  const last = findRecords(data, header).findLast(({ at, length }) => at + length <= LONGEST_START);
+  return data.slice(0, last === undefined ? header : last.at + last.length);
+}
+
+function unzipped(zip: Uint8Array): ListedFile[] {
+  return findZipEntries(zip).map(({ central, local }) => {
+    const view = new DataView(central.buffer, central.byteOffset, central.byteLength);
+    const start = localDataStart(local) ?? local.length;
+    const data = local.subarray(start, start + view.getUint32(20, true));
+    const isDeflated = view.getUint16(10, true) === 8;
+    const nameLength = view.getUint16(28, true);
+    return {
+      name: central.slice(46, 46 + nameLength),
+      data: isDeflated ? inflateRawSync(data) : data.slice(),
+    };
+  });
+}
+
 const folder = await import('node:fs/promises').then(({ mkdtemp }) => mkdtemp(join(tmpdir(), 'corpus-')));
 await generated(folder);
 await archives(folder);
+await wholeCalls();
 for (const path of process.argv.slice(2)) {
   await excerpt(basename(path).replace(/[.-].*/, ''), path);
 }

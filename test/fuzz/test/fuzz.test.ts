@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readCorpus } from '../src/engine/corpus.ts';
-import { settled } from '../src/engine/fuzz.ts';
+import { fuzz, settled } from '../src/engine/fuzz.ts';
 import { Novelty } from '../src/engine/novelty.ts';
 import { watch } from '../src/engine/watch.ts';
 import { targets } from '../src/targets/index.ts';
@@ -24,7 +24,7 @@ describe('fuzzing · readers of foreign bytes', () => {
     },
   );
 
-  test.each(targets.map((target) => [target.name, target] as const))(
+  test.each(targets.filter(({ pace }) => pace === undefined).map((target) => [target.name, target] as const))(
     '%s · two seconds of mutations break no promise',
     async (name, { framing }) => {
       const corpus = (await corpusOf(name)).map(({ bytes }) => bytes);
@@ -39,6 +39,19 @@ describe('fuzzing · readers of foreign bytes', () => {
       expect(report.findings.map(({ kind, message, stack }) => `${kind} ${message}\n${stack}`)).toEqual([]);
       expect(report.executions).toBeGreaterThan(corpus.length);
       expect(report.outputs).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(targets.filter(({ pace }) => pace !== undefined).map((target) => [target.name, target] as const))(
+    '%s · two dozen mutations, each in a process of its own, break no promise',
+    { timeout: 240_000 },
+    async (name, target) => {
+      const corpus = (await corpusOf(name)).map(({ bytes }) => bytes);
+      const executions = corpus.length + 24;
+      const report = await fuzz(target, { seed: 7, corpus, executions });
+      expect(report.findings.map(({ kind, message, stack }) => `${kind} ${message}\n${stack}`)).toEqual([]);
+      expect(report.executions).toBe(executions);
+      expect(report.novel).toBeGreaterThan(corpus.length);
     },
   );
 });

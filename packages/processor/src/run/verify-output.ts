@@ -1,6 +1,6 @@
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import type { Verified } from '../report/report.ts';
+import type { ReportedGap, Verified } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { ExpectedFile } from '../verify/expectation.ts';
@@ -31,12 +31,14 @@ export async function verifyOutput(
 ): Promise<VerifiedOutput> {
   const { gaps, dtx } = making.plan;
   const reading = readingOf(making, events, () => undefined);
-  const sources = written.tracks.flatMap(({ kind, trackId, drift }) => {
+  const sources = written.tracks.flatMap(({ kind, trackId, drift, gaps: left }) => {
     const source = placed.find(({ track }) => track.trackId === trackId && track.kind === kind);
-    return source === undefined ? [] : [{ source, kind, leftOutAllowed: drift?.packetsLeftOut ?? 0 }];
+    const leftOutAllowed = drift?.packetsLeftOut ?? 0;
+    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left) }];
   });
-  const tracks = sources.map(({ source, kind, leftOutAllowed }) => ({
+  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs }) => ({
     kind,
+    openMs,
     frames: sourceFrames(source, written.fileZeroMs, reading),
     codedFrames: () => codedFrames(source, reading),
     leftOutAllowed,
@@ -53,6 +55,11 @@ export async function verifyOutput(
   });
   return { verified: { frames, decodes: problems.length === 0 }, problems };
 }
+
+const openMsOf = (gaps: readonly ReportedGap[]): number =>
+  gaps
+    .filter(({ filledWith }) => filledWith === 'nothing')
+    .reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 
 /** @throws {ProcessorError} ERR_OUTPUT_DIFFERS */
 export async function expectNoMismatch(

@@ -21,6 +21,8 @@ export interface ExpectedTrack {
   readonly leftOutAllowed?: number;
   /** Audio: gaps and DTX were filled, so its samples must span all of the file's time. */
   readonly filled?: boolean;
+  /** Of filled audio: time in gaps that were too long to fill, which has no samples; 0 unless told. */
+  readonly openMs?: number;
 }
 
 /** What must be in a file. */

@@ -113,15 +113,16 @@ export class FileComparison {
     );
   }
 
-  /** Filled audio has samples for all its time; other audio as many as its packets are worth. */
+  /** Filled audio has samples for all its time but gaps left open; other audio as many as its packets are worth. */
   #samples(): ExpectedSamples | undefined {
     const track = this.#tracks.find(({ expected }) => expected.kind === 'audio');
     const { encodedMs } = this.#expected;
     if (track === undefined) return undefined;
     if (encodedMs !== undefined) return { ms: encodedMs, withinMs: ENCODER_MS };
     if (!track.walked.isOpus) return undefined;
-    const endMs = track.extent.end?.mostMs ?? 0;
-    return { ms: track.expected.filled ? endMs : track.opusMs, withinMs: track.longestOpusMs };
+    const { filled, openMs = 0 } = track.expected;
+    const spanMs = (track.extent.end?.mostMs ?? 0) - openMs;
+    return { ms: filled ? spanMs : track.opusMs, withinMs: track.longestOpusMs };
   }
 }
 

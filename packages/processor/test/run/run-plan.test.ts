@@ -199,6 +199,16 @@ describe('running a plan', () => {
     }
   });
 
+  test('verified, a gap too long to be filled has no samples to miss', async () => {
+    const pieces = [0, 25 * 24 * 3_600_000].map((startMs) => ({ startMs, durationMs: 600 }));
+    const call = await callOf({ kind: 'audio', segments: pieces });
+    const { report } = await run(call, { outputs: ['audio'] }, { verify: true });
+    expect(report.failures).toEqual([]);
+    expect(only(report).gaps).toEqual([
+      expect.objectContaining({ reason: 'between-segments', filledWith: 'nothing' }),
+    ]);
+  });
+
   test('verified, what was recorded encrypted is kept and named, and a run that goes on knows it', async () => {
     const call = await callOf(video({ codec: 'vp9' }), {
       kind: 'audio',

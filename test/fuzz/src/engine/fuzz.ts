@@ -9,6 +9,7 @@ import { Random, seedOf } from './random.ts';
 import type { Observation, Target } from './target.ts';
 
 const MAX_LENGTH = 16 * 1024;
+const MINIMIZE_ATTEMPTS = 3000;
 /** A target with that many different findings has been found out. */
 const MOST_FINDINGS = 10;
 
@@ -94,15 +95,21 @@ class FuzzSession {
 
   #mutate(): Uint8Array {
     const random = this.#random;
-    const { framing, words = [], maxLength = MAX_LENGTH } = this.#target;
+    const { maxLength = MAX_LENGTH } = this.#target;
     const input = this.#pool.pick(random);
     const other = this.#pool.pick(random);
-    const byParts = framing !== undefined && !random.oneIn(3);
-    const mutated = byParts
-      ? mutateParts(input, framing, random, other, words)
-      : mutateBytes(input, random, other, words);
+    const mutated = this.#mutated(input, other);
     // A copy of its own: the pool must not keep what it was cut out of.
     return mutated.length > maxLength ? mutated.slice(0, maxLength) : mutated;
+  }
+
+  #mutated(input: Uint8Array, other: Uint8Array): Uint8Array {
+    const random = this.#random;
+    const { framing, words = [], mutate } = this.#target;
+    if (mutate !== undefined && !random.oneIn(8)) return mutate(input, random, other);
+    return framing !== undefined && !random.oneIn(3)
+      ? mutateParts(input, framing, random, other, words)
+      : mutateBytes(input, random, other, words);
   }
 
   /** How many features were new; 0 for one that failed, which is kept as a finding instead. */
@@ -134,7 +141,7 @@ class FuzzSession {
     const smaller = await minimize(
       finding.input,
       async (candidate) => (await this.#failure(candidate))?.signature === finding.signature,
-      { framing: this.#target.framing, attempts: 3000 },
+      { framing: this.#target.framing, attempts: this.#target.pace?.minimizeAttempts ?? MINIMIZE_ATTEMPTS },
     );
     const minimized = (await this.#failure(smaller)) ?? finding;
     this.#findings.set(finding.signature, minimized);

@@ -1,3 +1,5 @@
+import type { Random } from './random.ts';
+
 /** What one execution tells the engine about itself. */
 export interface Observation {
   /**
@@ -18,12 +20,23 @@ export interface Framing {
   join(head: Uint8Array, parts: readonly Uint8Array[]): Uint8Array;
 }
 
+/** Of a target whose executions start processes and take some hundred milliseconds each. */
+export interface Pace {
+  /** As `limitMs` of watching. */
+  readonly limitMs: number;
+  /** How often a finding is tried smaller. */
+  readonly minimizeAttempts: number;
+}
+
 /** One reader under test. */
 export interface Target {
   readonly name: string;
   /** Inputs are kept below; 16 KiB unless told. */
   readonly maxLength?: number;
   readonly framing?: Framing;
+  /** Changes that know what the input means, in place of most that do not. */
+  readonly mutate?: (input: Uint8Array, random: Random, other: Uint8Array) => Uint8Array;
+  readonly pace?: Pace;
   /** Byte strings that mean something to the reader: mutation puts them in. */
   readonly words?: readonly Uint8Array[];
   /**

@@ -15,7 +15,7 @@ export interface WatchOptions {
   readonly corpus: readonly Uint8Array[];
   readonly milliseconds: number;
   /** Of one input; 2 s unless told. */
-  readonly limitMs?: number;
+  readonly limitMs?: number | undefined;
   /** Of this process above what it takes when the worker starts; 512 MiB unless told. */
   readonly limitBytes?: number;
 }

@@ -1,5 +1,6 @@
 import type { Target } from '../engine/target.ts';
 import { metadataTarget, tarTarget, zipTarget } from './archives.ts';
+import { commandLineTarget } from './command-line.ts';
 import { depacketizerTargets } from './depacketizers.ts';
 import { mediaStreamTarget } from './media-stream.ts';
 import { rtcpTarget } from './rtcp.ts';
@@ -7,7 +8,7 @@ import { rtpTarget } from './rtp.ts';
 import { rtpdumpTarget } from './rtpdump.ts';
 import { sdpTarget } from './sdp.ts';
 
-/** One for each reader of foreign bytes. */
+/** One for each reader of foreign bytes, and one for all of them behind the command. */
 export const targets: readonly Target[] = [
   rtpdumpTarget,
   rtpTarget,
@@ -18,4 +19,5 @@ export const targets: readonly Target[] = [
   zipTarget,
   tarTarget,
   metadataTarget,
+  commandLineTarget,
 ];
