@@ -12,6 +12,8 @@ export type ProcessorErrorCode =
   | 'ERR_OUTPUT_UNWRITABLE'
   | 'ERR_MANIFEST_UNREADABLE'
   | 'ERR_TRACK_FAILED'
+  | 'ERR_NO_MEDIA'
+  | 'ERR_CODEC_UNSUPPORTED'
   | 'ERR_ENCODER_FAILED';
 
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
 import { printable } from '@rawreel/text';
-import { exitCodeOf } from '../exit-codes.ts';
+import { exitCodeOf, tracksLeftOut } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
@@ -24,10 +24,12 @@ export interface SummaryOptions {
 /** The end of a run in words: how it went in the first line, then files, what to act on, where the details are. */
 export function summary(report: Report, options: SummaryOptions): string {
   const lines = [headline(report, options), ...troubleLines(report, options.colours)];
+  lines.push(...kindLines(report));
+  for (const line of fileLines(report.files, options)) lines.push(line);
+  const notes = notesOf(report);
+  if (notes.length > 0) lines.push(options.colours.bold('Noted'));
+  for (const line of noteLines(notes)) lines.push(line);
   if (report.files.length > 0) {
-    lines.push(...kindLines(report), ...fileLines(report.files, options));
-    const notes = notesOf(report);
-    if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes));
     lines.push(`Details: ${printable(placeOf(options.output, 'manifest.json'))}`);
   }
   if (options.read !== undefined) lines.push(options.colours.dim(options.read));
@@ -57,6 +59,11 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
   if (files.length === 0)
     return colours.red(`No files in ${folder}: nothing to make any from (exit ${exitCode})`);
   const made = `${count(files.length, 'file')} in ${folder}`;
+  const leftOut = tracksLeftOut(report);
+  if (leftOut > 0)
+    return colours.red(
+      `${made} ${size}, but without ${count(leftOut, 'track')} that cannot be used (exit ${exitCode})`,
+    );
   if (!damaged) return `${colours.bold(made)} ${size}`;
   const broken = filesNotWhole(report);
   const extent = broken === 0 ? '' : ` and ${broken} of them ${broken === 1 ? 'is' : 'are'} not whole`;

@@ -3,7 +3,14 @@ import type { Plan, ProgressEvent } from '@rawreel/processor';
 import type { TransferProgress } from '@rawreel/storage';
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { hindrance } from '../remote/tell-transfer.ts';
-import { dumpBytes, type Label, label, outputLabel, trackBytes } from '../summary/output-label.ts';
+import {
+  certainOutputs,
+  dumpBytes,
+  type Label,
+  label,
+  outputLabel,
+  trackBytes,
+} from '../summary/output-label.ts';
 import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
 import { byteSize, clock, count, span } from './units.ts';
@@ -83,14 +90,15 @@ export async function barProgress({
     format: (_options, params, payload: BarPayload) =>
       barLine(payload, params.progress, { nameWidth, columns: output.columns ?? 80, colours }),
   });
+  const certain = certainOutputs(plan);
   const totals = new Map<string, number>([
-    ...plan.tracks.map((track, number) => [scanKey(number), trackBytes(track)] as const),
-    ...plan.outputs.map((planned) => [planned.file, dumpBytes(planned, plan)] as const),
+    ...plan.tracks.map((track, number) => [scanKey(number), track.ifSent ? 0 : trackBytes(track)] as const),
+    ...certain.map((planned) => [planned.file, dumpBytes(planned, plan)] as const),
   ]);
   let totalBytes = 0;
   for (const bytes of totals.values()) totalBytes += bytes;
   const whole: WorkBar | undefined =
-    plan.outputs.length > 1
+    certain.length > 1
       ? { bar: multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }), startedAt: now() }
       : undefined;
   const room = Math.max(1, (output.rows ?? 24) - 2);
@@ -105,7 +113,7 @@ export async function barProgress({
     let bytes = 0;
     for (const each of done.values()) bytes += each;
     const tail = [
-      `${finished} of ${count(plan.outputs.length, 'file')}`,
+      `${finished} of ${count(Math.max(finished, certain.length), 'file')}`,
       timeLeft(whole.startedAt, bytes, totalBytes, now()),
     ];
     whole.bar.update(Math.min(bytes, totalBytes), { tail: tail.filter(Boolean).join(' · ') });

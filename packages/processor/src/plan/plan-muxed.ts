@@ -19,7 +19,8 @@ export function planMuxed(
   timestampMs: number,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
   const isAsked = (number: number) => chosen.some((candidate) => candidate.number === number);
-  const groups = pairTracks(candidates.map(({ planned }) => planned)).filter(({ screenshare }) =>
+  const paired = candidates.filter(({ isMuxed }) => isMuxed);
+  const groups = pairTracks(paired.map(({ planned }) => planned)).filter(({ screenshare }) =>
     media === 'both' ? true : screenshare === (media === 'display'),
   );
   const names = individualFileNames(

@@ -7,6 +7,7 @@ export interface TrackProblem {
     | 'DUMP_NOT_RTPDUMP'
     | 'DUMP_TRUNCATED'
     | 'DUMP_GARBAGE_RECORDS'
+    | 'DUMP_CUT_RECORDS'
     | 'DUMP_NO_RECORDS'
     | 'DUMP_NO_MEDIA'
     | 'SEGMENTS_OVERLAP'
@@ -14,7 +15,9 @@ export interface TrackProblem {
     | 'ROTATION_CHANGES'
     | 'SPOOL_NO_ROOM'
     | 'TRACK_UNPAIRED'
-    | 'TRACK_NOT_MIXED';
+    | 'TRACK_NOT_MIXED'
+    | 'TRACK_NOT_MUXED'
+    | 'CODEC_CHANGES';
   readonly severity: 'damage' | 'notice';
   readonly message: string;
   readonly userId?: string;

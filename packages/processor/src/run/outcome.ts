@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { ManifestFile } from '../report/manifest.ts';
+import { ProblemList } from '../report/problem-list.ts';
 import type { FailedOutput, Report, ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { Making } from '../write/making.ts';
@@ -30,16 +31,16 @@ export class Outcome {
   readonly #files: ReportedFile[] = [];
   readonly #alreadyMade: string[] = [];
   readonly #failures: FailedOutput[] = [];
-  readonly #problems: TrackProblem[];
+  readonly #problems = new ProblemList();
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
     this.#manifest = new ManifestKeeper(options.folder, options.making.workFolder);
-    this.#problems = [...options.plan.problems];
+    this.note(options.plan.problems);
   }
 
   note(problems: readonly TrackProblem[]): void {
-    this.#problems.push(...problems);
+    this.#problems.add(problems);
   }
 
   /** A file that an earlier run has made: its problems are told again. */
@@ -84,7 +85,7 @@ export class Outcome {
   report(elapsedMs: number): Report {
     const { plan } = this.#options;
     const order = new Map(plan.outputs.map(({ file }, index) => [file, index]));
-    const problems = [...new Map(this.#problems.map((each) => [JSON.stringify(each), each])).values()];
+    const problems = this.#problems.list();
     return {
       source: plan.source,
       files: this.#files.sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0)),
@@ -107,9 +108,11 @@ export class Outcome {
       madeBy: making.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
       ...(verified ? { verified } : {}),
-      problems: this.#problems.filter(({ trackId, sessionId }) =>
-        tracks.some((track) => track.trackId === trackId && track.sessionId === sessionId),
-      ),
+      problems: this.#problems
+        .list()
+        .filter(({ trackId, sessionId }) =>
+          tracks.some((track) => track.trackId === trackId && track.sessionId === sessionId),
+        ),
     };
   }
 }

@@ -70,8 +70,7 @@ export class VideoTrack implements TrackMedia {
 
   findings(): Finding[] {
     const findings: Finding[] = [];
-    const { frames, blackMissing } = this.#timeline.summary;
-    const { incomplete, beforeKeyFrame } = this.#leftOut;
+    const { blackMissing } = this.#timeline.summary;
     if (blackMissing) {
       const message = `no black frames, so the last picture stands in gaps: ${this.#fillerFailure}`;
       findings.push({ code: 'FILLER_UNAVAILABLE', severity: 'notice', message });
@@ -80,10 +79,6 @@ export class VideoTrack implements TrackMedia {
       const turns = this.#rotations.map((rotation) => `${rotation}°`).join(', ');
       const message = `the sender turned its camera (${turns}); players turn all of it by the first`;
       findings.push({ code: 'ROTATION_CHANGES', severity: 'notice', message });
-    }
-    if (frames === 0 && incomplete + beforeKeyFrame > 0) {
-      const message = `no frame can be decoded: ${beforeKeyFrame} come before any key frame, ${incomplete} are incomplete`;
-      findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message });
     }
     return findings;
   }
