@@ -11,9 +11,20 @@ export const EXIT = {
   damaged: 3,
 } as const;
 
-/** A failed output outweighs damage: accepting damage never turns a missing file into success. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['TRACK_NOT_MIXED', 'TRACK_NOT_MUXED']);
+
+/** How many tracks are missing from files that were made of several. */
+export const tracksLeftOut = ({ problems }: Pick<Report, 'problems'>): number =>
+  new Set(
+    problems
+      .filter(({ code }) => LEFT_OUT.has(code))
+      .map(({ userId, sessionId, trackId }) => JSON.stringify([userId, sessionId, trackId])),
+  ).size;
+
+/** What is missing, an output or a track of one, outweighs damage: accepting damage never turns it into success. */
 export function exitCodeOf(report: Report, acceptDamage: boolean): number {
   if (report.failures.length > 0 || report.files.length === 0) return EXIT.failed;
+  if (tracksLeftOut(report) > 0) return EXIT.failed;
   return report.damaged && !acceptDamage ? EXIT.damaged : EXIT.whole;
 }
 

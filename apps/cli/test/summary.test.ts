@@ -189,6 +189,53 @@ describe('the summary', () => {
     expect(await summaryOf({ files: [] })).toEqual(['No files in ./out/: nothing to make any from (exit 1)']);
   });
 
+  it('of nothing made says what it noted all the same', async () => {
+    const problem = {
+      ...truncated,
+      code: 'DUMP_NO_RECORDS',
+      severity: 'notice',
+      message: 'nothing was sent',
+    } as const;
+    expect(await summaryOf({ files: [], problems: [problem] })).toEqual([
+      'No files in ./out/: nothing to make any from (exit 1)',
+      'Noted',
+      '  alice    nothing was sent',
+    ]);
+  });
+
+  it('says that a file lacks a track, which is no success however the damage is taken', async () => {
+    const message = 'is not in the mix: it has nothing that can be played';
+    const problems = [{ ...truncated, code: 'TRACK_NOT_MIXED', message }] as const;
+    for (const accept of [[], ['--accept-damage']]) {
+      const lines = await summaryOf({ damaged: true, problems }, ...accept);
+      expect(lines.slice(0, 2)).toEqual([
+        '1 file in ./out/ (480 kB, 3.1 s), but without 1 track that cannot be used (exit 1)',
+        `  alice  audio  ${message}`,
+      ]);
+    }
+  });
+
+  it('says once that a codec is not supported', async () => {
+    const failure = {
+      ...CAMERA,
+      path: 'c.mkv',
+      sessionId: 's',
+      code: 'ERR_CODEC_UNSUPPORTED',
+      message: 'not supported',
+    };
+    const { userId, trackId } = CAMERA;
+    const problem = {
+      code: 'CODEC_UNSUPPORTED',
+      severity: 'notice',
+      message: 'again',
+      userId,
+      trackId,
+    } as const;
+    const lines = await summaryOf({ failures: [failure], problems: [problem] });
+    expect(lines).toContain('  carol  video  not supported');
+    expect(lines.join()).not.toContain('again');
+  });
+
   it('does not repeat whose a problem is when the message begins with it', async () => {
     const problem = { ...truncated, code: 'DUMP_MISSING', message: 'alice audio audio_2: no dump' } as const;
     const lines = await summaryOf({

@@ -31,7 +31,9 @@ export type ArchiveProblemCode =
   | 'DUMP_UNLISTED'
   | 'DUMP_EMPTY'
   | 'SDP_MISSING'
-  | 'CODEC_UNKNOWN';
+  | 'CODEC_UNKNOWN'
+  | 'CODEC_UNSUPPORTED'
+  | 'CODEC_CONTRADICTED';
 
 export type TrackType =
   | 'TRACK_TYPE_AUDIO'
@@ -98,7 +100,10 @@ export interface SegmentTiming {
 /** One uninterrupted stretch of one track: an rtpdump and its SDP. */
 export interface Segment {
   readonly base: string;
-  /** MIME type as the metadata spells it, else from the SDP; empty where neither tells. */
+  /**
+   * MIME type as the metadata spells it, or the SDP where that is silent or describes another one that was sent; what is
+   * inside RED, not RED. Empty where neither tells.
+   */
   readonly codec: string;
   readonly timing: SegmentTiming;
   /** Absent where the archive lacks it: the segment is then a gap. */

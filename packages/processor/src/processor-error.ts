@@ -16,6 +16,8 @@ export type ProcessorErrorCode =
   | 'ERR_OUTPUTS_COLLIDE'
   | 'ERR_DISK_FULL'
   | 'ERR_MANIFEST_LOCKED'
+  | 'ERR_NO_MEDIA'
+  | 'ERR_CODEC_UNSUPPORTED'
   | 'ERR_ENCODER_FAILED';
 
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */

@@ -4,13 +4,14 @@ import { printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, count } from '../terminal/units.ts';
-import { dumpBytes, outputLabel, trackNumbers } from './output-label.ts';
+import { certainOutputs, dumpBytes, outputLabel, trackNumbers } from './output-label.ts';
 
 /** A plan for a person; `output` is absent where none was given. */
 export function dryRun(plan: Plan, output: string | undefined, colours: Colours): string {
   const folder = output === undefined ? '' : ` to ${printable(output).replace(/[\\/]+$/, '')}/`;
   const segmentsOf = (planned: PlannedOutput) =>
     trackNumbers(planned).flatMap((number) => plan.tracks[number]?.segments ?? []);
+  const certain = certainOutputs(plan);
   const columns: Column<PlannedOutput>[] = [
     { title: '', cell: (planned) => outputLabel(planned, plan).who },
     { title: '', cell: (planned) => outputLabel(planned, plan).kind },
@@ -20,8 +21,8 @@ export function dryRun(plan: Plan, output: string | undefined, colours: Colours)
     { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
   ];
   const lines = [
-    `${colours.bold(`Would write ${count(plan.outputs.length, 'file')}${folder}`)} from ${printable(plan.source)}:`,
-    ...renderTable(columns, plan.outputs, undefined)
+    `${colours.bold(`Would write ${count(certain.length, 'file')}${folder}`)} from ${printable(plan.source)}:`,
+    ...renderTable(columns, certain, undefined)
       .lines.slice(1)
       .map((line) => `  ${line}`),
     policyLine(plan),

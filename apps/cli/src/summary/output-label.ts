@@ -19,6 +19,10 @@ export function label(track: { userId?: string; trackType?: string; kind?: strin
 export const trackNumbers = (output: PlannedOutput): readonly number[] =>
   'track' in output ? [output.track] : output.tracks;
 
+/** All outputs but those that are only made where a sender changed its codec, which nobody knows before packets are read. */
+export const certainOutputs = (plan: Plan): readonly PlannedOutput[] =>
+  plan.outputs.filter((output) => trackNumbers(output).every((number) => !plan.tracks[number]?.ifSent));
+
 /** What an output is called while it is made. */
 export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
   const labels = trackNumbers(output).map((number) => label(tracks[number] ?? {}));

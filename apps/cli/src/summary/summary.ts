@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
 import { printable } from '@rawreel/text';
-import { exitCodeOf } from '../exit-codes.ts';
+import { exitCodeOf, tracksLeftOut } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { byteSize, clock, count, span } from '../terminal/units.ts';
@@ -24,13 +24,15 @@ export interface SummaryOptions {
 /** The end of a run in words: how it went in the first line, then files, what to act on, where the details are. */
 export function summary(report: Report, options: SummaryOptions): string {
   const lines = [headline(report, options), ...troubleLines(report, options)];
+  lines.push(...kindLines(report));
+  for (const line of fileLines(report.files, options)) lines.push(line);
+  lines.push(...verifiedLines(report));
+  const notes = notesOf(report);
+  if (notes.length > 0) lines.push(options.colours.bold('Noted'));
+  for (const line of noteLines(notes, options)) lines.push(line);
   if (report.files.length > 0) {
-    lines.push(...kindLines(report), ...fileLines(report.files, options));
-    const notes = notesOf(report);
-    lines.push(...verifiedLines(report));
-    if (notes.length > 0) lines.push(options.colours.bold('Noted'), ...noteLines(notes, options));
     lines.push(`Details: ${printable(placeOf(options.output, 'manifest.json'))}`);
-  } else lines.push(...verifiedLines(report));
+  }
   if (options.read !== undefined) lines.push(options.colours.dim(options.read));
   return `${lines.join('\n')}\n`;
 }
@@ -58,6 +60,11 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
   if (files.length === 0)
     return colours.red(`No files in ${folder}: nothing to make any from (exit ${exitCode})`);
   const made = `${count(files.length, 'file')} in ${folder}`;
+  const leftOut = tracksLeftOut(report);
+  if (leftOut > 0)
+    return colours.red(
+      `${made} ${size}, but without ${count(leftOut, 'track')} that cannot be used (exit ${exitCode})`,
+    );
   if (!damaged) return `${colours.bold(made)} ${size}`;
   const verdict = exitCode === 0 ? 'accepted' : `exit ${exitCode}`;
   return colours.yellow(`${made} ${size}, but ${extentOf(report)} (${verdict})`);

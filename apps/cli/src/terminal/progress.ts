@@ -4,7 +4,14 @@ import type { TransferProgress } from '@rawreel/storage';
 import { printable } from '@rawreel/text';
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { hindrance } from '../remote/tell-transfer.ts';
-import { dumpBytes, type Label, label, outputLabel, trackBytes } from '../summary/output-label.ts';
+import {
+  certainOutputs,
+  dumpBytes,
+  type Label,
+  label,
+  outputLabel,
+  trackBytes,
+} from '../summary/output-label.ts';
 import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
 import { Pace } from './pace.ts';
@@ -90,11 +97,12 @@ export async function barProgress({
     format: (_options, params, payload: BarPayload) =>
       barLine(payload, params.progress, { nameWidth, columns: widthOf(output) ?? 80, colours }),
   });
+  const certain = certainOutputs(plan);
   const totals = new Map<string, number>([
-    ...plan.tracks.map((track, number) => [scanKey(number), trackBytes(track)] as const),
-    ...plan.outputs.map((planned) => [planned.file, dumpBytes(planned, plan)] as const),
+    ...plan.tracks.map((track, number) => [scanKey(number), track.ifSent ? 0 : trackBytes(track)] as const),
+    ...certain.map((planned) => [planned.file, dumpBytes(planned, plan)] as const),
   ]);
-  const isSound = new Set(plan.outputs.filter(({ kind }) => SOUND.has(kind)).map(({ file }) => file));
+  const isSound = new Set(certain.filter(({ kind }) => SOUND.has(kind)).map(({ file }) => file));
   const workOf = (key: string): Work => (isSound.has(key) ? 'sound' : 'packets');
   const wholes: Readonly<Record<Work, { total: number; done: number; readonly pace: Pace }>> = {
     packets: { total: 0, done: 0, pace: new Pace(now()) },
@@ -103,7 +111,7 @@ export async function barProgress({
   for (const [key, bytes] of totals) wholes[workOf(key)].total += bytes;
   const totalBytes = wholes.packets.total + wholes.sound.total;
   const whole =
-    plan.outputs.length > 1 ? multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }) : undefined;
+    certain.length > 1 ? multi.create(Math.max(1, totalBytes), 0, { name: 'all', tail: '' }) : undefined;
   const room = Math.max(1, (output.rows ?? 24) - 2);
   const bars = new Map<string, WorkBar>();
   /** Bytes gone through, by work: a finished one counts in full whatever its last event said. */
@@ -116,7 +124,8 @@ export async function barProgress({
     part.done += bytes - (done.get(key) ?? 0);
     done.set(key, bytes);
     part.pace.add(now(), part.done);
-    const tail = [`${finished} of ${count(plan.outputs.length, 'file')}`, timeLeft(Object.values(wholes))];
+    const files = count(Math.max(finished, certain.length), 'file');
+    const tail = [`${finished} of ${files}`, timeLeft(Object.values(wholes))];
     whole?.update(Math.min(wholes.packets.done + wholes.sound.done, totalBytes), {
       tail: tail.filter(Boolean).join(' · '),
     });

@@ -20,7 +20,7 @@ import type { LoadedMetadata } from './load-metadata.ts';
 import { type Match, type MetadataPlace, matchFiles } from './match-files.ts';
 import { compareNaturally, compareText } from './natural-order.ts';
 import type { ListedSegment } from './read-metadata.ts';
-import { codecOfSdp, isKnownCodec } from './sdp-codec.ts';
+import { chooseCodec, isKnownCodec, withKind } from './sdp-codec.ts';
 import { middleReceiveTime, readStartTime, readTiming } from './timing.ts';
 
 /** A segment as one metadata file lists it. */
@@ -155,17 +155,11 @@ const TRACK_TYPES: readonly TrackType[] = [
   'TRACK_TYPE_SCREEN_SHARE_AUDIO',
 ];
 
-/** The type as told, unless codec or list say that it is the other kind of media. */
+/** The type as told, else by the list it stands in; what is played in a shared screen was seen under the screen's type. */
 function trackTypeOf({ list, fields }: ListedSegment): TrackType {
   const told = TRACK_TYPES.find((type) => type === fields.track_type.toUpperCase());
-  const kind = isKnownCodec(fields.codec)
-    ? fields.codec.toLowerCase().startsWith('audio')
-      ? 'audio'
-      : 'video'
-    : list;
-  const screenshare = told?.startsWith('TRACK_TYPE_SCREEN_SHARE') ?? false;
-  if (kind === 'audio') return screenshare ? 'TRACK_TYPE_SCREEN_SHARE_AUDIO' : 'TRACK_TYPE_AUDIO';
-  return screenshare ? 'TRACK_TYPE_SCREEN_SHARE' : 'TRACK_TYPE_VIDEO';
+  if (told === 'TRACK_TYPE_SCREEN_SHARE' && list === 'audio') return 'TRACK_TYPE_SCREEN_SHARE_AUDIO';
+  return told ?? (list === 'audio' ? 'TRACK_TYPE_AUDIO' : 'TRACK_TYPE_VIDEO');
 }
 
 /** A dump's own SDP lies beside it; where it does not, it is looked for as the dump was. */
@@ -431,16 +425,13 @@ class Assembler {
   }
 
   #codec(draft: Draft, sdp: string | undefined): string {
-    const told = draft.listed.fields.codec.trim();
-    const codec =
-      told === '' ? (sdp === undefined ? '' : (codecOfSdp(sdp) ?? '')) : withKind(told, draft.kind);
-    if (!isKnownCodec(codec)) {
-      const reason =
-        codec === ''
-          ? 'neither its metadata nor its SDP name a codec'
-          : `its codec "${shown(codec)}" is unknown`;
-      this.#add(draft, 'CODEC_UNKNOWN', 'damage', reason);
-    }
+    const told = withKind(draft.listed.fields.codec.trim(), draft.kind);
+    const { codec, contradiction } = chooseCodec(told, draft.kind, sdp);
+    if (contradiction !== undefined) this.#add(draft, 'CODEC_CONTRADICTED', 'notice', shown(contradiction));
+    if (codec === '')
+      this.#add(draft, 'CODEC_UNKNOWN', 'damage', 'neither its metadata nor its SDP name a codec');
+    else if (!isKnownCodec(codec))
+      this.#add(draft, 'CODEC_UNSUPPORTED', 'notice', `its codec ${shown(codec)} is not supported yet`);
     return codec;
   }
 
@@ -547,11 +538,6 @@ function compareNumbers(a: number | undefined, b: number | undefined): number {
 
 function least(values: readonly number[]): number {
   return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-}
-
-/** Some write `VP8` for `video/VP8`. */
-function withKind(codec: string, kind: 'audio' | 'video'): string {
-  return codec.includes('/') ? codec : `${kind}/${codec}`;
 }
 
 function nameOf(draft: Draft): string {

@@ -138,6 +138,8 @@ describe('metadata · tolerated', () => {
     ['audio', 'TRACK_TYPE_NEW', 'TRACK_TYPE_AUDIO'],
     ['audio', 'track_type_screen_share_audio', 'TRACK_TYPE_SCREEN_SHARE_AUDIO'],
     ['audio', 'TRACK_TYPE_SCREEN_SHARE', 'TRACK_TYPE_SCREEN_SHARE_AUDIO'],
+    ['audio', 'TRACK_TYPE_VIDEO', 'TRACK_TYPE_VIDEO'],
+    ['video', 'TRACK_TYPE_AUDIO', 'TRACK_TYPE_AUDIO'],
     ['video', undefined, 'TRACK_TYPE_VIDEO'],
     ['video', 'TRACK_TYPE_SCREEN_SHARE', 'TRACK_TYPE_SCREEN_SHARE'],
   ])('in the %s list, track type %s is %s', async (list, told, expected) => {
@@ -145,7 +147,7 @@ describe('metadata · tolerated', () => {
     await using recording = await openZip(list === 'audio' ? ofAlice(segments) : ofAlice([], segments));
     expect(recording.tracks[0]).toMatchObject({
       trackType: expected,
-      kind: list,
+      kind: expected.endsWith('AUDIO') ? 'audio' : 'video',
       screenshare: expected.includes('SCREEN_SHARE'),
     });
   });
@@ -163,7 +165,6 @@ describe('metadata · codec', () => {
 
   test.each([
     ['as the metadata spells it', 'audio/OPUS', sdp(), 'audio/OPUS'],
-    ['the metadata’s before the SDP’s', 'audio/opus', sdp('VP8/90000', 'video'), 'audio/opus'],
     ['from the SDP where the metadata has none', undefined, sdp(), 'audio/opus'],
     ['from the SDP where the metadata’s is empty', '', sdp(), 'audio/opus'],
     ['a bare name gets its kind', 'opus', sdp(), 'audio/opus'],
@@ -179,12 +180,49 @@ describe('metadata · codec', () => {
       'm=audio 9 RTP/AVP 111\na=rtpmap:96 VP8/90000\na=rtpmap:111 opus/48000/2\nm=video 9 RTP/AVP 96\n',
       'audio/opus',
     ],
+    [
+      'from the section of its kind, wherever that stands',
+      undefined,
+      'm=video 9 RTP/AVP 96\na=rtpmap:96 VP8/90000\nm=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n',
+      'audio/opus',
+    ],
+    [
+      'what RED wraps, where the metadata names RED',
+      'audio/red',
+      'm=audio 9 RTP/AVP 63 111\na=rtpmap:63 red/48000/2\na=rtpmap:111 opus/48000/2\n',
+      'audio/opus',
+    ],
+    ['Opus, where RED is all that is named', undefined, sdp('red/48000/2'), 'audio/opus'],
+    ['the metadata’s, where the SDP names only RED', 'audio/opus', sdp('red/48000/2'), 'audio/opus'],
   ])('%s', async (_, codec, text, expected) => {
     expect(await codecOf(codec, text)).toEqual([expected, []]);
   });
 
-  test('unknown is damage', async () => {
-    expect(await codecOf('audio/PCMU', sdp())).toEqual(['audio/PCMU', ['CODEC_UNKNOWN damage']]);
+  test('RED without any SDP wraps Opus', async () => {
+    expect(await codecOf('audio/red', undefined)).toEqual(['audio/opus', ['SDP_MISSING notice']]);
+  });
+
+  test.each([
+    ['an SDP of the other kind changes nothing', 'audio/opus', sdp('VP8/90000', 'video'), 'audio/opus'],
+    ['an SDP of the same kind says what was sent', 'audio/PCMU', sdp(), 'audio/opus'],
+    ['metadata of the other kind is not followed', 'video/VP8', sdp(), 'audio/opus'],
+    ['a codec of ours stays where the SDP names none', 'audio/opus', sdp('PCMA/8000'), 'audio/opus'],
+  ])('a contradiction is named: %s', async (_, codec, text, expected) => {
+    expect(await codecOf(codec, text)).toEqual([expected, ['CODEC_CONTRADICTED notice']]);
+  });
+
+  test.each([
+    ['audio/PCMU', sdp('PCMU/8000')],
+    ['audio/telephone-event', sdp('telephone-event/8000')],
+    ['audio/multiopus', sdp('multiopus/48000/6')],
+  ])('%s is not supported, which is no damage', async (codec, text) => {
+    expect(await codecOf(codec, text)).toEqual([codec, ['CODEC_UNSUPPORTED notice']]);
+    expect(await codecOf(undefined, text)).toEqual([codec, ['CODEC_UNSUPPORTED notice']]);
+  });
+
+  test('a payload type without a map means what RFC 3551 says', async () => {
+    const text = 'm=audio 9 RTP/AVP 8 0\n';
+    expect(await codecOf(undefined, text)).toEqual(['audio/PCMA', ['CODEC_UNSUPPORTED notice']]);
   });
 
   test('where neither tells it is damage', async () => {

@@ -1,15 +1,9 @@
 import type { Recording, Segment, Track } from '@rawreel/archive';
-import { type Codec, parseSessionDescription } from '@rawreel/rtp';
+import type { Codec } from '@rawreel/rtp';
+import { codecOfMime, kindOf } from '../codecs.ts';
+import { otherCodecsOf } from '../scan/other-codecs.ts';
 import { individualFileNames, type NamedTrack } from './file-names.ts';
 import type { PlannedSegment, PlannedTrack } from './plan.ts';
-
-const CODECS: ReadonlyMap<string, Codec> = new Map([
-  ['audio/opus', 'opus'],
-  ['video/vp8', 'vp8'],
-  ['video/vp9', 'vp9'],
-  ['video/h264', 'h264'],
-  ['video/av1', 'av1'],
-]);
 
 /** A track of the recording as outputs can be made of it; its number is its place among all of them. */
 export interface Candidate {
@@ -19,39 +13,66 @@ export interface Candidate {
   /** What the names of files that it is in are made of. */
   readonly named: NamedTrack;
   readonly file: string;
+  /** Whether muxed files are made of it; those of a track that are not certain, or cannot be made, come last. */
+  readonly isMuxed: boolean;
 }
+
+type Unnamed = Omit<Candidate, 'number' | 'file'>;
 
 /**
  * All that outputs can be made of. One per codec of a track, for a file's track has one codec: the segments in the codec
- * it starts with under the track's own name, those in another under one that names the codec.
+ * it starts with under the track's own name, those in another under one that names the codec. Behind all of them those
+ * that exist only if a sender changed its codec within a segment.
  */
 export function candidatesOf(recording: Recording, timestampMs: number): Candidate[] {
-  const parts = recording.tracks.flatMap((track) => {
-    const segments = track.segments.map(planSegment);
-    const codecs = [...new Set(segments.map(({ codec }) => codec).filter((codec) => codec !== undefined))];
-    const [first, ...others] = codecs;
-    const own = segments.filter(({ codec }) => codec === undefined || codec === first);
-    return [
-      { from: track, planned: planTrack(track, own), named: track as NamedTrack },
-      ...others.map((codec) => ({
-        from: track,
-        planned: planTrack(
-          track,
-          segments.filter((segment) => segment.codec === codec),
-        ),
-        named: { ...track, laterCodec: codec },
-      })),
-    ];
-  });
+  const certain: Unnamed[] = [];
+  const apart: Unnamed[] = [];
+  for (const track of recording.tracks) {
+    const segments = track.segments.map((segment) => planSegment(segment, track.kind));
+    const [first, ...others] = new Set(segments.map(codecNameOf).filter((codec) => codec !== undefined));
+    const own = segments.filter((segment) => [undefined, first].includes(codecNameOf(segment)));
+    certain.push({ from: track, planned: planTrack(track, own), named: track, isMuxed: true });
+    for (const codec of others) {
+      const those = segments.filter((segment) => codecNameOf(segment) === codec);
+      const isMuxed = those.some((segment) => segment.codec !== undefined);
+      const named = { ...track, laterCodec: encodingOf(codec) };
+      (isMuxed ? certain : apart).push({ from: track, planned: planTrack(track, those), named, isMuxed });
+    }
+    for (const [codec, those] of changesOf(segments)) {
+      if (others.includes(codec) || first === codec) continue;
+      const planned: PlannedTrack = { ...planTrack(track, those), ifSent: true };
+      apart.push({ from: track, planned, named: { ...track, laterCodec: codec }, isMuxed: false });
+    }
+  }
+  const all = [...certain, ...apart];
   const names = individualFileNames(
-    parts.map(({ named, from: { kind } }) => ({
+    all.map(({ named, from: { kind } }) => ({
       track: named,
       media: `${kind}_only`,
       extension: 'mkv',
       timestampMs,
     })),
   );
-  return parts.map((part, number) => ({ number, ...part, file: names[number] ?? '' }));
+  return all.map((candidate, number) => ({ number, ...candidate, file: names[number] ?? '' }));
+}
+
+const codecNameOf = ({ codec, unsupportedCodec }: PlannedSegment): string | undefined =>
+  codec ?? unsupportedCodec?.toLowerCase();
+
+const encodingOf = (codec: string): string => codec.slice(codec.indexOf('/') + 1);
+
+/** The segments that may go on in another codec, by that codec, as if it were theirs. */
+function changesOf(segments: readonly PlannedSegment[]): Map<Codec, PlannedSegment[]> {
+  const changes = new Map<Codec, PlannedSegment[]>();
+  for (const segment of segments) {
+    if (segment.codec === undefined || segment.dump === undefined) continue;
+    for (const codec of otherCodecsOf(segment.codec, segment.sdp)) {
+      const those = changes.get(codec) ?? [];
+      those.push({ ...segment, codec });
+      changes.set(codec, those);
+    }
+  }
+  return changes;
 }
 
 function planTrack(track: Track, segments: readonly PlannedSegment[]): PlannedTrack {
@@ -66,26 +87,15 @@ function planTrack(track: Track, segments: readonly PlannedSegment[]): PlannedTr
   };
 }
 
-function planSegment(segment: Segment): PlannedSegment {
-  const codec = segmentCodec(segment);
+function planSegment({ base, codec: mime, timing, dump, sdp }: Segment, kind: Track['kind']): PlannedSegment {
+  const known = codecOfMime(mime);
+  const codec = known !== undefined && kindOf(known) === kind ? known : undefined;
   return {
-    base: segment.base,
+    base,
     ...(codec === undefined ? {} : { codec }),
-    timing: segment.timing,
-    ...(segment.dump === undefined ? {} : { dump: segment.dump }),
-    ...(segment.sdp === undefined ? {} : { sdp: segment.sdp }),
+    ...(codec === undefined && mime !== '' ? { unsupportedCodec: mime } : {}),
+    timing,
+    ...(dump === undefined ? {} : { dump }),
+    ...(sdp === undefined ? {} : { sdp }),
   };
-}
-
-/** The metadata's codec, unless the SDP, which describes what was on the wire, knows only another. */
-function segmentCodec(segment: Segment): Codec | undefined {
-  const named = CODECS.get(segment.codec.toLowerCase());
-  if (segment.sdp === undefined) return named;
-  const media = parseSessionDescription(segment.sdp);
-  const described = media.payloadTypes
-    .map((payloadType) =>
-      CODECS.get(`${media.kind}/${media.formats.get(payloadType)?.name ?? ''}`.toLowerCase()),
-    )
-    .filter((codec) => codec !== undefined);
-  return named !== undefined && (described.length === 0 || described.includes(named)) ? named : described[0];
 }

@@ -18,7 +18,8 @@ export function planMuxed(
   timestampMs: number,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
   const asked = new Set(chosen.map(({ number }) => number));
-  const groups = pairTracks(candidates.map(({ planned }) => planned)).filter(({ screenshare }) =>
+  const paired = candidates.filter(({ isMuxed }) => isMuxed);
+  const groups = pairTracks(paired.map(({ planned }) => planned)).filter(({ screenshare }) =>
     media === 'both' ? true : screenshare === (media === 'display'),
   );
   const names = individualFileNames(

@@ -79,6 +79,8 @@ export interface PlannedSegment {
   readonly base: string;
   /** Absent where neither metadata nor SDP names a known one: the segment is then a gap. */
   readonly codec?: Codec;
+  /** MIME type of a codec that nothing can be made of. */
+  readonly unsupportedCodec?: string;
   readonly timing: SegmentTiming;
   readonly dump?: EntryLocation;
   readonly sdp?: string;
@@ -92,6 +94,11 @@ export interface PlannedTrack {
   readonly kind: 'audio' | 'video';
   readonly screenshare: boolean;
   readonly segments: readonly PlannedSegment[];
+  /**
+   * Its codec is not that of the segments, but another that their SDP names: a file is made where the sender changed to it
+   * within a segment, which only the packets tell.
+   */
+  readonly ifSent?: true;
 }
 
 interface PlannedFile {

@@ -9,7 +9,7 @@ export interface WrittenTrack {
   readonly track: PlannedTrack;
   readonly codec: ReportedTrack['codec'];
   readonly clock: TrackClock;
-  readonly scans: readonly Pick<SegmentScan, 'statistics'>[];
+  readonly scans: readonly Pick<SegmentScan, 'statistics' | 'lostTail'>[];
   /** Unix ms of the file's zero. */
   readonly fileZeroMs: number;
   readonly media: MediaReport;
@@ -33,7 +33,7 @@ export function describeTrack({
     codec,
     ...counted,
     packets: sumPackets(scans),
-    gaps: [...gaps, ...missingSegments(track, fileZeroMs)].map((gap) => ({
+    gaps: [...gaps, ...missingSegments(track, fileZeroMs), ...missingTails(scans, fileZeroMs)].map((gap) => ({
       ...gap,
       startMs: tenths(gap.startMs),
       endMs: tenths(gap.endMs),
@@ -66,6 +66,16 @@ function missingSegments(track: PlannedTrack, fileZeroMs: number): ReportedGap[]
     if (dump !== undefined || firstRtpUnixMs === undefined || lastRtpUnixMs === undefined) return [];
     const startMs = firstRtpUnixMs - fileZeroMs;
     return [{ startMs, endMs: lastRtpUnixMs - fileZeroMs, reason: 'segment-missing', filledWith: 'nothing' }];
+  });
+}
+
+/** What was received of a segment behind the end of its dump. */
+function missingTails(scans: WrittenTrack['scans'], fileZeroMs: number): ReportedGap[] {
+  return scans.flatMap(({ lostTail }): ReportedGap[] => {
+    if (lostTail === undefined) return [];
+    const { fromMs, untilMs } = lostTail;
+    const [startMs, endMs] = [fromMs - fileZeroMs, untilMs - fileZeroMs];
+    return [{ startMs, endMs, reason: 'tail-missing', filledWith: 'nothing' }];
   });
 }
 

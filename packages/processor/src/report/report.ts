@@ -9,7 +9,13 @@ export type { TrackProblem } from './track-problem.ts';
 export interface ReportedGap {
   readonly startMs: number;
   readonly endMs: number;
-  readonly reason: 'before-start' | 'between-segments' | 'segment-missing' | 'loss' | 'source-silent';
+  readonly reason:
+    | 'before-start'
+    | 'between-segments'
+    | 'segment-missing'
+    | 'tail-missing'
+    | 'loss'
+    | 'source-silent';
   readonly filledWith: 'silence' | 'black' | 'nothing';
 }
 

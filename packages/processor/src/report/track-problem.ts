@@ -7,6 +7,7 @@ export interface TrackProblem {
     | 'DUMP_NOT_RTPDUMP'
     | 'DUMP_TRUNCATED'
     | 'DUMP_GARBAGE_RECORDS'
+    | 'DUMP_CUT_RECORDS'
     | 'DUMP_NO_RECORDS'
     | 'DUMP_NO_MEDIA'
     | 'SEGMENTS_OVERLAP'
@@ -19,7 +20,9 @@ export interface TrackProblem {
     | 'MANIFEST_NOT_WRITTEN'
     | 'TRACK_UNPAIRED'
     | 'TRACK_NOT_MIXED'
-    | 'TRACK_UNDECODABLE';
+    | 'TRACK_UNDECODABLE'
+    | 'TRACK_NOT_MUXED'
+    | 'CODEC_CHANGES';
   readonly severity: 'damage' | 'notice';
   readonly message: string;
   readonly userId?: string;

@@ -25,5 +25,7 @@ export async function earliestDumpStart(
     }
     if (reader.header !== undefined) starts.push(reader.header.startUnixMs);
   }
-  return starts.length === 0 ? (plan.call.startMs ?? 0) : Math.min(...starts);
+  return starts.length === 0
+    ? (plan.call.startMs ?? 0)
+    : starts.reduce((first, start) => Math.min(first, start), Number.POSITIVE_INFINITY);
 }

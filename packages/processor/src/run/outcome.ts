@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { MANIFEST_NAME, type ManifestFile } from '../report/manifest.ts';
+import { ProblemList } from '../report/problem-list.ts';
 import type { FailedOutput, Report, ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { Making } from '../write/making.ts';
@@ -31,16 +32,16 @@ export class Outcome {
   readonly #files: ReportedFile[] = [];
   readonly #alreadyMade: string[] = [];
   readonly #failures: FailedOutput[] = [];
-  readonly #problems: TrackProblem[];
+  readonly #problems = new ProblemList();
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
     this.#manifest = new ManifestKeeper(options.folder, options.making.workFolder, options.reserve);
-    this.#problems = [...options.plan.problems];
+    this.note(options.plan.problems);
   }
 
   note(problems: readonly TrackProblem[]): void {
-    for (const problem of problems) this.#problems.push(problem);
+    this.#problems.add(problems);
   }
 
   /** A file that an earlier run has made: its problems are told again. */
@@ -97,7 +98,7 @@ export class Outcome {
     const order = new Map(plan.outputs.map(({ file }, index) => [file, index]));
     const asPlanned = (a: { readonly path: string }, b: { readonly path: string }) =>
       (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0);
-    const problems = [...new Map(this.#problems.map((each) => [JSON.stringify(each), each])).values()];
+    const problems = this.#problems.list();
     return {
       source: plan.source,
       files: this.#files.sort(asPlanned),
@@ -125,7 +126,7 @@ export class Outcome {
       recordingStartsAt: new Date(making.zeroUnixMs).toISOString(),
       madeBy: making.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
-      problems: this.#problems.filter((problem) => keys.has(keyOf(problem))),
+      problems: this.#problems.list().filter((problem) => keys.has(keyOf(problem))),
     };
   }
 }

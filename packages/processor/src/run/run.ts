@@ -26,6 +26,7 @@ import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from './job.ts';
 import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanResult } from './scan-job.ts';
+import { codecChange, leftOut, silenceOf } from './silent-tracks.ts';
 import { timeUnseen } from './time-unseen.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
@@ -53,8 +54,10 @@ export class Run {
   readonly #events: JobEvents;
   readonly #scanned = new Map<number, ScanResult>();
   readonly #drafts = new Map<number, DraftedFile>();
-  /** Why a track could not be scanned. */
-  readonly #unscanned = new Map<number, unknown>();
+  /** Why nothing comes of a track: it could not be scanned, or holds nothing that can be used. */
+  readonly #unusable = new Map<number, unknown>();
+  /** Tracks of which all was sent in another codec: the file of that one stands for theirs. */
+  readonly #replaced = new Set<number>();
   /** How much of it each output may be that was not recorded, by its file. */
   #fillerBytes: ReadonlyMap<string, number> = new Map();
 
@@ -108,32 +111,63 @@ export class Run {
   async #scan(workers: Workers): Promise<void> {
     const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
     const outputsOf = this.#outputsOfTracks();
-    await Promise.allSettled(
-      jobs.map(async ([number, track]) => {
-        const users = outputsOf.get(number) ?? [];
-        const drafted = users.filter(({ kind }) => kind === 'video').length;
-        try {
-          await this.#fetch(track);
-          const result = await workers.scan({
-            making: this.#settings.making,
-            track,
-            number,
-            mayDraft: drafted > 0,
-            readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
-            isMixed: users.some(({ kind }) => kind === 'mix'),
-          });
-          this.#scanned.set(number, result);
-          if (result.draft !== undefined) this.#drafts.set(number, result.draft);
-          if (users.length === 0) return;
-          const { userId, sessionId, trackId } = track;
-          const problems = result.scans.flatMap((scan) => scan.problems);
-          this.#outcome.note(problems.map((problem) => ({ ...problem, userId, sessionId, trackId })));
-        } catch (error) {
-          this.#unscanned.set(number, error);
-        }
-      }),
-    );
+    const scanTrack = (number: number, track: PlannedTrack) =>
+      this.#scanTrack(workers, number, track, outputsOf.get(number) ?? []);
+    const certain = jobs.filter(([, { ifSent }]) => ifSent === undefined);
+    await Promise.allSettled(certain.map(([number, track]) => scanTrack(number, track)));
     this.#events.signal?.throwIfAborted();
+    const sent = jobs.filter(([, track]) => track.ifSent === true && this.#wasSent(track));
+    await Promise.allSettled(sent.map(([number, track]) => scanTrack(number, track)));
+    this.#events.signal?.throwIfAborted();
+  }
+
+  /** @param users the outputs that are made of the track */
+  async #scanTrack(
+    workers: Workers,
+    number: number,
+    track: PlannedTrack,
+    users: readonly PlannedOutput[],
+  ): Promise<void> {
+    const drafted = users.filter(({ kind }) => kind === 'video').length;
+    try {
+      await this.#fetch(track);
+      const result = await workers.scan({
+        making: this.#settings.making,
+        track,
+        number,
+        mayDraft: drafted > 0,
+        readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
+        isMixed: users.some(({ kind }) => kind === 'mix'),
+      });
+      this.#scanned.set(number, result);
+      if (result.draft !== undefined) this.#drafts.set(number, result.draft);
+      const changes = result.scans.flatMap((scan) => codecChange(track, scan));
+      const silence = silenceOf(track, result.scans);
+      if (silence !== undefined) this.#unusable.set(number, silence);
+      if (silence !== undefined && changes.length > 0) this.#replaced.add(number);
+      if (users.length === 0) return;
+      const { userId, sessionId, trackId } = track;
+      const found = result.scans.flatMap((scan) => scan.problems);
+      // Said of the whole track, it need not be said of each segment.
+      const told = found.filter(({ code }) => code !== 'DUMP_NO_MEDIA' || silence === undefined);
+      const problems = told.map((problem) => ({ ...problem, userId, sessionId, trackId }));
+      this.#outcome.note(track.ifSent ? problems.filter(isNoRepetition) : [...problems, ...changes]);
+    } catch (error) {
+      this.#unusable.set(number, error);
+    }
+  }
+
+  /** Whether the segments of a track that may have changed its codec have packets of this one, as scanning them has told. */
+  #wasSent({ userId, sessionId, trackId, segments }: PlannedTrack): boolean {
+    return [...this.#scanned].some(([number, { scans }]) => {
+      const scanned = this.#plan.tracks[number];
+      const isSame =
+        scanned?.userId === userId && scanned.sessionId === sessionId && scanned.trackId === trackId;
+      return (
+        isSame &&
+        scans.some(({ otherCodecs }) => segments.some(({ codec }) => codec && otherCodecs.includes(codec)))
+      );
+    });
   }
 
   #outputsOfTracks(): ReadonlyMap<number, readonly PlannedOutput[]> {
@@ -158,6 +192,7 @@ export class Run {
     const tracks = [...this.#scanned]
       .sort(([a], [b]) => a - b)
       .flatMap(([number, { scans }]) => {
+        if (this.#unusable.has(number)) return [];
         const codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec;
         const track = this.#plan.tracks[number];
         return codec === undefined || track === undefined ? [] : [{ number, track, codec, scans }];
@@ -235,11 +270,18 @@ export class Run {
 
   /** The tracks that a voice or turns can be made of; those that are missing are told. */
   #heard(output: VoiceOutput | TurnsOutput, placed: ReadonlyMap<number, PlacedTrack>): PlacedTrack[] {
-    const tracks = output.tracks.flatMap((number) => placed.get(number) ?? []);
-    const [missing] = output.tracks.filter((number) => this.#unscanned.has(number));
-    if (tracks.length === 0 && missing !== undefined) throw this.#unscanned.get(missing);
+    const tracks = this.#usable(output, placed);
     const where = output.kind === 'voice' ? 'in the voice' : 'among the turns';
-    this.#outcome.note(output.tracks.flatMap((number) => this.#leftOut(number, where)));
+    this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', where));
+    return tracks;
+  }
+
+  /** The tracks that an output can be made of; where there is none, the reason is thrown, unless nothing was sent. */
+  #usable(output: PlannedOutput, placed: ReadonlyMap<number, PlacedTrack>): PlacedTrack[] {
+    const numbers = tracksOf(output);
+    const tracks = numbers.flatMap((number) => placed.get(number) ?? []);
+    const [unusable] = numbers.filter((number) => this.#unusable.has(number));
+    if (tracks.length === 0 && unusable !== undefined) throw this.#unusable.get(unusable);
     return tracks;
   }
 
@@ -247,7 +289,6 @@ export class Run {
   async #mix(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
     for (const output of this.#outputs) {
       if (output.kind !== 'mix') continue;
-      this.#outcome.note(output.tracks.flatMap((number) => this.#leftOut(number, 'in the mix')));
       const temporaryName = `mix${extname(output.file)}`;
       await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed));
     }
@@ -276,16 +317,16 @@ export class Run {
     temporaryName: string,
     placed: ReadonlyMap<number, PlacedTrack>,
   ): Promise<WriteResult> {
-    const numbers = tracksOf(output);
-    for (const number of numbers) {
-      if (this.#unscanned.has(number)) throw this.#unscanned.get(number);
-    }
+    if (output.kind !== 'muxed' && this.#replaced.has(output.track)) return { problems: [] };
+    const tracks = this.#usable(output, placed);
+    if (tracks.length === 0) return { problems: [] };
     const draft = output.kind === 'video' ? this.#drafts.get(output.track) : undefined;
     const { making, verify } = this.#settings;
+    this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MUXED', 'in the muxed file'));
     return await workers.write({
       making,
       output,
-      tracks: numbers.flatMap((number) => placed.get(number) ?? []),
+      tracks,
       temporaryName,
       fillerBytes: this.#fillerBytesOf(output),
       verify,
@@ -298,19 +339,23 @@ export class Run {
     temporaryName: string,
     placed: ReadonlyMap<number, PlacedTrack>,
   ): Promise<WriteResult> {
-    const tracks = output.tracks.flatMap((number) => placed.get(number) ?? []);
+    const tracks = this.#usable(output, placed);
+    if (tracks.length > 0) this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the mix'));
     const fillerBytes = this.#fillerBytesOf(output);
     return await mixJob({ ...this.#settings, output, tracks, temporaryName, fillerBytes }, this.#events);
   }
 
-  /** A track that is missing from what is made of several is told, also where no other output is made of it. */
-  #leftOut(number: number, where: string): TrackProblem[] {
-    const cause = this.#unscanned.get(number);
-    const track = this.#plan.tracks[number];
-    if (cause === undefined || track === undefined) return [];
-    const { userId, sessionId, trackId } = track;
-    const message = `is not ${where}: ${(cause as Error).message}`;
-    return [{ code: 'TRACK_NOT_MIXED', severity: 'damage', message, userId, sessionId, trackId }];
+  /** Tracks that are missing from what is made of several are told, also where no other output is made of them. */
+  #leftOut(
+    output: PlannedOutput,
+    code: 'TRACK_NOT_MIXED' | 'TRACK_NOT_MUXED',
+    where: string,
+  ): TrackProblem[] {
+    return tracksOf(output).flatMap((number) => {
+      const track = this.#plan.tracks[number];
+      const isMissing = track !== undefined && this.#unusable.has(number);
+      return isMissing ? [leftOut(track, code, where, this.#unusable.get(number))] : [];
+    });
   }
 
   #fillerBytesOf({ file }: PlannedOutput): number {
@@ -321,6 +366,9 @@ export class Run {
     return tracksOf(output).flatMap((number) => this.#plan.tracks[number] ?? []);
   }
 }
+
+/** The bytes of a dump were judged when its own codec was looked for. */
+const isNoRepetition = ({ code }: TrackProblem): boolean => code === 'SPOOL_NO_ROOM';
 
 const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
   output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { uncarry } from './carried.ts';
 import type { JobEvents } from './job.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { Workers } from './workers.ts';
@@ -26,8 +27,8 @@ export function workInThreads(threads: number, { signal, onProgress }: JobEvents
   };
   signal?.addEventListener('abort', stop, { once: true });
   return {
-    scan: (job) => pool.run(job, { name: 'scan' }),
-    write: (job) => pool.run(job, { name: 'write' }),
+    scan: (job) => uncarry(pool.run(job, { name: 'scan' })),
+    write: (job) => uncarry(pool.run(job, { name: 'write' })),
     async [Symbol.asyncDispose]() {
       signal?.removeEventListener('abort', stop);
       await stop();

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { carry } from './carried.ts';
 import type { ProgressEvent } from './progress.ts';
 import { type ScanJob, type ScanResult, scanJob } from './scan-job.ts';
 import { throttled } from './throttle.ts';
@@ -8,6 +9,6 @@ import { type WriteJob, type WriteResult, writeJob } from './write-job.ts';
 
 const onProgress = () => throttled((event: ProgressEvent) => parentPort?.postMessage(event));
 
-export const scan = (job: ScanJob): Promise<ScanResult> => scanJob(job, { onProgress: onProgress() });
+export const scan = (job: ScanJob) => carry<ScanResult>(scanJob(job, { onProgress: onProgress() }));
 
-export const write = (job: WriteJob): Promise<WriteResult> => writeJob(job, { onProgress: onProgress() });
+export const write = (job: WriteJob) => carry<WriteResult>(writeJob(job, { onProgress: onProgress() }));

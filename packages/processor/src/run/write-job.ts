@@ -10,6 +10,7 @@ import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
+import { leftOut, noMedia } from './silent-tracks.ts';
 
 /** All that one worker needs to write one output: plain values. */
 export interface WriteJob {
@@ -26,7 +27,7 @@ export interface WriteJob {
   readonly verify: boolean;
 }
 
-/** What became of a job: a file in the work folder, or problems that say why there is none. */
+/** What became of a job: a file in the work folder, or none where nothing was sent. */
 export interface WriteResult {
   readonly file?: ReportedFile;
   readonly problems: readonly TrackProblem[];
@@ -35,7 +36,7 @@ export interface WriteResult {
 /**
  * Writes an output from its placed tracks, or completes the draft of it.
  *
- * @throws {ProcessorError} ERR_OUTPUT_DIFFERS where it is verified; ERR_NO_FFMPEG, ERR_REMUX_FAILED for MP4.
+ * @throws {ProcessorError} ERR_NO_MEDIA where no frame comes of any of its tracks; ERR_OUTPUT_DIFFERS where it is verified; ERR_NO_FFMPEG, ERR_REMUX_FAILED for MP4.
  */
 export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteResult> {
   const { making, output, tracks, draft, temporaryName } = job;
@@ -46,7 +47,6 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
     draft !== undefined && holds(draft, placed)
       ? completed(making, draft, placed, path)
       : await write(job, path, events);
-  if (written === undefined) return { problems };
   const file = reported(job, written, path);
   if (!job.verify) return { file, problems };
   const { verifyOutput } = await import('./verify-output.ts');
@@ -58,7 +58,7 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
 export const muxedBefore = (path: string): string => `${path}.mkv`;
 
 interface Written {
-  readonly written?: WrittenMedia;
+  readonly written: WrittenMedia;
   readonly problems: readonly TrackProblem[];
 }
 
@@ -78,8 +78,12 @@ async function write(
   const writer = new MediaWriter(making, tracks, { path: muxed, docType }, reading, fillerBytes);
   try {
     const written = await writer.write();
-    const problems = writer.problems();
-    if (written === undefined) return { problems };
+    const missing = writer.silent.map(({ track, reason }) => ({ track, cause: noMedia(track, reason) }));
+    if (written === undefined) throw missing[0]?.cause ?? new RangeError(`${output.file} has no track`);
+    const problems = [
+      ...missing.map(({ track, cause }) => leftOut(track, 'TRACK_NOT_MUXED', 'in the muxed file', cause)),
+      ...writer.problems(),
+    ];
     if (container === 'mp4') {
       const { remuxMp4 } = await import('../ffmpeg/remux-mp4.ts');
       await remuxMp4(muxed, path, making.ffmpegPath);

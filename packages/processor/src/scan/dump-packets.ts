@@ -4,7 +4,9 @@ import {
   MediaStream,
   parseSessionDescription,
   RtpdumpReader,
+  type SessionDescription,
 } from '@rawreel/rtp';
+import { kindOf } from '../codecs.ts';
 
 /** Media clock of a codec where no SDP says it. */
 export const clockRateOf = (codec: Codec): number => (codec === 'opus' ? 48_000 : 90_000);
@@ -21,7 +23,7 @@ export function formatParameters(
   sdp: string | undefined,
 ): ReadonlyMap<string, string> | undefined {
   if (sdp === undefined) return undefined;
-  const { payloadTypes, formats } = parseSessionDescription(sdp);
+  const { payloadTypes, formats } = parseSessionDescription(sdp, { kind: kindOf(codec), codec });
   const format = payloadTypes
     .map((payloadType) => formats.get(payloadType))
     .find((known) => known?.name.toLowerCase() === codec);
@@ -32,15 +34,29 @@ export function formatParameters(
 export class DumpPackets {
   readonly reader = new RtpdumpReader();
   readonly stream: MediaStream;
+  readonly codec: Codec;
+  readonly description: SessionDescription | undefined;
+  #firstOffsetMs: number | undefined;
+  #lastOffsetMs: number | undefined;
 
   constructor(codec: Codec, sdp: string | undefined) {
-    const description = sdp === undefined ? undefined : parseSessionDescription(sdp);
+    this.codec = codec;
+    this.description =
+      sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: kindOf(codec), codec });
     this.stream = new MediaStream({
       codec,
       clockRate: clockRateOf(codec),
       jumpMs: jumpMsOf(codec),
-      ...(description === undefined ? {} : { description }),
+      description: this.description,
     });
+  }
+
+  /** Receive times of the first and the last RTP record, of whatever kind, ms since the dump's start. */
+  get firstOffsetMs(): number | undefined {
+    return this.#firstOffsetMs;
+  }
+  get lastOffsetMs(): number | undefined {
+    return this.#lastOffsetMs;
   }
 
   /**
@@ -63,6 +79,10 @@ export class DumpPackets {
 
   #drain(take: (packet: MediaPacket) => void): void {
     for (let record = this.reader.next(); record !== undefined; record = this.reader.next()) {
+      if (record.kind === 'rtp') {
+        this.#firstOffsetMs ??= record.offsetMs;
+        this.#lastOffsetMs = record.offsetMs;
+      }
       this.stream.push(record);
       this.#pull(take);
     }

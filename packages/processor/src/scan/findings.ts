@@ -2,6 +2,7 @@ import { ArchiveError, type EntryLocation } from '@rawreel/archive';
 import { RtpdumpError } from '@rawreel/rtp';
 import type { Finding } from '../report/track-problem.ts';
 import type { DumpPackets } from './dump-packets.ts';
+import { whyNoPacket } from './why-no-media.ts';
 
 /** Damage in the entry or the dump is a finding; anything else, such as an abort or a full disk, fails the track. */
 export function readingFailed(error: unknown, entry: string): Finding {
@@ -23,10 +24,11 @@ export function readingFailed(error: unknown, entry: string): Finding {
 
 /** What the end of a dump tells of it; `alreadyBroken` where its entry could not be read to the end. */
 export function findingsOf(
-  { reader, stream }: DumpPackets,
+  packets: DumpPackets,
   { name: entry, size }: EntryLocation,
   alreadyBroken: boolean,
 ): Finding[] {
+  const { reader, stream } = packets;
   const findings: Finding[] = [];
   const percent = (position: number) => `${Math.floor((100 * position) / Math.max(1, size))} %`;
   if (reader.brokenAt !== undefined) {
@@ -42,13 +44,20 @@ export function findingsOf(
       message: `${entry} ends in the middle of a record, ${reader.truncatedBytes} bytes after its start; all before it was used`,
     });
   }
-  const { malformed, received } = stream.statistics;
+  const { malformed, cut } = stream.statistics;
   const records = reader.rtpRecords + reader.rtcpRecords;
-  if (malformed > 0) {
+  if (cut > 0) {
+    findings.push({
+      code: 'DUMP_CUT_RECORDS',
+      severity: 'damage',
+      message: `${entry}: ${cut} of ${records} records are cut short: the capture kept only the beginning of their packets (a snap length); they were skipped`,
+    });
+  }
+  if (malformed > cut) {
     findings.push({
       code: 'DUMP_GARBAGE_RECORDS',
       severity: 'damage',
-      message: `${entry}: ${malformed} of ${records} records are neither RTP nor RTCP; they were skipped`,
+      message: `${entry}: ${malformed - cut} of ${records} records are neither RTP nor RTCP; they were skipped`,
     });
   }
   if (reader.header !== undefined && records === 0 && !alreadyBroken) {
@@ -57,12 +66,9 @@ export function findingsOf(
       severity: 'notice',
       message: `${entry} has a header and no records: an empty segment`,
     });
-  } else if (reader.header !== undefined && received === 0 && findings.length === 0 && !alreadyBroken) {
-    findings.push({
-      code: 'DUMP_NO_MEDIA',
-      severity: 'notice',
-      message: `${entry}: none of its ${records} records is media of this track`,
-    });
+  } else if (records > 0 && stream.runs.length === 0 && findings.length === 0 && !alreadyBroken) {
+    const reason = whyNoPacket(packets) ?? `none of its ${records} records has media: nothing was sent`;
+    findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message: `${entry}: ${reason}` });
   }
   return findings;
 }

@@ -22,6 +22,9 @@ export class RunCollector {
   }[] = [];
   #firstOffsetMs: number | undefined;
   stereo = false;
+  /** Opus packets that none can be. */
+  #invalid = 0;
+  #packets = 0;
 
   constructor(segment: number, clockRate: number, isOpus: boolean) {
     this.#segment = segment;
@@ -45,7 +48,10 @@ export class RunCollector {
       };
       this.#runs.push(current);
     }
-    const duration = this.#isOpus ? (opusDurationTicks(packet.payload) ?? 0) : 0;
+    const opusTicks = this.#isOpus ? opusDurationTicks(packet.payload) : 0;
+    const duration = opusTicks ?? 0;
+    this.#packets++;
+    if (opusTicks === undefined) this.#invalid++;
     if (this.#isOpus && opusChannels(packet.payload[0] ?? 0) === 2) this.stereo = true;
     current.endTicks = Math.max(current.endTicks, rtpTicks + duration);
     current.firstMs = Math.min(current.firstMs, receivedMs);
@@ -55,6 +61,11 @@ export class RunCollector {
     const heldMs = (duration / this.#clockRate) * 1000;
     current.delays.add((rtpTicks / this.#clockRate) * 1000, receivedMs - heldMs);
   };
+
+  /** Packets of which every one is no Opus; 0 where any is. */
+  get invalidPackets(): number {
+    return this.#invalid === this.#packets ? this.#invalid : 0;
+  }
 
   finish({ reader, stream }: DumpPackets, { timing }: PlannedSegment, nearMs: number | undefined): RunScan[] {
     const base = dumpStartMs({

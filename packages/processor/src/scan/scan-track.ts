@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
-import type { MediaPacket, StreamStatistics } from '@rawreel/rtp';
+import type { Codec, MediaPacket, StreamStatistics } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { Finding, TrackProblem } from '../report/track-problem.ts';
 import type { RunScan } from '../time/place-runs.ts';
 import { clockRateOf, DumpPackets } from './dump-packets.ts';
 import { findingsOf, readingFailed } from './findings.ts';
+import { type LostTail, lostTail } from './lost-tail.ts';
 import { openDump, type ReadingOptions } from './open-dump.ts';
+import { otherCodecsIn } from './other-codecs.ts';
 import { RunCollector } from './run-collector.ts';
 import { hasRoomFor, isWorthSpooling, SpoolWriter } from './spool.ts';
+import { whyNoPacket } from './why-no-media.ts';
 
 /** What one reading of a dump tells, before anything is written. */
 export interface SegmentScan {
@@ -17,6 +20,12 @@ export interface SegmentScan {
   readonly statistics: Readonly<StreamStatistics> | undefined;
   /** True when an Opus packet of it is stereo. */
   readonly stereo: boolean;
+  /** Why there is no media in it although something was sent, where a scan can tell: of video it knows packets, not frames. */
+  readonly unusable?: string | undefined;
+  /** What was received behind its last packet, as the metadata tells. */
+  readonly lostTail?: LostTail | undefined;
+  /** Codecs of the same kind that the SDP names and packets have as well. */
+  readonly otherCodecs: readonly Codec[];
   /** Copy of the inflated bytes, where one was made. */
   readonly spool?: string;
   readonly problems: readonly TrackProblem[];
@@ -60,7 +69,7 @@ async function scanSegment(
 ): Promise<SegmentScan> {
   const { dump, codec } = segment;
   if (dump === undefined || codec === undefined) {
-    return { segment, runs: [], statistics: undefined, stereo: false, problems: [] };
+    return { segment, runs: [], statistics: undefined, stereo: false, otherCodecs: [], problems: [] };
   }
   const packets = new DumpPackets(codec, segment.sdp);
   const runs = new RunCollector(index, clockRateOf(codec), codec === 'opus');
@@ -91,14 +100,24 @@ async function scanSegment(
   const problems = findings.map(
     (finding): TrackProblem => ({ ...finding, segment: segment.base, entry: dump.name }),
   );
+  const scanned = runs.finish(packets, segment, options.nearMs);
   return {
     segment,
-    runs: runs.finish(packets, segment, options.nearMs),
+    runs: scanned,
     statistics: packets.stream.statistics,
     stereo: runs.stereo,
+    unusable: unusableBecause(packets, runs.invalidPackets),
+    lostTail: lostTail(packets, segment, scanned),
+    otherCodecs: otherCodecsIn(packets),
     problems,
     ...(spool === undefined ? {} : { spool }),
   };
+}
+
+function unusableBecause(packets: DumpPackets, invalidPackets: number): string | undefined {
+  if (invalidPackets > 0)
+    return `none of its ${invalidPackets} packets is valid Opus: they are of another codec, or encrypted`;
+  return packets.stream.runs.length === 0 ? whyNoPacket(packets) : undefined;
 }
 
 /** What is too short to be an rtpdump shows only at its end. */

@@ -1,4 +1,5 @@
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
+import type { PlannedTrack } from '../plan/plan.ts';
 import type { ReportedTrack } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
@@ -89,8 +90,18 @@ export class MediaWriter {
     return { ...made, fileZeroMs: this.#fileZeroMs, tracks };
   }
 
+  /** The tracks of which no frame can be written, and why. */
+  get silent(): readonly { readonly track: PlannedTrack; readonly reason: string }[] {
+    return this.#tracks.flatMap(({ track }, index) => {
+      const lane = this.#lanes[index];
+      return lane === undefined || this.#numbers.has(lane) ? [] : [{ track, reason: lane.silence }];
+    });
+  }
+
+  /** Of the tracks that are in the file. */
   problems(): TrackProblem[] {
     return this.#lanes.flatMap((lane, index) => {
+      if (!this.#numbers.has(lane)) return [];
       const { userId, sessionId, trackId } = this.#tracks[index]?.track ?? {};
       const whose = userId === undefined ? {} : { userId, sessionId, trackId };
       return lane.findings().map((finding): TrackProblem => ({ ...finding, ...whose }) as TrackProblem);

@@ -1,14 +1,9 @@
-import {
-  type CodedFrame,
-  createDepacketizer,
-  type Depacketizer,
-  type DepacketizerStatistics,
-  type MediaPacket,
-} from '@rawreel/rtp';
+import { type CodedFrame, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import { DumpPackets, formatParameters } from '../scan/dump-packets.ts';
 import { openDump, type ReadingOptions } from '../scan/open-dump.ts';
 import { readSpool } from '../scan/spool.ts';
+import type { FrameCounts } from '../scan/why-no-media.ts';
 import type { TrackRun } from '../time/track-runs.ts';
 
 export interface SegmentFramesOptions extends ReadingOptions {
@@ -33,7 +28,7 @@ export interface PlacedFrame {
  */
 export async function* framesOfSegment(
   options: SegmentFramesOptions,
-): AsyncGenerator<readonly PlacedFrame[], DepacketizerStatistics | undefined> {
+): AsyncGenerator<readonly PlacedFrame[], FrameCounts | undefined> {
   const { segment, runs } = options;
   if (segment.dump === undefined || segment.codec === undefined) return undefined;
   const packets = new DumpPackets(segment.codec, segment.sdp);
@@ -125,7 +120,8 @@ class RunFrames {
     return placed;
   }
 
-  get statistics(): DepacketizerStatistics {
-    return { ...this.#depacketizer.statistics };
+  get statistics(): FrameCounts {
+    const { statistics, framesWithoutParameterSets } = this.#depacketizer;
+    return { ...statistics, framesWithoutParameterSets };
   }
 }

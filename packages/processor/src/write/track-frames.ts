@@ -1,5 +1,6 @@
-import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
+import type { CodedFrame } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
+import { type FrameCounts, whyNoFrame } from '../scan/why-no-media.ts';
 import { unixMsOf } from '../time/place-runs.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
@@ -18,7 +19,8 @@ export interface TimedFrame {
 export class TrackFrames {
   readonly #placed: PlacedTrack;
   readonly #reading: ReadingOptions;
-  readonly #statistics: DepacketizerStatistics[] = [];
+  readonly #statistics: FrameCounts[] = [];
+  readonly #barren: { readonly segment: string; readonly reason: string }[] = [];
   #lastRun: TrackRun | undefined;
   #overlapping = 0;
 
@@ -43,7 +45,11 @@ export class TrackFrames {
         let next = await frames.next();
         for (; !next.done; next = await frames.next())
           yield next.value.flatMap((placed) => this.#timed(placed));
-        if (next.value !== undefined) this.#statistics.push(next.value);
+        const counts = next.value;
+        if (counts === undefined) continue;
+        this.#statistics.push(counts);
+        if (counts.framesEmitted > 0) continue;
+        this.#barren.push({ segment: segment.base, reason: whyNoFrame(this.#placed.codec, counts) });
       } finally {
         // Given up half-way, it has a file open.
         await frames.return(undefined);
@@ -52,8 +58,13 @@ export class TrackFrames {
   }
 
   /** The depacketizers' counts, a segment each; whole behind the last batch. */
-  get statistics(): readonly DepacketizerStatistics[] {
+  get statistics(): readonly FrameCounts[] {
     return this.#statistics;
+  }
+
+  /** Segments of which no frame came, and why; whole behind the last batch. */
+  get barren(): readonly { readonly segment: string; readonly reason: string }[] {
+    return this.#barren;
   }
 
   /** Frames left out because a later segment had begun. */

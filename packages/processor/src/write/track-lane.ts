@@ -1,4 +1,5 @@
 import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
+import { printable } from '@rawreel/text';
 import type { BlackFrames } from '../ffmpeg/black-frames.ts';
 import { describeTrack } from '../report/describe-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
@@ -98,9 +99,19 @@ export class TrackLane {
     return describeTrack({ ...this.#placed, fileZeroMs: this.#fileZeroMs, media: this.#media.report() });
   }
 
+  /** Why it has no frame at all; asked behind the last. */
+  get silence(): string {
+    const { barren, overlapping } = this.#frames;
+    return barren[0]?.reason ?? `all ${overlapping} frames were recorded while a later segment had begun`;
+  }
+
   findings(): Finding[] {
     const findings = this.#media.findings();
-    const { overlapping } = this.#frames;
+    const { overlapping, barren } = this.#frames;
+    for (const { segment, reason } of barren) {
+      const message = `segment ${printable(segment)}: ${reason}`;
+      findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message });
+    }
     if (overlapping > 0) {
       const message = `segments overlap: ${overlapping} frames were recorded while a later segment had begun, and are left out`;
       findings.push({ code: 'SEGMENTS_OVERLAP', severity: 'notice', message });

@@ -74,9 +74,8 @@ export class VideoTrack implements TrackMedia {
   }
 
   findings(): Finding[] {
-    const { frames, blackMissing, unfilled } = this.#timeline.summary;
+    const { blackMissing, unfilled } = this.#timeline.summary;
     const findings = unfilledFindings(unfilled, 'black');
-    const { incomplete, beforeKeyFrame } = this.#leftOut;
     if (blackMissing) {
       const code = this.#missing?.isBounded === true ? 'FILLING_BOUNDED' : 'FILLER_UNAVAILABLE';
       const message = `no black frames, so the last picture stands in gaps: ${this.#missing?.reason ?? ''}`;
@@ -86,10 +85,6 @@ export class VideoTrack implements TrackMedia {
       const turns = this.#rotations.map((rotation) => `${rotation}°`).join(', ');
       const message = `the sender turned its camera (${turns}); players turn all of it by the first`;
       findings.push({ code: 'ROTATION_CHANGES', severity: 'notice', message });
-    }
-    if (frames === 0 && incomplete + beforeKeyFrame > 0) {
-      const message = `no frame can be decoded: ${beforeKeyFrame} come before any key frame, ${incomplete} are incomplete`;
-      findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message });
     }
     return findings;
   }

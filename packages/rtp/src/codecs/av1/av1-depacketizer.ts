@@ -154,7 +154,10 @@ export class Av1Depacketizer implements Depacketizer {
   #emit(partial: PartialTemporalUnit, unit: TemporalUnit, sequence: Sequence): void {
     const chunks: Uint8Array[] = [];
     if (unit.keyFrame && unit.sequence === undefined) chunks.push(sequence.obu);
-    for (const obu of unit.obus) chunks.push(obu.head, ...obu.payload);
+    for (const { head, payload } of unit.obus) {
+      chunks.push(head);
+      for (const piece of payload) chunks.push(piece);
+    }
     this.#queue.emit({
       run: partial.run,
       rtpTicks: partial.rtpTicks,
