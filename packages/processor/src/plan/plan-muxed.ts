@@ -36,20 +36,20 @@ export function planMuxed(
     if (!tracks.some((number) => asked.has(number))) continue;
     const planned = tracks.flatMap((number) => candidates[number]?.planned ?? []);
     const [single, partner] = planned;
-    if (single !== undefined && partner === undefined)
-      problems.push(unpaired(single, includeSingle || wanted.includes(single.kind)));
-    if (partner === undefined && !includeSingle) continue;
+    if (partner === undefined && !includeSingle) {
+      if (single !== undefined && !wanted.includes(single.kind)) problems.push(unpaired(single));
+      continue;
+    }
     for (const track of planned) checkContainer(track, container);
     outputs.push({ kind: 'muxed', file: names[index] ?? '', container, tracks });
   }
   return { outputs, problems };
 }
 
-/** @param isWritten whether a file has it all the same */
-function unpaired(track: PlannedTrack, isWritten: boolean): TrackProblem {
+/** Said where no other file has the track. */
+function unpaired(track: PlannedTrack): TrackProblem {
   const { userId, sessionId, trackId, kind } = track;
   const other = kind === 'audio' ? 'video' : 'audio';
-  const end = isWritten ? 'written by itself' : 'not muxed (--include-single writes it by itself)';
-  const message = `${printable(userId)} ${kind} has no ${other} to be muxed with: ${end}`;
+  const message = `${printable(userId)} ${kind} has no ${other} to be muxed with: not muxed (--include-single writes it by itself)`;
   return { code: 'TRACK_UNPAIRED', severity: 'notice', message, userId, sessionId, trackId };
 }
