@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { diskFull } from '../disk-full.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { checkFolder, NoDiskError } from './check-folder.ts';
-import { diskFull } from './disk-room.ts';
 
 const PREFIX = '.rawreel-';
 

@@ -14,7 +14,11 @@ export function workHere(events: JobEvents): Workers {
   const own = { ...events, onProgress: throttled(events.onProgress) };
   let last: Promise<unknown> = Promise.resolve();
   const queued = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = last.then(work);
+    const result = last.then(() => {
+      // Thousands of jobs that each find out for themselves take seconds.
+      events.signal?.throwIfAborted();
+      return work();
+    });
     last = result.catch(() => undefined);
     return result;
   };

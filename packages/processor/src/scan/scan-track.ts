@@ -27,7 +27,7 @@ export interface SegmentScan {
   /** Codecs of the same kind that the SDP names and packets have as well. */
   readonly otherCodecs: readonly Codec[];
   /** Copy of the inflated bytes, where one was made. */
-  readonly spool?: string;
+  readonly spool?: string | undefined;
   readonly problems: readonly TrackProblem[];
 }
 
@@ -89,6 +89,9 @@ async function scanSegment(
   } catch (error) {
     findings.push(readingFailed(error, dump.name));
   }
+  const isCopied = writer?.isWhole === true;
+  if (options.spool !== undefined && writer !== undefined && !isCopied)
+    findings.push(noRoom(options.spool.folder, dump));
   if (findings.every(({ code }) => code !== 'DUMP_NOT_RTPDUMP')) endDump(packets, take, dump.name, findings);
   findings.push(
     ...findingsOf(
@@ -110,7 +113,7 @@ async function scanSegment(
     lostTail: lostTail(packets, segment, scanned),
     otherCodecs: otherCodecsIn(packets),
     problems,
-    ...(spool === undefined ? {} : { spool }),
+    spool: isCopied ? spool : undefined,
   };
 }
 
@@ -149,7 +152,12 @@ function spoolPath(
   const { spool } = options;
   if (spool === undefined || !(spool.always || isWorthSpooling(dump))) return undefined;
   if (hasRoomFor(dump.size, spool.folder)) return join(spool.folder, `${spool.prefix}-${index}`);
-  const message = `no room in ${spool.folder} for a copy of ${dump.name}: it is inflated twice`;
-  findings.push({ code: 'SPOOL_NO_ROOM', severity: 'notice', message });
+  findings.push(noRoom(spool.folder, dump));
   return undefined;
 }
+
+const noRoom = (folder: string, { name }: EntryLocation): Finding => ({
+  code: 'SPOOL_NO_ROOM',
+  severity: 'notice',
+  message: `no room in ${folder} for a copy of ${name}: it is inflated twice`,
+});

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import type { EntryLocation } from '@rawreel/archive';
+import { diskFull } from '../disk-full.ts';
 
 /** Left free on the disk whatever is spooled: the outputs need room too. */
 const RESERVE_BYTES = 256 * 2 ** 20;
@@ -17,22 +18,37 @@ export function hasRoomFor(bytes: number, folder: string): boolean {
   return bavail * bsize > 2 * bytes + RESERVE_BYTES;
 }
 
-/** A file that inflated bytes are copied to while they go by. */
+/** A file that inflated bytes are copied to while they go by; where the disk gets full there is none, for it is only a copy. */
 export class SpoolWriter implements Disposable {
-  readonly #descriptor: number;
+  readonly #path: string;
+  #descriptor: number | undefined;
 
   constructor(path: string) {
+    this.#path = path;
     this.#descriptor = openSync(path, 'wx', 0o600);
   }
 
+  /** Whether all bytes so far are in the file. */
+  get isWhole(): boolean {
+    return this.#descriptor !== undefined;
+  }
+
   write(bytes: Uint8Array): void {
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.#descriptor, bytes, written, bytes.length - written);
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return;
+    try {
+      for (let written = 0; written < bytes.length; )
+        written += writeSync(descriptor, bytes, written, bytes.length - written);
+    } catch (error) {
+      if (diskFull(error, this.#path) === undefined) throw error;
+      this[Symbol.dispose]();
+      rmSync(this.#path, { force: true });
     }
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dateUtc } from '@rawreel/matroska';
 import { type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
+import { diskFull } from '../disk-full.ts';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { Finding } from '../report/track-problem.ts';
@@ -74,7 +75,23 @@ export class Draft implements ScanTap {
     if (!this.#isLost) this.#depacketizer.push(packet);
   }
 
-  async chunk(): Promise<void> {
+  chunk(): Promise<void> {
+    return this.#unlessFull(() => this.#write());
+  }
+
+  /** Scanning goes on where the disk is full: the track may still have its place in other files. */
+  async #unlessFull<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (diskFull(error, this.#path) === undefined) throw error;
+      this.#isLost = true;
+      this.close();
+      return undefined;
+    }
+  }
+
+  async #write(): Promise<void> {
     for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
       if (this.#isLost) continue;
       const boundary = this.#file.isStarted ? 'none' : 'before-start';
@@ -88,8 +105,12 @@ export class Draft implements ScanTap {
   /** The file but for its start, if the bet still holds behind the last packet. */
   async finish(scans: readonly SegmentScan[]): Promise<DraftedFile | undefined> {
     if (this.#isLost || scans.flatMap(({ runs }) => runs).length !== 1) return undefined;
+    return await this.#unlessFull(() => this.#finish());
+  }
+
+  async #finish(): Promise<DraftedFile | undefined> {
     this.#depacketizer.flush();
-    await this.chunk();
+    await this.#write();
     this.#media.count(this.#depacketizer.statistics);
     this.#media.finish();
     const made = await this.#file.finish();

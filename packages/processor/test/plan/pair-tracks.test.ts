@@ -62,4 +62,28 @@ describe('pairing', () => {
     const found = pairs(track('audio', 0, 5), track('video', 9, 12), track('video', 20, 30));
     expect(found.flat().sort()).toEqual([0, 0, 1, 2]);
   });
+
+  test('three hundred of each in one session · all are in a file, most with who overlaps', () => {
+    const starts = Array.from({ length: 300 }, (_, index) => index * 100);
+    const sounds = starts.map((startMs) => track('audio', startMs, startMs + 90));
+    const pictures = [...starts].reverse().map((startMs) => track('video', startMs, startMs + 90));
+    const found = pairs(...sounds, ...pictures);
+    expect(new Set(found.flat()).size).toBe(600);
+    const inOrder = pairs(...sounds, ...[...pictures].reverse());
+    expect(inOrder.every(([picture = 0, sound = 0]) => picture - 300 === sound)).toBe(true);
+  });
+
+  test('segments of which several lie over one another · each counts', () => {
+    const segment = (startMs: number, endMs: number) => ({
+      base: 'x',
+      timing: { firstRtpUnixMs: startMs, lastRtpUnixMs: endMs },
+    });
+    const twice = track('video', 0, 0, { segments: [segment(10, 20), segment(10, 20)] });
+    const once = track('video', 0, 0, { segments: [segment(5, 20)] });
+    expect(pairs(track('audio', 0, 30), once, twice)).toContainEqual([2, 0]);
+    expect(pairs(track('audio', 10, 20), track('audio', 0, 9), once, twice)).toEqual([
+      [3, 0],
+      [2, 1],
+    ]);
+  });
 });

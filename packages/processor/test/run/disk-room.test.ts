@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { diskFull } from '../../src/disk-full.ts';
 import type { Plan, PlannedOutput } from '../../src/plan/plan.ts';
-import { bytesNeeded, checkRoom, diskFull, Reserve } from '../../src/run/disk-room.ts';
+import { bytesNeeded, checkRoom, Reserve } from '../../src/run/disk-room.ts';
 
 const MB = 1_000_000;
 
