@@ -8,6 +8,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,9 +52,10 @@ function start(
   command: string,
   args: readonly string[],
   onStderr: (child: ChildProcess) => void = () => undefined,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       ended.stdout += text;
@@ -254,6 +257,45 @@ describe('the program', () => {
     it('of notices and progress is missed by nobody', async () => {
       const ended = await shell('rawreel extract-audio --input-dir call --output unsaid 2> /dev/full');
       expect([ended.exitCode, filesIn('unsaid').length]).toEqual([0, 3]);
+    });
+  });
+
+  describe('a user without a home, as in a container', () => {
+    /** As the system answers for a number that is nobody's. */
+    const NO_HOME = `data:text/javascript,${encodeURIComponent(`
+      import os from 'node:os';
+      import { syncBuiltinESMExports } from 'node:module';
+      os.homedir = () => { throw new Error('uv_os_homedir returned ENOENT'); };
+      os.userInfo = os.homedir;
+      syncBuiltinESMExports();
+    `)}`;
+    const { HOME: _, XDG_CACHE_HOME: __, ...homeless } = process.env;
+    const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+    let origin = '';
+    let server: Server;
+    beforeAll(async () => {
+      const call = readFileSync(join(import.meta.dirname, '../../../test/samples/chromium-call.zip'));
+      server = createServer((_, response) => response.end(call));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    afterAll(() => server.close());
+
+    it.each([
+      ['unknown to the system', ['--import', NO_HOME], {}],
+      ['empty', [], { HOME: '' }],
+      ['not a folder', [], { HOME: '/dev/null' }],
+    ])('%s · reads files, links and buckets, and keeps nothing', async (_, options, env) => {
+      const run = (...args: string[]) =>
+        start(process.execPath, [...options, MAIN, ...args], undefined, { ...homeless, ...keys, ...env });
+      const list = (...input: string[]) => run('list-tracks', '--format', 'users', '--quiet', ...input);
+      const wanda = { exitCode: 0, stdout: 'wanda\n', stderr: '' };
+      expect(await list('--input-s3', `${origin}/call.zip`)).toEqual(wanda);
+      expect(await list('--input-s3', 's3://calls/call.zip', '--s3-endpoint', origin)).toEqual(wanda);
+      expect((await run('list-tracks', '--input-dir', 'call', '--quiet')).exitCode).toBe(0);
+      const cache = await run('cache', 'list');
+      expect([cache.exitCode, cache.stdout]).toEqual([1, '']);
+      expect(cache.stderr).toMatch(/^rawreel: (this user has no home folder|[^\n]* cannot be used as cache)/);
     });
   });
 

@@ -15,7 +15,7 @@ export const DEFAULT_MAX_ENTRIES = 100_000;
  */
 const MOST_EXPANSION = 100;
 /** Whatever the archive's size: so much fits on any disk that recordings are processed on. */
-const LEAST_TOTAL = 1024 ** 3;
+const LEAST_TOTAL = 256 * 1024 ** 2;
 
 /** Inflated bytes that the dumps of an archive may have together; whoever raised the bound of one entry trusts it. */
 export function mostInflated(archiveBytes: number, maxEntrySize: number | undefined): number {

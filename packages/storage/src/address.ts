@@ -49,7 +49,7 @@ export function parseAddress(text: string): Address {
 
 /** For people and manifests: `s3://bucket/key`, or scheme, host and path of a URL; nothing of it is secret. */
 export function describeAddress(address: Address): string {
-  if (address.scheme === 's3') return `s3://${address.bucket}/${printable(address.key)}`;
+  if (address.scheme === 's3') return printable(`s3://${address.bucket}/${address.key}`);
   return `${address.url.protocol}//${address.url.host}${address.url.pathname}`;
 }
 

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { printable } from '@rawreel/text';
 import { describeAddress, parseAddress } from './address.ts';
 import { contentTypeOf } from './content-types.ts';
 import { StorageError } from './errors.ts';
@@ -81,7 +82,9 @@ async function sendFile(
 ): Promise<{ readonly sent: SentBytes; readonly answered: string | undefined }> {
   const { Upload } = await import('@aws-sdk/lib-storage');
   await using file = await open(path).catch((cause: Error) => {
-    throw new StorageError('ERR_UPLOAD_FAILED', `${text} cannot be uploaded: ${cause.message}`, { cause });
+    throw new StorageError('ERR_UPLOAD_FAILED', `${text} cannot be uploaded: ${printable(cause.message)}`, {
+      cause,
+    });
   });
   const { size } = await file.stat();
   const partSize = Math.max(PART_SIZE, Math.ceil(size / MAX_PARTS / MIB) * MIB);

@@ -23,6 +23,7 @@ describe('address', () => {
     ['S3://bucket/key', 's3://bucket/key'],
     ['s3://bucket//key', 's3://bucket//key'],
     ['s3://bucket/a\u001b[31m\u202eb', 's3://bucket/a\\x1b[31m\\u202eb'],
+    ['s3://buck\u001bet/a', 's3://buck\\x1bet/a'],
     ['https://me:secret@Host:8443/a%20b/c?X-Amz-Signature=secret#secret', 'https://host:8443/a%20b/c'],
     ['http://host', 'http://host/'],
   ])('%s is described as %s', (text, expected) => {

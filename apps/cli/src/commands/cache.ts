@@ -1,6 +1,7 @@
 import { jsonText, printable } from '@rawreel/text';
 import type { CacheSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
+import { CliError } from '../failure/errors.ts';
 import { cacheFolderOf } from '../remote/open-input.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
@@ -29,7 +30,7 @@ export async function listCached(
   settings: CacheSettings,
   { doors, stdout, env }: Surroundings,
 ): Promise<number> {
-  const folder = await cacheFolderOf(settings);
+  const folder = await folderOf(settings);
   const { listCache } = await doors.storage();
   const recordings = await listCache(folder);
   if (settings.json) stdout.write(jsonText({ folder, recordings }));
@@ -43,8 +44,18 @@ export async function listCached(
   return EXIT.whole;
 }
 
-export async function clearCached(settings: CacheSettings, { doors, stdout }: Surroundings): Promise<number> {
+/** @throws CliError where there is none to list or to clear. */
+async function folderOf(settings: CacheSettings): Promise<string> {
   const folder = await cacheFolderOf(settings);
+  if (folder !== undefined) return folder;
+  throw new CliError('this user has no home folder, and so no cache', {
+    code: 'ERR_NO_CACHE_FOLDER',
+    hints: ['Recordings are read without one. Name one with --cache-dir, or set HOME.'],
+  });
+}
+
+export async function clearCached(settings: CacheSettings, { doors, stdout }: Surroundings): Promise<number> {
+  const folder = await folderOf(settings);
   const { clearCache } = await doors.storage();
   const { objects, bytes } = await clearCache(folder);
   if (settings.json) stdout.write(jsonText({ folder, objects, bytes }));

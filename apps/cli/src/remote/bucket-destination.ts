@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FailedOutput, Report, ReportedFile } from '@rawreel/processor';
 import type { S3Options, StorageError } from '@rawreel/storage';
@@ -8,7 +9,7 @@ import type { ProcessorDoor, StorageDoor } from '../doors.ts';
 import { CliError, UsageError } from '../failure/errors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Destination } from './destination.ts';
-import { cacheFolderOf } from './open-input.ts';
+import { usableCacheFolder } from './open-input.ts';
 
 const MANIFEST = 'manifest.json';
 
@@ -39,11 +40,17 @@ export async function openBucketDestination(
   const manifest = await bucket.manifest();
   const processor = await doors.processor();
   if (manifest !== undefined) processor.parseManifest(manifest.text, bucket.addressOf(MANIFEST));
-  const cacheFolder = await cacheFolderOf(remote);
-  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
-  const work = await processor.openWorkFolder(cacheFolder);
+  const work = await processor.openWorkFolder(await workPlace(remote));
   if (manifest !== undefined) await writeFile(join(work.path, MANIFEST), manifest.text);
   return new BucketDestination(work, bucket, processor);
+}
+
+/** The cache, or a folder of this run's own, which goes with it, where the user has no place for one. */
+async function workPlace(remote: RemoteSettings): Promise<string> {
+  const cacheFolder = await usableCacheFolder(remote);
+  if (cacheFolder === undefined) return join(tmpdir(), `rawreel-${randomBytes(8).toString('hex')}`);
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  return cacheFolder;
 }
 
 /** @returns without a slash at its end */

@@ -1,20 +1,34 @@
-import { CliError } from '../failure/errors.ts';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /**
- * Where the system wants a program's cache; nothing in it is missed when it goes.
- *
- * @throws CliError ERR_NO_CACHE_FOLDER
+ * Where the system wants a program's cache; nothing in it is missed when it goes. Undefined where this user has none: a process
+ * without HOME whose user id is in no list of users, as in containers. One that is relative would be the working folder's.
  */
-export async function userCacheFolder(): Promise<string> {
+export async function userCacheFolder(): Promise<string | undefined> {
+  const folder = await ownFolder();
+  return isAbsolute(folder) ? folder : undefined;
+}
+
+async function ownFolder(): Promise<string> {
   try {
     // It looks for the home folder when it is loaded, and throws where there is none.
     const { default: envPaths } = await import('env-paths');
     return envPaths('rawreel', { suffix: '' }).cache;
-  } catch (cause) {
-    throw new CliError('this user has no home folder, and so no folder for a cache', {
-      code: 'ERR_NO_CACHE_FOLDER',
-      hints: ['Name one with --cache-dir, or set HOME.'],
-      cause,
-    });
+  } catch {
+    const { XDG_CACHE_HOME = '' } = process.env;
+    return XDG_CACHE_HOME && join(XDG_CACHE_HOME, 'rawreel');
+  }
+}
+
+/** Whether files can be made in a folder, or the folder itself where it is not there yet. */
+export async function isWritable(folder: string): Promise<boolean> {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      await access(at, constants.W_OK | constants.X_OK);
+      return (await stat(at)).isDirectory();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(at) === at) return false;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { OpenOptions } from '@rawreel/archive';
 import { isAddress } from '@rawreel/storage/address';
 import type { Input, Limits, RemoteSettings } from '../declare/settings.ts';
@@ -45,22 +46,40 @@ export async function openInput(
   }
 }
 
-/** Where what is read over a network goes; what is too much there is removed first. */
+/**
+ * Where what is read over a network goes; what is too much there is removed first. A user who has no place for a cache
+ * reads through a temporary folder.
+ */
 export async function cacheFor(
   remote: RemoteSettings,
   { doors }: Surroundings,
 ): Promise<{ readonly cacheFolder: string; readonly keep: boolean }> {
-  const cacheFolder = await cacheFolderOf(remote);
+  const cacheFolder = await usableCacheFolder(remote);
+  if (cacheFolder === undefined) return { cacheFolder: tmpdir(), keep: false };
   const { evictCache } = await doors.storage();
   await evictCache(cacheFolder, { maxBytes: KEPT_BYTES, maxAgeMs: KEPT_FOR_MS });
   return { cacheFolder, keep: remote.keep };
 }
 
-/** The folder that is used: the user's own is looked up where none was given. */
-export async function cacheFolderOf({ cacheFolder }: { readonly cacheFolder?: string }): Promise<string> {
+/** The folder that was given, else the user's own; undefined where the user has none. */
+export async function cacheFolderOf({
+  cacheFolder,
+}: {
+  readonly cacheFolder?: string;
+}): Promise<string | undefined> {
   if (cacheFolder !== undefined) return cacheFolder;
   const { userCacheFolder } = await import('./cache-folder.ts');
-  return userCacheFolder();
+  return await userCacheFolder();
+}
+
+/** As cacheFolderOf; undefined, too, where the user's own cannot be written to. Of one that was given, using it tells. */
+export async function usableCacheFolder(remote: {
+  readonly cacheFolder?: string;
+}): Promise<string | undefined> {
+  const folder = await cacheFolderOf(remote);
+  if (folder === undefined || remote.cacheFolder !== undefined) return folder;
+  const { isWritable } = await import('./cache-folder.ts');
+  return (await isWritable(folder)) ? folder : undefined;
 }
 
 /** How much came over the network; undefined where nothing had to. */

@@ -97,7 +97,7 @@ function check<S extends v.GenericSchema>(schema: S, json: unknown): Checked<v.I
   if (issue.type === 'max_length') {
     return { wrong: `${subject} has ${issue.received} characters, at most ${issue.requirement} are read` };
   }
-  if (issue.received === 'undefined') return { wrong: `${subject} should be there and is missing` };
+  if (issue.received === 'undefined') return { wrong: `${subject} is missing` };
   return {
     wrong: `${subject} should be ${issue.expected ?? 'different'} and is ${issue.received}`,
   };

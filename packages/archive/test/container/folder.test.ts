@@ -216,3 +216,16 @@ describe('input', () => {
     expect((await failure(openRecording(root, { signal }))).code).toBe('ERR_ABORTED');
   });
 });
+
+test('folder · names that turn text around are shown as what they are', async () => {
+  await write(nested('alice'));
+  await symlink('/etc/hostname', join(root, 'rec/\u202egpj.rtpdump'));
+  await mkdir(join(root, 'rec/\u202eredlof'));
+  const problems = new ProblemList();
+  const contents = await readFolder(root, LIMITS, problems);
+  expect(contents.entries.map(({ name }) => name)).toContain('rec/\u202egpj.rtpdump');
+  await using recording = await openRecording(root);
+  expect(recording.problems.map(({ message }) => message)).toEqual([
+    'rec/\\u202egpj.rtpdump is ignored: it is a link or device, no file',
+  ]);
+});

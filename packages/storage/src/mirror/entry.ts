@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { printable } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
 import type { Identity } from '../transfer/answer.ts';
 import { bootName } from './boot.ts';
@@ -173,7 +174,7 @@ async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { uid } = await stat(folder);
   if (process.getuid !== undefined && uid !== process.getuid()) {
-    throw new StorageError('ERR_CACHE_UNUSABLE', `${folder} belongs to another user`, {
+    throw new StorageError('ERR_CACHE_UNUSABLE', `${printable(folder)} belongs to another user`, {
       hint: 'Choose a cache folder of your own.',
     });
   }

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { StorageError } from '../errors.ts';
 
@@ -24,6 +25,7 @@ export function createS3Client(
   options: S3Options = {},
   requestHandler: NonNullable<S3ClientConfig['requestHandler']> = {},
 ): S3Client {
+  haveHome();
   // Opens nothing; what the SDK finds by itself is asked of it.
   const standard = new S3Client(options).config;
   let noRegion = false;
@@ -51,4 +53,16 @@ export function createS3Client(
       return standard.endpointProvider({ ...parameters, ForcePathStyle: isOther }, context);
     },
   });
+}
+
+/**
+ * The SDK looks for shared files in the user's home, whatever the credentials, and where the system knows none its failure
+ * ends the process. A container that sets one for such users sets this one.
+ */
+function haveHome(): void {
+  try {
+    homedir();
+  } catch {
+    Object.assign(process.env, { HOME: '/' });
+  }
 }

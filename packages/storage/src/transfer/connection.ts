@@ -34,6 +34,9 @@ export interface Answer {
  */
 const LEAST_BYTES = 8 * 1024;
 
+/** A network that is away comes back; a server that sends next to nothing is no better the next time. */
+const MOST_DRIBBLES = 3;
+
 /** A reader with patience: notices stalls, repeats what failed, counts the bytes; for every kind of reader once. */
 export class Connection {
   readonly address: Address;
@@ -134,7 +137,8 @@ export class Connection {
         if (signal.aborted) throw aborted(this.address, signal);
         const { error, isRepeated, reason, retryAfterMs } = judge(failure, this.address, this.#wasReached);
         if (progress() - before >= LEAST_BYTES) attempt = 1;
-        if (!isRepeated || attempt >= retry.attempts) throw error;
+        const most = failure instanceof Stalled && failure.isDribble ? MOST_DRIBBLES : retry.attempts;
+        if (!isRepeated || attempt >= Math.min(most, retry.attempts)) throw error;
         const waitMs = backOffMs(retry, attempt, retryAfterMs);
         onRetry({ type: 'retry', reason, attempt, waitMs });
         await delay(waitMs, undefined, { signal }).catch(() => {

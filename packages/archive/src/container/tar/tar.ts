@@ -17,7 +17,7 @@ import {
   type Limits,
   type Refusal,
 } from '../contents.ts';
-import { describeForeign } from '../detect.ts';
+import { INFLATE_FAILURES, notTar } from './failures.ts';
 import { TarDamage, type TarHeader, TarParser } from './parser.ts';
 import { spoolEntries } from './second-pass.ts';
 import type { Spool, SpoolFile } from './spool.ts';
@@ -31,12 +31,6 @@ const LONGEST_PADDING = 16 * 1024 * 1024;
 const REFUSED_TYPES: { readonly [T in TarHeader['type']]?: Refusal } = {
   special: { code: 'ENTRY_LINK', reason: 'is a link or device, no file' },
   sparse: { code: 'ENTRY_DAMAGED', reason: 'is a sparse file, packed without its holes' },
-};
-
-const INFLATE_FAILURES: Record<InflateFailure['kind'], { code: ArchiveProblemCode; phrase: string }> = {
-  cut: { code: 'ARCHIVE_TRUNCATED', phrase: 'is cut short' },
-  checksum: { code: 'ENTRY_DAMAGED', phrase: 'fails its own checksum: some of its bytes are wrong' },
-  broken: { code: 'ARCHIVE_TRUNCATED', phrase: 'is damaged and cannot be inflated any further' },
 };
 
 const ZEROS = new Uint8Array(1024 * 1024);
@@ -378,15 +372,4 @@ class TarPass {
       `${shown(entry.name)} is one too many: metadata and SDP come to more than ${formatBytes(MAX_SMALL_TOTAL)}`,
     );
   }
-}
-
-function notTar(source: ByteSource, kind: 'tar' | 'tar.gz', start: Uint8Array, cause?: Error): ArchiveError {
-  const { startsWith, hint } = describeForeign(start);
-  const inside = start.byteLength === 0 ? 'it cannot be inflated' : `inside, it starts with ${startsWith}`;
-  const what =
-    kind === 'tar' ? 'is no whole tar: its first header is broken' : `is gzip, but holds no tar: ${inside}`;
-  return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${shown(source.description)} ${what}`, {
-    hint: kind === 'tar' || start.byteLength === 0 ? 'It was damaged on its way. Fetch it again.' : hint,
-    ...(cause === undefined ? {} : { cause }),
-  });
 }
