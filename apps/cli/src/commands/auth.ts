@@ -88,7 +88,10 @@ function statusLines(
 /** Without what in it may be a secret: of what is no address of a server, all of it. */
 function shownUrl({ value, from }: Found): Found {
   const { protocol, host = '', pathname } = URL.parse(value) ?? {};
-  return { value: host === '' ? '(not shown)' : printable(`${protocol}//${host}${pathname === '/' ? '' : pathname}`), from };
+  return {
+    value: host === '' ? '(not shown)' : printable(`${protocol}//${host}${pathname === '/' ? '' : pathname}`),
+    from,
+  };
 }
 
 export async function logout({ json }: ControlSettings, around: Surroundings): Promise<number> {
