@@ -145,6 +145,16 @@ describe('recording sweep', () => {
     expect(left()).toEqual(['before.zip']);
   });
 
+  it('an entry of a list that tells nothing is said, and is exit 1', async () => {
+    const body = JSON.stringify({ recordings: [{ filename: 'odd.zip' }], duration: '1ms' });
+    api.fault({ operation: 'ListRecordings', fault: { kind: 'otherAnswer', status: 200, body } });
+    const { exitCode, stdout, stderr } = await rawreel(`recording sweep ${DAY} --parallel 1`);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^1 recording of 3 calls\n/)]);
+    expect(stderr).toMatch(
+      /^rawreel: An entry of the recordings of default:standup is left out: recordings\.0\./,
+    );
+  });
+
   it('what fails keeps nothing else back, and is exit 1', async () => {
     const body = JSON.stringify({ code: 17, message: 'not allowed' });
     const fault = { kind: 'otherAnswer', status: 403, body } as const;

@@ -1,7 +1,7 @@
-import type { SweptCall } from '@rawreel/recording-control';
 import { printable } from '@rawreel/text';
 import type { Connected } from '../../../control/connect.ts';
 import type { SweepSettings } from '../../../declare/control-settings.ts';
+import { EXIT } from '../../../exit-codes.ts';
 import { explain } from '../../../failure/explain.ts';
 import type { Surroundings } from '../../../surroundings.ts';
 import { Line } from '../../../terminal/line.ts';
@@ -28,7 +28,7 @@ export async function find(
       line.show(() => `${count(calls, 'call')}, ${count(recordings.length, 'recording')}`);
       if (swept.state === 'failed') failures.push({ call, error: explain(swept.error) });
       else {
-        tellUnusable(call, swept, around);
+        failures.push(...swept.unusable.map((what) => leftOut(call, what)));
         const chosen = isLatestOnly ? swept.recordings.slice(-1) : swept.recordings;
         recordings.push(...chosen.map((recording) => ({ ...recording, call })));
       }
@@ -39,10 +39,13 @@ export async function find(
   return { calls, recordings, failures };
 }
 
-function tellUnusable(
-  call: string,
-  { unusable }: SweptCall & { state: 'listed' },
-  { stderr }: Surroundings,
-): void {
-  for (const what of unusable) stderr.write(`Left out of the list of ${printable(call)}: ${what}\n`);
-}
+/** What cannot be told from the list can be neither kept nor deleted. */
+const leftOut = (call: string, what: string): Failure => ({
+  call,
+  error: {
+    code: 'ERR_BAD_ANSWER',
+    message: `An entry of the recordings of ${printable(call)} is left out: ${what}`,
+    hints: [],
+    exitCode: EXIT.failed,
+  },
+});
