@@ -1,17 +1,18 @@
-// Copies a day's raw recordings of calls into a bucket of your own. What is there already is left as it is.
+// Copies a day's raw recordings of all calls into a bucket of your own. What is there already is left as it is.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createRecordingControl, parseCallRef } from '@rawreel/recording-control';
+import { createRecordingControl, formatCallRef } from '@rawreel/recording-control';
 import { openRemoteObject, StorageError, uploadFile } from '@rawreel/storage';
 
-const HELP = `Copies the raw recordings of calls that began yesterday (UTC) into a bucket of your own.
+const HELP = `Copies the raw recordings of all calls that began yesterday (UTC) into a bucket of your own.
 
-  node examples/archive-yesterday.ts s3://bucket/prefix default:standup default:retro
-  node examples/archive-yesterday.ts s3://bucket/prefix default:standup --day 2026-11-20
+  node examples/archive-yesterday.ts s3://bucket/prefix
+  node examples/archive-yesterday.ts s3://bucket/prefix --day 2026-11-20 --call-type default
 
   --day YYYY-MM-DD    another day than yesterday
+  --call-type NAME    only calls of this type
 
 An object of the same length is left as it is: the same line again copies only what is missing.
 Reads STREAM_API_KEY, STREAM_API_SECRET and, where it is set, STREAM_BASE_URL; for the bucket what every AWS tool reads.
@@ -28,18 +29,26 @@ process.exit(await main().catch(explain));
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { day: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      day: { type: 'string' },
+      'call-type': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return show(HELP);
-  const [bucket = '', ...names] = positionals;
-  if (!/^s3:\/\/[^/]/.test(bucket) || names.length === 0) return refuse('Give s3://bucket/prefix and calls.');
+  const [bucket = '', ...others] = positionals;
+  if (!/^s3:\/\/[^/]/.test(bucket) || others.length > 0)
+    return refuse('Give s3://bucket/prefix and no more.');
   const day = values.day ?? dayOf(new Date(Date.now() - 24 * 3600 * 1000));
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return refuse('Give --day as YYYY-MM-DD.');
+  const since = new Date(`${day}T00:00:00Z`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(since.getTime()))
+    return refuse('Give --day as YYYY-MM-DD.');
+  const until = new Date(since.getTime() + 24 * 3600 * 1000);
+  const callTypes = values['call-type'] === undefined ? undefined : [values['call-type']];
   const { STREAM_API_KEY: apiKey, STREAM_API_SECRET: secret, STREAM_BASE_URL: baseUrl } = process.env;
   if (!apiKey || !secret) return refuse('Set STREAM_API_KEY and STREAM_API_SECRET.');
 
   const control = createRecordingControl({ apiKey, secret, baseUrl: baseUrl || undefined });
-  const calls = [...new Set(names)].map(parseCallRef);
   const cacheFolder = await mkdtemp(join(tmpdir(), 'archive-yesterday-'));
   let found = 0;
   let failures = 0;
@@ -54,15 +63,23 @@ async function main(): Promise<number> {
     }
   };
   try {
-    for (const call of calls)
-      await tried(async () => {
-        for (const { startTime, session, filename, url } of await control.list(call, { signal })) {
-          if (dayOf(startTime) !== day) continue;
-          found += 1;
-          const target = [bucket.replace(/\/+$/, ''), call.type, call.id, session, filename].join('/');
-          await tried(async () => console.log(`${await copy(url, target, cacheFolder)}  ${target}`));
-        }
-      });
+    for await (const swept of control.sweep({ since, until, callTypes, signal })) {
+      const { call } = swept;
+      if (swept.state === 'failed') {
+        explain(swept.error);
+        failures += 1;
+        continue;
+      }
+      for (const what of swept.unusable) {
+        console.error(`Left out of the list of ${formatCallRef(call)}: ${what}`);
+        failures += 1;
+      }
+      for (const { session, filename, url } of swept.recordings) {
+        found += 1;
+        const target = [bucket.replace(/\/+$/, ''), call.type, call.id, session, filename].join('/');
+        await tried(async () => console.log(`${await copy(url, target, cacheFolder)}  ${target}`));
+      }
+    }
   } finally {
     await rm(cacheFolder, { recursive: true, force: true });
   }

@@ -39,13 +39,16 @@ async function main(): Promise<number> {
   const lists = await Promise.all(
     calls.map(async (call) => (await control.list(call)).map((recording) => ({ call, recording }))),
   );
-  const old = lists.flat().filter(({ recording }) => recording.endTime < before);
+  // One whose end Stream does not tell counts from its beginning.
+  const old = lists.flat().filter(({ recording }) => (recording.endTime ?? recording.startTime) < before);
 
   let failures = 0;
   for (const { call, recording } of old) {
     try {
       const done = values.yes ? DONE[(await control.delete(call, recording)).state] : 'would be deleted';
-      console.log(`${done}  ${recording.endTime.toISOString()}  ${recording.filename}`);
+      console.log(
+        `${done}  ${(recording.endTime ?? recording.startTime).toISOString()}  ${recording.filename}`,
+      );
     } catch (error) {
       explain(error as Error);
       failures += 1;

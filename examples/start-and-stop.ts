@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   console.log(`Ready: ${recording.filename}
   session  ${recording.session}
   from     ${recording.startTime.toISOString()}
-  to       ${recording.endTime.toISOString()}
+  to       ${recording.endTime?.toISOString() ?? 'Stream does not say'}
   link     ${recording.expiresAt ? `works until ${recording.expiresAt.toISOString()}` : 'does not say until when it works'}`);
   return 0;
 }

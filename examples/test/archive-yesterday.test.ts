@@ -40,14 +40,18 @@ const recording = (startedAt: string | number, filename: string, type: 'raw' | '
   stoppedAt: new Date(new Date(startedAt).getTime() + 60_000),
 });
 
+const createdAt = new Date('2026-11-01T00:00:00Z');
+
 const withRecordings = (options: StreamApiOptions = {}) =>
   standIn({
     ...options,
     seed: {
+      callTypes: [{ name: 'talks' }],
       calls: [
         {
           type: 'default',
           id: 'standup',
+          createdAt,
           recordings: [
             recording('2026-11-19T23:59:59.999Z', 'before.zip'),
             recording('2026-11-20T00:00:00Z', 'first.zip'),
@@ -56,12 +60,15 @@ const withRecordings = (options: StreamApiOptions = {}) =>
             recording('2026-11-21T00:00:00Z', 'after.zip'),
           ],
         },
-        { type: 'default', id: 'retro', recordings: [recording('2026-11-20T09:00:00Z', 'retro.zip')] },
+        {
+          type: 'talks',
+          id: 'retro',
+          createdAt,
+          recordings: [recording('2026-11-20T09:00:00Z', 'retro.zip')],
+        },
       ],
     },
   });
-
-const CALLS = ['default:standup', 'default:retro'];
 
 /** Undefined where nothing is. */
 async function objectAt(path: string): Promise<Buffer | undefined> {
@@ -74,13 +81,13 @@ describe('archive-yesterday', () => {
     const api = await withRecordings();
     const { exitCode, stdout, stderr } = await runScript(
       'archive-yesterday',
-      ['s3://calls/whole/', ...CALLS, '--day', DAY],
+      ['s3://calls/whole/', '--day', DAY],
       surroundings(api),
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toBe(`copied  s3://calls/whole/default/standup/session-1/first.zip
 copied  s3://calls/whole/default/standup/session-1/last.zip
-copied  s3://calls/whole/default/retro/session-1/retro.zip
+copied  s3://calls/whole/talks/retro/session-1/retro.zip
 Begun on ${DAY}: 3
 `);
     const listing = await (
@@ -98,7 +105,7 @@ Begun on ${DAY}: 3
     await signedFetch(server, 'PUT', '/calls/again/default/standup/session-1/last.zip', {
       body: Buffer.from('part'),
     });
-    const args = ['s3://calls/again', 'default:standup', '--day', DAY];
+    const args = ['s3://calls/again', '--day', DAY, '--call-type', 'default'];
     const { stdout } = await runScript('archive-yesterday', args, surroundings(api));
     expect(stdout).toBe(`there already  s3://calls/again/default/standup/session-1/first.zip
 replaced, there were 4 bytes  s3://calls/again/default/standup/session-1/last.zip
@@ -116,26 +123,29 @@ Begun on ${DAY}: 2
     const noon = Date.parse(`${began}T12:00:00Z`);
     // Two days: midnight may pass while this runs.
     const recordings = [recording(noon, 'a.zip'), recording(noon + 24 * 3_600_000, 'b.zip')];
-    const api = await standIn({ seed: { calls: [{ type: 'default', id: 'daily', recordings }] } });
-    const args = ['s3://calls/yesterday', 'default:daily'];
+    const api = await standIn({ seed: { calls: [{ type: 'default', id: 'daily', createdAt, recordings }] } });
+    const args = ['s3://calls/yesterday'];
     const { stdout } = await runScript('archive-yesterday', args, surroundings(api));
     expect([`Begun on ${began}: 1`, `Begun on ${yesterday()}: 1`]).toContain(
       stdout.trim().split('\n').at(-1),
     );
   });
 
-  test('copies the others where a call does not exist, and says so by its exit status', async () => {
+  test('copies the others where the recordings of a call cannot be listed, and says so by its exit status', async () => {
     const api = await withRecordings();
-    const args = ['s3://calls/others', 'default:rerto', 'default:retro', '--day', DAY];
+    const body = JSON.stringify({ code: 17, message: 'not allowed' });
+    const fault = { kind: 'otherAnswer', status: 403, body } as const;
+    api.fault({ operation: 'ListRecordings', fault });
+    const args = ['s3://calls/others', '--day', DAY];
     const { exitCode, stdout, stderr } = await runScript('archive-yesterday', args, surroundings(api));
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/default:rerto cannot be listed/);
-    expect(stdout).toMatch(/^copied .*\nBegun on 2026-11-20: 1; failed: 1$/m);
+    expect(stderr).toMatch(/The recordings of .* cannot be listed/);
+    expect(stdout).toMatch(/^copied .*[\s\S]*\nBegun on 2026-11-20: [12]; failed: 1$/m);
   });
 
   test('shows no signature of a link that does not work any more', async () => {
     const api = await withRecordings({ urlLifetimeMs: 0 });
-    const args = ['s3://calls/expired', 'default:retro', '--day', DAY];
+    const args = ['s3://calls/expired', '--day', DAY, '--call-type', 'talks'];
     const { exitCode, stdout, stderr } = await runScript('archive-yesterday', args, surroundings(api));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/retro\.zip.* expired/);
@@ -150,7 +160,7 @@ Begun on ${DAY}: 2
       await expect.poll(() => asked(api), { timeout: 20_000 }).toContain('ListRecordings');
       child.kill('SIGINT');
     };
-    const args = ['s3://calls/never', 'default:retro', '--day', DAY];
+    const args = ['s3://calls/never', '--day', DAY];
     const run = runScript('archive-yesterday', args, surroundings(api), interrupt);
     expect(await run).toMatchObject({ exitCode: 130, stdout: '' });
     expect(await readdir(folder)).toEqual([]);
@@ -158,9 +168,10 @@ Begun on ${DAY}: 2
 
   test.each([
     [[]],
-    [['s3://calls']],
-    [['calls', 'default:retro']],
-    [['s3://calls/x', 'default:retro', '--day', 'monday']],
+    [['s3://calls', 'default:retro']],
+    [['calls']],
+    [['s3://calls/x', '--day', 'monday']],
+    [['s3://calls/x', '--day', '2026-13-01']],
   ])('refuses the arguments %j', async (args) => {
     const api = await withRecordings();
     expect(await runScript('archive-yesterday', args, surroundings(api))).toMatchObject({

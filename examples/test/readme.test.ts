@@ -19,7 +19,7 @@ const withoutMoments = (text: string) =>
     .replace(/raw_\d+/g, 'raw_<time>')
     .replace(/for \d+ s\.$/gm, 'for <seconds> s.');
 
-const seed = { calls: [{ type: 'default', id: 'standup' }] };
+const seed = { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] };
 
 /** JavaScript as somebody types it who has the packages. */
 const runJavaScript = (code: string, env: Readonly<Record<string, string>>) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accessTo, runScript } from './support/run-script.ts';
 import { asked, standIn } from './support/stand-in.ts';
 
-const STANDUP = { type: 'default', id: 'standup' };
+const STANDUP = { type: 'default', id: 'standup', participants: ['ann'] };
 const seed = { calls: [STANDUP] };
 
 /** What it says first is that it records. */

@@ -9,7 +9,7 @@ function report({ method, path, status, operation }) {
 }
 
 const api = await startStreamApi({
-  seed: { calls: [{ type: 'default', id: 'standup' }] },
+  seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
   readyAfterMs: 5000,
   onRequest: report,
 });
@@ -18,7 +18,7 @@ say(`A stand-in for Stream's API, for raw recording. In another terminal:
 
   export STREAM_API_KEY=${api.apiKey} STREAM_API_SECRET=${api.secret} STREAM_BASE_URL=${api.url}
 
-There is one call, default:standup. Five seconds after a stop its recording is ready: the sample call.
+There is one call, default:standup, with ann in it. Five seconds after a stop its recording is ready: the sample call.
 What it knows is in docs/stream-api.md, and gone when it ends. Ctrl-C ends it.
 `);
 

@@ -41,6 +41,7 @@ export type ControlDoor = Pick<
   typeof import('@rawreel/recording-control'),
   | 'createRecordingControl'
   | 'safeBaseUrl'
+  | 'RECORDING_CAPABILITIES'
   | 'parseCallRef'
   | 'formatCallRef'
   | 'formatTarget'

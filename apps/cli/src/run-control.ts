@@ -12,6 +12,8 @@ import {
   startSettings,
   stopLiveSettings,
   storageSettings,
+  sweepSettings,
+  unassignSettings,
   waitSettings,
   watchSettings,
 } from './declare/control-settings.ts';
@@ -64,6 +66,10 @@ export async function runControl(
       const settings = watchSettings(argument, options);
       return (await import('./commands/recording/watch.ts')).watchRecording(settings, around, madeBy);
     }
+    case 'recording sweep': {
+      const settings = sweepSettings(options);
+      return (await import('./commands/recording/sweep/sweep.ts')).sweepRecordings(settings, around, madeBy);
+    }
     case 'recording go-live': {
       const settings = startSettings(argument, options);
       return (await import('./commands/recording/state.ts')).goLive(settings, around);
@@ -87,6 +93,18 @@ export async function runControl(
     case 'storage create': {
       const settings = createStorageSettings(argument, options);
       return (await import('./commands/own-storage.ts')).createStorage(settings, around);
+    }
+    case 'storage update': {
+      const settings = createStorageSettings(argument, options);
+      return (await import('./commands/own-storage.ts')).updateStorage(settings, around);
+    }
+    case 'storage delete': {
+      const settings = storageSettings(argument, options);
+      return (await import('./commands/own-storage.ts')).deleteStorage(settings, around);
+    }
+    case 'storage unassign': {
+      const settings = unassignSettings(options);
+      return (await import('./commands/own-storage.ts')).unassignStorage(settings, around);
     }
     case 'storage check': {
       const settings = storageSettings(argument, options);

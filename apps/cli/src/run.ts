@@ -118,6 +118,7 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     case 'recording download':
     case 'recording delete':
     case 'recording watch':
+    case 'recording sweep':
     case 'recording go-live':
     case 'recording stop-live':
     case 'settings get':
@@ -125,7 +126,10 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     case 'storage list':
     case 'storage create':
     case 'storage check':
+    case 'storage update':
+    case 'storage delete':
     case 'storage assign':
+    case 'storage unassign':
     case 'grants get':
     case 'grants set':
     case 'auth login':

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RecordingControl } from '@rawreel/recording-control';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { timeLeft } from '../src/control/recording-table.ts';
 import { CodedError, INTERRUPTED, LISTED, rawreel, report, START, type Stage } from './fakes.ts';
@@ -36,6 +37,22 @@ describe('what makes no sense is exit 2 before anything is sent', () => {
     ['recording list default:standup --type composite', /raw, all/],
     ['recording wait default:standup --since yesterday', /--since takes a time such as 2026-11-20T09:30:00Z/],
     ['recording wait default:standup --since 2026-11-20', /not "2026-11-20"/],
+    ['recording wait default:standup --ended-since now', /--ended-since takes a time such as/],
+    ['recording wait default:standup --timeout 5', /--timeout takes a time such as 90s/],
+    ['recording wait default:standup --timeout 25d', /up to 24d, not "25d"/],
+    ['recording start default:standup --request-timeout 0s', /--request-timeout takes a time/],
+    ['recording start default:standup --wait-for-session=soon', /--wait-for-session takes a time/],
+    ['recording sweep --download', /--output is missing/],
+    ['recording sweep --download --delete', /--download and --delete exclude each other/],
+    ['recording sweep --download --output s3://b/p', /With --process, media files may go/],
+    ['recording sweep --process --type all --output o', /--process is for raw recordings/],
+    ['recording sweep --parallel 0', /--parallel takes a number from 1 to 99/],
+    ['recording sweep --delete', /there is nobody to ask/],
+    [
+      'recording sweep --since 2026-11-20T00:00:00Z --until 2026-11-20T00:00:00Z',
+      /--since is not before --until/,
+    ],
+    ['storage unassign', /--call-type is missing/],
     ['recording download default:standup --output o', /it is not said which recording/],
     ['recording download default:standup --latest', /--output is missing/],
     ['recording download default:standup --latest --all --output o', /--latest and --all exclude each other/],
@@ -452,7 +469,7 @@ describe('what is said', () => {
     ],
     [
       'recording stop default:standup',
-      /^Recording of default:standup stopped\n {2}Until it is ready: rawreel recording wait default:standup --since 2026-11-20T09:31:00Z\n$/,
+      /^Recording of default:standup stopped\n {2}Until it is ready: rawreel recording wait default:standup --ended-since 2026-11-20T09:31:00Z\n$/,
     ],
     [
       'recording status default:standup',
@@ -476,7 +493,7 @@ describe('what is said', () => {
   it('states are said, and are no errors', async () => {
     const control = {
       start: async () => ({ state: 'alreadyRunning' as const, since: undefined }),
-      stop: async () => ({ state: 'notRunning' as const }),
+      stop: async () => ({ state: 'notRunning' as const, endedSince: undefined }),
     };
     const started = await ask('recording start default:standup', { control });
     expect([started.exitCode, started.stdout]).toEqual([0, 'default:standup is being recorded already\n']);
@@ -561,8 +578,39 @@ describe('making media of a recording at Stream', () => {
 describe('watching', () => {
   const LINE = 'recording watch default:standup --output out';
 
+  /** Not yet when it is looked at first, then running, then no more. */
+  const runsOnce = (): RecordingControl['status'] => {
+    const states = ['notRunning', 'starting', 'running'] as const;
+    let looks = 0;
+    return async (call) => ({
+      call,
+      state: states[looks++] ?? 'notRunning',
+      isBackstage: false,
+      isEncrypted: false,
+      session: 's-1',
+      settings: { mode: 'available', audioOnly: false },
+      seenAt: new Date(START),
+    });
+  };
+
+  it('one that is never seen running is stopped, and told', async () => {
+    let looks = 0;
+    const asked: string[] = [];
+    const status: RecordingControl['status'] = async (call) => ({
+      ...(await runsOnce()(call)),
+      seenAt: new Date(START + 60_000 * looks++),
+    });
+    const stop: RecordingControl['stop'] = async () => {
+      asked.push('stop');
+      return { state: 'notRunning', endedSince: undefined };
+    };
+    const { exitCode, stderr } = await ask(LINE, { control: { status, stop } });
+    expect([exitCode, asked]).toEqual([1, ['stop']]);
+    expect(stderr).toContain('default:standup was asked to be recorded, and was not seen to be');
+  });
+
   it('goes on by itself when the recording has ended', async () => {
-    const { exitCode, stdout, stderr } = await ask(LINE);
+    const { exitCode, stdout, stderr } = await ask(LINE, { control: { status: runsOnce() } });
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^Recording default:standup\. Ctrl-C stops/);
     expect(stderr).toContain('The recording has ended. Waiting until it is ready.');
@@ -580,13 +628,15 @@ describe('watching', () => {
           call,
           state: 'running',
           isBackstage: false,
+          isEncrypted: false,
+          seenAt: new Date(START),
           session: 's-1',
           settings: { mode: 'available', audioOnly: false },
         };
       },
       stop: async () => {
         asked.push('stop');
-        return { state: 'stopped' };
+        return { state: 'stopped', endedSince: new Date(START) };
       },
       ...more,
     };
@@ -620,6 +670,7 @@ describe('watching', () => {
     const waited: unknown[] = [];
     const { stderr } = await ask(LINE, {
       control: {
+        status: runsOnce(),
         start: async () => ({ state: 'alreadyRunning', since: undefined }),
         waitUntilReady: async (_call, options) => {
           waited.push(options);
@@ -628,6 +679,6 @@ describe('watching', () => {
       },
     });
     expect(stderr).toMatch(/^Recorded already: default:standup\./);
-    expect(waited).toMatchObject([{ taken: [{ filename: 'standup.zip' }] }]);
+    expect(waited).toMatchObject([{ taken: [{ filename: 'standup.zip' }], endedSince: new Date(START) }]);
   });
 });

@@ -25,7 +25,7 @@ let api: StreamApi;
 
 const serving = (options: StreamApiOptions = {}) =>
   startStreamApi({
-    seed: { calls: [{ type: 'default', id: 'standup' }] },
+    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
     readyAfterMs: 10,
     ...options,
   });
@@ -106,8 +106,8 @@ async function json(line: string, asked: Asked = {}) {
 /** A recording that is ready. */
 async function recorded(): Promise<void> {
   await json(`recording start ${CALL}`);
-  const { since } = await json(`recording stop ${CALL}`);
-  await json(`recording wait ${CALL} --since ${since}`);
+  const { endedSince } = await json(`recording stop ${CALL}`);
+  await json(`recording wait ${CALL} --ended-since ${endedSince}`);
 }
 
 const durationOf = (file: string): number =>
@@ -116,6 +116,9 @@ const durationOf = (file: string): number =>
       encoding: 'utf8',
     }),
   );
+
+/** Of the recordings of the call. */
+const phases = () => api.state.calls.get(CALL)?.recordings.map(({ phase }) => phase);
 
 const mediaIn = (name: string): string[] =>
   readdirSync(join(folder, name)).filter((file) => /\.(mkv|mp3)$/.test(file));
@@ -156,8 +159,8 @@ describe('a recording', () => {
     await recorded();
     const [before] = await json(`recording list ${CALL}`);
     await json(`recording start ${CALL}`);
-    const { since } = await json(`recording stop ${CALL}`);
-    const next = await json(`recording wait ${CALL} --since ${since}`);
+    const { endedSince } = await json(`recording stop ${CALL}`);
+    const next = await json(`recording wait ${CALL} --ended-since ${endedSince}`);
     expect(next.filename).not.toBe(before.filename);
   });
 
@@ -203,7 +206,7 @@ describe('a recording', () => {
   });
 
   it('goes live and back with its call', async () => {
-    await serve({ seed: { calls: [{ type: 'livestream', id: 'launch' }] } });
+    await serve({ seed: { calls: [{ type: 'livestream', id: 'launch', participants: ['ann'] }] } });
     const live = await json('recording go-live livestream:launch');
     expect(live).toEqual({ state: 'live', recording: 'started' });
     expect(await json('recording go-live livestream:launch')).toEqual({
@@ -228,6 +231,106 @@ describe('a recording', () => {
       code: 'ERR_RECORDING_DISABLED',
       message: expect.stringContaining('settings.raw_recording.mode'),
     });
+  });
+});
+
+describe('control tells the truth', () => {
+  it('a stop right after the start stops', async () => {
+    await serve({ startsAfterMs: 3000 });
+    await json(`recording start ${CALL}`);
+    expect(await json(`recording status ${CALL}`)).toMatchObject({ state: 'starting' });
+    const said = await rawreel(`recording status ${CALL}`);
+    expect(said.stdout).toMatch(/^default:standup is about to be recorded/);
+    expect(await json(`recording stop ${CALL}`)).toMatchObject({ state: 'stopped' });
+    expect(phases()?.[0]).toMatch(/processing|ready/);
+  });
+
+  it('nobody being in the call is told with what to do, and can be waited for', async () => {
+    await serve({ seed: { calls: [{ type: 'default', id: 'standup' }] } });
+    const refused = await rawreel(`recording start ${CALL}`);
+    expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/nobody is in the call/);
+    expect(refused.stderr).toContain('rawreel recording start default:standup --wait-for-session');
+    const asJson = await rawreel(`recording start ${CALL} --json`);
+    expect(JSON.parse(asJson.stdout).error.code).toBe('ERR_NO_SESSION');
+    const late = await rawreel(`recording start --wait-for-session 1s ${CALL}`);
+    expect([late.exitCode, late.stderr]).toEqual([
+      1,
+      expect.stringContaining('nobody has joined within 1 s'),
+    ]);
+
+    const asked = () => api.requests.filter(({ operation }) => operation === 'StartRecording').length;
+    const before = asked();
+    const started = rawreel(`recording start --wait-for-session ${CALL}`);
+    await expect.poll(asked, { timeout: 20_000 }).toBeGreaterThan(before);
+    api.join({ type: 'default', id: 'standup' }, 'ann');
+    expect((await started).stdout).toMatch(/^Recording of default:standup started/);
+  });
+
+  it('an encrypted call is told as what it is', async () => {
+    const data = { settings_override: { encryption: { mode: 'auto-on' as const } } };
+    await serve({ seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'], data }] } });
+    const { exitCode, stderr } = await rawreel(`recording start ${CALL}`);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('end-to-end encrypted')]);
+    const { stdout } = await rawreel(`recording status ${CALL}`);
+    expect(stdout).toContain('end-to-end encrypted, so that it cannot be recorded');
+  });
+
+  it('waiting for one that has failed ends, and says so', async () => {
+    api.fault({ operation: 'StopRecording', fault: { kind: 'recordingFails' } });
+    await json(`recording start ${CALL}`);
+    const { endedSince } = await json(`recording stop ${CALL}`);
+    const line = `recording wait ${CALL} --ended-since ${endedSince} --timeout 100ms`;
+    const { exitCode, stdout, stderr } = await rawreel(line);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/nothing was recorded and nothing became ready for/);
+    expect(stderr).toContain('call.recording_failed');
+  });
+
+  it('what was stopped is not taken for the one before it, which is still being finished', async () => {
+    await serve({ readyAfterMs: 4000 });
+    await json(`recording start ${CALL}`);
+    await json(`recording stop ${CALL}`);
+    await json(`recording start ${CALL}`);
+    const { stdout } = await rawreel(`recording stop ${CALL}`);
+    expect(stdout).not.toContain('1970');
+    const next = await json(/rawreel (recording wait .*)/.exec(stdout)?.[1] ?? '');
+    expect(next.filename).toBe(api.state.calls.get(CALL)?.recordings[1]?.filename);
+  });
+
+  it('one odd record costs itself, and that is said', async () => {
+    await recorded();
+    const [whole] = await json(`recording list ${CALL}`);
+    const record = {
+      filename: 'whole.zip',
+      url: whole.url,
+      session_id: 's',
+      start_time: 1e18,
+      end_time: 1.1e18,
+      recording_type: 'raw',
+    };
+    const body = JSON.stringify({ recordings: [{ ...record, start_time: null }, record], duration: '1ms' });
+    api.fault({ operation: 'ListRecordings', fault: { kind: 'otherAnswer', status: 200, body } });
+    const { exitCode, stdout, stderr } = await rawreel(`recording list ${CALL}`);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'Left out of the list: recordings.0.start_time: expected Date, received null\n',
+    ]);
+    expect(stdout).toContain('1 raw recording of default:standup');
+  });
+
+  it('a misspelt capability is refused with the one that was meant', async () => {
+    const line = 'grants set --call-type default --role host --capabilities start-raw-recrod-call';
+    const { exitCode, stderr } = await rawreel(line);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Did you mean start-raw-record-call?')]);
+    expect(api.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  it('a request that gets no answer ends after the time that is given', async () => {
+    api.fault({ operation: 'GetCallType', fault: { kind: 'latency', ms: 600_000 } });
+    const line = 'settings get --call-type default --request-timeout 50ms';
+    expect((await rawreel(line)).exitCode).toBe(0);
+    expect(api.requests.map(({ operation }) => operation)).toEqual(['GetCallType', 'GetCallType']);
   });
 });
 
@@ -261,6 +364,44 @@ describe('watching', () => {
     const { exitCode, stdout } = await watched(2);
     expect([exitCode, stdout]).toEqual([130, '']);
     expect(await json(`recording status ${CALL}`)).toMatchObject({ state: 'notRunning' });
+  });
+
+  it('waits until it runs, and a Ctrl-C before that stops it', async () => {
+    await serve({ startsAfterMs: 3000 });
+    const { exitCode, stderr } = await watched(1);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Stopped. Waiting until')]);
+    expect(stderr).not.toContain('The recording has ended.');
+    expect(mediaIn('out')).toHaveLength(4);
+    expect(phases()).toEqual(['ready']);
+  });
+
+  it('does not take a recording that is about to run for one that has ended', async () => {
+    await serve({ startsAfterMs: 1500 });
+    let stopping: Promise<unknown> | undefined;
+    const watching = rawreel(`recording watch ${CALL} --output out --no-mix`, {
+      onStderr: (_, text) => {
+        if (text.includes('leaves at once')) stopping ??= rawreel(`recording stop ${CALL}`);
+      },
+    });
+    const { exitCode, stderr } = await watching;
+    await stopping;
+    expect(exitCode).toBe(0);
+    expect(stderr.match(/has ended|Stopped/g)).toEqual(['has ended']);
+    expect(phases()).toEqual(['ready']);
+  });
+
+  it('begins when somebody joins, where that is waited for', async () => {
+    await serve({ seed: { calls: [{ type: 'default', id: 'standup' }] } });
+    const asked = () => api.requests.filter(({ operation }) => operation === 'StartRecording');
+    const watching = rawreel(`recording watch ${CALL} --output out --no-mix --wait-for-session`, {
+      onStderr: (child, text) => {
+        if (text.endsWith('leaves at once.\n')) child.kill('SIGINT');
+      },
+    });
+    await expect.poll(() => asked().length, { timeout: 20_000 }).toBeGreaterThan(0);
+    api.join({ type: 'default', id: 'standup' }, 'ann');
+    expect((await watching).exitCode).toBe(0);
+    expect(phases()).toEqual(['ready']);
   });
 
   it('goes on by itself when somebody else stops the recording', async () => {
@@ -348,15 +489,29 @@ describe('grants and storages', () => {
     expect(await json('storage list')).toEqual([{ name: 'archive', type: 's3', bucket: 'b', path: 'calls' }]);
     expect(await json('storage check archive')).toEqual({ fileUrl: expect.any(String) });
     expect(await json('storage assign archive --call-type default')).toEqual({ state: 'assigned' });
+    expect(await json('storage unassign --call-type default')).toEqual({
+      state: 'unassigned',
+      before: 'archive',
+    });
     expect(await json(`recording start ${CALL} --external-storage archive`)).toMatchObject({
       state: 'started',
     });
+    const update = create.replace('create', 'update').replace('--bucket b', '--bucket c');
+    const updated = await rawreel(update, { stdin: keys });
+    expect([updated.exitCode, updated.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Storage archive replaced/),
+    ]);
+    expect(await json('storage list')).toMatchObject([{ name: 'archive', bucket: 'c' }]);
     const again = await rawreel(`${create} --verbose`, { stdin: keys });
     expect(again.exitCode).toBe(1);
     const bad = await rawreel(create, { stdin: '{ "id": "AKIA", "secrt": "bucket-secret" }' });
     expect([bad.exitCode, bad.stderr]).toEqual([2, expect.stringContaining('--credentials has no "secret"')]);
-    for (const { stdout, stderr } of [created, again, bad])
+    for (const { stdout, stderr } of [created, updated, again, bad])
       expect(stdout + stderr).not.toContain('bucket-secret');
+    expect(await json('storage delete archive')).toEqual({ state: 'deleted' });
+    expect(await json('storage delete archive')).toEqual({ state: 'notThere' });
+    expect(await json('storage list')).toEqual([]);
   });
 });
 

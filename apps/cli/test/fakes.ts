@@ -23,6 +23,7 @@ import {
   formatTarget,
   type ListedRecording,
   parseCallRef,
+  RECORDING_CAPABILITIES,
   type RecordingControl,
   safeBaseUrl,
 } from '@rawreel/recording-control';
@@ -226,23 +227,34 @@ export const LISTED: ListedRecording = {
   expiresAt: undefined,
 };
 
+const STANDUP = { type: 'default', id: 'standup' };
+
 const OFF = { mode: 'available', audioOnly: false } as const;
 
 /** An app whose calls are recorded and stopped at once, with one recording each. */
 function fakeControl(control: Script['control'] = {}): RecordingControl {
+  let looks = 0;
   return {
     start: async () => ({ state: 'started', since: new Date(START) }),
-    stop: async () => ({ state: 'stopped' }),
+    stop: async () => ({ state: 'stopped', endedSince: new Date(START + 60_000) }),
     status: async (call) => ({
       call,
       state: 'notRunning',
       isBackstage: false,
+      isEncrypted: false,
+      seenAt: new Date(START + 60_000 * looks++),
       session: 's-1',
       settings: OFF,
     }),
     list: async () => [LISTED],
     delete: async () => ({ state: 'deleted' }),
     waitUntilReady: async () => ({ ...LISTED, isInferred: true }),
+    async *calls() {
+      yield STANDUP;
+    },
+    async *sweep() {
+      yield { call: STANDUP, state: 'listed', recordings: [LISTED], unusable: [] };
+    },
     goLive: async () => ({ state: 'live', recording: 'started' }),
     stopLive: async () => ({ state: 'stopped' }),
     settings: {
@@ -266,7 +278,10 @@ function fakeControl(control: Script['control'] = {}): RecordingControl {
       list: async () => [],
       create: async ({ name, type, bucket, path = '' }) => ({ name, type, bucket, path }),
       check: async () => 'https://bucket.example/check',
+      update: async ({ name, type, bucket, path = '' }) => ({ name, type, bucket, path }),
+      delete: async () => ({ state: 'deleted' }),
       assign: async () => ({ state: 'assigned', before: undefined }),
+      unassign: async () => ({ state: 'unassigned', before: 'archive' }),
     },
     ...control,
   };
@@ -358,6 +373,7 @@ export function fakeDoors(script: Script, told: Told): Doors {
     }),
     control: async () => ({
       safeBaseUrl,
+      RECORDING_CAPABILITIES,
       parseCallRef,
       formatCallRef,
       formatTarget,

@@ -14,7 +14,10 @@ let api: StreamApi;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rawreel-record-a-call-'));
   // What npm run demo:api serves, but for the wait.
-  api = await startStreamApi({ seed: { calls: [{ type: 'default', id: 'standup' }] }, readyAfterMs: 10 });
+  api = await startStreamApi({
+    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
+    readyAfterMs: 10,
+  });
 });
 afterAll(async () => {
   await api.stop();
@@ -78,7 +81,7 @@ const timeless = (text: string): string =>
     .replace(/rec_default_standup_raw_\d+/g, 'rec')
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(?!_)/g, 'session')
     .replace(/\d+ \w+ \d{4} \d\d:\d\d:\d\d UTC +\d:\d\d/g, 'time length')
-    .replace(/--since 2\S+/g, '--since time')
+    .replace(/since 2\S+/g, 'since time')
     .replace(/ {2,}/g, '  ');
 
 describe('recording a call, as the README shows it', () => {

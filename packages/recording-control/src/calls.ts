@@ -1,6 +1,8 @@
+import { printable } from '@rawreel/text';
 import type { StreamClient } from '@stream-io/node-sdk';
-import { type CallAnswer, callOf, type RecordingAnswer, recordingsOf } from './answers.ts';
+import { type CallAnswer, callOf, type RecordingsAnswer, recordingsOf } from './answers.ts';
 import type { Clock } from './clock.ts';
+import { RecordingControlError } from './errors.ts';
 import { type CallRef, formatCallRef, safeCall } from './names.ts';
 import type { Look, Requests } from './requests.ts';
 
@@ -39,12 +41,12 @@ export class Calls {
       send: () => sdkCall.get(),
       parse: (answer) => ({
         ...callOf(answer),
-        seenAt: this.#dateOf(answer.metadata.responseHeaders.get('date')),
+        seenAt: this.timeOf(answer),
       }),
     });
   }
 
-  async listRecordings(call: CallRef, signal: Signal): Promise<readonly RecordingAnswer[]> {
+  async listRecordings(call: CallRef, signal: Signal): Promise<RecordingsAnswer> {
     const sdkCall = this.at(call);
     return this.#requests.read({
       endpoint: 'ListRecordings',
@@ -55,18 +57,57 @@ export class Calls {
     });
   }
 
-  /** Looks whether what starts raw recording is done, or ruled out by a setting. */
-  async lookForStart(call: CallRef, signal: Signal, isDone: (seen: CallAnswer) => boolean): Promise<Look> {
+  /** @throws {RecordingControlError} also ERR_CALL_ENCRYPTED: what the server would record is not its to read */
+  async readToRecord(call: CallRef, signal: Signal): Promise<SeenCall> {
     const seen = await this.read(call, signal);
-    const isDisabled = seen.settings.raw_recording.mode === 'disabled';
-    return { isDone: isDone(seen), forbiddenBy: isDisabled ? 'settings.raw_recording.mode' : undefined };
+    if (!isEncrypted(seen)) return seen;
+    const name = printable(formatCallRef(call));
+    throw new RecordingControlError(
+      'ERR_CALL_ENCRYPTED',
+      `${name} cannot be recorded: it is end-to-end encrypted by settings.encryption.mode ("auto-on")`,
+      {
+        hint: 'Nothing was sent. A call that is to be recorded needs that mode "disabled", on the call or on its call type.',
+        setting: 'settings.encryption.mode',
+      },
+    );
   }
 
-  #dateOf(header: string | null): Date {
-    const time = Date.parse(header ?? '');
+  /** Looks whether what starts raw recording is done, or why it cannot be. */
+  async lookForStart(call: CallRef, signal: Signal, isDone: (seen: CallAnswer) => boolean): Promise<Look> {
+    const seen = await this.read(call, signal);
+    return { isDone: isDone(seen), obstacle: obstacleIn(seen) };
+  }
+
+  /** When an answer was given, by Stream's clock, in whole seconds; by this machine's where it does not say. */
+  timeOf({ metadata }: { readonly metadata: { readonly responseHeaders: Headers } }): Date {
+    const time = Date.parse(metadata.responseHeaders.get('date') ?? '');
     return new Date(Number.isNaN(time) ? this.#clock.now() : time);
   }
 }
 
-/** As Stream's own client SDKs read it: any other word, or none, means that nothing is recorded. */
-export const isRecordingRaw = ({ egress }: CallAnswer): boolean => egress.raw_recording?.status === 'running';
+function obstacleIn({ settings, session }: CallAnswer): Look['obstacle'] {
+  if (settings.raw_recording.mode === 'disabled') return 'disabled';
+  // A session can have an id before anybody is in the call.
+  const isActive = session?.started_at != null && session.ended_at == null;
+  return isActive ? undefined : 'noSession';
+}
+
+export const isEncrypted = ({ settings }: CallAnswer): boolean => settings.encryption?.mode === 'auto-on';
+
+/** How far raw recording of a call is. */
+export type RecordingState = 'notRunning' | 'starting' | 'running';
+
+/** Of an egress that is over, though it is still told of. */
+const OVER: readonly string[] = ['', 'ended', 'completed', 'failed', 'finished', 'stopped'];
+
+/**
+ * The API has one word for it, of which `running` and `starting` are known. One that nobody knows is no proof that nothing is
+ * recorded: what is told of, and not over, counts as about to run.
+ */
+export function recordingStateOf({ egress }: CallAnswer): RecordingState {
+  const status = egress.raw_recording?.status;
+  if (status === undefined || OVER.includes(status)) return 'notRunning';
+  return status === 'running' ? 'running' : 'starting';
+}
+
+export const isUnderWay = (seen: CallAnswer): boolean => recordingStateOf(seen) !== 'notRunning';

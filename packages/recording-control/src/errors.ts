@@ -8,6 +8,12 @@ export type RecordingControlErrorCode =
   | 'ERR_NOT_PERMITTED'
   /** Raw recording is switched off for the call or its call type; `setting` says by what. */
   | 'ERR_RECORDING_DISABLED'
+  /** An end-to-end encrypted call, which a server cannot record; `setting` says by what. */
+  | 'ERR_CALL_ENCRYPTED'
+  /** A recording needs somebody in the call. */
+  | 'ERR_NO_SESSION'
+  /** What was waited for has not come within the time that it was given; a recording that failed never does. */
+  | 'ERR_NOT_READY'
   /** `resetAt` says when the API takes requests again, where it has told. */
   | 'ERR_RATE_LIMITED'
   | 'ERR_TIMED_OUT'
@@ -37,7 +43,7 @@ export class RecordingControlError extends Error {
   readonly hint: string;
   /** With `ERR_RATE_LIMITED`. */
   readonly resetAt: Date | undefined;
-  /** With `ERR_RECORDING_DISABLED`: as the API spells it, `settings.raw_recording.mode`. */
+  /** With `ERR_RECORDING_DISABLED` and `ERR_CALL_ENCRYPTED`: as the API spells it, `settings.raw_recording.mode`. */
   readonly setting: string | undefined;
 
   constructor(code: RecordingControlErrorCode, message: string, details: Details = {}) {

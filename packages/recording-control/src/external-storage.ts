@@ -5,6 +5,7 @@ import type { CallTypes } from './call-types.ts';
 import type { Signal } from './calls.ts';
 import { RecordingControlError } from './errors.ts';
 import { safeName } from './names.ts';
+import type { Deleted } from './recordings.ts';
 import type { Requests } from './requests.ts';
 
 /** A bucket of your own that recordings are written to. */
@@ -48,6 +49,15 @@ export interface AssignedStorage {
   /** The storage that the call type had; undefined for Stream's own. */
   readonly before: string | undefined;
 }
+
+export interface UnassignedStorage {
+  readonly state: 'unassigned' | 'notAssigned';
+  /** The storage that the call type had; undefined for Stream's own. */
+  readonly before: string | undefined;
+}
+
+/** The name that a call type has Stream's own storage by. */
+const NONE = '';
 
 interface Options {
   readonly signal?: Signal;
@@ -103,17 +113,55 @@ export class ExternalStorages {
     });
   }
 
+  async update(storage: NewExternalStorage, { signal }: Options = {}): Promise<ExternalStorage> {
+    const { type, bucket, path = '' } = storage;
+    const name = safeName('name of the storage', storage.name);
+    // Not a change: whether the API has other credentials now is shown to nobody, and the same once more does no harm.
+    await this.#requests.read({
+      endpoint: 'UpdateExternalStorage',
+      action: `The external storage ${name} cannot be changed`,
+      signal,
+      secrets: secretsOf(storage),
+      send: () => this.#client.updateExternalStorage(toRequest(storage)),
+      parse: () => undefined,
+    });
+    return { name, type, bucket, path };
+  }
+
+  async delete(storage: string, { signal }: Options = {}): Promise<Deleted> {
+    const name = safeName('name of the storage', storage);
+    const isOurs = await this.#requests.change({
+      endpoint: 'DeleteExternalStorage',
+      action: `The external storage ${name} cannot be deleted`,
+      signal,
+      send: () => this.#client.deleteExternalStorage({ name }),
+      look: async () => ({ isDone: !(await this.list({ signal })).some((other) => other.name === name) }),
+    });
+    return { state: isOurs ? 'deleted' : 'notThere' };
+  }
+
   async assign(callType: string, storage: string, { signal }: Options = {}): Promise<AssignedStorage> {
+    const { isChanged, before } = await this.#write(callType, storage, signal);
+    return { state: isChanged ? 'assigned' : 'alreadyAssigned', before };
+  }
+
+  async unassign(callType: string, { signal }: Options = {}): Promise<UnassignedStorage> {
+    const { isChanged, before } = await this.#write(callType, NONE, signal);
+    return { state: isChanged ? 'unassigned' : 'notAssigned', before };
+  }
+
+  async #write(callType: string, storage: string, signal: Signal) {
     const assigned = async () => (await this.#callTypes.read(callType, signal)).external_storage;
     const before = await assigned();
-    const result = { before: before === '' ? undefined : before };
-    if (before === storage) return { ...result, state: 'alreadyAssigned' };
-    await this.#requests.change({
-      ...this.#callTypes.updating(callType, { external_storage: storage }),
-      signal,
-      look: async () => ({ isDone: (await assigned()) === storage }),
-    });
-    return { ...result, state: 'assigned' };
+    const isChanged = before !== storage;
+    if (isChanged) {
+      await this.#requests.change({
+        ...this.#callTypes.updating(callType, { external_storage: storage }),
+        signal,
+        look: async () => ({ isDone: (await assigned()) === storage }),
+      });
+    }
+    return { isChanged, before: before === NONE ? undefined : before };
   }
 }
 

@@ -18,6 +18,11 @@ export interface Judgement {
   readonly isRefusal: boolean;
 }
 
+/** Raw recording is switched off, or nobody is in the call. */
+export type Obstacle = 'disabled' | 'noSession';
+
+const MODE = 'settings.raw_recording.mode';
+
 /** What is known of a failure. */
 interface Facts {
   /** Of the answer; 0 where there was none. */
@@ -32,8 +37,8 @@ interface Facts {
   /** `ECONNREFUSED` and the like; empty where the network did not fail. */
   readonly networkCode: string;
   readonly resetAt: Date | undefined;
-  /** The setting that rules the action out, where the state read says so. */
-  readonly forbiddenBy: string | undefined;
+  /** What rules the action out, where the state read says so. */
+  readonly obstacle: Obstacle | undefined;
 }
 
 interface Row {
@@ -54,10 +59,19 @@ const isRefusal = ({ status }: Facts) => status >= 400 && status < 500 && status
 /** The first row that fits says what a failure is called, what to do, and whether it is worth another try. */
 const ROWS: readonly Row[] = [
   {
-    when: (facts) => isRefusal(facts) && facts.forbiddenBy !== undefined,
+    when: (facts) => isRefusal(facts) && facts.obstacle === 'disabled',
     code: 'ERR_RECORDING_DISABLED',
-    what: ({ forbiddenBy }) => `raw recording is switched off by ${forbiddenBy} ("disabled")`,
+    what: () => `raw recording is switched off by ${MODE} ("disabled")`,
     hint: 'Set the mode to "available" or "auto-on", on the call or on its call type.',
+    ...FINAL,
+  },
+  {
+    // Other refusals have nothing to do with who is there. Somebody may have joined before the state was read.
+    when: ({ status, obstacle, words }) =>
+      status === 400 && (obstacle === 'noSession' || /\bno active session\b/i.test(words)),
+    code: 'ERR_NO_SESSION',
+    what: ({ words }) => `nobody is in the call (${words})`,
+    hint: 'Only a call that somebody has joined can be recorded. With the mode "auto-on" recording starts with the call by itself.',
     ...FINAL,
   },
   {
@@ -155,7 +169,7 @@ const NEVER_REACHED =
 interface Known {
   /** None of these is shown. */
   readonly secrets: readonly string[];
-  readonly forbiddenBy?: string;
+  readonly obstacle?: Obstacle;
   /** Whether the state could not be read that would say what has become of the request. */
   readonly isUnclear?: boolean;
 }
@@ -164,14 +178,10 @@ interface Known {
  * @param action a sentence's beginning: `default:standup cannot be recorded`.
  * @throws what is no failure of a request: a mistake in a program, or an error of ours
  */
-export function judge(
-  failure: unknown,
-  action: string,
-  { secrets, forbiddenBy, isUnclear }: Known,
-): Judgement {
+export function judge(failure: unknown, action: string, { secrets, obstacle, isUnclear }: Known): Judgement {
   if (!isSdkError(failure) && !(failure instanceof UnusableAnswer)) throw failure;
   hideSecrets(failure, secrets);
-  const facts = factsOf(failure, secrets, forbiddenBy);
+  const facts = factsOf(failure, secrets, obstacle);
   const row = ROWS.find(({ when }) => when(facts)) as Row;
   const hint = isUnclear && row.mayHaveHappened ? `${UNCLEAR} ${row.hint}` : row.hint;
   return {
@@ -179,7 +189,7 @@ export function judge(
       hint,
       cause: failure,
       resetAt: row.code === 'ERR_RATE_LIMITED' ? facts.resetAt : undefined,
-      setting: row.code === 'ERR_RECORDING_DISABLED' ? forbiddenBy : undefined,
+      setting: row.code === 'ERR_RECORDING_DISABLED' ? MODE : undefined,
     }),
     isPassing: row.isPassing,
     mayHaveHappened: row.mayHaveHappened,
@@ -221,7 +231,7 @@ export function isOfWrongTime(failure: unknown): failure is SdkError {
 function factsOf(
   failure: SdkError | UnusableAnswer,
   secrets: readonly string[],
-  forbiddenBy: string | undefined,
+  obstacle: Obstacle | undefined,
 ): Facts {
   const { metadata, code } = failure as Partial<SdkError>;
   const status = metadata?.responseCode ?? 0;
@@ -236,7 +246,7 @@ function factsOf(
     isUnusable: failure instanceof UnusableAnswer,
     networkCode: network?.code ?? '',
     resetAt: reset === undefined || Number.isNaN(reset.getTime()) ? undefined : reset,
-    forbiddenBy,
+    obstacle,
   };
 }
 

@@ -1,8 +1,21 @@
 import { printable } from '@rawreel/text';
+import type { OwnCapability } from '@stream-io/node-sdk';
 import type { CallTypes } from './call-types.ts';
 import type { Signal } from './calls.ts';
 import { RecordingControlError } from './errors.ts';
 import type { Requests } from './requests.ts';
+
+/** What Stream knows of that has to do with recordings. */
+export const RECORDING_CAPABILITIES = [
+  'start-record-call',
+  'stop-record-call',
+  'start-raw-record-call',
+  'stop-raw-record-call',
+  'start-individual-record-call',
+  'stop-individual-record-call',
+  'start-frame-record-call',
+  'stop-frame-record-call',
+] as const satisfies readonly OwnCapability[];
 
 /** What of recordings each role may do, by role; a role that may do nothing of it has an empty list. */
 export type RecordingGrants = Readonly<Record<string, readonly string[]>>;
@@ -39,8 +52,12 @@ export class Grants {
     capabilities: readonly string[],
     { signal }: Options = {},
   ): Promise<GrantsChange> {
-    refuseOthers(capabilities);
+    refuseUnknown(
+      capabilities.filter((capability) => !isOfRecordings(capability)),
+      [],
+    );
     const { grants } = await this.#callTypes.read(callType, signal);
+    refuseUnknown(capabilities, Object.values(grants).flat().filter(isOfRecordings));
     const own = grants[role] ?? [];
     const before = own.filter(isOfRecordings);
     const after = [...new Set(capabilities)];
@@ -62,10 +79,14 @@ const isOfRecordings = (capability: string) => /record/i.test(capability);
 const hasSame = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((capability) => b.includes(capability));
 
-function refuseOthers(capabilities: readonly string[]): void {
-  const other = capabilities.find((capability) => !isOfRecordings(capability));
-  if (other === undefined) return;
-  throw new RecordingControlError('ERR_BAD_REQUEST', `"${printable(other)}" is no capability of recordings`, {
-    hint: 'Such are start-raw-record-call and stop-raw-record-call.',
-  });
+/** @param granted of this call type: the API takes them, whatever its types say */
+function refuseUnknown(capabilities: readonly string[], granted: readonly string[]): void {
+  const known: readonly string[] = [...RECORDING_CAPABILITIES, ...granted];
+  const unknown = capabilities.find((capability) => !known.includes(capability));
+  if (unknown === undefined) return;
+  throw new RecordingControlError(
+    'ERR_BAD_REQUEST',
+    `"${printable(unknown)}" is no capability of recordings: nothing was changed`,
+    { hint: `Such are ${RECORDING_CAPABILITIES.join(', ')}.` },
+  );
 }

@@ -1,11 +1,17 @@
 export { safeBaseUrl } from './base-url.ts';
+export type { RecordingState } from './calls.ts';
 export type { Clock } from './clock.ts';
 export { RecordingControlError, type RecordingControlErrorCode } from './errors.ts';
-export type { AssignedStorage, ExternalStorage, NewExternalStorage } from './external-storage.ts';
-export type { GrantsChange, RecordingGrants } from './grants.ts';
+export type {
+  AssignedStorage,
+  ExternalStorage,
+  NewExternalStorage,
+  UnassignedStorage,
+} from './external-storage.ts';
+export { type GrantsChange, RECORDING_CAPABILITIES, type RecordingGrants } from './grants.ts';
 export type { StopLiveOptions, StoppedLive, WentLive } from './live.ts';
 export { type CallRef, formatCallRef, parseCallRef, type RecordingName } from './names.ts';
-export type { RecordingStatus, Started, StartOptions, Stopped } from './raw-recording.ts';
+export type { GoLiveOptions, RecordingStatus, Started, StartOptions, Stopped } from './raw-recording.ts';
 export {
   type ControlOptions,
   type Credentials,
@@ -35,3 +41,4 @@ export type {
   SettingsTarget,
   UnchangedSettings,
 } from './settings/settings.ts';
+export type { CallQuery, SweepOptions, SweptCall } from './sweep.ts';

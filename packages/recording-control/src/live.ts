@@ -1,6 +1,6 @@
-import { type Calls, isRecordingRaw, type Signal } from './calls.ts';
+import { type Calls, isUnderWay, type Signal } from './calls.ts';
 import { type CallRef, formatCallRef } from './names.ts';
-import type { RawRecording, StartOptions } from './raw-recording.ts';
+import type { GoLiveOptions, RawRecording } from './raw-recording.ts';
 import type { Requests } from './requests.ts';
 
 export interface WentLive {
@@ -30,14 +30,14 @@ export class Live {
     this.#rawRecording = rawRecording;
   }
 
-  async goLive(call: CallRef, { externalStorage, signal }: StartOptions = {}): Promise<WentLive> {
+  async goLive(call: CallRef, { externalStorage, signal }: GoLiveOptions = {}): Promise<WentLive> {
     const sdkCall = this.#calls.at(call);
-    const before = await this.#calls.read(call, signal);
+    const before = await this.#calls.readToRecord(call, signal);
     if (!before.backstage) {
       const { state } = await this.#rawRecording.start(call, { externalStorage, signal });
       return { state: 'alreadyLive', recording: state };
     }
-    const isRecorded = isRecordingRaw(before);
+    const isRecorded = isUnderWay(before);
     const isOurs = await this.#requests.change({
       endpoint: 'GoLive',
       action: `${formatCallRef(call)} cannot go live with raw recording`,
@@ -47,7 +47,7 @@ export class Live {
           ...(!isRecorded && { start_raw_recording: true }),
           ...(!isRecorded && externalStorage !== undefined && { recording_storage_name: externalStorage }),
         }),
-      look: () => this.#calls.lookForStart(call, signal, (seen) => !seen.backstage && isRecordingRaw(seen)),
+      look: () => this.#calls.lookForStart(call, signal, (seen) => !seen.backstage && isUnderWay(seen)),
     });
     return {
       state: isOurs ? 'live' : 'alreadyLive',

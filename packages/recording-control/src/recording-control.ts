@@ -8,11 +8,13 @@ import {
   type ExternalStorage,
   ExternalStorages,
   type NewExternalStorage,
+  type UnassignedStorage,
 } from './external-storage.ts';
 import { Grants, type GrantsChange, type RecordingGrants } from './grants.ts';
 import { Live, type StopLiveOptions, type StoppedLive, type WentLive } from './live.ts';
 import type { CallRef, RecordingName } from './names.ts';
 import {
+  type GoLiveOptions,
   RawRecording,
   type RecordingStatus,
   type Started,
@@ -37,6 +39,7 @@ import {
   type SettingsChange,
   type SettingsTarget,
 } from './settings/settings.ts';
+import { type CallQuery, Sweep, type SweepOptions, type SweptCall } from './sweep.ts';
 
 export interface Credentials {
   readonly apiKey: string;
@@ -73,11 +76,16 @@ export interface RecordingControl {
   delete(call: CallRef, recording: RecordingName, options?: Options): Promise<Deleted>;
   /**
    * The first raw recording since the given time that is not taken. Without a time, and with nothing taken, one that is not listed
-   * yet when the waiting begins. Failed recordings are listed nowhere, so only the signal ends waiting for one.
+   * yet when the waiting begins. Failed recordings are listed nowhere: waiting ends with `ERR_NOT_READY` when nothing has been recorded
+   * and nothing become ready for `timeoutMs`.
    */
   waitUntilReady(call: CallRef, options?: WaitOptions): Promise<AwaitedRecording>;
+  /** The calls of a period, the oldest first. */
+  calls(query?: CallQuery): AsyncIterable<CallRef>;
+  /** What was recorded in a period, call by call. A call whose recordings cannot be listed keeps no other back. */
+  sweep(options?: SweepOptions): AsyncIterable<SweptCall>;
   /** Live and recorded afterwards, whichever of the two it was before: only what is missing is asked for. */
-  goLive(call: CallRef, options?: StartOptions): Promise<WentLive>;
+  goLive(call: CallRef, options?: GoLiveOptions): Promise<WentLive>;
   stopLive(call: CallRef, options?: StopLiveOptions): Promise<StoppedLive>;
   /** `mode` and `audio_only`. A change reads first, sends nothing where nothing changes, and leaves other settings alone. */
   readonly settings: {
@@ -98,7 +106,7 @@ export interface RecordingControl {
   };
   /**
    * Whom a call type lets record. They hold for users: a server, as this is one, may do all of it anyway. A capability is one of
-   * recordings when its name says so, such as `start-raw-record-call` or `list-recordings`.
+   * recordings when its name says so; set are those of `RECORDING_CAPABILITIES`, and those that the call type has already.
    */
   readonly grants: {
     get(callType: string, options?: Options): Promise<RecordingGrants>;
@@ -120,8 +128,13 @@ export interface RecordingControl {
     create(storage: NewExternalStorage, options?: Options): Promise<ExternalStorage>;
     /** Has Stream write a file to it, and returns where that is. */
     check(storage: string, options?: Options): Promise<string>;
+    /** Has all of it in the place of what there was, credentials too. */
+    update(storage: NewExternalStorage, options?: Options): Promise<ExternalStorage>;
+    delete(storage: string, options?: Options): Promise<Deleted>;
     /** Recordings of this call type go there from now on. */
     assign(callType: string, storage: string, options?: Options): Promise<AssignedStorage>;
+    /** Recordings of this call type go to Stream's own storage from now on. */
+    unassign(callType: string, options?: Options): Promise<UnassignedStorage>;
   };
 }
 
@@ -143,8 +156,9 @@ export function createRecordingControl(
   const requests = new Requests({ clock, random, budget: retry, secrets, tokens });
   const calls = new Calls(client, requests, clock);
   const callTypes = new CallTypes(client, requests);
-  const rawRecording = new RawRecording(calls, requests);
-  const recordings = new Recordings(calls, requests, random);
+  const rawRecording = new RawRecording(calls, requests, clock);
+  const recordings = new Recordings(calls, requests, clock, random);
+  const sweep = new Sweep(client, requests, recordings);
   const live = new Live(calls, requests, rawRecording);
   const settings = new Settings(client, requests, calls, callTypes);
   const grants = new Grants(requests, callTypes);
@@ -156,6 +170,8 @@ export function createRecordingControl(
     list: (...given) => recordings.list(...given),
     delete: (...given) => recordings.delete(...given),
     waitUntilReady: (...given) => recordings.waitUntilReady(...given),
+    calls: (...given) => sweep.calls(...given),
+    sweep: (...given) => sweep.recordings(...given),
     goLive: (...given) => live.goLive(...given),
     stopLive: (...given) => live.stopLive(...given),
     settings,

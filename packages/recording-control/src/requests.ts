@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import { RecordingControlError } from './errors.ts';
-import { aborted, isOfWrongTime, isSdkError, type Judgement, judge } from './failures.ts';
+import { aborted, isOfWrongTime, isSdkError, type Judgement, judge, type Obstacle } from './failures.ts';
 import { RateGate, type RateLimit } from './rate-gate.ts';
 import type { ServerTokens } from './server-token.ts';
 
@@ -33,8 +33,8 @@ interface Request<T> {
 /** What the state says about a change that was asked for. */
 export interface Look {
   readonly isDone: boolean;
-  /** The setting that rules it out. */
-  readonly forbiddenBy?: string | undefined;
+  /** What rules it out. */
+  readonly obstacle?: Obstacle | undefined;
 }
 
 /** What is sent, and how it is spoken of. */
@@ -114,9 +114,9 @@ export class Requests {
         mayBeOurs ||= mayHaveHappened;
         const isAgain = isPassing && (await patience.pauseAfter(error));
         if (mayHaveHappened || isRefusal) {
-          const { isDone, forbiddenBy } = await this.#lookAfter(failure, change);
+          const { isDone, obstacle } = await this.#lookAfter(failure, change);
           if (isDone) return mayBeOurs;
-          if (forbiddenBy !== undefined) throw this.#judge(failure, change, { forbiddenBy }).error;
+          if (isRefusal && obstacle !== undefined) throw this.#judge(failure, change, { obstacle }).error;
         }
         if (!isAgain) throw error;
       }
@@ -211,7 +211,7 @@ export class Requests {
   #judge(
     failure: unknown,
     { action, secrets = [] }: Request<unknown>,
-    known: { forbiddenBy?: string; isUnclear?: boolean } = {},
+    known: { obstacle?: Obstacle; isUnclear?: boolean } = {},
   ): Judgement {
     return judge(failure, action, { ...known, secrets: [...this.#secrets, ...secrets] });
   }

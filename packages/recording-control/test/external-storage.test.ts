@@ -126,3 +126,53 @@ test('a storage that is not there is refused by the API, and the call type keeps
   });
   expect(api.state.callTypes.get('default')?.externalStorage).toBeUndefined();
 });
+
+describe('a storage that is there', () => {
+  const seed = () =>
+    standIn({
+      api: {
+        seed: {
+          calls: [],
+          externalStorages: [{ name: 'ours', bucket: 'b', storage_type: 'gcs', gcs_credentials: '{}' }],
+        },
+      },
+    });
+  const NEW = { name: 'ours', type: 's3', bucket: 'c', path: 'raw/', region: 'eu-west-1' } as const;
+
+  test('is replaced whole, and once more where it is not known whether it was', async () => {
+    const { api, control, sent } = await seed();
+    api.fault({ operation: 'UpdateExternalStorage', fault: { kind: 'reset', effect: 'done' } });
+    expect(await control.externalStorage.update(NEW)).toMatchObject({ bucket: 'c', path: 'raw/' });
+    expect(sent('UpdateExternalStorage')).toHaveLength(2);
+    expect(await control.externalStorage.list()).toEqual([
+      { name: 'ours', type: 's3', bucket: 'c', path: 'raw/' },
+    ]);
+    await expect(control.externalStorage.update({ ...NEW, name: 'nowhere' })).rejects.toMatchObject({
+      code: 'ERR_NOT_FOUND',
+    });
+  });
+
+  test('is deleted; one that is not there is a state', async () => {
+    const { api, control } = await seed();
+    api.fault({ operation: 'DeleteExternalStorage', fault: { kind: 'badGateway', effect: 'done' } });
+    expect(await control.externalStorage.delete('ours')).toEqual({ state: 'deleted' });
+    expect(await control.externalStorage.delete('ours')).toEqual({ state: 'notThere' });
+  });
+
+  test('is taken off a call type, and cannot be deleted before', async () => {
+    const { api, control, sent } = await seed();
+    await control.externalStorage.assign('default', 'ours');
+    await expect(control.externalStorage.delete('ours')).rejects.toMatchObject({
+      code: 'ERR_BAD_REQUEST',
+      message: expect.stringContaining('used by call type default'),
+    });
+    expect(await control.externalStorage.unassign('default')).toEqual({
+      state: 'unassigned',
+      before: 'ours',
+    });
+    expect(api.state.callTypes.get('default')?.externalStorage).toBeUndefined();
+    expect(await control.externalStorage.unassign('default')).toEqual({ state: 'notAssigned' });
+    expect(sent('UpdateCallType')).toHaveLength(2);
+    expect(await control.externalStorage.delete('ours')).toEqual({ state: 'deleted' });
+  });
+});

@@ -1,5 +1,6 @@
-import { StreamClient } from '@stream-io/node-sdk';
+import { OwnCapability, StreamClient } from '@stream-io/node-sdk';
 import { expect, test } from 'vitest';
+import { RECORDING_CAPABILITIES } from '../src/index.ts';
 import { standIn } from './builders/stand-in.ts';
 
 const RAW = ['start-raw-record-call', 'stop-raw-record-call'];
@@ -59,6 +60,32 @@ test('a capability that is none of recordings is refused: it could not be taken 
     code: 'ERR_BAD_REQUEST',
   });
   expect(api.requests).toEqual([]);
+});
+
+test.each(['start-raw-recording-call', 'record-call', 'start-raw-recrod-call'])(
+  'a capability that Stream does not know (%s) is refused, and those that it knows are named',
+  async (capability) => {
+    const { control, sent } = await standIn();
+    await expect(control.grants.set('default', 'user', [...RAW, capability])).rejects.toMatchObject({
+      code: 'ERR_BAD_REQUEST',
+      message: `"${capability}" is no capability of recordings: nothing was changed`,
+      hint: expect.stringContaining('start-raw-record-call, stop-raw-record-call'),
+    });
+    expect(sent('UpdateCallType')).toEqual([]);
+  },
+);
+
+test('a capability that the call type has, though no type tells of it, stays and can be granted', async () => {
+  const callTypes = [{ name: 'talks', grants: { host: ['list-recordings'], guest: [] } }];
+  const { control } = await standIn({ api: { seed: { calls: [], callTypes } } });
+  const granted = ['list-recordings', ...RAW];
+  for (const role of ['host', 'guest'])
+    expect(await control.grants.set('talks', role, granted)).toMatchObject({ after: granted });
+});
+
+test('the capabilities are those of the SDK', () => {
+  const known = Object.values(OwnCapability).filter((capability) => capability.includes('record'));
+  expect([...RECORDING_CAPABILITIES].sort()).toEqual(known.sort());
 });
 
 test('settings and grants do not undo each other', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { SHOW, standIn } from './builders/stand-in.ts';
+import { joined, SHOW, standIn } from './builders/stand-in.ts';
 
 const storage = { name: 'ours', bucket: 'b', storage_type: 'gcs', gcs_credentials: '{}' } as const;
-const staging = () => standIn({ api: { seed: { calls: [SHOW], externalStorages: [storage] } } });
+const staging = () => standIn({ api: { seed: { calls: [joined(SHOW)], externalStorages: [storage] } } });
 
 describe('going live', () => {
   test('starts raw recording, to the storage that is named', async () => {

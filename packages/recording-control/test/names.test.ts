@@ -1,7 +1,7 @@
 import { StreamClient } from '@stream-io/node-sdk';
 import { describe, expect, test } from 'vitest';
 import { parseCallRef, type RecordingControl } from '../src/index.ts';
-import { STANDUP, standIn } from './builders/stand-in.ts';
+import { joined, STANDUP, standIn } from './builders/stand-in.ts';
 
 const HAZARDS = [
   ['a slash', 'a/b'],
@@ -74,7 +74,7 @@ test.each([
   'a;b&c=d',
 ])('the id %s arrives as it is', async (id) => {
   const call = { type: 'default', id };
-  const { control } = await standIn({ api: { seed: { calls: [call] } } });
+  const { control } = await standIn({ api: { seed: { calls: [joined(call)] } } });
   expect(await control.start(call)).toMatchObject({ state: 'started' });
   expect(await control.status(call)).toMatchObject({ call, state: 'running' });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startStreamApi } from '@rawreel/stream-api';
 import { expect, onTestFinished, test } from 'vitest';
-import { STANDUP } from './builders/stand-in.ts';
+import { joined, STANDUP } from './builders/stand-in.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
 const [, RECORD = '', PRINTED = ''] = /```ts\n(.*?)```.*?```\n(.*?)```/s.exec(README) ?? [];
@@ -13,7 +13,7 @@ const [, MANY = ''] = /## Many at once\n\n```ts\n(.*?)```/s.exec(README) ?? [];
 
 /** Runs a program as the README has it, against a stand-in whose recordings are ready at once. */
 async function printed(program: string): Promise<string> {
-  const api = await startStreamApi({ seed: { calls: [STANDUP] }, readyAfterMs: 0 });
+  const api = await startStreamApi({ seed: { calls: [joined(STANDUP)] }, readyAfterMs: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'rawreel-readme-'));
   onTestFinished(async () => {
     rmSync(folder, { recursive: true, force: true });

@@ -169,6 +169,63 @@ describe('waiting until a recording is ready', () => {
     expect(await control.waitUntilReady(STANDUP, { since })).toMatchObject({ filename: second?.filename });
   });
 
+  test('tells what was stopped from one before it that is still being finished', async () => {
+    const standing = await standIn({ api: { readyAfterMs: 300_000 } });
+    const { control, clock } = standing;
+    await recordOnce(standing);
+    await clock.sleep(1000, undefined);
+    await control.start(STANDUP);
+    await clock.sleep(1000, undefined);
+    const { endedSince } = await control.stop(STANDUP);
+    const found = await control.waitUntilReady(STANDUP, { endedSince });
+    const [first, second] = await control.list(STANDUP);
+    expect([found.filename, second !== undefined]).toEqual([second?.filename, true]);
+    expect(first?.filename).not.toBe(found.filename);
+  });
+
+  test('takes one that ended a little before its stop, as the last packet may have', async () => {
+    const at = (ms: number) => new Date(Date.UTC(2026, 10, 20, 9, 29) + ms);
+    const recordings = [0, 20_000].map((ms) => ({
+      type: 'raw' as const,
+      startedAt: at(ms),
+      stoppedAt: at(ms + 15_000),
+    }));
+    const { control, clock } = await standIn({ api: { seed: { calls: [{ ...STANDUP, recordings }] } } });
+    const begun = clock.now();
+    const found = await control.waitUntilReady(STANDUP, { endedSince: at(37_000) });
+    expect(found.startTime).toEqual(at(20_000));
+    expect(clock.now() - begun).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test('for one that failed ends once nothing has been recorded for a while', async () => {
+    const standing = await standIn();
+    const { control, clock } = standing;
+    standing.api.fault({ operation: 'StopRecording', fault: { kind: 'recordingFails' } });
+    const { since } = await recordOnce(standing);
+    const begun = clock.now();
+    await expect(control.waitUntilReady(STANDUP, { since })).rejects.toMatchObject({
+      code: 'ERR_NOT_READY',
+      message: expect.stringContaining('for 30 min'),
+      hint: expect.stringContaining('call.recording_failed'),
+    });
+    expect(clock.now() - begun).toBe(30 * 60_000);
+  });
+
+  test('does not end while it runs, however long', async () => {
+    let stopping: Promise<unknown> | undefined;
+    const standing = await standIn({
+      api: {
+        onRequest: () => {
+          if (standing.sent('ListRecordings').length === 100) stopping ??= standing.control.stop(STANDUP);
+        },
+      },
+    });
+    const { since } = await standing.control.start(STANDUP);
+    const found = await standing.control.waitUntilReady(STANDUP, { since, timeoutMs: 60_000 });
+    expect(found.startTime).toEqual(since);
+    await stopping;
+  });
+
   test('for one that fails ends with the signal', async () => {
     const controller = new AbortController();
     const standing = await standIn({
@@ -179,5 +236,50 @@ describe('waiting until a recording is ready', () => {
     const waiting = standing.control.waitUntilReady(STANDUP, { since, signal: controller.signal });
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_ABORTED' });
     expect(standing.sent('ListRecordings')).toHaveLength(20);
+  });
+});
+
+describe('an entry of the list that is odd', () => {
+  const whole = {
+    filename: 'whole.zip',
+    url: 'https://media.example/whole.zip',
+    session_id: 's',
+    start_time: 1_000_000_000,
+    end_time: 2_000_000_000,
+    recording_type: 'raw',
+  };
+  const listing = async (odd: unknown, types: 'raw' | 'all' = 'raw') => {
+    const { api, control } = await standIn();
+    const body = JSON.stringify({ recordings: [odd, whole], duration: '1ms' });
+    api.fault({ operation: 'ListRecordings', fault: { kind: 'otherAnswer', status: 200, body } });
+    const unusable: string[] = [];
+    const listed = await control.list(STANDUP, { types, onUnusable: (what) => unusable.push(what) });
+    return { listed, names: listed.map(({ filename }) => filename), unusable };
+  };
+
+  test('costs itself, and is told', async () => {
+    for (const odd of [null, 7, {}, { ...whole, start_time: null }, { ...whole, url: undefined }]) {
+      const { names, unusable } = await listing(odd);
+      expect(names).toEqual(['whole.zip']);
+      expect(unusable).toEqual([expect.stringMatching(/^recordings\.0\..*: expected .*, received /)]);
+    }
+  });
+
+  test('without an end is listed, and can be downloaded', async () => {
+    const { listed, unusable } = await listing({ ...whole, filename: 'endless.zip', end_time: null });
+    expect(listed).toMatchObject([
+      { filename: 'endless.zip', endTime: undefined },
+      { filename: 'whole.zip' },
+    ]);
+    expect(unusable).toEqual([]);
+  });
+
+  test('without a type is told where raw ones are listed, and listed with all', async () => {
+    const odd = { ...whole, filename: 'any.zip', recording_type: undefined };
+    expect(await listing(odd)).toMatchObject({
+      names: ['whole.zip'],
+      unusable: ['any.zip has no recording_type'],
+    });
+    expect(await listing(odd, 'all')).toMatchObject({ names: ['any.zip', 'whole.zip'], unusable: [] });
   });
 });

@@ -3,4 +3,12 @@ export type { RateLimit } from './http/rate-limit.ts';
 export { type SeenRequest, type StreamApi, type StreamApiOptions, startStreamApi } from './server.ts';
 export type { RecordingEvent } from './state/recorder.ts';
 export type { Seed, SeedCall, SeedRecording } from './state/seed.ts';
-export type { Call, CallType, ExternalStorage, Recording, RecordingType, StateView } from './state/state.ts';
+export type {
+  Call,
+  CallType,
+  ExternalStorage,
+  Recording,
+  RecordingType,
+  Session,
+  StateView,
+} from './state/state.ts';

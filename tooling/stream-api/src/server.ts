@@ -13,9 +13,11 @@ import { deliver } from './http/deliver.ts';
 import { type Fault, type FaultRule, Faults } from './http/faults.ts';
 import { type RateLimit, RateLimiter } from './http/rate-limit.ts';
 import { route } from './http/route.ts';
-import { Recorder } from './state/recorder.ts';
+import { cidOf } from './state/answers.ts';
+import { Recorder, type RecordingEvent } from './state/recorder.ts';
 import { plant, type Seed } from './state/seed.ts';
-import { newState, type StateView } from './state/state.ts';
+import { join, leave } from './state/session.ts';
+import { type Call, newState, type StateView } from './state/state.ts';
 import { WebhookSender } from './webhooks/sender.ts';
 
 export interface StreamApiOptions {
@@ -32,6 +34,8 @@ export interface StreamApiOptions {
   readonly archive?: string;
   /** How long a recording's URL holds: two weeks unless told. */
   readonly urlLifetimeMs?: number;
+  /** From the start of a recording until it runs: 0 unless told. Meanwhile its status is `starting`, and it cannot be stopped. */
+  readonly startsAfterMs?: number;
   /** From the stop of a recording until it is ready, 2000 unless told. */
   readonly readyAfterMs?: number;
   /** Milliseconds since 1970: a time of the test's own, with which nothing happens by itself. */
@@ -67,6 +71,9 @@ export interface StreamApi {
   readonly state: StateView;
   /** Every request to the API, the first first; those for files are not. */
   readonly requests: readonly SeenRequest[];
+  /** A user comes into a call that is there, or leaves it: the first begins a session, the last ends it after a while. */
+  join(call: { readonly type: string; readonly id: string }, userId: string): void;
+  leave(call: { readonly type: string; readonly id: string }, userId: string): void;
   /** Something goes wrong with the next requests that match. */
   fault(rule: FaultRule): void;
   /**
@@ -91,7 +98,7 @@ const FILES = '/video/recordings/';
  * @throws ApiError when the API would refuse what the seed holds.
  */
 export async function startStreamApi(options: StreamApiOptions = {}): Promise<StreamApi> {
-  const { archive = SAMPLE, urlLifetimeMs = TWO_WEEKS, readyAfterMs = 2000 } = options;
+  const { archive = SAMPLE, urlLifetimeMs = TWO_WEEKS, startsAfterMs = 0, readyAfterMs = 2000 } = options;
   const clock = new Clock(options.now);
   const limiter = new RateLimiter(options.rateLimit ?? NO_LIMIT);
   const faults = new Faults();
@@ -111,13 +118,20 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     const path = [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
     return signedUrl(`${url}${FILES}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
   };
-  const recorder = new Recorder({ clock, readyAfterMs, urlOf, emit: (event) => webhooks?.send(event) });
+  const emit = (event: RecordingEvent) => webhooks?.send(event);
+  const recorder = new Recorder({ clock, startsAfterMs, readyAfterMs, urlOf, emit });
   const api: Api = { state, clock, recorder, urlOf, url };
   try {
     plant(api, endpoints, options.seed ?? {});
   } catch (error) {
     server.close();
     throw error;
+  }
+
+  function existing(wanted: Pick<Call, 'type' | 'id'>): Call {
+    const call = state.calls.get(cidOf(wanted));
+    if (call === undefined) throw new Error(`there is no call ${cidOf(wanted)}`);
+    return call;
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -154,7 +168,7 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     const asked = { method, path: pathname, query: searchParams, headers, text: body, match };
     const work = () => {
       const answer = answerTo(api, CREDENTIALS, limiter, asked);
-      seen.wasCarriedOut = answer.status === 200;
+      seen.wasCarriedOut = answer.status < 300;
       return answer;
     };
     seen.status = await deliver(api, response, fault, work);
@@ -173,6 +187,8 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     ...CREDENTIALS,
     state,
     requests,
+    join: (call, userId) => join(api, existing(call), userId),
+    leave: (call, userId) => leave(api, existing(call), userId),
     fault: (rule) => faults.add(rule),
     advance: (ms) => clock.advance(ms, async () => webhooks?.settled()),
     async stop() {

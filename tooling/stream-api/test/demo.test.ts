@@ -23,7 +23,7 @@ test('the demo says what to export, tells of each request in a line, and ends wi
   const call = new StreamClient(key, secret, { basePath: url }).video.call('default', 'standup');
   await call.startRecording({ recording_type: 'raw' });
   await refusalOf(call.startRecording({ recording_type: 'undefined' }));
-  await line(/ 200 {2}POST {3}\/api\/v2\/video\/call\/default\/standup\/recordings\/raw\/start$/);
+  await line(/ 201 {2}POST {3}\/api\/v2\/video\/call\/default\/standup\/recordings\/raw\/start$/);
   await line(/ 404 {2}POST .*\/recordings\/undefined\/start {2}\(no such route\)$/);
 
   demo.kill('SIGINT');

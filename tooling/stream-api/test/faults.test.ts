@@ -8,7 +8,10 @@ let api: StreamApi;
 afterEach(() => api.stop());
 
 async function start(options: StreamApiOptions = {}, timeout?: number) {
-  api = await startStreamApi({ seed: { calls: [{ type: 'default', id: 'standup' }] }, ...options });
+  api = await startStreamApi({
+    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
+    ...options,
+  });
   const client = clientOf(api, timeout);
   return { client, call: client.video.call('default', 'standup') };
 }

@@ -11,9 +11,20 @@ beforeAll(async () => {
   api = await startStreamApi({
     seed: {
       calls: [
-        { type: 'default', id: 'monday', createdAt: at(16), data: { starts_at: at(17).toISOString() } },
-        { type: 'default', id: 'tuesday', createdAt: at(17), data: { created_by_id: 'ann' } },
-        { type: 'livestream', id: 'wednesday', createdAt: at(18) },
+        {
+          type: 'default',
+          id: 'monday',
+          createdAt: at(16),
+          endedAt: at(17),
+          data: { starts_at: at(17).toISOString() },
+        },
+        {
+          type: 'default',
+          id: 'tuesday',
+          createdAt: at(17),
+          data: { created_by_id: 'ann', members: [{ user_id: 'bob' }], team: 'blue' },
+        },
+        { type: 'livestream', id: 'wednesday', createdAt: at(18), participants: ['ann'] },
       ],
     },
   });
@@ -38,6 +49,12 @@ test.each<[string, NonNullable<QueryCallsRequest['filter_conditions']>, string[]
   ],
   ['what not all have', { starts_at: { $gt: at(1).toISOString() } }, ['monday']],
   ['backstage', { backstage: true }, ['wednesday']],
+  ['what has ended', { ended_at: { $exists: true } }, ['monday']],
+  ['what has not', { ended_at: { $exists: false } }, ['wednesday', 'tuesday']],
+  ['when it has ended', { ended_at: { $lt: at(18).toISOString() } }, ['monday']],
+  ['somebody being there', { ongoing: { $eq: true } }, ['wednesday']],
+  ['members', { members: { $in: ['ann', 'bob'] } }, ['tuesday']],
+  ['a team', { team: 'blue' }, ['tuesday']],
   ['one or the other', { $or: [{ id: 'monday' }, { id: 'tuesday' }] }, ['tuesday', 'monday']],
   ['one and the other', { $and: [{ type: 'default' }, { id: 'tuesday' }] }, ['tuesday']],
 ])('calls are found by %s', async (_, filter_conditions, expected) => {
@@ -61,7 +78,12 @@ test.each<[string, QueryCallsRequest]>([
   ['an operator', { filter_conditions: { id: { $regex: 'm' } } }],
   ['a time that is none', { filter_conditions: { created_at: 'yesterday' } }],
   ['a field to sort by', { sort: [{ field: 'colour' }] }],
-  ['no calls at all', { limit: 0 }],
+  ['more calls than a page has', { limit: 101 }],
+  ['less than no calls', { limit: -1 }],
+  ['a third field to sort by', { sort: ['type', 'id', 'cid'].map((field) => ({ field })) }],
+  ['to sort by who made it', { sort: [{ field: 'created_by_user_id' }] }],
+  ['a comparison of what is in backstage', { filter_conditions: { backstage: { $gt: true } } }],
+  ['members but those of a list', { filter_conditions: { members: 'ann' } }],
 ])('refuses %s that it does not know', async (_, request) => {
   expect(await refusalOf(client.video.queryCalls(request))).toMatchObject({ status: 400, code: 4 });
 });

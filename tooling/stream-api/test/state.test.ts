@@ -6,7 +6,9 @@ import { clientOf, refusalOf } from './support/client.ts';
 let api: StreamApi;
 let client: StreamClient;
 beforeEach(async () => {
-  api = await startStreamApi({ seed: { calls: [{ type: 'default', id: 'standup' }] } });
+  api = await startStreamApi({
+    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
+  });
   client = clientOf(api);
 });
 afterEach(() => api.stop());

@@ -31,13 +31,27 @@ async function world() {
   } as const;
   const api = await startStreamApi({
     seed: {
-      externalStorages: [{ name: 'archive', bucket: 'calls', storage_type: 'gcs', gcs_credentials: '{}' }],
+      externalStorages: ['archive', 'used'].map((name) => ({
+        name,
+        bucket: 'calls',
+        storage_type: 'gcs',
+        gcs_credentials: '{}',
+      })),
+      callTypes: [{ name: 'elsewhere', external_storage: 'used' }, { name: 'unused' }],
       calls: [
-        { type: 'default', id: 'standup', recordings: [recording] },
-        { type: 'default', id: 'recorded' },
+        { type: 'default', id: 'standup', recordings: [recording], participants: ['ann'] },
+        { type: 'default', id: 'recorded', participants: ['ann'] },
+        { type: 'default', id: 'empty' },
+        {
+          type: 'default',
+          id: 'encrypted',
+          participants: ['ann'],
+          data: { settings_override: { encryption: { mode: 'auto-on' } } },
+        },
         {
           type: 'default',
           id: 'closed',
+          participants: ['ann'],
           data: { settings_override: { raw_recording: { mode: 'disabled' } } },
         },
       ],
@@ -49,6 +63,8 @@ async function world() {
     call: client.video.call('default', 'standup'),
     recorded: client.video.call('default', 'recorded'),
     closed: client.video.call('default', 'closed'),
+    empty: client.video.call('default', 'empty'),
+    encrypted: client.video.call('default', 'encrypted'),
     stranger: new StreamClient('another', api.secret, { basePath: api.url }),
     forger: new StreamClient(api.apiKey, 'another', { basePath: api.url }),
   };
@@ -85,7 +101,7 @@ test.each(requests)(
     expect(`${seen.method} ${seen.path}`).toBe(line);
     expect(seen.body).toEqual(body === undefined ? undefined : JSON.parse(body));
     expect(seen.operation).toBe(operation);
-    expect(seen.status).toBe(200);
+    expect(seen.status).toBe(seen.method === 'POST' || seen.method === 'PUT' ? 201 : 200);
     expect(Object.keys(fields)).toEqual(codes(answer));
     expect(duration).toMatch(/^\d+\.\d\dms$/);
     await api.stop();

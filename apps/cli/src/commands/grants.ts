@@ -2,6 +2,8 @@ import { jsonText, printable } from '@rawreel/text';
 import { connect } from '../control/connect.ts';
 import type { GrantsSettings, SetGrantsSettings } from '../declare/control-settings.ts';
 import { EXIT } from '../exit-codes.ts';
+import { CliError } from '../failure/errors.ts';
+import { explain } from '../failure/explain.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -30,9 +32,11 @@ export async function getGrants(settings: GrantsSettings, around: Surroundings):
 }
 
 export async function setGrants(settings: SetGrantsSettings, around: Surroundings): Promise<number> {
-  const { control } = await connect(settings, around);
+  const { control, door } = await connect(settings, around);
   const { callType, role, capabilities } = settings;
-  const change = await control.grants.set(callType, role, capabilities, { signal: around.signal });
+  const change = await control.grants
+    .set(callType, role, capabilities, { signal: around.signal })
+    .catch((error: unknown) => withGuess(error, capabilities, door.RECORDING_CAPABILITIES));
   const { stdout } = around;
   if (settings.json) stdout.write(jsonText(change));
   else {
@@ -41,6 +45,25 @@ export async function setGrants(settings: SetGrantsSettings, around: Surrounding
     else stdout.write(`${of}: changed\n- ${listed(change.before)}\n+ ${listed(change.after)}\n`);
   }
   return EXIT.whole;
+}
+
+/** Of a capability that nobody knows: the one that it most likely stands for. */
+async function withGuess(
+  error: unknown,
+  capabilities: readonly string[],
+  known: readonly string[],
+): Promise<never> {
+  const { message, hints, ...facts } = explain(error);
+  const { closest } = await import('../failure/did-you-mean.ts');
+  const guesses = capabilities
+    .filter((each) => message.includes(`"${printable(each)}"`))
+    .flatMap((each) => closest(each, known) ?? []);
+  if (facts.code !== 'ERR_BAD_REQUEST' || guesses.length === 0) throw error;
+  throw new CliError(message, {
+    ...facts,
+    hints: [...guesses.map((guess) => `Did you mean ${guess}?`), ...hints],
+    cause: error,
+  });
 }
 
 const listed = (capabilities: readonly string[]): string => printable(capabilities.join(', ')) || 'nothing';

@@ -48,6 +48,31 @@ export async function createStorage(settings: CreateStorageSettings, around: Sur
   return EXIT.whole;
 }
 
+export async function updateStorage(settings: CreateStorageSettings, around: Surroundings): Promise<number> {
+  const storage = await newStorage(settings, around);
+  const { control } = await connect(settings, around);
+  const updated = await control.externalStorage.update(storage, { signal: around.signal });
+  const { stdout } = around;
+  if (settings.json) stdout.write(jsonText(updated));
+  else {
+    const name = printable(updated.name);
+    stdout.write(`Storage ${name} replaced\n  Can Stream write there? rawreel storage check ${name}\n`);
+  }
+  return EXIT.whole;
+}
+
+export async function deleteStorage(settings: StorageSettings, around: Surroundings): Promise<number> {
+  const { control } = await connect(settings, around);
+  const deleted = await control.externalStorage.delete(settings.name, { signal: around.signal });
+  const { stdout } = around;
+  if (settings.json) stdout.write(jsonText(deleted));
+  else {
+    const words = deleted.state === 'deleted' ? 'is no longer known to Stream' : 'was not known to Stream';
+    stdout.write(`Storage ${printable(settings.name)} ${words}\n`);
+  }
+  return EXIT.whole;
+}
+
 export async function checkStorage(settings: StorageSettings, around: Surroundings): Promise<number> {
   const { control } = await connect(settings, around);
   const fileUrl = await control.externalStorage.check(settings.name, { signal: around.signal });
@@ -71,6 +96,26 @@ export async function assignStorage(settings: AssignSettings, around: Surroundin
         ? `${of} go to ${printable(name)} from now on, and went to ${before}`
         : `${of} go to ${printable(name)} already`;
     stdout.write(`${words}\n`);
+  }
+  return EXIT.whole;
+}
+
+export async function unassignStorage(
+  settings: ControlSettings & Pick<AssignSettings, 'callType'>,
+  around: Surroundings,
+): Promise<number> {
+  const { control } = await connect(settings, around);
+  const { callType } = settings;
+  const { state, before } = await control.externalStorage.unassign(callType, { signal: around.signal });
+  const { stdout } = around;
+  if (settings.json) stdout.write(jsonText({ state, before }));
+  else {
+    const of = `Recordings of call type ${printable(callType)} go to Stream's own storage`;
+    stdout.write(
+      state === 'unassigned'
+        ? `${of} from now on, and went to ${printable(before ?? '')}\n`
+        : `${of} already\n`,
+    );
   }
   return EXIT.whole;
 }

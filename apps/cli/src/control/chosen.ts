@@ -2,6 +2,7 @@ import type { CallRef, ListedRecording } from '@rawreel/recording-control';
 import { printable } from '@rawreel/text';
 import type { Choice } from '../declare/control-settings.ts';
 import { CliError } from '../failure/errors.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 import { count } from '../terminal/units.ts';
 import type { Connected } from './connect.ts';
@@ -14,9 +15,10 @@ import type { Connected } from './connect.ts';
 export async function chosenRecordings(
   { control, door, call }: Connected & { readonly call: CallRef },
   choice: Choice,
-  signal: AbortSignal,
+  { signal, stderr }: Pick<Surroundings, 'signal' | 'stderr'>,
 ): Promise<readonly ListedRecording[]> {
-  const listed = await control.list(call, { signal });
+  const onUnusable = (what: string) => stderr.write(`Left out of the list: ${what}\n`);
+  const listed = await control.list(call, { onUnusable, signal });
   const chosen = choose(listed, choice);
   const name = door.formatCallRef(call);
   const where = `All of them: rawreel recording list ${shellQuote(name)}`;

@@ -13,7 +13,8 @@ export interface Connected {
 export async function connect(settings: ControlSettings, around: Surroundings): Promise<Connected> {
   const credentials = await credentialsFor(settings.access, around);
   const door = await around.doors.control();
-  return { control: door.createRecordingControl(credentials), door };
+  const { requestTimeoutMs: timeoutMs } = settings;
+  return { control: door.createRecordingControl({ ...credentials, timeoutMs }), door };
 }
 
 /** To the app that has the call. */

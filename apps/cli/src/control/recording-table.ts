@@ -9,15 +9,18 @@ export interface RecordingTableOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly withTypes: boolean;
+  /** Where recordings of several calls are listed. */
+  readonly callOf?: ((recording: ListedRecording) => string) | undefined;
 }
 
 export function recordingTable(
   recordings: readonly ListedRecording[],
-  { width, now, withTypes }: RecordingTableOptions,
+  { width, now, withTypes, callOf }: RecordingTableOptions,
 ): RenderedTable {
   const columns: Column<ListedRecording>[] = [
+    ...(callOf ? [{ title: 'CALL', cell: callOf }] : []),
     { title: 'FILENAME', cell: ({ filename }) => printable(filename) },
-    ...(withTypes ? [{ title: 'TYPE', cell: ({ type }: ListedRecording) => printable(type) }] : []),
+    ...(withTypes ? [{ title: 'TYPE', cell: ({ type }: ListedRecording) => printable(type ?? '-') }] : []),
     { title: 'SESSION', cell: ({ session }) => printable(session) },
     { title: 'STARTED', goes: 3, cell: ({ startTime }) => dateTime(startTime.getTime()) },
     { title: 'LENGTH', goes: 2, align: 'right', cell: lengthOf },
@@ -27,7 +30,7 @@ export function recordingTable(
 }
 
 function lengthOf({ startTime, endTime }: ListedRecording): string {
-  return clock(endTime.getTime() - startTime.getTime());
+  return endTime === undefined ? '-' : clock(endTime.getTime() - startTime.getTime());
 }
 
 const MINUTE = 60_000;

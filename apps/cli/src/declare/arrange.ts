@@ -50,7 +50,7 @@ function splitLeadingOptions(
     const [name, hasValue] = splitFlag(args[position] ?? '');
     const option = all.find((each) => each.name === name || (!each.value && `no-${each.name}` === name));
     if (option === undefined) break;
-    position += option.value !== undefined && !hasValue ? 2 : 1;
+    position += !hasValue && takesNext(option, args[position + 1]) ? 2 : 1;
   }
   return [args.slice(0, position), args.slice(position)];
 }
@@ -72,9 +72,11 @@ function spellBooleans(args: readonly string[], options: readonly OptionSpec[]):
       if (valued.has(option.name)) throw givenTwice(option.name);
       valued.add(option.name);
     }
-    if (option?.value !== undefined && !hasValue) {
+    if (option !== undefined && !hasValue && takesNext(option, args[position + 1])) {
       spelled.push(arg, ...args.slice(position + 1, position + 2));
       position += 1;
+    } else if (option?.value?.implied !== undefined && !hasValue) {
+      spelled.push(`${arg}=${option.value.implied.value}`);
     } else if (option !== undefined && option.value === undefined && hasValue) {
       spelled.push(booleanFlag(option.name, arg.slice(arg.indexOf('=') + 1)));
     } else {
@@ -86,6 +88,10 @@ function spellBooleans(args: readonly string[], options: readonly OptionSpec[]):
 
 const givenTwice = (name: string): UsageError =>
   new UsageError(`--${name} is given twice`, ['It takes one value: run the command once for each.']);
+
+function takesNext({ value }: OptionSpec, next = ''): boolean {
+  return value !== undefined && (value.implied === undefined || value.implied.looksLike.test(next));
+}
 
 function booleanFlag(name: string, value: string): string {
   if (TRUE.has(value)) return `--${name}`;

@@ -1,6 +1,7 @@
 import type { NewExternalStorage, RawRecordingChange } from '@rawreel/recording-control';
 import { isAddress } from '@rawreel/storage/address';
 import { UsageError } from '../failure/errors.ts';
+import { DURATION } from './commands/access-options.ts';
 import type { ParsedOptions } from './parse.ts';
 import {
   allOutputs,
@@ -21,6 +22,8 @@ export interface GivenCredentials {
 /** Of every command that asks Stream for something. */
 export interface ControlSettings {
   readonly access: GivenCredentials;
+  /** Of one request; undefined where it has none to send. */
+  readonly requestTimeoutMs: number | undefined;
   readonly json: boolean;
 }
 
@@ -35,11 +38,34 @@ export function controlSettings(options: ParsedOptions): ControlSettings {
   if (apiKey === '') throw empty('--api-key');
   if (apiSecret === '') throw empty('--api-secret');
   if (baseUrl === '') throw empty('--base-url', "Leave it out for Stream's own.");
-  return { json: json === true, access: { apiKey, apiSecret, baseUrl } };
+  return {
+    json: json === true,
+    access: { apiKey, apiSecret, baseUrl },
+    requestTimeoutMs: durationOf('--request-timeout', options.requestTimeout),
+  };
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** The longest that a timer of Node waits: behind it, it does not wait at all. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** In milliseconds. */
+function durationOf<Text extends string | undefined>(
+  flag: string,
+  text: Text,
+): number | (Text extends string ? never : undefined);
+function durationOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const amount = Number.parseFloat(text);
+  const unit = text.replace(/^[\d.]+/, '') as keyof typeof UNIT_MS;
+  const ms = DURATION.test(text) ? amount * UNIT_MS[unit] : Number.NaN;
+  if (ms >= 1 && ms <= LONGEST_MS) return ms;
+  throw new UsageError(`${flag} takes a time such as 90s, 15m or 2h, up to 24d, not "${text}"`);
 }
 
 export interface StartSettings extends CallSettings {
   readonly externalStorage?: string;
+  readonly waitForSessionMs: number | undefined;
 }
 
 export function startSettings(call: string, options: ParsedOptions): StartSettings {
@@ -49,6 +75,7 @@ export function startSettings(call: string, options: ParsedOptions): StartSettin
     ...controlSettings(options),
     call,
     ...(externalStorage !== undefined && { externalStorage }),
+    waitForSessionMs: durationOf('--wait-for-session', options.waitForSession),
   };
 }
 
@@ -69,21 +96,29 @@ export function listSettings(call: string, options: ParsedOptions): ListSettings
 }
 
 export interface WaitSettings extends CallSettings {
-  readonly since?: Date;
+  readonly since: Date | undefined;
+  readonly endedSince: Date | undefined;
+  readonly timeoutMs: number | undefined;
 }
 
 export function waitSettings(call: string, options: ParsedOptions): WaitSettings {
-  const { since } = options;
-  return { ...controlSettings(options), call, ...(since !== undefined && { since: timeOf(since) }) };
+  return {
+    ...controlSettings(options),
+    call,
+    since: timeOf('--since', options.since),
+    endedSince: timeOf('--ended-since', options.endedSince),
+    timeoutMs: durationOf('--timeout', options.timeout),
+  };
 }
 
 /** RFC 3339, as everything here prints times: a date alone would be midnight of another zone for half the world. */
-function timeOf(text: string): Date {
+function timeOf(flag: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
     ? Date.parse(text)
     : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time);
-  throw new UsageError(`--since takes a time such as 2026-11-20T09:30:00Z, not "${text}"`);
+  throw new UsageError(`${flag} takes a time such as 2026-11-20T09:30:00Z, not "${text}"`);
 }
 
 /** Which of a call's recordings. */
@@ -164,19 +199,78 @@ export type DownloadSettings = ChosenSettings &
 export function downloadSettings(call: string, options: ParsedOptions): DownloadSettings {
   const process = options.process === true;
   const files = fileSettings(options);
-  if (!process && isAddress(files.output)) {
-    throw new UsageError('--output takes a folder for archives', [
-      'With --process, media files may go to s3://bucket/prefix.',
-    ]);
-  }
+  if (!process && isAddress(files.output)) throw noArchivesThere();
   return { ...files, ...chosenSettings(call, options), process };
 }
 
-export type WatchSettings = StartSettings & FileSettings;
+export type WatchSettings = StartSettings & FileSettings & Pick<WaitSettings, 'timeoutMs'>;
 
 export function watchSettings(call: string, options: ParsedOptions): WatchSettings {
-  return { ...fileSettings(options), ...startSettings(call, options) };
+  const timeoutMs = durationOf('--timeout', options.timeout);
+  return { ...fileSettings(options), ...startSettings(call, options), timeoutMs };
 }
+
+export type SweepAction = 'list' | 'download' | 'process' | 'delete';
+
+export interface SweepSettings extends ControlSettings {
+  readonly action: SweepAction;
+  readonly since: Date | undefined;
+  readonly until: Date | undefined;
+  readonly callType: string | undefined;
+  readonly types: 'raw' | 'all';
+  /** Of each call. */
+  readonly isLatestOnly: boolean;
+  readonly parallel: number;
+  readonly isDryRun: boolean;
+  readonly isConfirmed: boolean;
+  /** Undefined where no file is written. */
+  readonly files: FileSettings | undefined;
+}
+
+export function sweepSettings(options: ParsedOptions): SweepSettings {
+  const { callType, parallel = '' } = options;
+  if (callType === '') throw empty('--call-type');
+  if (!/^[1-9]\d?$/.test(parallel)) {
+    throw new UsageError(`--parallel takes a number from 1 to 99, not "${parallel}"`);
+  }
+  const action = sweepActionOf(options);
+  const since = timeOf('--since', options.since);
+  const until = timeOf('--until', options.until);
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new UsageError('--since is not before --until: no recording can begin between them');
+  }
+  const types = options.type === 'all' ? 'all' : 'raw';
+  if (action === 'process' && types === 'all') throw new UsageError('--process is for raw recordings');
+  const isWriting = action === 'download' || action === 'process';
+  const files = isWriting ? fileSettings(options) : undefined;
+  if (action === 'download' && isAddress(files?.output ?? '')) throw noArchivesThere();
+  return {
+    ...controlSettings(options),
+    action,
+    since,
+    until,
+    callType,
+    types,
+    isLatestOnly: options.latest === true,
+    parallel: Number(parallel),
+    isDryRun: options.dryRun === true,
+    isConfirmed: options.yes === true,
+    files,
+  };
+}
+
+function sweepActionOf(options: ParsedOptions): SweepAction {
+  const [first = 'list', second] = (['download', 'process', 'delete'] as const).filter(
+    (name) => options[name],
+  );
+  if (second !== undefined) throw new UsageError(`--${first} and --${second} exclude each other`);
+  return first;
+}
+
+const noArchivesThere = () =>
+  new UsageError('--output takes a folder for archives', [
+    'With --process, media files may go to s3://bucket/prefix.',
+  ]);
 
 export interface StopLiveSettings extends CallSettings {
   readonly continueRecording: boolean;
@@ -267,6 +361,10 @@ export interface AssignSettings extends StorageSettings {
 
 export function assignSettings(name: string, options: ParsedOptions): AssignSettings {
   return { ...storageSettings(name, options), callType: needed('--call-type', options.callType) };
+}
+
+export function unassignSettings(options: ParsedOptions): ControlSettings & Pick<AssignSettings, 'callType'> {
+  return { ...controlSettings(options), callType: needed('--call-type', options.callType) };
 }
 
 export interface CreateStorageSettings extends StorageSettings {

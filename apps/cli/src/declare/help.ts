@@ -84,6 +84,7 @@ export function commandHelp(command: CommandSpec, { width, colours }: HelpLook):
 }
 
 function optionTerm({ name, value }: OptionSpec): string {
+  if (value?.implied) return `--${name} [${value.placeholder}]`;
   return value ? `--${name} <${value.placeholder}>` : `--${name}`;
 }
 

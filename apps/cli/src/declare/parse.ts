@@ -55,6 +55,14 @@ export interface ParsedOptions {
   readonly filename?: string;
   readonly type?: 'raw' | 'all' | 's3' | 'gcs' | 'abs';
   readonly since?: string;
+  readonly endedSince?: string;
+  readonly until?: string;
+  readonly timeout?: string;
+  readonly requestTimeout?: string;
+  readonly waitForSession?: string;
+  readonly parallel?: string;
+  readonly download?: boolean;
+  readonly delete?: boolean;
   readonly process?: boolean;
   readonly yes?: boolean;
   readonly externalStorage?: string;

@@ -18,6 +18,7 @@ export type CommandName =
   | 'recording download'
   | 'recording delete'
   | 'recording watch'
+  | 'recording sweep'
   | 'recording go-live'
   | 'recording stop-live'
   | 'settings get'
@@ -25,7 +26,10 @@ export type CommandName =
   | 'storage list'
   | 'storage create'
   | 'storage check'
+  | 'storage update'
+  | 'storage delete'
   | 'storage assign'
+  | 'storage unassign'
   | 'grants get'
   | 'grants set'
   | 'auth login'
@@ -62,6 +66,8 @@ export interface ValueSpec {
   readonly completes?: 'file' | 'folder' | IdKind;
   /** A value as one would type it, where no example of a command has one. */
   readonly example?: string;
+  /** Taken where the option is given alone: a word behind it is its value only if it looks like one. */
+  readonly implied?: { readonly value: string; readonly looksLike: RegExp };
 }
 
 export interface CommandSpec {

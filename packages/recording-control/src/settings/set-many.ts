@@ -1,6 +1,7 @@
 import { printable } from '@rawreel/text';
 import type { Signal } from '../calls.ts';
 import { RecordingControlError } from '../errors.ts';
+import { CONCURRENCY, inParallel } from '../in-parallel.ts';
 import { formatCallRef } from '../names.ts';
 import type { ChangedSettings, SettingsChange, SettingsTarget, UnchangedSettings } from './settings.ts';
 
@@ -38,25 +39,16 @@ export interface SettingsReport {
 export async function setMany(
   targets: readonly SettingsTarget[],
   set: (target: SettingsTarget) => Promise<SettingsChange>,
-  { dryRun = false, concurrency = 4, onProgress }: SetManyOptions,
+  { dryRun = false, concurrency = CONCURRENCY, onProgress }: SetManyOptions,
 ): Promise<SettingsReport> {
-  if (!(concurrency >= 1)) {
-    throw new RecordingControlError('ERR_BAD_REQUEST', `The concurrency is ${concurrency}: one is the least`);
-  }
   const unique = [...new Map(targets.map((target) => [formatTarget(target), target])).values()];
-  const results: (SettingsChange | FailedChange)[] = [];
   let done = 0;
-  const queue = unique.entries();
-  const work = async () => {
-    // One iterator for all: each takes the next that nobody has.
-    for (const [index, target] of queue) {
-      const latest = await set(target).catch((error: unknown) => failed(target, error));
-      results[index] = latest;
-      done += 1;
-      onProgress?.({ done, total: unique.length, latest });
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  const results = await inParallel(unique, concurrency, async (target) => {
+    const latest = await set(target).catch((error: unknown) => failed(target, error));
+    done += 1;
+    onProgress?.({ done, total: unique.length, latest });
+    return latest;
+  });
   return {
     isDryRun: dryRun,
     changed: results.filter((result) => result.state === 'changed'),

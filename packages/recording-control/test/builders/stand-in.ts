@@ -42,6 +42,9 @@ export interface StandIn {
 export const STANDUP = { type: 'default', id: 'standup' };
 export const SHOW = { type: 'livestream', id: 'show' };
 
+/** With somebody in it: nothing else can be recorded. */
+export const joined = <Call extends object>(call: Call) => ({ ...call, participants: ['ann'] });
+
 interface Options {
   readonly api?: Omit<StreamApiOptions, 'now'>;
   readonly control?: Omit<ControlOptions, 'clock'>;
@@ -55,7 +58,7 @@ export async function standIn({
   timeoutMs,
 }: Options = {}): Promise<StandIn> {
   const clock = testClock();
-  const seed = { calls: [STANDUP, SHOW], ...options.seed };
+  const seed = { calls: [STANDUP, SHOW].map(joined), ...options.seed };
   const api = await startStreamApi({ ...options, seed, now: clock.now });
   onTestFinished(() => api.stop());
   const { url: baseUrl, apiKey, secret } = api;

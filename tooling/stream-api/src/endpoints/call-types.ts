@@ -36,7 +36,7 @@ export const callTypeEndpoints: readonly Endpoint[] = [
         throw new ApiError('input', `CreateCallType failed with error: "call type ${name} already exists"`);
       const callType = newCallType(name, api.clock.now(), settings);
       callType.grants = { ...callType.grants, ...grants };
-      callType.externalStorage = external_storage;
+      callType.externalStorage = external_storage || undefined;
       api.state.callTypes.set(name, callType);
       return callTypeResponse(callType);
     },
@@ -46,6 +46,18 @@ export const callTypeEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: `${PATH}/{name}`,
     answer: (api, input) => callTypeResponse(named(api, 'GetCallType', input)),
+  },
+  {
+    name: 'DeleteCallType',
+    method: 'DELETE',
+    path: `${PATH}/{name}`,
+    answer(api, input) {
+      const { name } = named(api, 'DeleteCallType', input);
+      if ([...api.state.calls.values()].some(({ type }) => type === name))
+        throw new ApiError('input', `DeleteCallType failed with error: "call type ${name} has calls"`);
+      api.state.callTypes.delete(name);
+      return {};
+    },
   },
   {
     name: 'UpdateCallType',
@@ -73,5 +85,5 @@ const named = ({ state }: Api, operation: string, { params }: Input) =>
 function apply(callType: CallType, { settings, grants, external_storage }: UpdateCallType): void {
   if (settings !== undefined) callType.settings = overridden(callType.settings, settings);
   if (grants !== undefined) callType.grants = grants;
-  if (external_storage !== undefined) callType.externalStorage = external_storage;
+  if (external_storage !== undefined) callType.externalStorage = external_storage || undefined;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import {
   type GetOrCreateCall,
@@ -10,7 +9,7 @@ import {
   type UpdateCall,
   updateCall,
 } from '../requests/bodies.ts';
-import { callResponse, cidOf, running } from '../state/answers.ts';
+import { callResponse, cidOf, underWay } from '../state/answers.ts';
 import { overridden, setting } from '../state/default-settings.ts';
 import type { Call, RecordingType } from '../state/state.ts';
 import type { Api, Endpoint } from './endpoint.ts';
@@ -58,9 +57,12 @@ export const callEndpoints: readonly Endpoint[] = [
         createdAt: now,
         updatedAt: now,
         createdById,
-        sessionId: randomUUID(),
+        endedAt: undefined,
+        session: undefined,
         backstage: setting(overridden(callType.settings, override), 'backstage', 'enabled') === true,
         startsAt: data.starts_at,
+        team: data.team,
+        memberIds: data.members?.map(({ user_id }) => user_id) ?? [],
         custom: data.custom ?? {},
         override,
         recordings: [],
@@ -119,7 +121,7 @@ export const callEndpoints: readonly Endpoint[] = [
         ['composite', body.continue_composite_recording ?? body.continue_recording],
       ];
       for (const [type, goesOn] of kept)
-        if (goesOn !== true && running(call, type) !== undefined) api.recorder.stop(call, type);
+        if (goesOn !== true && underWay(call, type) !== undefined) api.recorder.stop(call, type);
       call.backstage = true;
       call.updatedAt = api.clock.now();
       return { call: callResponse(api.state, call) };

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../errors.ts';
-import { type CreateExternalStorage, createExternalStorage } from '../requests/bodies.ts';
+import {
+  type CreateExternalStorage,
+  createExternalStorage,
+  type UpdateExternalStorage,
+  updateExternalStorage,
+} from '../requests/bodies.ts';
+import type { ExternalStorage, State } from '../state/state.ts';
 import type { Endpoint } from './endpoint.ts';
 import { param } from './lookup.ts';
 
@@ -42,14 +48,45 @@ export const externalStorageEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: `${PATH}/{name}/check`,
     answer({ state, url }, { params }) {
-      const name = param(params, 'name');
-      const storage = state.externalStorages.get(name);
-      if (storage === undefined)
+      const { bucket, path } = named(state, 'CheckExternalStorage', param(params, 'name'));
+      return { file_url: `${url}/${bucket}/${path}stream-${randomUUID()}.md` };
+    },
+  },
+  {
+    name: 'UpdateExternalStorage',
+    method: 'PUT',
+    path: `${PATH}/{name}`,
+    body: updateExternalStorage,
+    answer({ state }, { params, body }) {
+      const storage = named(state, 'UpdateExternalStorage', param(params, 'name'));
+      const { storage_type: type, bucket, path = '' } = body as UpdateExternalStorage;
+      Object.assign(storage, { type, bucket, path });
+      return { ...storage };
+    },
+  },
+  {
+    name: 'DeleteExternalStorage',
+    method: 'DELETE',
+    path: `${PATH}/{name}`,
+    answer({ state }, { params }) {
+      const { name } = named(state, 'DeleteExternalStorage', param(params, 'name'));
+      const user = [...state.callTypes.values()].find(({ externalStorage }) => externalStorage === name);
+      if (user !== undefined)
         throw new ApiError(
-          'doesNotExist',
-          `CheckExternalStorage failed with error: "external storage ${name} does not exist"`,
+          'input',
+          `DeleteExternalStorage failed with error: "external storage ${name} is used by call type ${user.name}"`,
         );
-      return { file_url: `${url}/${storage.bucket}/${storage.path}stream-${randomUUID()}.md` };
+      state.externalStorages.delete(name);
+      return {};
     },
   },
 ];
+
+function named({ externalStorages }: State, operation: string, name: string): ExternalStorage {
+  const storage = externalStorages.get(name);
+  if (storage !== undefined) return storage;
+  throw new ApiError(
+    'doesNotExist',
+    `${operation} failed with error: "external storage ${name} does not exist"`,
+  );
+}

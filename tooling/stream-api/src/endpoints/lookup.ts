@@ -22,9 +22,9 @@ export function existingCall(state: State, operation: string, { params }: Input)
   );
 }
 
-/** A storage that a request names, if it names one. */
+/** A storage that a request names, if it names one; an empty name is that of none. */
 export function mustKnowStorage(state: State, operation: string, name: string | undefined): void {
-  if (name === undefined || state.externalStorages.has(name)) return;
+  if (name === undefined || name === '' || state.externalStorages.has(name)) return;
   throw new ApiError('input', `${operation} failed with error: "external storage ${name} does not exist"`);
 }
 

@@ -1,7 +1,8 @@
 import { ApiError } from '../errors.ts';
 import { type StartRecording, startRecording, stopRecording } from '../requests/bodies.ts';
-import { cidOf, recordingResponse, running, settingsOf } from '../state/answers.ts';
+import { activeSession, cidOf, recordingResponse, settingsOf, underWay } from '../state/answers.ts';
 import { setting } from '../state/default-settings.ts';
+import { isEncrypted } from '../state/session.ts';
 import { type Call, RECORDING_TYPES, type RecordingType } from '../state/state.ts';
 import type { Api, Endpoint } from './endpoint.ts';
 import { existingCall, mustKnowStorage, param } from './lookup.ts';
@@ -13,7 +14,7 @@ const SECTION_OF = {
   raw: 'raw_recording',
 } as const;
 
-/** @throws ApiError where the setting forbids it, one runs, or the storage is not known. */
+/** @throws ApiError where a setting forbids it, nobody is there, one runs, or the storage is not known. */
 export function startOn(
   api: Api,
   operation: string,
@@ -25,7 +26,11 @@ export function startOn(
   const section = SECTION_OF[type];
   if (setting(settingsOf(api.state, call), section, 'mode') === 'disabled')
     throw new ApiError('input', `${operation} failed with error: "${section} is disabled for this call"`);
-  if (running(call, type) !== undefined)
+  if (isEncrypted(api, call))
+    throw new ApiError('input', `${operation} failed with error: "the call is end-to-end encrypted"`);
+  if (activeSession(call) === undefined)
+    throw new ApiError('input', `${operation} failed with error: "there is no active session"`);
+  if (underWay(call, type) !== undefined)
     throw new ApiError('input', `${operation} failed with error: "${type} recording is already running"`);
   api.recorder.start(call, type, storage ?? api.state.callTypes.get(call.type)?.externalStorage);
 }
@@ -53,8 +58,9 @@ export const recordingEndpoints: readonly Endpoint[] = [
     answer(api, input) {
       const call = existingCall(api.state, 'StopRecording', input);
       const type = typeOf(input.params);
-      if (running(call, type) === undefined)
-        throw new ApiError('input', `StopRecording failed with error: "${type} recording is not running"`);
+      // Whether one that is about to run can be stopped is not documented.
+      if (underWay(call, type)?.phase !== 'running')
+        throw new ApiError('input', 'StopRecording failed with error: "call egress is not running"');
       api.recorder.stop(call, type);
       return {};
     },

@@ -36,7 +36,8 @@ export function answerTo(api: Api, credentials: Credentials, limiter: RateLimite
     if (!taken.passes) throw tooManyRequests();
     const result = carryOut(api, asked);
     return {
-      status: 200,
+      // As the API has been seen to answer what makes or replaces something.
+      status: asked.method === 'POST' || asked.method === 'PUT' ? 201 : 200,
       headers,
       body: { ...result, duration: `${(performance.now() - begun).toFixed(2)}ms` },
     };

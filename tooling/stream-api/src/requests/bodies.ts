@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { callFilter, FILTER_FIELDS } from './call-filter.ts';
+import { callFilter, SORT_FIELDS } from './call-filter.ts';
 import { callSettings } from './settings.ts';
 
 // The bodies that the API takes, after the SDK's …Request types. What is not named is refused.
@@ -81,16 +81,19 @@ export const updateCall = v.strictObject({
 export type UpdateCall = v.InferOutput<typeof updateCall>;
 
 export const queryCalls = v.strictObject({
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
   next: v.optional(name),
   prev: v.optional(name),
   sort: v.optional(
-    v.array(
-      v.strictObject({
-        field: v.picklist(FILTER_FIELDS),
-        direction: v.optional(v.picklist([1, -1])),
-        type: v.optional(text),
-      }),
+    v.pipe(
+      v.array(
+        v.strictObject({
+          field: v.picklist(SORT_FIELDS),
+          direction: v.optional(v.picklist([1, -1])),
+          type: v.optional(text),
+        }),
+      ),
+      v.maxLength(2),
     ),
   ),
   filter_conditions: v.optional(callFilter),
@@ -162,14 +165,30 @@ const storageFields = {
   azure_blob: v.optional(azure),
   gcs_credentials: v.optional(text),
 };
-/** Each provider has its own field for credentials; without it the storage could never be written to. */
-const CREDENTIALS_OF = { s3: 'aws_s3', gcs: 'gcs_credentials', abs: 'azure_blob' } as const;
+/** Without its own field for credentials a storage could not be written to; S3 can, by a role. */
+const MISSING = [
+  { type: 'gcs', field: 'gcs_credentials' },
+  { type: 'abs', field: 'azure_blob' },
+] as const;
+type StorageFields = v.InferOutput<v.ObjectSchema<typeof storageFields, undefined>>;
+const missingIn = (body: StorageFields) =>
+  MISSING.find(({ type, field }) => body.storage_type === type && body[field] === undefined)?.field;
 
 export const createExternalStorage = v.pipe(
   v.strictObject({ name, ...storageFields }),
+  v.check(({ name }) => name !== 'stream-s3', 'stream-s3 is a reserved name'),
   v.check(
-    (body) => body[CREDENTIALS_OF[body.storage_type]] !== undefined,
-    (issue) => `${CREDENTIALS_OF[issue.input.storage_type]} is a required field`,
+    (body) => missingIn(body) === undefined,
+    ({ input }) => `${missingIn(input)} is a required field`,
   ),
 );
 export type CreateExternalStorage = v.InferOutput<typeof createExternalStorage>;
+
+export const updateExternalStorage = v.pipe(
+  v.strictObject(storageFields),
+  v.check(
+    (body) => missingIn(body) === undefined,
+    ({ input }) => `${missingIn(input)} is a required field`,
+  ),
+);
+export type UpdateExternalStorage = v.InferOutput<typeof updateExternalStorage>;

@@ -4,25 +4,15 @@ import * as v from 'valibot';
 // would take. https://getstream.io/video/docs/javascript/guides/querying-calls/
 
 /** A value, or what it is compared with. All comparisons have to hold. */
-const condition = <Value extends v.GenericSchema>(value: Value) =>
-  v.optional(
-    v.union([
-      value,
-      v.partial(
-        v.strictObject({
-          $eq: value,
-          $in: v.array(value),
-          $gt: value,
-          $gte: value,
-          $lt: value,
-          $lte: value,
-        }),
-      ),
-    ]),
-  );
+const condition = <Operators extends v.ObjectEntries>(value: v.GenericSchema, operators: Operators) =>
+  v.optional(v.union([value, v.partial(v.strictObject({ ...operators, $exists: v.boolean() }))]));
 
-const text = condition(v.string());
-const time = condition(v.pipe(v.string(), v.isoTimestamp()));
+const comparable = <Value extends v.GenericSchema>(value: Value) =>
+  condition(value, { $eq: value, $in: v.array(value), $gt: value, $gte: value, $lt: value, $lte: value });
+
+const text = comparable(v.string());
+const time = comparable(v.pipe(v.string(), v.isoTimestamp()));
+const flag = condition(v.boolean(), { $eq: v.boolean() });
 
 const fields = {
   id: text,
@@ -32,7 +22,11 @@ const fields = {
   created_at: time,
   updated_at: time,
   starts_at: time,
-  backstage: condition(v.boolean()),
+  ended_at: time,
+  team: text,
+  backstage: flag,
+  ongoing: flag,
+  members: condition(v.never(), { $in: v.array(v.string()) }),
 };
 const plainFilter = v.strictObject(fields);
 
@@ -41,6 +35,22 @@ export const callFilter = v.strictObject({
   $and: v.optional(v.array(plainFilter)),
   $or: v.optional(v.array(plainFilter)),
 });
-export type CallFilter = v.InferOutput<typeof callFilter>;
+/** Operands by operator, or the one that it has to be equal to. */
+export type Condition = string | boolean | Readonly<Record<string, Operand | readonly Operand[]>> | undefined;
+export type Operand = string | boolean;
+export type FilterField = keyof typeof fields;
+export type CallFilter = Readonly<Partial<Record<FilterField, Condition>>> & {
+  readonly $and?: readonly CallFilter[] | undefined;
+  readonly $or?: readonly CallFilter[] | undefined;
+};
 
-export const FILTER_FIELDS = Object.keys(fields) as (keyof typeof fields)[];
+export const FILTER_FIELDS = Object.keys(fields) as FilterField[];
+export const SORT_FIELDS = [
+  'starts_at',
+  'created_at',
+  'updated_at',
+  'ended_at',
+  'type',
+  'id',
+  'cid',
+] as const satisfies readonly FilterField[];

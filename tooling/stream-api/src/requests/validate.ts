@@ -17,6 +17,9 @@ export function validate<Schema extends BodySchema>(
 function sentence(issue: v.BaseIssue<unknown>): string {
   const field = v.getDotPath(issue) ?? 'the body';
   if (issue.type === 'check') return issue.message;
+  if (issue.type === 'min_value' || issue.type === 'max_value')
+    return `${field} must be ${issue.expected}, is ${issue.received}`;
+  if (issue.type === 'max_length') return `${field} has ${issue.received}, at most ${issue.expected} may be`;
   if (issue.type === 'regex') return `${field} ${issue.message}`;
   if (issue.expected === 'never') return `${field} is not a known field`;
   if (issue.received === 'undefined') return `${field} is a required field`;

@@ -1,5 +1,12 @@
 import { overridden, type Settings } from './default-settings.ts';
-import { type Call, type CallType, RECORDING_TYPES, type Recording, type State } from './state.ts';
+import {
+  type Call,
+  type CallType,
+  RECORDING_TYPES,
+  type Recording,
+  type Session,
+  type State,
+} from './state.ts';
 
 // State as the API tells it: the SDK's …Response types.
 
@@ -12,41 +19,77 @@ export function settingsOf(state: State, call: Call): Settings {
   return overridden(callType.settings, call.override);
 }
 
-export const running = (call: Call, type: Recording['type']) =>
-  call.recordings.find((recording) => recording.type === type && recording.phase === 'running');
+/** That is running, or about to. */
+export const underWay = (call: Call, type: Recording['type']) =>
+  call.recordings.find(
+    (recording) =>
+      recording.type === type && (recording.phase === 'running' || recording.phase === 'starting'),
+  );
+
+export const activeSession = ({ session }: Call) => (session?.endedAt === undefined ? session : undefined);
 
 export function callResponse(state: State, call: Call) {
-  const types = RECORDING_TYPES.filter((type) => running(call, type) !== undefined);
+  const egresses = RECORDING_TYPES.map((type) => {
+    const recording = underWay(call, type);
+    return [`${type}_recording`, recording === undefined ? null : { status: recording.phase }] as const;
+  });
   return {
     type: call.type,
     id: call.id,
     cid: cidOf(call),
     created_at: nanoseconds(call.createdAt),
     updated_at: nanoseconds(call.updatedAt),
-    ...(call.startsAt === undefined ? {} : { starts_at: nanoseconds(Date.parse(call.startsAt)) }),
-    current_session_id: call.sessionId,
+    // What is not there is null, as the API has been seen to answer.
+    starts_at: call.startsAt === undefined ? null : nanoseconds(Date.parse(call.startsAt)),
+    ended_at: nanosecondsOrNull(call.endedAt),
+    thumbnails: null,
+    current_session_id: call.session?.id ?? '',
+    session: call.session === undefined ? null : sessionResponse(call.session),
     backstage: call.backstage,
     // Of old the one for composite recordings, as Stream's client SDK for JavaScript reads it.
-    recording: types.includes('composite'),
+    recording: underWay(call, 'composite') !== undefined,
     transcribing: false,
     captioning: false,
     translating: false,
     blocked_user_ids: [],
-    created_by: userResponse(call),
+    created_by: userResponse(call.createdById, call.createdAt),
     custom: call.custom,
     egress: {
       broadcasting: false,
       rtmps: [],
-      ...Object.fromEntries(types.map((type) => [`${type}_recording`, { status: 'running' }])),
+      hls: null,
+      ...Object.fromEntries(egresses),
     },
     ingress: { rtmp: { address: '' }, srt: { address: '' }, whip: { address: '' } },
     settings: settingsOf(state, call),
   };
 }
 
-function userResponse(call: Call) {
+function sessionResponse({ id, startedAt, endedAt, participants }: Session) {
   return {
-    id: call.createdById,
+    id,
+    started_at: nanoseconds(startedAt),
+    ended_at: nanosecondsOrNull(endedAt),
+    live_started_at: null,
+    live_ended_at: null,
+    timer_ends_at: null,
+    participants: participants.map((userId) => ({
+      user_session_id: `${id}:${userId}`,
+      role: 'user',
+      joined_at: nanoseconds(startedAt),
+      user: userResponse(userId, startedAt),
+    })),
+    participants_count_by_role: participants.length === 0 ? {} : { user: participants.length },
+    anonymous_participant_count: 0,
+    accepted_by: {},
+    missed_by: {},
+    rejected_by: {},
+  };
+}
+
+function userResponse(id: string, createdAt: number) {
+  return {
+    id,
     role: 'user',
     banned: false,
     invisible: false,
@@ -56,8 +99,8 @@ function userResponse(call: Call) {
     blocked_user_ids: [],
     teams: [],
     custom: {},
-    created_at: nanoseconds(call.createdAt),
-    updated_at: nanoseconds(call.createdAt),
+    created_at: nanoseconds(createdAt),
+    updated_at: nanoseconds(createdAt),
   };
 }
 
@@ -107,5 +150,7 @@ function recordingWith<Time>(time: (ms: number) => Time, recording: Recording, u
  * exact double, and the SDK, which cuts it to milliseconds, would come to one too few now and then.
  */
 const nanoseconds = (ms: number) => ms * 1_000_000 + 1_000;
+
+const nanosecondsOrNull = (ms: number | undefined) => (ms === undefined ? null : nanoseconds(ms));
 
 export const iso = (ms: number) => new Date(ms).toISOString();

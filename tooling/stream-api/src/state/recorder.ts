@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { cidOf, iso, recordingInEvent, running } from './answers.ts';
+import { cidOf, iso, recordingInEvent, underWay } from './answers.ts';
 import type { SeedRecording } from './seed.ts';
 import type { Call, Recording, RecordingType } from './state.ts';
 
@@ -16,6 +16,8 @@ export interface RecordingEvent {
 
 export interface RecorderOptions {
   readonly clock: Clock;
+  /** From the start until it runs. */
+  readonly startsAfterMs: number;
   /** Between the stop and the file. */
   readonly readyAfterMs: number;
   readonly urlOf: (call: Call, recording: Recording) => string;
@@ -24,7 +26,7 @@ export interface RecorderOptions {
 
 const EXTENSION_OF = { composite: 'mp4', individual: 'mkv', raw: 'zip' } as const;
 
-/** The life of a recording: running, then in the works, then a file or none. One of each type can run on a call at a time. */
+/** The life of a recording: starting, running, then in the works, then a file or none. One of each type can run on a call at a time. */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #doomed = new Set<Recording>();
@@ -35,25 +37,33 @@ export class Recorder {
   }
 
   start(call: Call, type: RecordingType, externalStorage: string | undefined): void {
-    const now = this.#options.clock.now();
+    const { clock, startsAfterMs } = this.#options;
+    const now = clock.now();
     const recording: Recording = {
       type,
       egressId: randomUUID(),
-      sessionId: call.sessionId,
+      sessionId: call.session?.id ?? '',
       filename: filenameOf(call, type, now),
       startedAt: now,
       stoppedAt: undefined,
-      phase: 'running',
+      phase: startsAfterMs > 0 ? 'starting' : 'running',
       externalStorage,
     };
     call.recordings.push(recording);
     if (this.#dooming) this.#doomed.add(recording);
+    if (startsAfterMs === 0) this.#emit('started', call, recording);
+    else clock.after(startsAfterMs, () => this.#run(call, recording));
+  }
+
+  #run(call: Call, recording: Recording): void {
+    if (recording.phase !== 'starting') return;
+    recording.phase = 'running';
     this.#emit('started', call, recording);
   }
 
   /** What is not running stays so. */
   stop(call: Call, type: RecordingType): void {
-    const recording = running(call, type);
+    const recording = underWay(call, type);
     if (recording === undefined) return;
     recording.stoppedAt = this.#options.clock.now();
     recording.phase = 'processing';
@@ -77,7 +87,7 @@ export class Recorder {
     call.recordings.push({
       type,
       egressId: randomUUID(),
-      sessionId: sessionId ?? call.sessionId,
+      sessionId: sessionId ?? call.session?.id ?? randomUUID(),
       filename: filename ?? filenameOf(call, type, startedAt.getTime()),
       startedAt: startedAt.getTime(),
       stoppedAt: stoppedAt.getTime(),

@@ -2,6 +2,7 @@ import type { Api, Endpoint } from '../endpoints/endpoint.ts';
 import type { CreateCallType, CreateExternalStorage, GetOrCreateCall } from '../requests/bodies.ts';
 import { validate } from '../requests/validate.ts';
 import { cidOf } from './answers.ts';
+import { join } from './session.ts';
 import type { RecordingType } from './state.ts';
 
 /** What is there before the first request, in the API's own words. */
@@ -17,6 +18,10 @@ export interface SeedCall {
   readonly id: string;
   /** Now, unless told. */
   readonly createdAt?: Date;
+  /** Not at all, unless told. */
+  readonly endedAt?: Date;
+  /** Who is in it: ids of users; nobody, unless told, and then there is no session. */
+  readonly participants?: readonly string[];
   /** Created by `seed` unless told. */
   readonly data?: NonNullable<GetOrCreateCall['data']>;
   /** That are ready. */
@@ -40,11 +45,13 @@ export function plant(api: Api, endpoints: readonly Endpoint[], seed: Seed): voi
   };
   for (const storage of seed.externalStorages ?? []) ask('CreateExternalStorage', storage);
   for (const callType of seed.callTypes ?? []) ask('CreateCallType', callType);
-  for (const { type, id, createdAt, data, recordings = [] } of seed.calls ?? []) {
+  for (const { type, id, createdAt, endedAt, participants = [], data, recordings = [] } of seed.calls ?? []) {
     ask('GetOrCreateCall', { data: { created_by_id: 'seed', ...data } }, { type, id });
     const call = api.state.calls.get(cidOf({ type, id }));
     if (call === undefined) throw new Error(`call ${type}:${id} was not made`);
     if (createdAt !== undefined) call.createdAt = createdAt.getTime();
+    call.endedAt = endedAt?.getTime();
+    for (const userId of participants) join(api, call, userId);
     for (const recording of recordings) api.recorder.plant(call, recording);
   }
 }

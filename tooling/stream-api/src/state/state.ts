@@ -20,14 +20,28 @@ export interface Call {
   createdAt: number;
   readonly createdById: string;
   updatedAt: number;
-  sessionId: string;
+  /** When it was ended for good. */
+  endedAt: number | undefined;
+  /** Its latest; none while nobody has joined. */
+  session: Session | undefined;
   backstage: boolean;
   startsAt: string | undefined;
+  readonly team: string | undefined;
+  readonly memberIds: readonly string[];
   custom: Readonly<Record<string, unknown>>;
   /** The sections that this call has of its own. */
   override: CallSettings;
   /** In the order in which they were started. */
   readonly recordings: Recording[];
+}
+
+/** Active until it has ended, which it does when nobody has been in it for a while. */
+export interface Session {
+  readonly id: string;
+  readonly startedAt: number;
+  endedAt: number | undefined;
+  /** Ids of users that are in the call. */
+  participants: readonly string[];
 }
 
 export interface Recording {
@@ -38,7 +52,7 @@ export interface Recording {
   readonly startedAt: number;
   stoppedAt: number | undefined;
   /** `failed` and `ready` are ends; only what is ready is listed. */
-  phase: 'running' | 'processing' | 'ready' | 'failed';
+  phase: 'starting' | 'running' | 'processing' | 'ready' | 'failed';
   readonly externalStorage: string | undefined;
 }
 

@@ -23,7 +23,7 @@ export async function deleteRecordings(settings: DeleteSettings, around: Surroun
     throw new UsageError('there is nobody to ask whether to delete', ['To delete without asking: --yes']);
   }
   const connected = await connectToCall(settings, around);
-  const chosen = await chosenRecordings(connected, settings.choice, around.signal);
+  const chosen = await chosenRecordings(connected, settings.choice, around);
   if (!settings.isConfirmed) await confirm(chosen, settings.call, around);
   const outcomes: Outcome[] = [];
   for (const recording of chosen) {

@@ -3,10 +3,10 @@ import type { ListedRecording } from '@rawreel/recording-control';
 import { jsonText, printable } from '@rawreel/text';
 import { chosenRecordings } from '../../control/chosen.ts';
 import { connectToCall } from '../../control/connect.ts';
+import { harmless } from '../../control/harmless.ts';
 import { processRecording, withoutLink } from '../../control/process-recording.ts';
 import type { DownloadSettings } from '../../declare/control-settings.ts';
 import { EXIT, exitCodeOf, worst } from '../../exit-codes.ts';
-import { CliError } from '../../failure/errors.ts';
 import { cacheFor } from '../../remote/open-input.ts';
 import { tellTransfer } from '../../remote/tell-transfer.ts';
 import type { Surroundings } from '../../surroundings.ts';
@@ -21,7 +21,7 @@ export async function downloadRecordings(
   madeBy: string,
 ): Promise<number> {
   const connected = await connectToCall(settings, around);
-  const chosen = await chosenRecordings(connected, settings.choice, around.signal);
+  const chosen = await chosenRecordings(connected, settings.choice, around);
   if (settings.process) return await processAll(chosen, settings, around, madeBy);
   return await keepAll(chosen, settings, around);
 }
@@ -72,15 +72,6 @@ function pathsFor(
     const isAlone = names.get(filename)?.length === 1;
     const parts = (isAlone ? [filename] : [session, filename]).map(harmless);
     return [recording, join(folder, ...parts)];
-  });
-}
-
-/** Names come from outside: none may lead out of the folder. */
-function harmless(name: string): string {
-  if (!/^\.{0,2}$|[/\\\0]/.test(name)) return name;
-  throw new CliError(`"${printable(name)}" is no name for a file`, {
-    code: 'ERR_UNSAFE_NAME',
-    hints: ['Make media of the recording instead: --process'],
   });
 }
 

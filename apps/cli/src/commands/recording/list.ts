@@ -10,8 +10,9 @@ import { count } from '../../terminal/units.ts';
 export async function listRecordings(settings: ListSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
   const { types, session } = settings;
-  const recordings = await control.list(call, { types, session, signal: around.signal });
   const { stdout, stderr, env } = around;
+  const onUnusable = (what: string) => stderr.write(`Left out of the list: ${what}\n`);
+  const recordings = await control.list(call, { types, session, onUnusable, signal: around.signal });
   if (settings.json) {
     stdout.write(jsonText(recordings));
     return EXIT.whole;
@@ -38,7 +39,9 @@ export async function waitForRecording(settings: WaitSettings, around: Surroundi
   const { control, call } = await connectToCall(settings, around);
   // A log needs no sign that something goes on.
   if (around.stderr.isTTY) around.stderr.write(`Waiting for a recording of ${printable(settings.call)}\n`);
-  const recording = await control.waitUntilReady(call, { since: settings.since, signal: around.signal });
+  const { since, endedSince, timeoutMs } = settings;
+  const options = { since, endedSince, timeoutMs, signal: around.signal };
+  const recording = await control.waitUntilReady(call, options);
   if (settings.json) around.stdout.write(jsonText(recording));
   else {
     const { lines } = recordingTable([recording], { width: undefined, now: Date.now(), withTypes: false });

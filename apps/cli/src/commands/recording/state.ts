@@ -3,47 +3,40 @@ import { jsonText, printable } from '@rawreel/text';
 import { connectToCall } from '../../control/connect.ts';
 import type { CallSettings, StartSettings, StopLiveSettings } from '../../declare/control-settings.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { CliError } from '../../failure/errors.ts';
+import { explain } from '../../failure/explain.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { coloursFor } from '../../terminal/colour.ts';
 import { shellQuote } from '../../terminal/shell-quote.ts';
 
 export async function startRecording(settings: StartSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
-  const { externalStorage } = settings;
-  const started = await control.start(call, { externalStorage, signal: around.signal });
+  const { externalStorage, waitForSessionMs } = settings;
+  const options = { externalStorage, waitForSessionMs, signal: around.signal };
+  const started = await withWayToWait(control.start(call, options), settings);
   if (settings.json) return print(jsonText(started), around);
   const name = printable(settings.call);
   if (started.state === 'alreadyRunning') return print(`${name} is being recorded already\n`, around);
   return print(
-    `Recording of ${name} started\n${waitLine('When it has been stopped', settings.call, started.since)}`,
+    `Recording of ${name} started\n${waitLine('When it has been stopped', settings.call, '--since', started.since)}`,
     around,
   );
 }
 
-/**
- * Also says how to wait for what was stopped: of one type only one recording of a call runs at a time, so it is the first that has
- * begun after all that were listed before had ended.
- */
+/** Also says how to wait for what was stopped, which is told by its end: one before it may be ready later than it is stopped. */
 export async function stopRecording(settings: CallSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
-  const { signal } = around;
-  const before = await control.list(call, { signal });
-  const { state } = await control.stop(call, { signal });
+  const stopped = await control.stop(call, { signal: around.signal });
   const name = printable(settings.call);
-  if (state === 'notRunning') {
-    return print(settings.json ? jsonText({ state }) : `${name} is not being recorded\n`, around);
-  }
-  const since = new Date(Math.max(0, ...before.map(({ endTime }) => endTime.getTime())));
-  if (settings.json) return print(jsonText({ state, since }), around);
-  return print(
-    `Recording of ${name} stopped\n${waitLine('Until it is ready', settings.call, since)}`,
-    around,
-  );
+  if (settings.json) return print(jsonText(stopped), around);
+  if (stopped.state === 'notRunning') return print(`${name} is not being recorded\n`, around);
+  const line = waitLine('Until it is ready', settings.call, '--ended-since', stopped.endedSince);
+  return print(`Recording of ${name} stopped\n${line}`, around);
 }
 
-function waitLine(when: string, call: string, since: Date): string {
-  const time = since.toISOString().replace('.000Z', 'Z');
-  return `  ${when}: rawreel recording wait ${shellQuote(call)} --since ${time}\n`;
+function waitLine(when: string, call: string, flag: '--since' | '--ended-since', at: Date): string {
+  const time = at.toISOString().replace('.000Z', 'Z');
+  return `  ${when}: rawreel recording wait ${shellQuote(call)} ${flag} ${time}\n`;
 }
 
 export async function recordingStatus(settings: CallSettings, around: Surroundings): Promise<number> {
@@ -54,14 +47,35 @@ export async function recordingStatus(settings: CallSettings, around: Surroundin
   return print(`${bold(headline(settings.call, status))}\n  ${factsOf(status)}\n`, around);
 }
 
-function headline(call: string, { state }: RecordingStatus): string {
-  return `${printable(call)} is ${state === 'running' ? '' : 'not '}being recorded`;
+const HEADLINES: Readonly<Record<RecordingStatus['state'], string>> = {
+  running: 'is being recorded',
+  starting: 'is about to be recorded: that has been started, and does not run yet',
+  notRunning: 'is not being recorded',
+};
+
+const headline = (call: string, { state }: RecordingStatus): string =>
+  `${printable(call)} ${HEADLINES[state]}`;
+
+/** Where nobody is in the call: that can be waited for. */
+export async function withWayToWait<Result>(
+  starting: Promise<Result>,
+  { call, waitForSessionMs }: Pick<StartSettings, 'call' | 'waitForSessionMs'>,
+): Promise<Result> {
+  try {
+    return await starting;
+  } catch (error) {
+    const { message, hints, ...facts } = explain(error);
+    if (facts.code !== 'ERR_NO_SESSION' || waitForSessionMs !== undefined) throw error;
+    const wait = `To wait until somebody joins: rawreel recording start ${shellQuote(call)} --wait-for-session`;
+    throw new CliError(message, { ...facts, hints: [...hints, wait], cause: error });
+  }
 }
 
-function factsOf({ settings, isBackstage, session }: RecordingStatus): string {
+function factsOf({ settings, isBackstage, isEncrypted, session }: RecordingStatus): string {
   const facts = [
     described(settings),
     isBackstage ? 'in its backstage' : 'not in a backstage',
+    ...(isEncrypted ? ['end-to-end encrypted, so that it cannot be recorded'] : []),
     ...(session === undefined ? [] : [`session ${printable(session)}`]),
   ];
   return facts.join(' · ');

@@ -10,11 +10,17 @@ import { CliError } from '../../failure/errors.ts';
 import { explain } from '../../failure/explain.ts';
 import type { Interruption, Surroundings } from '../../surroundings.ts';
 import { Line } from '../../terminal/line.ts';
+import { shellQuote } from '../../terminal/shell-quote.ts';
 import { clock } from '../../terminal/units.ts';
 import { printReport, reportOf } from '../make.ts';
+import { withWayToWait } from './state.ts';
 
-/** How soon it is seen that somebody else has stopped the recording, or that the call has ended. */
-const POLL_MS = 2000;
+/** How soon it is seen that the recording runs, that somebody else has stopped it, or that the call has ended. */
+const POLL = { firstMs: 250, growth: 2, longestMs: 2000 };
+/** A recording takes a few moments until it runs; one that is not seen by then has failed. */
+const LONGEST_START_MS = 60_000;
+/** How long a stop is asked for again that found nothing to stop, of a recording that was started and not yet seen. */
+const UNSEEN_STOP = { tries: 20, everyMs: 1000 };
 
 type ConnectedCall = Awaited<ReturnType<typeof connectToCall>>;
 
@@ -27,58 +33,101 @@ export async function watchRecording(
   const { quiet } = settings;
   const say = (text: string) => (quiet ? true : around.stderr.write(`${text}\n`));
   const connected = await connectToCall(settings, around);
-  const which = await begin(connected, settings, around.signal, say);
-  await follow(connected, settings, around);
+  const which = await begin(connected, settings, around, say);
+  const lastRunning = await follow(connected, settings, around);
+  const told = { endedSince: lastRunning, ...which };
   if (!around.signal.aborted) {
-    say('The recording has ended. Waiting until it is ready.');
-    return await finish(connected, which, settings, around, madeBy);
+    if (lastRunning === undefined) await neverRan(connected, settings);
+    else say('The recording has ended. Waiting until it is ready.');
+    return await finish(connected, told, settings, around, madeBy);
   }
   const { signalName } = around.signal.reason as Interruption;
   if (signalName !== 'SIGINT') throw leftRunning(settings.call, around.signal.reason as Interruption);
   // A second Ctrl-C ends the process: what is left to do needs no signal.
   const unhurried = { ...around, signal: new AbortController().signal };
   try {
-    await connected.control.stop(connected.call);
+    const isStopped = await stopForSure(connected, lastRunning !== undefined);
+    if (!isStopped && lastRunning === undefined) throw notRecorded(settings.call);
     say('Stopped. Waiting until the recording is ready.');
-    return await finish(connected, which, settings, unhurried, madeBy);
+    return await finish(connected, told, settings, unhurried, madeBy);
   } catch (error) {
     throw asItIs(error);
   }
 }
 
-/** @returns what the recording that runs will be told by once it is listed */
+/** @returns what the recording that runs will be told by once it is listed, as far as that is known now */
 async function begin(
   { control, call }: ConnectedCall,
-  { externalStorage, call: name }: WatchSettings,
-  signal: AbortSignal,
+  settings: WatchSettings,
+  { signal }: Surroundings,
   say: (text: string) => void,
 ): Promise<WaitOptions> {
-  const started = await control.start(call, { externalStorage, signal });
+  const { externalStorage, waitForSessionMs, call: name } = settings;
+  const starting = control.start(call, { externalStorage, waitForSessionMs, signal });
+  const started = await withWayToWait(starting, settings).catch(async (error: unknown) => {
+    // The start that is under way may still be carried out.
+    const { signalName } = (signal.reason ?? {}) as Partial<Interruption>;
+    if (signal.aborted && signalName === 'SIGINT') await control.stop(call);
+    throw error;
+  });
   const verb = started.state === 'started' ? 'Recording' : 'Recorded already:';
   say(`${verb} ${printable(name)}. Ctrl-C stops the recording and makes files of it; twice leaves at once.`);
-  if (started.state === 'started') return { since: started.since };
+  if (started.state === 'started') return { since: started.since, endedSince: undefined };
   return { taken: await control.list(call, { signal }) };
 }
 
-/** Until the recording has ended, or somebody wants something else. */
+/**
+ * Until the recording has run and ended, or somebody wants something else.
+ *
+ * @returns the last time, by Stream's clock, at which it was seen running; undefined where it was not
+ */
 async function follow(
   { control, call }: ConnectedCall,
   { quiet }: WatchSettings,
   around: Surroundings,
-): Promise<void> {
+): Promise<Date | undefined> {
   const { signal } = around;
   const line = new Line(around);
   const begunAt = performance.now();
+  let lookedAt: Date | undefined;
+  let lastRunning: Date | undefined;
   try {
-    while ((await control.status(call, { signal })).state === 'running') {
+    for (let pauseMs = POLL.firstMs; ; pauseMs = Math.min(POLL.longestMs, pauseMs * POLL.growth)) {
+      const { state, seenAt } = await control.status(call, { signal });
+      lookedAt ??= seenAt;
+      if (state === 'running') lastRunning = seenAt;
+      const isLate = seenAt.getTime() - lookedAt.getTime() >= LONGEST_START_MS;
+      if (state === 'notRunning' && (lastRunning !== undefined || isLate)) return lastRunning;
       if (!quiet) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
-      await pause(POLL_MS, undefined, { signal });
+      await pause(pauseMs, undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
+    return lastRunning;
   } finally {
     line.clear();
   }
+}
+
+/** What has just been started may not be there to be stopped yet. */
+async function stopForSure({ control, call }: ConnectedCall, wasSeen: boolean): Promise<boolean> {
+  for (let tries = wasSeen ? 1 : UNSEEN_STOP.tries; tries > 0; tries -= 1) {
+    if ((await control.stop(call)).state === 'stopped') return true;
+    if (tries > 1) await pause(UNSEEN_STOP.everyMs);
+  }
+  return false;
+}
+
+/** Whatever was seen: what was started does not run on. */
+async function neverRan({ control, call }: ConnectedCall, { call: name }: WatchSettings): Promise<void> {
+  if ((await control.stop(call)).state === 'notRunning') throw notRecorded(name);
+}
+
+function notRecorded(call: string): CliError {
+  return new CliError(`${printable(call)} was asked to be recorded, and was not seen to be`, {
+    code: 'ERR_NOT_RECORDED',
+    hints: [`Nothing of it runs any more. What has become ready: rawreel recording list ${shellQuote(call)}`],
+  });
 }
 
 async function finish(
@@ -90,6 +139,7 @@ async function finish(
 ): Promise<number> {
   const recording: AwaitedRecording = await control.waitUntilReady(call, {
     ...which,
+    timeoutMs: settings.timeoutMs,
     signal: around.signal,
   });
   const made = await processRecording(recording, settings, around, madeBy);
@@ -102,7 +152,7 @@ async function finish(
 function leftRunning(call: string, { signalName, exitCode }: Interruption): CliError {
   return new CliError(`interrupted (${signalName}); ${printable(call)} is still being recorded`, {
     code: 'ERR_INTERRUPTED',
-    hints: [`To stop that: rawreel recording stop ${printable(call)}`],
+    hints: [`To stop that: rawreel recording stop ${shellQuote(call)}`],
     exitCode,
   });
 }

@@ -22,7 +22,16 @@ export const ACCESS: readonly OptionSpec[] = [
     value: { placeholder: 'secret' },
   },
   BASE_URL,
+  {
+    name: 'request-timeout',
+    group: 'Advanced',
+    help: 'how long one request to Stream may take (default: 10s)',
+    value: { placeholder: 'time' },
+  },
 ];
+
+/** A number and what it counts: milliseconds, seconds, minutes, hours, days. */
+export const DURATION = /^\d+(\.\d+)?(ms|s|m|h|d)$/;
 
 export const CALL_ARGUMENT = { name: 'type:id' } as const;
 

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec, TopicSpec } from '../spec.ts';
-import { ACCESS, CALL_ARGUMENT, MODE_NOTES } from './access-options.ts';
+import { ACCESS, CALL_ARGUMENT, DURATION, MODE_NOTES } from './access-options.ts';
 import { ACCEPT_DAMAGE, JSON_OUTPUT, QUIET, REMOTE, VERBOSE } from './shared-options.ts';
 
 const GROUP = 'Record calls';
@@ -10,11 +10,40 @@ export const RECORDING_TOPIC: TopicSpec = {
   summary: 'Start, stop, watch, list, download and delete raw recordings of a call.',
 };
 
+const LIST_TYPE: OptionSpec = {
+  name: 'type',
+  group: 'What',
+  help: 'raw recordings, or those of every type',
+  value: { placeholder: 'type', choices: ['raw', 'all'] },
+  default: 'raw',
+};
+
+const SINCE: OptionSpec = {
+  name: 'since',
+  group: 'What',
+  help: 'only what began then or later',
+  value: { placeholder: 'time' },
+};
+
+const PROCESS: OptionSpec = {
+  name: 'process',
+  group: 'What',
+  help: 'make media files, as rawreel process-all does, instead of keeping the archive',
+  default: false,
+};
+
 const EXTERNAL_STORAGE: OptionSpec = {
   name: 'external-storage',
   group: 'What',
   help: 'the storage of your own to record into, by its name (default: that of the call type)',
   value: { placeholder: 'name' },
+};
+
+const WAIT_FOR_SESSION: OptionSpec = {
+  name: 'wait-for-session',
+  group: 'What',
+  help: 'wait until somebody has joined, for an hour where no time is given',
+  value: { placeholder: 'time', implied: { value: '1h', looksLike: DURATION } },
 };
 
 const CHOICE: readonly OptionSpec[] = [
@@ -62,6 +91,14 @@ const MIX: OptionSpec = {
   default: true,
 };
 
+const TIMEOUT: OptionSpec = {
+  name: 'timeout',
+  group: 'Advanced',
+  help: 'how long the recording may take from its end until it is ready',
+  value: { placeholder: 'time' },
+  default: '30m',
+};
+
 const COMMON: readonly OptionSpec[] = [JSON_OUTPUT, VERBOSE, ...ACCESS];
 
 export const RECORDING: readonly CommandSpec[] = [
@@ -76,9 +113,15 @@ export const RECORDING: readonly CommandSpec[] = [
         says: 'Into a bucket of your own',
         line: 'rawreel recording start default:standup --external-storage archive',
       },
+      {
+        says: 'As soon as somebody is there',
+        line: 'rawreel recording start default:standup --wait-for-session 15m',
+      },
     ],
-    notes: ['Where the mode of the call is "disabled" it is refused: see rawreel settings set --help.'],
-    options: [EXTERNAL_STORAGE, ...COMMON],
+    notes: [
+      'Only a call that somebody has joined can be recorded. Where the mode of the call is "disabled" it is refused, where it is "auto-on" recording starts with the call by itself: see rawreel settings set --help. An end-to-end encrypted call cannot be recorded.',
+    ],
+    options: [EXTERNAL_STORAGE, WAIT_FOR_SESSION, ...COMMON],
   },
   {
     name: 'recording stop',
@@ -113,13 +156,7 @@ export const RECORDING: readonly CommandSpec[] = [
       },
     ],
     options: [
-      {
-        name: 'type',
-        group: 'What',
-        help: 'raw recordings, or those of every type',
-        value: { placeholder: 'type', choices: ['raw', 'all'] },
-        default: 'raw',
-      },
+      LIST_TYPE,
       {
         name: 'session',
         group: 'What',
@@ -137,12 +174,16 @@ export const RECORDING: readonly CommandSpec[] = [
     examples: [
       { says: 'The next one that gets ready from now on', line: 'rawreel recording wait default:standup' },
       {
-        says: 'The one that has begun since; start and stop print the time',
+        says: 'The one that has begun since; start prints the time',
         line: 'rawreel recording wait default:standup --since 2026-11-20T09:30:00Z',
+      },
+      {
+        says: 'The one that was running then; stop prints the time',
+        line: 'rawreel recording wait default:standup --ended-since 2026-11-20T10:00:00Z',
       },
     ],
     notes: [
-      'A recording that failed is listed nowhere, so that waiting for it does not end: Ctrl-C, or timeout 1h rawreel recording wait …',
+      'A recording is usually ready about five minutes after its end. One that failed is listed nowhere: when nothing has been recorded and nothing become ready for the time of --timeout, waiting ends with exit code 1.',
     ],
     options: [
       {
@@ -151,6 +192,13 @@ export const RECORDING: readonly CommandSpec[] = [
         help: 'the first that has begun then or later, also one that is ready already',
         value: { placeholder: 'time' },
       },
+      {
+        name: 'ended-since',
+        group: 'What',
+        help: 'the first that has ended then or later, also one that is ready already',
+        value: { placeholder: 'time' },
+      },
+      { ...TIMEOUT, help: 'how long nothing may be recorded and nothing become ready' },
       ...COMMON,
     ],
   },
@@ -179,12 +227,7 @@ export const RECORDING: readonly CommandSpec[] = [
     ],
     options: [
       ...CHOICE,
-      {
-        name: 'process',
-        group: 'What',
-        help: 'make media files, as rawreel process-all does, instead of keeping the archive',
-        default: false,
-      },
+      PROCESS,
       { ...MIX, help: 'with --process: mix everybody into one file, too' },
       ...MAKING,
     ],
@@ -224,7 +267,62 @@ export const RECORDING: readonly CommandSpec[] = [
       'A recording that runs already is followed. The first Ctrl-C stops it and goes on with waiting and making files; the second leaves at once, with exit code 130. A termination (SIGTERM) leaves at once, and the recording runs on.',
       'Files and exit codes as of rawreel process-all.',
     ],
-    options: [EXTERNAL_STORAGE, MIX, ...MAKING],
+    options: [EXTERNAL_STORAGE, WAIT_FOR_SESSION, MIX, TIMEOUT, ...MAKING],
+  },
+  {
+    name: 'recording sweep',
+    group: GROUP,
+    summary: 'List, download, process or delete what was recorded of all calls in a period.',
+    examples: [
+      {
+        says: 'What was recorded in a day, and until when its links hold',
+        line: 'rawreel recording sweep --since 2026-11-20T00:00:00Z --until 2026-11-21T00:00:00Z',
+      },
+      {
+        says: 'Every archive since then; the same line again fetches only what is missing',
+        line: 'rawreel recording sweep --since 2026-11-20T00:00:00Z --download --output calls',
+      },
+      {
+        says: 'What would be deleted',
+        line: 'rawreel recording sweep --until 2026-11-20T00:00:00Z --delete --dry-run',
+      },
+    ],
+    notes: [
+      'The period is that of the recordings: since is the first moment, until the first behind it. All calls are asked for theirs, but those that were created after the period or ended for good before it: Stream has no list of recordings.',
+      'Archives go to <output>/<type>_<id>/<session>/<name>, media files into a folder of that name. What is there already is left.',
+      'What fails keeps nothing else back; it is told, and the exit code is 1.',
+    ],
+    options: [
+      SINCE,
+      { name: 'until', group: 'What', help: 'only what began before', value: { placeholder: 'time' } },
+      {
+        name: 'call-type',
+        group: 'What',
+        help: 'only calls of this type',
+        value: { placeholder: 'name' },
+      },
+      LIST_TYPE,
+      { name: 'latest', group: 'What', help: 'of each call only what began last', default: false },
+      { name: 'download', group: 'What', help: 'download the archives', default: false },
+      { ...PROCESS, help: `${PROCESS.help.replace(' instead of keeping the archive', '')} of each` },
+      { ...MIX, help: 'with --process: mix everybody into one file, too' },
+      { name: 'delete', group: 'What', help: 'delete them at Stream, for good', default: false },
+      { name: 'yes', group: 'What', help: 'with --delete: without asking', default: false },
+      {
+        name: 'parallel',
+        group: 'Advanced',
+        help: 'how many calls, downloads or deletions at a time',
+        value: { placeholder: 'count' },
+        default: '4',
+      },
+      {
+        name: 'dry-run',
+        group: 'Output',
+        help: 'print what would be done, do nothing',
+        default: false,
+      },
+      ...MAKING,
+    ],
   },
   {
     name: 'recording go-live',

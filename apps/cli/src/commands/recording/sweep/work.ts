@@ -1,0 +1,111 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAddress } from '@rawreel/storage/address';
+import type { Connected } from '../../../control/connect.ts';
+import { harmless } from '../../../control/harmless.ts';
+import { processRecording } from '../../../control/process-recording.ts';
+import type { FileSettings, SweepAction, SweepSettings } from '../../../declare/control-settings.ts';
+import { EXIT, exitCodeOf } from '../../../exit-codes.ts';
+import { explain } from '../../../failure/explain.ts';
+import { cacheFor } from '../../../remote/open-input.ts';
+import type { Surroundings } from '../../../surroundings.ts';
+import { Line } from '../../../terminal/line.ts';
+import { count } from '../../../terminal/units.ts';
+import type { Outcome, Swept } from './swept.ts';
+
+export type Work = (recording: Swept) => Promise<Omit<Outcome, 'recording'>>;
+
+/** What would be done, and where it would be. */
+export async function planned({ action, files }: SweepSettings): Promise<Work> {
+  return async (recording) => {
+    const path = files && pathOf(recording, action, files);
+    const isThere = action === 'download' && path !== undefined && (await exists(path));
+    return { state: isThere ? 'alreadyThere' : 'listed', path, exitCode: EXIT.whole };
+  };
+}
+
+export async function workOf(
+  settings: SweepSettings,
+  { control, door }: Connected,
+  around: Surroundings,
+  madeBy: string,
+): Promise<Work> {
+  const { action, files } = settings;
+  const { signal } = around;
+  if (action === 'delete') {
+    return async (recording) => {
+      const { state } = await control.delete(door.parseCallRef(recording.call), recording, { signal });
+      return { state, exitCode: EXIT.whole };
+    };
+  }
+  if (files === undefined) return async () => ({ state: 'listed', exitCode: EXIT.whole });
+  if (action === 'download') {
+    const { downloadFile } = await around.doors.storage();
+    const cache = await cacheFor(files.remote, around);
+    return async (recording) => {
+      const path = pathOf(recording, action, files);
+      // It is there whole or not at all.
+      if (await exists(path)) return { state: 'alreadyThere', path, exitCode: EXIT.whole };
+      await downloadFile(recording.url, path, { ...cache, signal });
+      return { state: 'downloaded', path, exitCode: EXIT.whole };
+    };
+  }
+  return async (recording) => {
+    const path = pathOf(recording, action, files);
+    const { report } = await processRecording(recording, { ...files, output: path }, around, madeBy);
+    const exitCode = exitCodeOf(report, files.acceptDamage);
+    return { state: exitCode === EXIT.failed ? 'failed' : 'processed', path, exitCode };
+  };
+}
+
+/** One that fails keeps none of the others back; an interruption loses none of what was done. */
+export async function workThrough(
+  recordings: readonly Swept[],
+  work: Work,
+  { action, parallel }: SweepSettings,
+  around: Surroundings,
+): Promise<readonly Outcome[]> {
+  const { signal } = around;
+  const outcomes: Outcome[] = [];
+  const line = new Line(around);
+  const queue = recordings.entries();
+  let done = 0;
+  const worker = async () => {
+    for (const [index, recording] of queue) {
+      if (signal.aborted) outcomes[index] = { recording, state: 'interrupted', exitCode: EXIT.failed };
+      else {
+        try {
+          outcomes[index] = { recording, ...(await work(recording)) };
+        } catch (error) {
+          outcomes[index] = signal.aborted
+            ? { recording, state: 'interrupted', exitCode: EXIT.failed }
+            : { recording, state: 'failed', error: explain(error), exitCode: EXIT.failed };
+        }
+      }
+      done += 1;
+      if (action !== 'process') line.show(() => `${done} of ${count(recordings.length, 'recording')}`);
+    }
+  };
+  // Making media uses all of the machine by itself.
+  const workers = action === 'process' ? 1 : Math.min(parallel, recordings.length);
+  try {
+    await Promise.all(Array.from({ length: workers }, worker));
+  } finally {
+    line.clear();
+  }
+  return outcomes;
+}
+
+/** By call, session and name, which together are a recording's own. */
+function pathOf({ call, session, filename }: Swept, action: SweepAction, { output }: FileSettings): string {
+  const last = action === 'process' ? filename.replace(/\.[^.]+$/, '') : filename;
+  const parts = [call.replace(':', '_'), session, last].map(harmless);
+  return isAddress(output) ? [output.replace(/\/+$/, ''), ...parts].join('/') : join(output, ...parts);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,123 @@
+import type { StreamClient } from '@stream-io/node-sdk';
+import { callsOf } from './answers.ts';
+import type { Signal } from './calls.ts';
+import { RecordingControlError } from './errors.ts';
+import { CONCURRENCY, inParallel } from './in-parallel.ts';
+import type { CallRef } from './names.ts';
+import type { ListedRecording, Recordings } from './recordings.ts';
+import type { Requests } from './requests.ts';
+
+/** Calls that there were in a period; all of the app where nothing is told. */
+export interface CallQuery {
+  /** Not those that were ended for good before. */
+  readonly since?: Date | undefined;
+  /** Only those that were created before. */
+  readonly until?: Date | undefined;
+  /** Of these types; of all where it is left out. */
+  readonly callTypes?: readonly string[] | undefined;
+  readonly signal?: Signal;
+}
+
+export interface SweepOptions extends CallQuery {
+  /** `raw` unless told. */
+  readonly types?: 'raw' | 'all' | undefined;
+  /** How many calls' lists are asked for at a time, 4 unless told. */
+  readonly concurrency?: number | undefined;
+}
+
+/** Of each call that was found: its recordings that began in the period, the earliest first, or why they cannot be listed. */
+export type SweptCall =
+  | {
+      readonly call: CallRef;
+      readonly state: 'listed';
+      readonly recordings: readonly ListedRecording[];
+      /** What is wrong with each entry of the list that is left out. */
+      readonly unusable: readonly string[];
+    }
+  | { readonly call: CallRef; readonly state: 'failed'; readonly error: RecordingControlError };
+
+/** The most that the API has in one answer. */
+const PAGE = 100;
+
+/** All calls of an app, and what was recorded of them: the API lists recordings of one call at a time, and calls by their times. */
+export class Sweep {
+  readonly #client: StreamClient;
+  readonly #requests: Requests;
+  readonly #recordings: Recordings;
+
+  constructor(client: StreamClient, requests: Requests, recordings: Recordings) {
+    this.#client = client;
+    this.#requests = requests;
+    this.#recordings = recordings;
+  }
+
+  async *calls(query: CallQuery = {}): AsyncGenerator<CallRef> {
+    for await (const page of this.#pages(query)) yield* page;
+  }
+
+  async *recordings(options: SweepOptions = {}): AsyncGenerator<SweptCall> {
+    const { concurrency = CONCURRENCY } = options;
+    for await (const page of this.#pages(options)) {
+      yield* await inParallel(page, concurrency, (call) => this.#list(call, options));
+    }
+  }
+
+  async #list(call: CallRef, { since, until, types, signal }: SweepOptions): Promise<SweptCall> {
+    const unusable: string[] = [];
+    const onUnusable = (what: string) => unusable.push(what);
+    try {
+      const listed = await this.#recordings.list(call, { types, onUnusable, signal });
+      const recordings = listed.filter(
+        ({ startTime }) =>
+          (since === undefined || startTime >= since) && (until === undefined || startTime < until),
+      );
+      return { call, state: 'listed', recordings, unusable };
+    } catch (error) {
+      if (!(error instanceof RecordingControlError) || error.code === 'ERR_ABORTED') throw error;
+      return { call, state: 'failed', error };
+    }
+  }
+
+  /** The oldest first, so that calls which are made meanwhile come last and shift none. */
+  async *#pages(query: CallQuery): AsyncGenerator<readonly CallRef[]> {
+    let next = '';
+    do {
+      const page = await this.#page(query, next);
+      yield page.calls.map(({ call: { type, id } }) => ({ type, id }));
+      if (page.next === next && next !== '') {
+        throw new RecordingControlError(
+          'ERR_BAD_ANSWER',
+          'The calls cannot be listed: a page leads to itself',
+        );
+      }
+      next = page.next;
+    } while (next !== '');
+  }
+
+  #page(query: CallQuery, next: string) {
+    return this.#requests.read({
+      endpoint: 'QueryCalls',
+      action: 'The calls cannot be listed',
+      signal: query.signal,
+      send: () =>
+        this.#client.video.queryCalls({
+          filter_conditions: filterOf(query),
+          sort: [{ field: 'created_at', direction: 1 }],
+          limit: PAGE,
+          ...(next !== '' && { next }),
+        }),
+      parse: callsOf,
+    });
+  }
+}
+
+/** There is no filter for calls that have recordings, and a call can be joined again and again until it is ended. */
+function filterOf({ since, until, callTypes }: CallQuery): Record<string, unknown> {
+  return {
+    ...(until !== undefined && { created_at: { $lt: until.toISOString() } }),
+    ...(callTypes !== undefined && { type: { $in: callTypes } }),
+    ...(since !== undefined && {
+      $or: [{ ended_at: { $exists: false } }, { ended_at: { $gte: since.toISOString() } }],
+    }),
+  };
+}
