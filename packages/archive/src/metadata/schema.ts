@@ -58,6 +58,8 @@ export type SegmentFields = v.InferOutput<typeof segmentSchema>;
 export type Checked<T> = { readonly value: T } | { readonly wrong: string };
 
 export function checkMetadata(json: unknown): Checked<MetadataFields> {
+  // Else its fields would be called missing.
+  if (Array.isArray(json)) return { wrong: 'it should be Object and is Array' };
   return check(metadataSchema, json);
 }
 
@@ -97,7 +99,7 @@ function check<S extends v.GenericSchema>(schema: S, json: unknown): Checked<v.I
   if (issue.type === 'max_length') {
     return { wrong: `${subject} has ${issue.received} characters, at most ${issue.requirement} are read` };
   }
-  if (issue.received === 'undefined') return { wrong: `${subject} should be there and is missing` };
+  if (issue.received === 'undefined') return { wrong: `${subject} is missing` };
   return {
     wrong: `${subject} should be ${issue.expected ?? 'different'} and is ${issue.received}`,
   };
