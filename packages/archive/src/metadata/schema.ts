@@ -58,6 +58,8 @@ export type SegmentFields = v.InferOutput<typeof segmentSchema>;
 export type Checked<T> = { readonly value: T } | { readonly wrong: string };
 
 export function checkMetadata(json: unknown): Checked<MetadataFields> {
+  // Else its fields would be called missing.
+  if (Array.isArray(json)) return { wrong: 'it should be Object and is Array' };
   return check(metadataSchema, json);
 }
 
