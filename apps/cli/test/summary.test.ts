@@ -141,6 +141,24 @@ describe('the summary', () => {
     );
   });
 
+  it('names the first twenty of a thousand damaged places, and every file that failed', async () => {
+    const problems = Array.from({ length: 1000 }, (_, index) => ({
+      code: 'ENTRY_OVERLAP' as const,
+      severity: 'damage' as const,
+      message: `d${index}.rtpdump claims bytes of another entry`,
+    }));
+    const failures = Array.from({ length: 30 }, (_, index) => ({
+      path: `${index}.mkv`,
+      kind: 'audio' as const,
+      code: 'ERR_NO_MEDIA',
+      message: `number ${index}`,
+    }));
+    const lines = await summaryOf({ damaged: true, problems, failures });
+    expect(lines.filter((line) => line.includes('claims bytes'))).toHaveLength(20);
+    expect(lines).toContain('  and 980 more: --verbose lists them');
+    expect(lines.filter((line) => line.includes('number '))).toHaveLength(30);
+  });
+
   it('tells damage of the archive as a whole without a name before it', async () => {
     const problem = {
       code: 'ENTRY_UNSAFE_NAME',

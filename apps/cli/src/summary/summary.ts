@@ -29,7 +29,7 @@ export function summary(report: Report, options: SummaryOptions): string {
   lines.push(...verifiedLines(report));
   const notes = notesOf(report);
   if (notes.length > 0) lines.push(options.colours.bold('Noted'));
-  for (const line of noteLines(notes, options)) lines.push(line);
+  lines.push(...beginningOf(noteLines(notes, options), options));
   if (report.files.length > 0) {
     lines.push(`Details: ${printable(placeOf(options.output, 'manifest.json'))}`);
   }
@@ -138,8 +138,17 @@ function troubleLines(report: Report, options: SummaryOptions): string[] {
   return [
     ...noteLines(failed, options).map(colours.red),
     ...hints.map((hint) => `  ${printable(hint)}`),
-    ...noteLines(damage, options).map(colours.yellow),
+    ...beginningOf(noteLines(damage, options), options).map(colours.yellow),
   ];
+}
+
+/** Enough to see what is wrong, as thousands of entries may be; a file that failed is always named. */
+const MOST_NOTES = 20;
+
+function beginningOf(lines: readonly string[], { verbose }: SummaryOptions): readonly string[] {
+  if (verbose || lines.length <= MOST_NOTES) return lines;
+  const rest = `  and ${lines.length - MOST_NOTES} more: --verbose lists them`;
+  return [...lines.slice(0, MOST_NOTES), rest];
 }
 
 function fileLines(files: readonly ReportedFile[], { output, verbose, colours }: SummaryOptions): string[] {
