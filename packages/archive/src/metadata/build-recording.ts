@@ -10,7 +10,7 @@ import type { LoadedMetadata } from './load-metadata.ts';
 import { type Match, type MetadataPlace, matchFiles } from './match-files.ts';
 import { compareNaturally, compareText } from './natural-order.ts';
 import type { ListedSegment } from './read-metadata.ts';
-import { chooseCodec, isKnownCodec, withKind } from './sdp-codec.ts';
+import { chooseCodec, isKnownCodec, mimeOf } from './sdp-codec.ts';
 import { middleReceiveTime, readStartTime, readTiming } from './timing.ts';
 
 /** A segment as one metadata file lists it. */
@@ -121,7 +121,8 @@ const TRACK_TYPES: readonly TrackType[] = [
 
 /** The type as told, else by the list it stands in; what is played in a shared screen was seen under the screen's type. */
 function trackTypeOf({ list, fields }: ListedSegment): TrackType {
-  const told = TRACK_TYPES.find((type) => type === fields.track_type.toUpperCase());
+  const spelt = fields.track_type.trim().toUpperCase();
+  const told = TRACK_TYPES.find((type) => type === spelt || type === `TRACK_TYPE_${spelt}`);
   if (told === 'TRACK_TYPE_SCREEN_SHARE' && list === 'audio') return 'TRACK_TYPE_SCREEN_SHARE_AUDIO';
   return told ?? (list === 'audio' ? 'TRACK_TYPE_AUDIO' : 'TRACK_TYPE_VIDEO');
 }
@@ -332,7 +333,7 @@ class Assembler {
   }
 
   #codec(draft: Draft, sdp: string | undefined): string {
-    const told = withKind(draft.listed.fields.codec.trim(), draft.kind);
+    const told = mimeOf(draft.listed.fields.codec, draft.kind);
     const { codec, contradiction } = chooseCodec(told, draft.kind, sdp);
     if (contradiction !== undefined) this.#add(draft, 'CODEC_CONTRADICTED', 'notice', shown(contradiction));
     if (codec === '')

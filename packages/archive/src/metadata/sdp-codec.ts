@@ -28,9 +28,16 @@ const STATIC_NAMES: ReadonlyMap<string, string> = new Map([
 /** Whether a MIME type, in any letter case, is one that a raw recording's tracks are known to have. */
 export const isKnownCodec = (codec: string): boolean => KNOWN_CODEC.test(codec);
 
-/** A bare name gets its kind: some write `VP8` for `video/VP8`. */
-export const withKind = (codec: string, kind: MediaKind): string =>
-  codec === '' || codec.includes('/') ? codec : `${kind}/${codec}`;
+/**
+ * A MIME type without its parameters (`video/H264;packetization-mode=1`), or what an rtpmap would have behind the name
+ * (`opus/48000/2`). A bare name gets its kind: some write `VP8` for `video/VP8`.
+ */
+export function mimeOf(told: string, kind: MediaKind): string {
+  const [first = '', second] = (told.split(';')[0] ?? '').trim().split('/');
+  const isKind = /^(audio|video)$/i.test(first.trim());
+  if (isKind) return second === undefined ? '' : `${first.trim()}/${second.trim()}`;
+  return first.trim() === '' ? '' : `${kind}/${first.trim()}`;
+}
 
 /** What an SDP says of the media of one kind. */
 interface DescribedMedia {

@@ -139,6 +139,7 @@ describe('metadata · tolerated', () => {
     ['audio', 'track_type_screen_share_audio', 'TRACK_TYPE_SCREEN_SHARE_AUDIO'],
     ['audio', 'TRACK_TYPE_SCREEN_SHARE', 'TRACK_TYPE_SCREEN_SHARE_AUDIO'],
     ['audio', 'TRACK_TYPE_VIDEO', 'TRACK_TYPE_VIDEO'],
+    ['audio', 'video', 'TRACK_TYPE_VIDEO'],
     ['video', 'TRACK_TYPE_AUDIO', 'TRACK_TYPE_AUDIO'],
     ['video', undefined, 'TRACK_TYPE_VIDEO'],
     ['video', 'TRACK_TYPE_SCREEN_SHARE', 'TRACK_TYPE_SCREEN_SHARE'],
@@ -168,6 +169,8 @@ describe('metadata · codec', () => {
     ['from the SDP where the metadata has none', undefined, sdp(), 'audio/opus'],
     ['from the SDP where the metadata’s is empty', '', sdp(), 'audio/opus'],
     ['a bare name gets its kind', 'opus', sdp(), 'audio/opus'],
+    ['without parameters', 'audio/opus; stereo=1', sdp(), 'audio/opus'],
+    ['without what an rtpmap has behind the name', 'opus/48000/2', sdp(), 'audio/opus'],
     [
       'from the SDP, behind RED',
       undefined,

@@ -8,6 +8,7 @@ export interface TrackProblem {
     | 'DUMP_TRUNCATED'
     | 'DUMP_GARBAGE_RECORDS'
     | 'DUMP_CUT_RECORDS'
+    | 'DUMP_INVALID_PACKETS'
     | 'DUMP_NO_RECORDS'
     | 'DUMP_NO_MEDIA'
     | 'SEGMENTS_OVERLAP'

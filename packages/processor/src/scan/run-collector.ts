@@ -62,9 +62,9 @@ export class RunCollector {
     current.delays.add((rtpTicks / this.#clockRate) * 1000, receivedMs - heldMs);
   };
 
-  /** Packets of which every one is no Opus; 0 where any is. */
-  get invalidPackets(): number {
-    return this.#invalid === this.#packets ? this.#invalid : 0;
+  /** Packets, and how many of them are no Opus although the track is. */
+  get validity(): { readonly packets: number; readonly invalid: number } {
+    return { packets: this.#packets, invalid: this.#invalid };
   }
 
   finish({ reader, stream }: DumpPackets, { timing }: PlannedSegment, nearMs: number | undefined): RunScan[] {

@@ -97,6 +97,11 @@ async function scanSegment(
       findings.some(({ severity }) => severity === 'damage'),
     ),
   );
+  const { packets: given, invalid } = runs.validity;
+  if (invalid > 0 && invalid < given) {
+    const message = `${dump.name}: ${invalid} of ${given} packets are no valid Opus; they were skipped`;
+    findings.push({ code: 'DUMP_INVALID_PACKETS', severity: 'damage', message });
+  }
   const problems = findings.map(
     (finding): TrackProblem => ({ ...finding, segment: segment.base, entry: dump.name }),
   );
@@ -106,7 +111,7 @@ async function scanSegment(
     runs: scanned,
     statistics: packets.stream.statistics,
     stereo: runs.stereo,
-    unusable: unusableBecause(packets, runs.invalidPackets),
+    unusable: unusableBecause(packets, runs),
     lostTail: lostTail(packets, segment, scanned),
     otherCodecs: otherCodecsIn(packets),
     problems,
@@ -114,9 +119,9 @@ async function scanSegment(
   };
 }
 
-function unusableBecause(packets: DumpPackets, invalidPackets: number): string | undefined {
-  if (invalidPackets > 0)
-    return `none of its ${invalidPackets} packets is valid Opus: they are of another codec, or encrypted`;
+function unusableBecause(packets: DumpPackets, { validity }: RunCollector): string | undefined {
+  if (validity.invalid > 0 && validity.invalid === validity.packets)
+    return `none of its ${validity.packets} packets is valid Opus: they are of another codec, or encrypted`;
   return packets.stream.runs.length === 0 ? whyNoPacket(packets) : undefined;
 }
 

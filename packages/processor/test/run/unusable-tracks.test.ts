@@ -322,6 +322,18 @@ test('records that the capture cut short are told as that, and what is around th
   expect(report.files).toMatchObject([{ kind: 'audio', frames: 90 }]);
 });
 
+test('packets that are no Opus among others are told, and the others made', async () => {
+  const call = await callOf();
+  const files = new Map(call.files);
+  let sent = 0;
+  editDump(files, trackOf(call, 'bob', 'audio'), (record) =>
+    record.plen > 0 && ++sent % 10 === 0 ? invalidOpus(record) : record,
+  );
+  const { report } = await run(files, { outputs: ['audio'], userId: 'bob' });
+  expect(problemsOf(report)).toEqual([['DUMP_INVALID_PACKETS', 'damage', 'bob']]);
+  expect(report.files).toMatchObject([{ kind: 'audio', frames: 90 }]);
+});
+
 test('the end of a segment that its dump lacks is among the gaps', async () => {
   const call = await callOf();
   const files = new Map(call.files);
