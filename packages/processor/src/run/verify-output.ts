@@ -56,9 +56,12 @@ export async function verifyOutput(
   return { verified: { frames, decodes: problems.length === 0 }, problems };
 }
 
+/** Told by the metadata beside what the file itself has in that time, which may be filler. */
+const NOT_OF_FILE: ReadonlySet<ReportedGap['reason']> = new Set(['segment-missing', 'tail-missing']);
+
 const openMsOf = (gaps: readonly ReportedGap[]): number =>
   gaps
-    .filter(({ filledWith }) => filledWith === 'nothing')
+    .filter(({ reason, filledWith }) => filledWith === 'nothing' && !NOT_OF_FILE.has(reason))
     .reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 
 /** @throws {ProcessorError} ERR_OUTPUT_DIFFERS */

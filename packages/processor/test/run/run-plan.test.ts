@@ -3,7 +3,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
-import { type CallSpec, type GeneratedCall, generateCall, type VideoTrackSpec } from '@rawreel/fixtures';
+import {
+  type CallSpec,
+  type GeneratedCall,
+  generateCall,
+  packFiles,
+  type VideoTrackSpec,
+} from '@rawreel/fixtures';
 import { probePackets, watchVideo } from '@rawreel/fixtures/judge';
 // The built package: its worker threads load built files.
 import {
@@ -207,6 +213,22 @@ describe('running a plan', () => {
     expect(only(report).gaps).toEqual([
       expect.objectContaining({ reason: 'between-segments', filledWith: 'nothing' }),
     ]);
+  });
+
+  test('verified, a segment that the archive lacks is no time that the file leaves open', async () => {
+    const pieces = [0, 1000, 2000].map((startMs) => ({ startMs, durationMs: 600 }));
+    const call = await callOf({ kind: 'audio', segments: pieces });
+    for (const missing of ['audio_1', 'audio_2', 'audio_3']) {
+      const files = new Map([...call.files].filter(([name]) => !name.endsWith(`${missing}.rtpdump`)));
+      const writeArchive = (path: string) => writeFile(path, packFiles(files, 'zip'));
+      const { report } = await run(
+        { ...call, files, writeArchive },
+        { outputs: ['audio'] },
+        { verify: true },
+      );
+      expect(report.failures).toEqual([]);
+      expect(only(report).gaps.map(({ reason }) => reason)).toContain('segment-missing');
+    }
   });
 
   test('verified, what was recorded encrypted is kept and named, and a run that goes on knows it', async () => {

@@ -96,6 +96,8 @@ const same = (one: readonly string[], other: readonly string[]): boolean =>
 
 /** Demuxers and muxers of what is made here: what they say is about the file, not about what was recorded in it. */
 const ABOUT_FILE = /^\[(?:matroska|webm|wav|mp3|flac|mov)[^\]]*\].*$/m;
+/** Of packets that wait for another track's: one may begin weeks later. */
+const QUEUE = ['-max_muxing_queue_size', '1000000'];
 const ABOUT_NULL = /^\[null @.*\n?/gm;
 
 /** Every medium in the folder can be read to its end, and where it was verified as decodable, decoded. */
@@ -105,7 +107,20 @@ export async function checkMedia(files: readonly ReportedFile[], output: string)
     const decoded = verified?.decodes === true || extname(path) === '.wav';
     const codec = decoded ? [] : ['-c', 'copy'];
     const input = `file:${join(output, path)}`;
-    const args = ['-v', 'repeat+error', '-nostdin', '-i', input, '-map', '0', ...codec, '-f', 'null', '-'];
+    const args = [
+      '-v',
+      'repeat+error',
+      '-nostdin',
+      '-i',
+      input,
+      '-map',
+      '0',
+      ...codec,
+      ...QUEUE,
+      '-f',
+      'null',
+      '-',
+    ];
     const { stderr } = await run('ffmpeg', args).catch((error) =>
       fail(`ffmpeg gives up on a file\n${error}`),
     );
