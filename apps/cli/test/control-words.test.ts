@@ -593,6 +593,18 @@ describe('watching', () => {
     });
   };
 
+  it('one that has run between two looks has ended', async () => {
+    const states = ['notRunning', 'starting'] as const;
+    let looks = 0;
+    const status: RecordingControl['status'] = async (call) => ({
+      ...(await runsOnce()(call)),
+      state: states[looks++] ?? 'notRunning',
+    });
+    const { exitCode, stderr } = await ask(LINE, { control: { status } });
+    expect([exitCode, looks]).toEqual([0, 3]);
+    expect(stderr).toContain('The recording has ended. Waiting until it is ready.');
+  });
+
   it('one that is never seen running is stopped, and told', async () => {
     let looks = 0;
     const asked: string[] = [];

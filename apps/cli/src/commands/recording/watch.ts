@@ -34,10 +34,10 @@ export async function watchRecording(
   const say = (text: string) => (quiet ? true : around.stderr.write(`${text}\n`));
   const connected = await connectToCall(settings, around);
   const which = await begin(connected, settings, around, say);
-  const lastRunning = await follow(connected, settings, around);
-  const told = { endedSince: lastRunning, ...which };
+  const lastSeen = await follow(connected, settings, around);
+  const told = { endedSince: lastSeen, ...which };
   if (!around.signal.aborted) {
-    if (lastRunning === undefined) await neverRan(connected, settings);
+    if (lastSeen === undefined) await neverRan(connected, settings);
     else say('The recording has ended. Waiting until it is ready.');
     return await finish(connected, told, settings, around, madeBy);
   }
@@ -46,8 +46,8 @@ export async function watchRecording(
   // A second Ctrl-C ends the process: what is left to do needs no signal.
   const unhurried = { ...around, signal: new AbortController().signal };
   try {
-    const isStopped = await stopForSure(connected, lastRunning !== undefined);
-    if (!isStopped && lastRunning === undefined) throw notRecorded(settings.call);
+    const isStopped = await stopForSure(connected, lastSeen !== undefined);
+    if (!isStopped && lastSeen === undefined) throw notRecorded(settings.call);
     say('Stopped. Waiting until the recording is ready.');
     return await finish(connected, told, settings, unhurried, madeBy);
   } catch (error) {
@@ -77,9 +77,9 @@ async function begin(
 }
 
 /**
- * Until the recording has run and ended, or somebody wants something else.
+ * Until the recording has been seen under way and is over, or somebody wants something else. That it runs may be over between two looks.
  *
- * @returns the last time, by Stream's clock, at which it was seen running; undefined where it was not
+ * @returns the last time, by Stream's clock, at which it was seen running or about to; undefined where it was not
  */
 async function follow(
   { control, call }: ConnectedCall,
@@ -90,20 +90,20 @@ async function follow(
   const line = new Line(around);
   const begunAt = performance.now();
   let lookedAt: Date | undefined;
-  let lastRunning: Date | undefined;
+  let lastSeen: Date | undefined;
   try {
     for (let pauseMs = POLL.firstMs; ; pauseMs = Math.min(POLL.longestMs, pauseMs * POLL.growth)) {
       const { state, seenAt } = await control.status(call, { signal });
       lookedAt ??= seenAt;
-      if (state === 'running') lastRunning = seenAt;
+      if (state !== 'notRunning') lastSeen = seenAt;
       const isLate = seenAt.getTime() - lookedAt.getTime() >= LONGEST_START_MS;
-      if (state === 'notRunning' && (lastRunning !== undefined || isLate)) return lastRunning;
+      if (state === 'notRunning' && (lastSeen !== undefined || isLate)) return lastSeen;
       if (!quiet) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
       await pause(pauseMs, undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    return lastRunning;
+    return lastSeen;
   } finally {
     line.clear();
   }
