@@ -26,7 +26,7 @@ export const ACCESS: readonly OptionSpec[] = [
     name: 'request-timeout',
     group: 'Advanced',
     help: 'how long one request to Stream may take (default: 10s)',
-    value: { placeholder: 'time' },
+    value: { placeholder: 'time', example: '30s' },
   },
 ];
 

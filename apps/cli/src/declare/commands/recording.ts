@@ -95,7 +95,7 @@ const TIMEOUT: OptionSpec = {
   name: 'timeout',
   group: 'Advanced',
   help: 'how long the recording may take from its end until it is ready',
-  value: { placeholder: 'time' },
+  value: { placeholder: 'time', example: '1h' },
   default: '30m',
 };
 
@@ -312,7 +312,7 @@ export const RECORDING: readonly CommandSpec[] = [
         name: 'parallel',
         group: 'Advanced',
         help: 'how many calls, downloads or deletions at a time',
-        value: { placeholder: 'count' },
+        value: { placeholder: 'count', example: '8' },
         default: '4',
       },
       {
