@@ -288,7 +288,8 @@ describe('control tells the truth', () => {
   });
 
   it('what was stopped is not taken for the one before it, which is still being finished', async () => {
-    await serve({ readyAfterMs: 4000 });
+    // Stream's clock is told in whole seconds: the second one must not end in the same as the first.
+    await serve({ startsAfterMs: 1500, readyAfterMs: 4000 });
     await json(`recording start ${CALL}`);
     await json(`recording stop ${CALL}`);
     await json(`recording start ${CALL}`);

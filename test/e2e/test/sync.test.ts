@@ -105,7 +105,7 @@ describe.each(cases)('mux-av · $name · $container', ({ spec, container, withou
       const { userId, sessionId, screenshare } = pair.sound;
       const media = `${screenshare ? 'shared_' : ''}audio_video_${startUnixMs}.${container}`;
       const name = (...ids: string[]): string =>
-        ['individual', callType, callId, userId, sessionId, ...ids, media].join('_');
+        ['individual', callType, callId, userId, sessionId, ...ids, media].join('_').replaceAll(' ', '%20');
       const names = pair.oneOfMany ? [name(pair.sound.trackId), name(pair.picture.trackId)] : [name()];
       expect(names).toContain(file.path);
     }

@@ -103,10 +103,7 @@ describe('documented workflows, as scripts', () => {
     const { stdout } = await run('podcast.sh', archive, output);
     const [, file = ''] = /^(.+)\n$/.exec(stdout) ?? [];
     expect(file).toBe(
-      join(
-        output,
-        `composite_${call.truth.callType}_${call.truth.callId}_audio_${call.truth.startUnixMs}.mp3`,
-      ),
+      join(output, `composite_default_monday%27s%20call_audio_${call.truth.startUnixMs}.mp3`),
     );
     const sounds = call.truth.tracks.filter(({ kind }) => kind === 'audio');
     expect(await heardMoments(file, sounds)).toHaveLength(USERS.length);
