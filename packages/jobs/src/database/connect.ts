@@ -80,7 +80,7 @@ export async function countSessions(databaseUrl: string): Promise<number> {
 const STARTING_UP = '57P03';
 const STARTING_MS = 100;
 /** Only servers of this machine are asked so: one that does not answer by then is none of ours. */
-const LOCAL_MS = 5000;
+const LOCAL_MS = 2000;
 
 async function withClient<T>(databaseUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: LOCAL_MS });

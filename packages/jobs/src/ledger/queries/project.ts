@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../database/connect.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Fact } from '../fact.ts';
@@ -16,15 +17,16 @@ import { factsOf } from './facts-of.ts';
 export async function project(trx: Tx, queue: Queue, rows: Iterable<string>): Promise<void> {
   const ids = [...rows];
   if (ids.length === 0) return;
-  const standing = await trx
-    .selectFrom('recordings')
-    .innerJoin('recordings as known', (join) =>
-      join.on((on) => on(on.fn.coalesce('known.same_as', 'known.id'), '=', on.ref('recordings.id'))),
-    )
-    .where('known.id', 'in', ids)
-    .select(['recordings.id', 'recordings.job_id', 'recordings.dead_letter_id', 'recordings.call_key'])
-    .distinct()
-    .execute();
+  const select = (wanted: readonly string[]) =>
+    trx
+      .selectFrom('recordings')
+      .select(['id', 'same_as', 'job_id', 'dead_letter_id', 'call_key'])
+      .where('id', '=', sql<string>`any(${wanted}::uuid[])`)
+      .execute();
+  const known = await select(ids);
+  const others = known.flatMap(({ same_as }) => same_as ?? []).filter((id) => !ids.includes(id));
+  const found = others.length === 0 ? known : [...known, ...(await select(others))];
+  const standing = found.filter(({ same_as }) => same_as === null);
   const facts = await factsOf(
     trx,
     standing.map(({ id }) => id),

@@ -16,7 +16,7 @@ export async function setTimes(trx: Tx, recordingIds: readonly string[]): Promis
     .from(
       trx
         .selectFrom('facts')
-        .where('recording_id', 'in', recordingIds)
+        .where('recording_id', '=', sql<string>`any(${recordingIds}::uuid[])`)
         .groupBy('recording_id')
         .select([
           'recording_id',
@@ -27,5 +27,7 @@ export async function setTimes(trx: Tx, recordingIds: readonly string[]): Promis
     )
     .set((set) => ({ begins_at: set.ref('times.begins_at'), ends_at: set.ref('times.ends_at') }))
     .whereRef('recordings.id', '=', 'times.recording_id')
+    // What the join says already, for a planner that does not know how few they are.
+    .where('recordings.id', '=', sql<string>`any(${recordingIds}::uuid[])`)
     .execute();
 }
