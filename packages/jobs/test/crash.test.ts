@@ -13,7 +13,7 @@ import type { WorkerMessage } from './builders/worker-process.ts';
 const server = databaseServer();
 const WORKER = new URL('./builders/worker-process.ts', import.meta.url);
 const OUTPUTS = { destination: 'by the survivor', files: 1, bytes: 1, manifest: 'm' };
-const LEASE_MS = 1500;
+const LEASE_MS = 2500;
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
@@ -118,7 +118,7 @@ describe('a database that is killed with -9', () => {
   test('starts again by itself, with every event that was acknowledged and the work that was under way', async () => {
     const folder = newFolder();
     const broken = new Told<unknown>();
-    const jobs = await openJobs({ dataFolder: folder, leaseMs: 5000, onError: broken.tell });
+    const jobs = await openJobs({ dataFolder: folder, leaseMs: 20_000, onError: broken.tell });
     try {
       const told = new Told<WorkerEvent>();
       const claimed = Promise.withResolvers<void>();

@@ -203,11 +203,14 @@ describe('an attempt fails', () => {
       if (isBroken) throw new AttemptFailure('network', 'connection reset');
       return OUTPUTS;
     };
-    jobs.work(handler, { name: 'one', ...FAST, tell: told.tell });
+    const first = jobs.work(handler, { name: 'one', ...FAST, tell: told.tell });
     await told.count(3, isEnded);
+    await first.stop();
     const { id } = await find(jobs, 1);
+    expect(await letters(jobs.databaseUrl)).toHaveLength(1);
     await jobs.ledger.retry(id, PERSON);
     expect(await letters(jobs.databaseUrl)).toEqual([]);
+    jobs.work(handler, { name: 'two', ...FAST, tell: told.tell });
     await told.count(6, isEnded);
     expect(await find(jobs, 1)).toMatchObject({ state: 'failed', attempt: 6 });
     isBroken = false;
@@ -408,7 +411,7 @@ describe('a job that was deleted by hand', () => {
     const jobs = await server.open();
     await take(jobs, 1);
     await server.query(jobs.databaseUrl, `delete from rawreel_queue.job where name = 'recordings'`);
-    const other = await server.open({ databaseUrl: jobs.databaseUrl, leaseMs: 30 });
+    const other = await server.open({ databaseUrl: jobs.databaseUrl, leaseMs: 3000 });
     const told = new Told<WorkerEvent>();
     other.work(async () => OUTPUTS, { name: 'one', ...FAST, tell: told.tell });
     expect(await told.next(isEnded)).toMatchObject({ result: { outcome: 'stored' } });
