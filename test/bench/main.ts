@@ -1,6 +1,7 @@
-// node test/bench/main.ts [--quick] [tracks | call | remote]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | remote | jobs]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
 import { clean } from './src/inputs.ts';
+import { jobsOnOneMachine } from './src/jobs.ts';
 import { remoteArchive } from './src/remote.ts';
 import { singleTracks } from './src/single-tracks.ts';
 import { wholeCall } from './src/whole-call.ts';
@@ -15,5 +16,6 @@ const lines = [`${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Nod
 if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await singleTracks(ROUNDS)));
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
+if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));
 clean();
 process.stdout.write(`${lines.join('\n')}\n`);

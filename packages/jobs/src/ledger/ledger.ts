@@ -1,0 +1,115 @@
+import type { Db } from '../database/connect.ts';
+import { JobsError } from '../errors.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Fact, FactBody, FactSource } from './fact.ts';
+import { countStates } from './queries/count-states.ts';
+import { expiringBefore } from './queries/expiring.ts';
+import { findRecording } from './queries/find-recording.ts';
+import { insertEvent } from './queries/insert-event.ts';
+import { listRecordings } from './queries/list-recordings.ts';
+import { lockRecording } from './queries/lock-recording.ts';
+import { record, recordOf } from './record.ts';
+import { type DerivedRecording, END_STATES, type RecordingState } from './recording-state.ts';
+import type { RecordingSummary, RecordingWithHistory } from './view.ts';
+
+/** An event as it was received and verified. */
+export interface StoredEvent {
+  readonly apiKey: string;
+  readonly webhookId?: string | undefined;
+  /** What makes the event this one and no other, however it came: unique for each app. */
+  readonly identity: string;
+  readonly type: string;
+  readonly receivedAtMs: number;
+  /** As it was sent; anything that is JSON. */
+  readonly body: unknown;
+  readonly source: FactSource;
+}
+
+export interface ListFilter {
+  /** Default: all. */
+  readonly states?: readonly RecordingState[] | undefined;
+  readonly callCid?: string | undefined;
+  /** Heard of at this time or later. */
+  readonly sinceMs?: number | undefined;
+  /** The `next` of the page before. */
+  readonly before?: string | undefined;
+  /** 1 to 1000. */
+  readonly limit: number;
+}
+
+/**
+ * What is known of every recording. Facts are added and never changed; states follow from them.
+ *
+ * Every method throws what the database throws when it cannot be reached; then nothing has been taken.
+ */
+export interface Ledger {
+  /**
+   * Takes an event, what it says, and the job where it makes a recording ready: all of it durably, or nothing. An event that is
+   * there already, by its webhook id or by its identity, changes nothing.
+   */
+  take(event: StoredEvent, facts: readonly Fact[]): Promise<'taken' | 'repeated'>;
+  /** Facts from elsewhere: what the reconciler found. */
+  add(apiKey: string, facts: readonly Fact[]): Promise<void>;
+  recording(id: string): Promise<RecordingWithHistory | undefined>;
+  /** Newest first. */
+  list(filter: ListFilter): Promise<{ recordings: readonly RecordingSummary[]; next?: string | undefined }>;
+  counts(): Promise<ReadonlyMap<RecordingState, number>>;
+  /** Not done, and gone before `ms`; the most urgent first. */
+  expiringBefore(ms: number, limit: number): Promise<readonly RecordingSummary[]>;
+  /**
+   * Has a recording that came to an end processed (again).
+   *
+   * @throws {JobsError} `ERR_NO_RECORDING`, or `ERR_WRONG_STATE` where it is under way, or there is nothing to process
+   */
+  retry(id: string, by: FactSource): Promise<void>;
+  /**
+   * Stops what is done of a recording, or keeps it from being begun. A worker that has it is told when it renews its lease.
+   *
+   * @throws {JobsError} `ERR_NO_RECORDING`, or `ERR_WRONG_STATE` where it has come to an end
+   */
+  cancel(id: string, by: FactSource): Promise<void>;
+}
+
+export function createLedger(db: Db, queue: Queue): Ledger {
+  const request = (
+    id: string,
+    by: FactSource,
+    bodyFor: (derived: DerivedRecording) => FactBody,
+  ): Promise<void> =>
+    db.transaction().execute(async (trx) => {
+      const row = await lockRecording(trx, id);
+      if (!row.derived) throw new JobsError('ERR_WRONG_STATE', `Nothing is known of recording ${id} yet`);
+      const body = bodyFor(row.derived);
+      await recordOf(trx, queue, row, by, Date.now(), [body]);
+    });
+
+  return {
+    take: (event, facts) =>
+      db.transaction().execute(async (trx) => {
+        if (!(await insertEvent(trx, event))) return 'repeated';
+        await record(trx, queue, event.apiKey, facts);
+        return 'taken';
+      }),
+    add: (apiKey, facts) => db.transaction().execute((trx) => record(trx, queue, apiKey, facts)),
+    recording: (id) => findRecording(db, id),
+    list: (filter) => listRecordings(db, filter),
+    counts: () => countStates(db),
+    expiringBefore: (ms, limit) => expiringBefore(db, ms, limit),
+    retry: (id, by) =>
+      request(id, by, (derived) => {
+        if (!END_STATES.has(derived.state))
+          throw wrongState(id, derived.state, 'It can be retried when it has come to an end.');
+        if (!derived.link) throw wrongState(id, derived.state, 'There is no file to process.');
+        return { kind: 'retry-requested', request: derived.request + 1, afterAttempt: derived.attempt };
+      }),
+    cancel: (id, by) =>
+      request(id, by, (derived) => {
+        if (END_STATES.has(derived.state)) throw wrongState(id, derived.state, 'It has come to an end.');
+        return { kind: 'cancelled', request: derived.request + 1 };
+      }),
+  };
+}
+
+function wrongState(id: string, state: RecordingState, hint: string): JobsError {
+  return new JobsError('ERR_WRONG_STATE', `Recording ${id} is ${state}`, { hint });
+}

@@ -1,0 +1,58 @@
+/** A recording of which only the egress id is known. */
+export interface LooseEgress {
+  readonly id: string;
+  readonly beginsMs?: number | undefined;
+  readonly endsMs?: number | undefined;
+}
+
+/** A recording of which only the file is known, or one of which both are. */
+export interface TimedFile {
+  readonly id: string;
+  readonly beginsMs: number;
+}
+
+/**
+ * Which egress a file belongs to, where no event has said it: a call has one raw recording at a time, so a file belongs to the
+ * egress that started last before the file begins and had not stopped by then. A recording of known names that began between the two parts them.
+ *
+ * The answer depends on the sets alone, not on the order in which anything was heard of.
+ *
+ * @returns id of the file by id of the egress
+ */
+export function pairByTime(
+  egresses: readonly LooseEgress[],
+  files: readonly TimedFile[],
+  whole: readonly TimedFile[],
+): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  for (const file of files.toSorted((a, b) => a.beginsMs - b.beginsMs || compare(a.id, b.id))) {
+    const [nearest] = egresses
+      .filter((egress) => !pairs.has(egress.id) && canBe(egress, file) && !isParted(egress, file, whole))
+      .sort(byNearness);
+    if (nearest) pairs.set(nearest.id, file.id);
+  }
+  return pairs;
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function canBe({ beginsMs, endsMs }: LooseEgress, file: TimedFile): boolean {
+  if (beginsMs === undefined && endsMs === undefined) return false;
+  return (beginsMs ?? file.beginsMs) <= file.beginsMs && (endsMs ?? file.beginsMs) >= file.beginsMs;
+}
+
+function isParted({ beginsMs }: LooseEgress, file: TimedFile, whole: readonly TimedFile[]): boolean {
+  return (
+    beginsMs !== undefined &&
+    whole.some((other) => other.beginsMs > beginsMs && other.beginsMs < file.beginsMs)
+  );
+}
+
+/** The latest start first; of those that only a stop is known of, the earliest stop. */
+function byNearness(one: LooseEgress, other: LooseEgress): number {
+  return (
+    (other.beginsMs ?? -Infinity) - (one.beginsMs ?? -Infinity) ||
+    (one.endsMs ?? Infinity) - (other.endsMs ?? Infinity) ||
+    compare(one.id, other.id)
+  );
+}

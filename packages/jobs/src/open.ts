@@ -1,0 +1,130 @@
+import { hostname } from 'node:os';
+import { connect } from './database/connect.ts';
+import { migrate, oneAtATime } from './database/migrate.ts';
+import { openEmbedded } from './embedded/server.ts';
+import { JobsError } from './errors.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { startQueue } from './queue/queue.ts';
+import type { Handler } from './work/attempt.ts';
+import { RETRY_RULES, type RetryRules } from './work/failure-kinds.ts';
+import { keepHouse } from './work/housekeeping.ts';
+import { type StopOptions, type Worker, WorkerLoop, type WorkOptions } from './work/worker.ts';
+
+export type OpenOptions = Place & {
+  /**
+   * How long a worker has a recording without being heard of; it renews three times as often. Every process on one database has to
+   * have the same. Default: 30 s.
+   */
+  readonly leaseMs?: number | undefined;
+  /** Default: `RETRY_RULES`. */
+  readonly retryRules?: Partial<RetryRules> | undefined;
+  /** Connections to the database at most, 2 or more. Default: 10. */
+  readonly connections?: number | undefined;
+  /** What goes wrong beside any call: a connection that broke, a look for work that failed. It is tried again. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+};
+
+type Place =
+  /** `postgresql://user:password@host:port/database`: any PostgreSQL from 15 on. */
+  | { readonly databaseUrl: string; readonly dataFolder?: undefined }
+  /** A PostgreSQL of its own in this folder, shared by all processes of this machine that open it. */
+  | { readonly dataFolder: string; readonly databaseUrl?: undefined };
+
+export interface Jobs {
+  readonly ledger: Ledger;
+  /** Address of the database, with its password: for a process that is started from here. */
+  readonly databaseUrl: string;
+  /** Begins to process recordings. */
+  work(handler: Handler, options?: Partial<WorkOptions>): Worker;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
+  /** Stops the workers (`options` say how), and leaves the database. */
+  close(options?: StopOptions): Promise<void>;
+}
+
+const LEASE_MS = 30_000;
+
+/**
+ * Opens the ledger of recordings and the queue on it, and makes their tables where they are missing.
+ *
+ * @throws {JobsError} `ERR_DATABASE`, `ERR_MIGRATION`; with a data folder also `ERR_DATA_FOLDER`, `ERR_EMBEDDED_POSTGRES`
+ */
+export async function openJobs(options: OpenOptions): Promise<Jobs> {
+  const { leaseMs = LEASE_MS, connections = 10, onError = () => undefined } = options;
+  const rules = { ...RETRY_RULES, ...options.retryRules };
+  const embedded =
+    options.dataFolder === undefined ? undefined : await openEmbedded(options.dataFolder, onError);
+  const databaseUrl = embedded?.databaseUrl ?? options.databaseUrl ?? '';
+  const connection = connect(databaseUrl, { connections: Math.max(2, connections), onError });
+  const leave = async (): Promise<void> => {
+    await connection.close();
+    await embedded?.leave();
+  };
+  const { db } = connection;
+  try {
+    await checkServer(connection, databaseUrl);
+    const queue = await oneAtATime(db, async () => {
+      await migrate(db);
+      return await startQueue(connection, onError);
+    });
+    const workers = new Set<WorkerLoop>();
+    const onWork = (): void => {
+      for (const worker of workers) worker.wake();
+    };
+    const housekeeping = keepHouse({ db, queue, rules, leaseMs, onError, onWork });
+    let closing: Promise<void> | undefined;
+    return {
+      ledger: createLedger(db, queue),
+      databaseUrl,
+      work(handler, { name = hostname(), concurrency = 1, ...more } = {}) {
+        const house = { db, queue, rules, leaseMs, onError };
+        const worker = new WorkerLoop(house, handler, { name, concurrency, ...more });
+        workers.add(worker);
+        return worker;
+      },
+      isReady: () =>
+        connection.executeSql('select 1').then(
+          () => true,
+          () => false,
+        ),
+      close(stop) {
+        closing ??= (async () => {
+          await Promise.all([...workers].map((worker) => worker.stop(stop)));
+          await housekeeping.stop();
+          await queue.stop();
+          await leave();
+        })();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await leave().catch(onError);
+    throw error;
+  }
+}
+
+/** The oldest version that pg-boss and the ledger are made for. */
+const OLDEST = 15;
+
+async function checkServer({ executeSql }: ReturnType<typeof connect>, databaseUrl: string): Promise<void> {
+  const version = await executeSql('show server_version_num').then(
+    ({ rows }) => Number((rows[0] as { server_version_num: string }).server_version_num),
+    (cause) => {
+      throw new JobsError('ERR_DATABASE', `The database at ${placeOf(databaseUrl)} does not answer`, {
+        hint: `${cause instanceof Error ? cause.message : cause}`,
+        cause,
+      });
+    },
+  );
+  if (version < OLDEST * 10_000)
+    throw new JobsError('ERR_DATABASE', `PostgreSQL ${Math.floor(version / 10_000)} is too old`, {
+      hint: `It has to be ${OLDEST} or later.`,
+    });
+}
+
+/** An address without what is secret in it. */
+function placeOf(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'the address that was given';
+  const { hostname: host, port, pathname } = new URL(databaseUrl);
+  return `${host}${port && `:${port}`}${pathname}`;
+}
