@@ -6,6 +6,7 @@ import { rtcpTarget } from './rtcp.ts';
 import { rtpTarget } from './rtp.ts';
 import { rtpdumpTarget } from './rtpdump.ts';
 import { sdpTarget } from './sdp.ts';
+import { sqsTarget, webhookTarget } from './webhooks.ts';
 
 /** One for each reader of foreign bytes. */
 export const targets: readonly Target[] = [
@@ -18,4 +19,6 @@ export const targets: readonly Target[] = [
   zipTarget,
   tarTarget,
   metadataTarget,
+  webhookTarget,
+  sqsTarget,
 ];
