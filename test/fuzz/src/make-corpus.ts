@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inflateRawSync } from 'node:zlib';
+import { gzipSync, inflateRawSync } from 'node:zlib';
 import { openEntry, openRecording, type Segment, type Track } from '@rawreel/archive';
 import { type CallSpec, generateCall, hostileArchives, type TrackSpec } from '@rawreel/fixtures';
 import {
@@ -346,10 +346,49 @@ function unzipped(zip: Uint8Array): ListedFile[] {
   });
 }
 
+/** Events as Stream's API description has them, and every shape that a queue can bring them in. */
+async function events(): Promise<void> {
+  const life = {
+    created_at: '2026-11-26T23:33:30.123456789Z',
+    call_cid: 'default:standup',
+    egress_id: '7c1d3a52',
+  };
+  const call_recording = {
+    filename: 'rec_default_standup_raw_1795736010199.zip',
+    url: 'https://recordings.example/rec.zip?Expires=1796945610',
+    start_time: 1_795_736_010_123_456_800,
+    end_time: '2026-11-26T23:34:30+01:00',
+    session_id: '36be5ea6',
+    recording_type: 'raw',
+  };
+  const named = {
+    started: { type: 'call.recording_started', ...life, recording_type: 'raw' },
+    failed: { type: 'call.recording_failed', ...life, recording_type: 'raw' },
+    ready: { type: 'call.recording_ready', ...life, recording_type: 'raw', call_recording },
+    composite: { type: 'call.recording_ready', ...life, recording_type: 'composite', call_recording },
+    ended: { type: 'call.session_ended', call_cid: 'default:standup', session_id: '36be5ea6' },
+  };
+  for (const [name, event] of Object.entries(named)) {
+    const json = Buffer.from(JSON.stringify(event));
+    const base64 = gzipSync(json).toString('base64');
+    const enveloped = (Message: string) => Buffer.from(JSON.stringify({ Type: 'Notification', Message }));
+    await keep('webhook', name, json);
+    await keep('webhook', `${name}-gzip`, gzipSync(json));
+    await keep('sqs', name, json);
+    await keep('sqs', `${name}-base64`, Buffer.from(base64));
+    await keep('sqs', `${name}-sns`, enveloped(json.toString()));
+    await keep('sqs', `${name}-sns-base64`, enveloped(base64));
+  }
+  await keep('webhook', 'null', Buffer.from('null'));
+  await keep('webhook', 'gzip-in-gzip', gzipSync(gzipSync('{"type":"a"}')));
+  await keep('webhook', 'deep', Buffer.from(`{"type":"a","b":${'['.repeat(500)}${']'.repeat(500)}}`));
+}
+
 const folder = await import('node:fs/promises').then(({ mkdtemp }) => mkdtemp(join(tmpdir(), 'corpus-')));
 await generated(folder);
 await archives(folder);
 await wholeCalls();
+await events();
 for (const path of process.argv.slice(2)) {
   await excerpt(basename(path).replace(/[.-].*/, ''), path);
 }

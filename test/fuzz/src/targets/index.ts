@@ -7,6 +7,7 @@ import { rtcpTarget } from './rtcp.ts';
 import { rtpTarget } from './rtp.ts';
 import { rtpdumpTarget } from './rtpdump.ts';
 import { sdpTarget } from './sdp.ts';
+import { sqsTarget, webhookTarget } from './webhooks.ts';
 
 /** One for each reader of foreign bytes, and one for all of them behind the command. */
 export const targets: readonly Target[] = [
@@ -20,4 +21,6 @@ export const targets: readonly Target[] = [
   tarTarget,
   metadataTarget,
   commandLineTarget,
+  webhookTarget,
+  sqsTarget,
 ];

@@ -1,0 +1,10 @@
+export { type Answer, type OnAnswer, OUTCOMES, type Outcome } from './http/answers.ts';
+export type { FetchText } from './http/certificates.ts';
+export { WebhookError, type WebhookErrorCode } from './http/errors.ts';
+export type { Ready } from './http/health.ts';
+export { createReceiveApp, type ReceiveAppOptions } from './http/receive-app.ts';
+export { createReceiveServer } from './http/receive-server.ts';
+export { createSnsRouter, type SnsOptions } from './http/sns-router.ts';
+export { createStreamWebhookRouter, type StreamWebhookOptions } from './http/stream-webhook-router.ts';
+export type { Take } from './http/take.ts';
+export * from './receive/index.ts';

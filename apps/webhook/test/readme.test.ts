@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startStreamApi } from '@rawreel/stream-api';
+import { StreamClient } from '@stream-io/node-sdk';
+import { expect, onTestFinished, test } from 'vitest';
+
+const README = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+const [, EXAMPLE = '', PRINTED = ''] = /```ts\n(.*?)```.*?```\n(.*?)```/s.exec(README) ?? [];
+
+test('the example of an Express app receives a recording, and prints what the README says', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rawreel-readme-'));
+  const script = join(folder, 'example.mts');
+  const program = EXAMPLE.replace(
+    "'rawreel-webhook'",
+    `'${new URL('../src/index.ts', import.meta.url).href}'`,
+  )
+    .replace("'express'", `'${import.meta.resolve('express')}'`)
+    .concat("\nserver.on('listening', () => console.log((server.address() as { port: number }).port));\n");
+  writeFileSync(script, program);
+  const env = {
+    ...process.env,
+    STREAM_API_KEY: 'rawreel-key',
+    STREAM_API_SECRET: 'rawreel-secret',
+    PORT: '0',
+  };
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const port = (await lines.next()).value;
+  const api = await startStreamApi({
+    now: () => 1_795_736_010_199,
+    webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`,
+    seed: { calls: [{ type: 'default', id: 'standup' }] },
+  });
+  onTestFinished(() => api.stop());
+  expect([api.apiKey, api.secret]).toEqual([env.STREAM_API_KEY, env.STREAM_API_SECRET]);
+  const call = new StreamClient(api.apiKey, api.secret, { basePath: api.url }).video.call(
+    'default',
+    'standup',
+  );
+  await call.startRecording({ recording_type: 'raw' });
+  await api.advance(0);
+  await call.stopRecording({ recording_type: 'raw' });
+  await api.advance(60_000);
+  const printed: string[] = [];
+  while (printed.length < 4) printed.push(String((await lines.next()).value));
+  expect(`${printed.join('\n')}\n`).toBe(PRINTED);
+});
