@@ -91,12 +91,20 @@ export const forbidden = [
     to: { path: '^packages/(?!processor/|rtp/|archive/|matroska/|text/)' },
   },
   {
+    name: 'delivery-composes-what-does-the-work',
+    comment:
+      'From an address to a destination: what is read, made and moved on the way is the affair of archive, processor and storage.',
+    severity: 'error',
+    from: { path: '^packages/delivery/src' },
+    to: { path: '^packages/(?!delivery/|archive/|processor/|storage/|text/)' },
+  },
+  {
     name: 'cli-stands-on-the-packages-that-do-the-work',
     comment:
       'Packets and container bytes are the processor’s business: a command that needs them has found a missing door.',
     severity: 'error',
     from: { path: '^apps/cli/src' },
-    to: { path: '^packages/(?!archive/|processor/|recording-control/|storage/|text/)' },
+    to: { path: '^packages/(?!archive/|delivery/|processor/|recording-control/|storage/|text/)' },
   },
   {
     name: 'webhook-stands-on-the-ledger',

@@ -1,41 +1,13 @@
-import type { EntryLocation, OpenOptions, Recording } from '@rawreel/archive';
-import type {
-  Ffmpeg,
-  ManifestFile,
-  NoFfmpeg,
-  Plan,
-  PlanRequest,
-  Report,
-  RunOptions,
-} from '@rawreel/processor';
+import type * as delivery from '@rawreel/delivery';
+
+export type { OpenedRecording } from '@rawreel/delivery';
 
 /** What the commands use of the packages, and no more, so that a test can stand in for them. */
-export interface ArchiveDoor {
-  openRecording(path: string, options?: OpenOptions): Promise<OpenedRecording>;
-}
+export type StorageDoor = delivery.StorageDoor &
+  Pick<typeof import('@rawreel/storage'), 'listCache' | 'clearCache' | 'downloadFile'>;
 
-export type OpenedRecording = Recording &
-  AsyncDisposable & {
-    fetch(dumps: readonly EntryLocation[], signal?: AbortSignal): Promise<void>;
-    readonly transferred: number | undefined;
-  };
-
-export type StorageDoor = Pick<
-  typeof import('@rawreel/storage'),
-  'listCache' | 'clearCache' | 'evictCache' | 'uploadFile' | 'downloadSmall' | 'downloadFile'
->;
-
-export interface ProcessorDoor {
-  planRecording(recording: Recording, request: PlanRequest): Plan;
-  runPlan(plan: Plan, options: RunOptions): Promise<Report>;
-  openWorkFolder(output: string): Promise<AsyncDisposable & { readonly path: string }>;
-  lookForFfmpeg(path: string | undefined, signal: AbortSignal): Promise<Ffmpeg | NoFfmpeg>;
-  readonly SOUND_ENCODERS: typeof import('@rawreel/processor').SOUND_ENCODERS;
-  readonly PICTURE_ENCODERS: typeof import('@rawreel/processor').PICTURE_ENCODERS;
-  readManifest(folder: string): Promise<readonly ManifestFile[]>;
-  parseManifest(text: string, path: string): readonly ManifestFile[];
-  mergedManifest(known: readonly ManifestFile[], made: readonly ManifestFile[]): string;
-}
+export type ProcessorDoor = delivery.ProcessorDoor &
+  Pick<typeof import('@rawreel/processor'), 'lookForFfmpeg' | 'SOUND_ENCODERS' | 'PICTURE_ENCODERS'>;
 
 export type ControlDoor = Pick<
   typeof import('@rawreel/recording-control'),
@@ -49,8 +21,7 @@ export type ControlDoor = Pick<
 >;
 
 /** Loaded when a command first needs one: `--help` and `completion` never do. */
-export interface Doors {
-  archive(): Promise<ArchiveDoor>;
+export interface Doors extends delivery.Doors {
   processor(): Promise<ProcessorDoor>;
   storage(): Promise<StorageDoor>;
   control(): Promise<ControlDoor>;

@@ -17,22 +17,25 @@ import { shown } from './shown.ts';
 import type { ByteSource } from './source/byte-source.ts';
 import { inputError, openFileSource } from './source/file-source.ts';
 
+/** What is believed of an archive at most. */
+export interface ReadingLimits {
+  /** Bytes of one entry, inflated. Default: 16 GiB. */
+  readonly maxEntrySize?: number | undefined;
+  /** Default: 100 000. */
+  readonly maxEntries?: number | undefined;
+}
+
 export interface OpenOptions {
-  readonly signal?: AbortSignal;
-  readonly limits?: {
-    /** Bytes of one entry, inflated: 16 GiB unless told. */
-    readonly maxEntrySize?: number;
-    /** 100 000 unless told. */
-    readonly maxEntries?: number;
-  };
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: ReadingLimits | undefined;
   /**
    * Where dumps of a tar.gz are written while it is read, so that it is inflated only once: without it, opening an
    * entry inflates the archive from its start. Other containers make no use of it. Files get names of their own and
    * go when the recording is closed; where the disk has no room, entries stay in the archive.
    */
-  readonly spoolFolder?: string;
+  readonly spoolFolder?: string | undefined;
   /** How what lies at an address is read; a private folder for temporary files holds what was fetched unless told. */
-  readonly remote?: Omit<Partial<RemoteObjectOptions>, 'signal'>;
+  readonly remote?: Omit<Partial<RemoteObjectOptions>, 'signal'> | undefined;
 }
 
 export interface OpenedRecording extends Recording, AsyncDisposable {
@@ -126,7 +129,7 @@ async function openAddress(address: string, { remote, signal }: OpenOptions): Pr
     ...(remote?.cacheFolder === undefined
       ? { cacheFolder: tmpdir(), keep: false }
       : { cacheFolder: remote.cacheFolder }),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
 }
 

@@ -19,14 +19,14 @@ const FIRST = 64 * 1024;
 const STALL_MS = 30_000;
 
 export interface RemoteObjectOptions {
-  readonly s3?: S3Options;
+  readonly s3?: S3Options | undefined;
   /** Folder of the cache; made with private permissions. */
   readonly cacheFolder: string;
   /** false: mirrored in a folder of its own below cacheFolder that goes when the object is closed. */
-  readonly keep?: boolean;
+  readonly keep?: boolean | undefined;
   /** Ends opening, and afterwards every `ensure` and `read` that is under way. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: TransferProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((event: TransferProgress) => void) | undefined;
   /** With no byte, or less than 8 KiB, for so long, a connection counts as broken. 30 000 unless told. */
   readonly stallMs?: number;
   readonly retry?: RetryPolicy;

@@ -11,8 +11,8 @@ import type { S3Options } from './s3/client.ts';
 import { toStorageError } from './s3/s3-errors.ts';
 
 export interface UploadOptions {
-  readonly s3?: S3Options;
-  readonly signal?: AbortSignal;
+  readonly s3?: S3Options | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Bytes that the server has confirmed, of all. */
   readonly onProgress?: (sent: number, total: number) => void;
   /** By the extension of the key unless told. */
@@ -127,7 +127,11 @@ function withPartsLeft({ code, message, hint, cause }: StorageError): StorageErr
  */
 export async function downloadSmall(
   address: string,
-  options: { readonly maxBytes: number; readonly s3?: S3Options; readonly signal?: AbortSignal },
+  options: {
+    readonly maxBytes: number;
+    readonly s3?: S3Options | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
   const { bucket, key, text } = parseTarget(address);
   const { maxBytes, signal } = options;

@@ -17,7 +17,9 @@ describe('examples', () => {
   it('are in the READMEs of what programs use', () => {
     expect(withExamples).toEqual(
       expect.arrayContaining(
-        ['archive', 'processor', 'recording-control', 'storage'].map((name) => `packages/${name}/README.md`),
+        ['archive', 'delivery', 'processor', 'recording-control', 'storage'].map(
+          (name) => `packages/${name}/README.md`,
+        ),
       ),
     );
   });
@@ -76,6 +78,7 @@ const PAGES = {
   manifest: 'docs/manifest.md',
   archive: 'packages/archive/README.md',
   storage: 'packages/storage/README.md',
+  delivery: 'packages/delivery/README.md',
   'recording-control': 'packages/recording-control/README.md',
 } as const;
 const tabled = Object.fromEntries(Object.entries(PAGES).map(([name, path]) => [name, tabledIn(path)]));
@@ -96,8 +99,15 @@ describe('codes', () => {
     expect(codes.filter((code) => !known.includes(code))).toEqual([]);
   });
 
+  it('that packages/delivery adds are in its table', () => {
+    const { storage = [], delivery } = tabled;
+    const own = codesIn('packages/delivery').filter((code) => !storage.includes(code));
+    expect(own).toEqual(['ERR_DESTINATION']);
+    expect(delivery).toEqual(expect.arrayContaining(own));
+  });
+
   it.each(Object.keys(PAGES))('in the tables of %s are told by something', (page) => {
-    const told = ['archive', 'storage', 'recording-control', 'processor'].flatMap((room) =>
+    const told = ['archive', 'storage', 'recording-control', 'processor', 'delivery'].flatMap((room) =>
       codesIn(`packages/${room}`),
     );
     const all = [...told, ...codesIn('apps/cli')];

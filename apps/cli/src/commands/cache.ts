@@ -2,7 +2,7 @@ import { jsonText, printable } from '@rawreel/text';
 import type { CacheSettings } from '../declare/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { CliError } from '../failure/errors.ts';
-import { cacheFolderOf } from '../remote/open-input.ts';
+import { userCacheFolder } from '../remote/cache-folder.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -45,8 +45,8 @@ export async function listCached(
 }
 
 /** @throws CliError where there is none to list or to clear. */
-async function folderOf(settings: CacheSettings): Promise<string> {
-  const folder = await cacheFolderOf(settings);
+async function folderOf({ cacheFolder }: CacheSettings): Promise<string> {
+  const folder = cacheFolder ?? (await userCacheFolder());
   if (folder !== undefined) return folder;
   throw new CliError('this user has no home folder, and so no cache', {
     code: 'ERR_NO_CACHE_FOLDER',

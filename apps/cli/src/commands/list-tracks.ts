@@ -4,8 +4,8 @@ import { EXIT } from '../exit-codes.ts';
 import { idsOf, listingOf, tracksOfKind } from '../listing/listed.ts';
 import { problemLines } from '../listing/problem-lines.ts';
 import { headline, trackTable } from '../listing/track-table.ts';
-import { openInput, readOverNetwork } from '../remote/open-input.ts';
-import { tellTransfer } from '../remote/tell-transfer.ts';
+import { openToLook } from '../remote/open-input.ts';
+import { readOverNetwork } from '../remote/tell-transfer.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { widthOf } from '../terminal/width.ts';
@@ -13,8 +13,7 @@ import { wrap } from '../terminal/wrap.ts';
 
 /** Prints a recording's tracks or ids on stdout, and what is wrong with the archive on stderr. */
 export async function listTracks(settings: ListTracksSettings, around: Surroundings): Promise<number> {
-  const told = tellTransfer(settings.quiet, around);
-  await using recording = await openInput(settings, around, told);
+  await using recording = await openToLook(settings, around);
   const tracks = tracksOfKind(recording, settings.trackType);
   switch (settings.format) {
     case 'json':
@@ -46,7 +45,8 @@ export async function listTracks(settings: ListTracksSettings, around: Surroundi
   }
   if (!settings.quiet) {
     const colours = coloursFor(around.stderr, around.env);
-    const read = readOverNetwork(recording);
+    const { transferred, container } = recording;
+    const read = readOverNetwork({ transferred, byteLength: container.byteLength });
     if (read !== undefined) around.stderr.write(`${colours.dim(read)}\n`);
     for (const line of problemLines(recording.problems, settings.verbose)) {
       around.stderr.write(`${colours.yellow('rawreel:')} ${line}\n`);

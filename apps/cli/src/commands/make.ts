@@ -1,15 +1,15 @@
+import { type Delivered, deliver, isDestination } from '@rawreel/delivery';
 import type { Plan, Report } from '@rawreel/processor';
 import { jsonText, printable } from '@rawreel/text';
 import type { Filter, Input, MakeSettings } from '../declare/settings.ts';
 import type { IdKind } from '../declare/spec.ts';
 import type { OpenedRecording, ProcessorDoor } from '../doors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { CliError } from '../failure/errors.ts';
+import { CliError, UsageError } from '../failure/errors.ts';
 import { idsOf } from '../listing/listed.ts';
 import { problemLines } from '../listing/problem-lines.ts';
-import { type Destination, openDestination } from '../remote/destination.ts';
-import { openInput, readOverNetwork } from '../remote/open-input.ts';
-import { type TransferTold, tellTransfer } from '../remote/tell-transfer.ts';
+import { openToLook, remoteFor } from '../remote/open-input.ts';
+import { readOverNetwork, tellTransfer } from '../remote/tell-transfer.ts';
 import { dryRun } from '../summary/dry-run.ts';
 import { summary, trouble } from '../summary/summary.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -24,7 +24,7 @@ export async function make(settings: MakeSettings, around: Surroundings, madeBy:
   const { output } = settings;
   if (settings.dryRun || output === undefined) {
     const processor = await around.doors.processor();
-    await using recording = await openInput(settings, around, tellTransfer(settings.quiet, around));
+    await using recording = await openToLook(settings, around);
     return printPlan(await planOf(settings, recording, processor), settings, around);
   }
   const made = await makeFiles(settings, output, around, madeBy);
@@ -33,45 +33,63 @@ export async function make(settings: MakeSettings, around: Surroundings, madeBy:
   return exitCodeOf(made.report, settings.acceptDamage);
 }
 
-/** What a run has made. */
-export interface Made {
-  readonly report: Report;
-  /** What a person calls the place where the files are. */
-  readonly shown: string;
-  /** Bytes that came over a network, where the recording lies behind one. */
-  readonly transferred: number | undefined;
-  /** The same in words. */
-  readonly read: string | undefined;
-}
-
+/** @throws UsageError for an output that takes no files */
 export async function makeFiles(
   settings: MakeSettings,
   output: string,
   around: Surroundings,
   madeBy: string,
-): Promise<Made> {
-  const processor = await around.doors.processor();
+): Promise<Delivered> {
+  if (!isDestination(output)) {
+    const shown = output.replace(/[?#].*$/s, '?…');
+    throw new UsageError(`--output takes a folder or s3://bucket/prefix, not "${shown}"`);
+  }
+  const { input, limits, resume, verify, workers, maxOutputBytes } = settings;
+  const { signal, stderr, env, doors } = around;
   const told = tellTransfer(settings.quiet, around);
-  await using destination = await openDestination(output, settings.remote, around);
-  // Beside the outputs, as there is the room for them; disposed of after the recording, which empties it.
-  await using work = await processor.openWorkFolder(destination.folder);
-  await using recording = await openInput(settings, around, told, { spoolFolder: work.path });
-  const plan = await planOf(settings, recording, processor);
-  const made = await runWithProgress(
-    { plan, recording, destination, told },
-    settings,
-    around,
-    processor,
-    madeBy,
-  );
-  // A run that was broken off may still report what it had: those files are whole, but the work is not.
-  if (around.signal.aborted && made.failures.length > 0) throw around.signal.reason;
-  return {
-    report: await destination.finish(made),
-    shown: destination.shown,
-    transferred: recording.transferred,
-    read: readOverNetwork(recording),
+  let progress = NO_PROGRESS;
+  const onAbort = () => {
+    progress.stop();
+    if (stderr.isTTY) stderr.write('Stopping and cleaning up; once more to leave at once.\n');
   };
+  const endProgress = () => {
+    told.pause();
+    signal.removeEventListener('abort', onAbort);
+    progress.stop();
+  };
+  try {
+    return await deliver(
+      {
+        input: input.path,
+        output,
+        limits,
+        remote: await remoteFor(settings.remote, input.path, output),
+        plan: async (recording) => await planOf(settings, recording, await doors.processor()),
+        resume,
+        verify,
+        workers,
+        maxOutputBytes,
+        ffmpegPath: env.FFMPEG_PATH || undefined,
+        madeBy,
+      },
+      {
+        signal,
+        onTransfer: told.onTransfer,
+        onPlan: async (plan) => {
+          progress = await progressFor(plan, settings, around);
+          told.handOver(progress.onTransfer);
+          signal.addEventListener('abort', onAbort, { once: true });
+        },
+        onProgress: (event) => {
+          if (!signal.aborted) progress.onProgress(event);
+        },
+        onMade: endProgress,
+      },
+      doors,
+    );
+  } finally {
+    endProgress();
+  }
 }
 
 async function planOf(
@@ -125,51 +143,6 @@ function printPlan(plan: Plan, settings: MakeSettings, { stdout, stderr, env }: 
   return damaged && !settings.acceptDamage ? EXIT.damaged : EXIT.whole;
 }
 
-interface Work {
-  readonly plan: Plan;
-  readonly recording: OpenedRecording;
-  readonly destination: Destination;
-  readonly told: TransferTold;
-}
-
-async function runWithProgress(
-  { plan, recording, destination, told }: Work,
-  settings: MakeSettings,
-  around: Surroundings,
-  { runPlan }: ProcessorDoor,
-  madeBy: string,
-): Promise<Report> {
-  const progress = await progressFor(plan, settings, around);
-  told.handOver(progress.onTransfer);
-  const onAbort = () => {
-    progress.stop();
-    if (around.stderr.isTTY) around.stderr.write('Stopping and cleaning up; once more to leave at once.\n');
-  };
-  around.signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const ffmpegPath = around.env.FFMPEG_PATH;
-    return await runPlan(plan, {
-      output: destination.folder,
-      madeBy,
-      signal: around.signal,
-      fetch: recording.fetch,
-      ...(settings.resume !== undefined && { resume: settings.resume }),
-      verify: settings.verify,
-      maxOutputBytes: settings.maxOutputBytes,
-      onProgress: (event) => {
-        if (event.type === 'output-finished') destination.onFinished(event.file);
-        if (!around.signal.aborted) progress.onProgress(event);
-      },
-      ...(settings.workers !== undefined && { workers: settings.workers }),
-      ...(settings.limits.maxEntrySize !== undefined && { maxEntrySize: settings.limits.maxEntrySize }),
-      ...(ffmpegPath && { ffmpegPath }),
-    });
-  } finally {
-    around.signal.removeEventListener('abort', onAbort);
-    progress.stop();
-  }
-}
-
 async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundings): Promise<Progress> {
   const { stderr, env } = around;
   if (settings.quiet) return NO_PROGRESS;
@@ -179,17 +152,18 @@ async function progressFor(plan: Plan, settings: MakeSettings, around: Surroundi
 }
 
 /** For a program. */
-export function reportOf({ report, transferred }: Made): Report & { readonly transferred?: number } {
+export function reportOf({ report, transferred }: Delivered): Report & { readonly transferred?: number } {
   return { ...report, ...(transferred !== undefined && { transferred }) };
 }
 
 /** For a person. */
 export function printReport(
-  { report, shown, read }: Made,
+  delivered: Delivered,
   { quiet, verbose, acceptDamage }: Pick<MakeSettings, 'quiet' | 'verbose' | 'acceptDamage'>,
   { stdout, stderr, env }: Surroundings,
 ): void {
-  const options = { output: shown, acceptDamage, verbose, read };
+  const { report, destination: output } = delivered;
+  const options = { output, acceptDamage, verbose, read: readOverNetwork(delivered) };
   if (quiet) stderr.write(trouble(report, { ...options, colours: coloursFor(stderr, env) }));
   else stdout.write(summary(report, { ...options, colours: coloursFor(stdout, env) }));
 }

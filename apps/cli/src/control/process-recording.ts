@@ -1,5 +1,6 @@
+import type { Delivered } from '@rawreel/delivery';
 import type { ListedRecording } from '@rawreel/recording-control';
-import { type Made, makeFiles } from '../commands/make.ts';
+import { makeFiles } from '../commands/make.ts';
 import type { FileSettings } from '../declare/control-settings.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -9,7 +10,7 @@ export async function processRecording(
   settings: FileSettings,
   around: Surroundings,
   madeBy: string,
-): Promise<Made> {
+): Promise<Delivered> {
   return await makeFiles(settings.media(url), settings.output, around, madeBy);
 }
 

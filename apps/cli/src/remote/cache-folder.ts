@@ -21,8 +21,14 @@ async function ownFolder(): Promise<string> {
   }
 }
 
+/** As userCacheFolder; undefined, too, where it cannot be written to. */
+export async function writableCacheFolder(): Promise<string | undefined> {
+  const folder = await userCacheFolder();
+  return folder !== undefined && (await isWritable(folder)) ? folder : undefined;
+}
+
 /** Whether files can be made in a folder, or the folder itself where it is not there yet. */
-export async function isWritable(folder: string): Promise<boolean> {
+async function isWritable(folder: string): Promise<boolean> {
   for (let at = folder; ; at = dirname(at)) {
     try {
       await access(at, constants.W_OK | constants.X_OK);

@@ -1,3 +1,4 @@
+import type { Delivered } from '@rawreel/delivery';
 import type { TransferProgress } from '@rawreel/storage';
 import { printable } from '@rawreel/text';
 import type { Surroundings } from '../surroundings.ts';
@@ -54,4 +55,13 @@ export function hindrance(event: Exclude<TransferProgress, { type: 'transfer' }>
 function progressLine({ transferred, wanted }: Extract<TransferProgress, { type: 'transfer' }>): string {
   const outOf = wanted > transferred ? ` of ${byteSize(wanted)}` : '';
   return `Reading over the network: ${byteSize(transferred)}${outOf}`;
+}
+
+/** How much came over the network; undefined where nothing had to. */
+export function readOverNetwork({
+  transferred,
+  byteLength,
+}: Pick<Delivered, 'transferred' | 'byteLength'>): string | undefined {
+  if (transferred === undefined) return undefined;
+  return `${byteSize(transferred)} of ${byteSize(byteLength)} read over the network`;
 }

@@ -2,8 +2,8 @@ import { type EntryLocation, openEntry } from '@rawreel/archive';
 
 /** What every reading of a dump goes by. */
 export interface ReadingOptions {
-  readonly maxEntrySize?: number;
-  readonly signal?: AbortSignal;
+  readonly maxEntrySize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Read at once from a copy on disk; what suits one track by itself unless told. */
   readonly copyPieceBytes?: number;
   /** Told as bytes are read. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cacheFor, type Delivered } from '@rawreel/delivery';
 import type { ListedRecording } from '@rawreel/recording-control';
 import { jsonText, printable } from '@rawreel/text';
 import { chosenRecordings } from '../../control/chosen.ts';
@@ -7,13 +8,13 @@ import { harmless } from '../../control/harmless.ts';
 import { processRecording, withoutLink } from '../../control/process-recording.ts';
 import type { DownloadSettings } from '../../declare/control-settings.ts';
 import { EXIT, exitCodeOf, worst } from '../../exit-codes.ts';
-import { cacheFor } from '../../remote/open-input.ts';
+import { remoteOf } from '../../remote/open-input.ts';
 import { tellTransfer } from '../../remote/tell-transfer.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { coloursFor } from '../../terminal/colour.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 import { byteSize, count } from '../../terminal/units.ts';
-import { type Made, printReport, reportOf } from '../make.ts';
+import { printReport, reportOf } from '../make.ts';
 
 export async function downloadRecordings(
   settings: DownloadSettings,
@@ -39,7 +40,7 @@ async function keepAll(
 ): Promise<number> {
   const paths = pathsFor(chosen, settings.output);
   const { downloadFile } = await around.doors.storage();
-  const cache = await cacheFor(settings.remote, around);
+  const cache = await cacheFor(await remoteOf(settings.remote), around.doors);
   const told = tellTransfer(settings.quiet, around);
   const kept: Kept[] = [];
   for (const [recording, path] of paths) {
@@ -94,7 +95,7 @@ async function processAll(
   around: Surroundings,
   madeBy: string,
 ): Promise<number> {
-  const all: { readonly recording: ListedRecording; readonly made: Made }[] = [];
+  const all: { readonly recording: ListedRecording; readonly made: Delivered }[] = [];
   for (const recording of chosen) {
     const made = await processRecording(recording, settings, around, madeBy);
     all.push({ recording, made });

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheFor } from '@rawreel/delivery';
 import { isAddress } from '@rawreel/storage/address';
 import type { Connected } from '../../../control/connect.ts';
 import { harmless } from '../../../control/harmless.ts';
@@ -7,7 +8,7 @@ import { processRecording } from '../../../control/process-recording.ts';
 import type { FileSettings, SweepAction, SweepSettings } from '../../../declare/control-settings.ts';
 import { EXIT, exitCodeOf } from '../../../exit-codes.ts';
 import { explain } from '../../../failure/explain.ts';
-import { cacheFor } from '../../../remote/open-input.ts';
+import { remoteOf } from '../../../remote/open-input.ts';
 import type { Surroundings } from '../../../surroundings.ts';
 import { Line } from '../../../terminal/line.ts';
 import { count } from '../../../terminal/units.ts';
@@ -41,7 +42,7 @@ export async function workOf(
   if (files === undefined) return async () => ({ state: 'listed', exitCode: EXIT.whole });
   if (action === 'download') {
     const { downloadFile } = await around.doors.storage();
-    const cache = await cacheFor(files.remote, around);
+    const cache = await cacheFor(await remoteOf(files.remote), around.doors);
     return async (recording) => {
       const path = pathOf(recording, action, files);
       // It is there whole or not at all.

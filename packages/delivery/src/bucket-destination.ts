@@ -2,16 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { FailedOutput, Report, ReportedFile } from '@rawreel/processor';
+import { type FailedOutput, MANIFEST_NAME, type Report, type ReportedFile } from '@rawreel/processor';
 import type { S3Options, StorageError } from '@rawreel/storage';
-import type { RemoteSettings } from '../declare/settings.ts';
-import type { ProcessorDoor, StorageDoor } from '../doors.ts';
-import { CliError, UsageError } from '../failure/errors.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { printable } from '@rawreel/text';
+import type { Remote } from './cache.ts';
 import type { Destination } from './destination.ts';
-import { usableCacheFolder } from './open-input.ts';
-
-const MANIFEST = 'manifest.json';
+import type { Doors, ProcessorDoor, StorageDoor } from './doors.ts';
+import { DeliveryError } from './errors.ts';
 
 /** Files on their way at the same time: parts of one already fill a usual line. */
 const UPLOADS_AT_ONCE = 2;
@@ -26,66 +23,59 @@ const LARGEST_MANIFEST = 64 * 2 ** 20;
  * A prefix of a bucket. Files are made in a folder of the cache, uploaded as they are finished, and removed once the
  * bucket is seen to hold them; what could not be uploaded stays in the cache's folder, and the report says where.
  *
- * @throws UsageError for an address that is no prefix; StorageError where the bucket cannot be reached
+ * @param prefix `s3://bucket/prefix`, without a slash at its end
+ * @throws {StorageError} where the bucket cannot be reached
+ * @throws {ProcessorError} ERR_MANIFEST_UNREADABLE; as `openWorkFolder` for the cache
  */
 export async function openBucketDestination(
-  output: string,
-  remote: RemoteSettings,
-  { doors, signal }: Surroundings,
+  prefix: string,
+  { cacheFolder, s3 }: Remote,
+  signal: AbortSignal | undefined,
+  doors: Pick<Doors, 'processor' | 'storage'>,
 ): Promise<Destination> {
-  const prefix = prefixOf(output);
-  const storage = await doors.storage();
-  const s3: S3Options = remote.s3Endpoint === undefined ? {} : { endpoint: remote.s3Endpoint };
-  const bucket = new Bucket(storage, prefix, s3, signal);
+  const bucket = new Bucket(await doors.storage(), prefix, { s3, signal });
   const manifest = await bucket.manifest();
   const processor = await doors.processor();
-  if (manifest !== undefined) processor.parseManifest(manifest.text, bucket.addressOf(MANIFEST));
-  const work = await processor.openWorkFolder(await workPlace(remote));
-  if (manifest !== undefined) await writeFile(join(work.path, MANIFEST), manifest.text);
+  if (manifest !== undefined) processor.parseManifest(manifest.text, bucket.addressOf(MANIFEST_NAME));
+  const work = await processor.openWorkFolder(await workPlace(cacheFolder));
+  if (manifest !== undefined) await writeFile(join(work.path, MANIFEST_NAME), manifest.text);
   return new BucketDestination(work, bucket, processor);
 }
 
-/** The cache, or a folder of this run's own, which goes with it, where the user has no place for one. */
-async function workPlace(remote: RemoteSettings): Promise<string> {
-  const cacheFolder = await usableCacheFolder(remote);
+/** The cache, or without one a folder of this run's own, which goes with it. */
+async function workPlace(cacheFolder: string | undefined): Promise<string> {
   if (cacheFolder === undefined) return join(tmpdir(), `rawreel-${randomBytes(8).toString('hex')}`);
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   return cacheFolder;
 }
 
-/** @returns without a slash at its end */
-function prefixOf(output: string): string {
-  if (/^s3:[/][/][^/]/i.test(output)) return output.replace(/[/]+$/, '');
-  throw new UsageError(
-    `--output takes a folder or s3://bucket/prefix, not "${output.replace(/[?#].*$/s, '?…')}"`,
-  );
-}
-
 const NOT_UPLOADED = 'not-uploaded-';
+
+interface Asking {
+  readonly s3: S3Options | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** The objects below one prefix. */
 class Bucket {
   readonly prefix: string;
   readonly #storage: StorageDoor;
-  readonly #s3: S3Options;
-  readonly #signal: AbortSignal;
+  readonly #asking: Asking;
 
-  constructor(storage: StorageDoor, prefix: string, s3: S3Options, signal: AbortSignal) {
+  constructor(storage: StorageDoor, prefix: string, asking: Asking) {
     this.#storage = storage;
     this.prefix = prefix;
-    this.#s3 = s3;
-    this.#signal = signal;
+    this.#asking = asking;
   }
 
   async upload(path: string, file: string): Promise<void> {
-    await this.#storage.uploadFile(path, this.addressOf(file), { s3: this.#s3, signal: this.#signal });
+    await this.#storage.uploadFile(path, this.addressOf(file), this.#asking);
   }
 
   /** Undefined where there is none yet. */
   async manifest(): Promise<{ readonly text: string; readonly etag: string } | undefined> {
-    const there = await this.#storage.downloadSmall(this.addressOf(MANIFEST), {
-      s3: this.#s3,
-      signal: this.#signal,
+    const there = await this.#storage.downloadSmall(this.addressOf(MANIFEST_NAME), {
+      ...this.#asking,
       maxBytes: LARGEST_MANIFEST,
     });
     return there && { text: Buffer.from(there.bytes).toString('utf8'), etag: there.etag };
@@ -93,15 +83,14 @@ class Bucket {
 
   /** @returns false where somebody else has changed it since. Where the server cannot tell, the last one to write wins. */
   async replaceManifest(path: string, etag: string | undefined): Promise<boolean> {
-    const options = { s3: this.#s3, signal: this.#signal };
     const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag };
     try {
-      await this.#storage.uploadFile(path, this.addressOf(MANIFEST), { ...options, ...condition });
+      await this.#storage.uploadFile(path, this.addressOf(MANIFEST_NAME), { ...this.#asking, ...condition });
     } catch (error) {
       const { code } = error as StorageError;
       if (code === 'ERR_OBJECT_CHANGED') return false;
       if (code !== 'ERR_NOT_SUPPORTED') throw error;
-      await this.#storage.uploadFile(path, this.addressOf(MANIFEST), options);
+      await this.#storage.uploadFile(path, this.addressOf(MANIFEST_NAME), this.#asking);
     }
     return true;
   }
@@ -175,19 +164,21 @@ class BucketDestination implements Destination {
 
   /** What others have written there since stays. */
   async #mergeManifest(made: ReadonlySet<string>): Promise<void> {
-    const path = join(this.folder, MANIFEST);
+    const path = join(this.folder, MANIFEST_NAME);
     const { readManifest, parseManifest, mergedManifest } = this.#processor;
     const ours = (await readManifest(this.folder)).filter((file) => made.has(file.path));
     for (let tries = 0; tries < MERGE_TRIES; tries++) {
       const there = await this.#bucket.manifest();
-      const known = there === undefined ? [] : parseManifest(there.text, this.#bucket.addressOf(MANIFEST));
+      const known =
+        there === undefined ? [] : parseManifest(there.text, this.#bucket.addressOf(MANIFEST_NAME));
       await writeFile(path, mergedManifest(known, ours));
       if (await this.#bucket.replaceManifest(path, there?.etag)) return;
     }
-    throw new CliError(`${this.shown}/${MANIFEST} is changed by others again and again`, {
-      code: 'ERR_OBJECT_CHANGED',
-      hints: ['The files are there. Run it again when the others are done, for the manifest to name them.'],
-    });
+    throw new DeliveryError(
+      'ERR_OBJECT_CHANGED',
+      `${printable(this.shown)}/${MANIFEST_NAME} is changed by others again and again`,
+      'The files are there. Run it again when the others are done, for the manifest to name them.',
+    );
   }
 
   #failureOf({ path, kind }: ReportedFile): FailedOutput | undefined {

@@ -1,0 +1,57 @@
+import type { Report } from '@rawreel/processor';
+import { isAddress, withoutSecrets } from '@rawreel/storage/address';
+import type { Remote } from './cache.ts';
+import { type Doors, PACKAGES } from './doors.ts';
+import { DeliveryError } from './errors.ts';
+
+/** Where outputs go, and what becomes of them once they are finished. */
+export interface Destination extends AsyncDisposable {
+  /** The folder that they are made in. */
+  readonly folder: string;
+  /** What a person calls the place where they end up. */
+  readonly shown: string;
+  /** Told of each file that is whole, by its path in the folder; others are still being made. */
+  readonly onFinished: (file: string) => void;
+  /** All is made: resolves when all is where it belongs, with the report of that. */
+  finish(report: Report): Promise<Report>;
+}
+
+const BUCKET = /^s3:[/][/][^/]/i;
+
+/** Whether files can be put there: a folder, or `s3://bucket/prefix`. */
+export function isDestination(output: string): boolean {
+  return BUCKET.test(output) || !isAddress(output);
+}
+
+/**
+ * @param output a folder, or `s3://bucket/prefix`
+ * @throws {DeliveryError} ERR_DESTINATION
+ * @throws {StorageError | ProcessorError} where the bucket cannot be reached, or its manifest not be read
+ */
+export async function openDestination(
+  output: string,
+  {
+    remote = {},
+    signal,
+  }: { readonly remote?: Remote | undefined; readonly signal?: AbortSignal | undefined } = {},
+  doors: Pick<Doors, 'processor' | 'storage'> = PACKAGES,
+): Promise<Destination> {
+  if (!isDestination(output)) {
+    throw new DeliveryError(
+      'ERR_DESTINATION',
+      `files cannot be put into ${withoutSecrets(output)}`,
+      'Name a folder, or s3://bucket/prefix.',
+    );
+  }
+  if (!isAddress(output)) return inFolder(output);
+  const { openBucketDestination } = await import('./bucket-destination.ts');
+  return await openBucketDestination(output.replace(/[/]+$/, ''), remote, signal, doors);
+}
+
+const inFolder = (folder: string): Destination => ({
+  folder,
+  shown: folder,
+  onFinished: () => undefined,
+  finish: (report) => Promise.resolve(report),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+});
