@@ -36,7 +36,7 @@ test('the example of an Express app receives a recording, and prints what the RE
   const api = await startStreamApi({
     now: () => 1_795_736_010_199,
     webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`,
-    seed: { calls: [{ type: 'default', id: 'standup' }] },
+    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
   });
   onTestFinished(() => api.stop());
   expect([api.apiKey, api.secret]).toEqual([env.STREAM_API_KEY, env.STREAM_API_SECRET]);

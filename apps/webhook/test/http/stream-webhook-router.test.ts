@@ -234,7 +234,7 @@ test('a recording from start to file, as the stand-in for Stream’s API sends i
     now: () => Date.UTC(2026, 10, 20),
     webhookUrl: `${served.url}/hook`,
     webhookGzip: true,
-    seed: { calls: [{ type: 'default', id: 'standup' }] },
+    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
   });
   try {
     app.use(
