@@ -69,7 +69,6 @@ async function take({ ledger }: Jobs, index: number): Promise<void> {
   await ledger.take(
     {
       apiKey: 'key',
-      webhookId: `w${index}`,
       identity: `ready ${index}`,
       type: 'call.recording_ready',
       receivedAtMs: 4,

@@ -23,8 +23,8 @@ export async function taken(
   { receivedAtMs, held }: Reception,
   take: Take,
 ): Promise<Answer> {
-  const { apiKey, webhookId, identity, type, body } = event;
-  const stored: StoredEvent = { apiKey, webhookId, identity, type, receivedAtMs, body, source };
+  const { apiKey, identity, type, body } = event;
+  const stored: StoredEvent = { apiKey, identity, type, receivedAtMs, body, source };
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error(`it took longer than ${ANSWER_WITHIN_MS / 1000} s`)),

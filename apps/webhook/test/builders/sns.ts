@@ -69,11 +69,11 @@ const SIGNED: Record<string, readonly string[]> = {
 };
 
 export function signedBySns(fields: SnsFields, key: KeyObject = KEYS.privateKey): SnsFields {
-  const text = (SIGNED[fields.Type ?? ''] ?? [])
+  const text = (SIGNED[fields['Type'] ?? ''] ?? [])
     .filter((name) => typeof fields[name] === 'string')
     .map((name) => `${name}\n${fields[name]}\n`)
     .join('');
-  const algorithm = fields.SignatureVersion === '1' ? 'RSA-SHA1' : 'RSA-SHA256';
+  const algorithm = fields['SignatureVersion'] === '1' ? 'RSA-SHA1' : 'RSA-SHA256';
   return { ...fields, Signature: createSign(algorithm).update(text).sign(key, 'base64') };
 }
 

@@ -67,8 +67,7 @@ describe('SNS over HTTP · messages', () => {
     expect(sns.store.events).toMatchObject([
       {
         apiKey: KEY,
-        webhookId: undefined,
-        source: { by: 'sns', id: signed.MessageId },
+        source: { by: 'sns', id: signed['MessageId'] },
         body: readyEvent(),
       },
     ]);
@@ -216,9 +215,9 @@ describe('SNS over HTTP · subscriptions', () => {
   test('of a configured topic: confirmed at Amazon’s address', async () => {
     await using sns = await receiver();
     const message = confirmation();
-    pages[message.SubscribeURL ?? ''] = '<ConfirmSubscriptionResponse/>';
+    pages[message['SubscribeURL'] ?? ''] = '<ConfirmSubscriptionResponse/>';
     expect(await sns.post(signedBySns(message))).toBe('200 confirmed');
-    expect(fetched).toEqual([CERTIFICATE_URL, message.SubscribeURL]);
+    expect(fetched).toEqual([CERTIFICATE_URL, message['SubscribeURL']]);
     expect(sns.store.events).toEqual([]);
   });
 

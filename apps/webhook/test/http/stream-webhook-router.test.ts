@@ -35,7 +35,6 @@ describe('webhook over HTTP', () => {
     expect(receiver.store.events).toEqual([
       {
         apiKey: KEY,
-        webhookId: source.id,
         identity: expect.stringMatching(/^[\w-]{43}$/),
         type: 'call.recording_ready',
         receivedAtMs: expect.any(Number),

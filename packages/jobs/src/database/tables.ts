@@ -15,7 +15,6 @@ export interface Tables {
 export interface EventsTable {
   id: Generated<number>;
   api_key: string;
-  webhook_key: string | null;
   identity_key: string;
   type: string;
   received_at: Date;

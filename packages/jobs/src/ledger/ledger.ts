@@ -15,7 +15,6 @@ import type { RecordingSummary, RecordingWithHistory } from './view.ts';
 /** An event as it was received and verified. */
 export interface StoredEvent {
   readonly apiKey: string;
-  readonly webhookId?: string | undefined;
   /** What makes the event this one and no other, however it came: unique for each app. */
   readonly identity: string;
   readonly type: string;

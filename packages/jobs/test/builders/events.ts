@@ -8,7 +8,6 @@ export function event(more: Partial<StoredEvent> = {}): StoredEvent {
   const number = ++count;
   return {
     apiKey: API_KEY,
-    webhookId: `webhook-${number}`,
     identity: `identity-${number}`,
     type: 'call.recording_ready',
     receivedAtMs: 10_000,

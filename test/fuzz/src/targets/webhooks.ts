@@ -103,7 +103,7 @@ function observe(result: ReceivedEvent | Refusal, text: string | undefined, obse
 
 function checkEvent({ type, body, identity, recording }: ReceivedEvent, text: string | undefined): void {
   check(typeof body === 'object' && !Array.isArray(body), 'a body that is no object');
-  check(body.type === type && type.length > 0 && type.length <= 256, 'a type that the body does not have');
+  check(body['type'] === type && type.length > 0 && type.length <= 256, 'a type that the body does not have');
   check(/^[\w-]{43}$/.test(identity), () => `identity ${identity}`);
   if (text !== undefined) {
     const same = JSON.stringify(JSON.parse(text)) === JSON.stringify(body);
@@ -113,10 +113,10 @@ function checkEvent({ type, body, identity, recording }: ReceivedEvent, text: st
 }
 
 function checkFact(fact: ReturnType<typeof factsOf>[number], body: Readonly<Record<string, unknown>>): void {
-  const recording = body.call_recording as Record<string, unknown> | undefined;
-  check((body.recording_type ?? recording?.recording_type) === 'raw', 'a fact of another recording');
-  check(fact.callCid === body.call_cid && fact.callCid.includes(':'), 'another call');
-  check(fact.egressId === (body.egress_id ?? undefined), 'another egress');
+  const recording = body['call_recording'] as Record<string, unknown> | undefined;
+  check((body['recording_type'] ?? recording?.['recording_type']) === 'raw', 'a fact of another recording');
+  check(fact.callCid === body['call_cid'] && fact.callCid.includes(':'), 'another call');
+  check(fact.egressId === (body['egress_id'] ?? undefined), 'another egress');
   check(Number.isSafeInteger(fact.atMs) && fact.atMs >= 0, () => `at ${fact.atMs}`);
   for (const name of [fact.callCid, fact.egressId ?? 'x', fact.sessionId ?? 'x', fact.filename ?? 'x']) {
     check(
@@ -125,8 +125,11 @@ function checkFact(fact: ReturnType<typeof factsOf>[number], body: Readonly<Reco
     );
   }
   if (fact.kind !== 'ready') return;
-  check(fact.sessionId === recording?.session_id && fact.filename === recording?.filename, 'another file');
-  check(fact.url === recording?.url && URL.canParse(fact.url), 'another link');
+  check(
+    fact.sessionId === recording?.['session_id'] && fact.filename === recording?.['filename'],
+    'another file',
+  );
+  check(fact.url === recording?.['url'] && URL.canParse(fact.url), 'another link');
   check(Number.isSafeInteger(fact.startMs) && Number.isSafeInteger(fact.endMs), 'times that are none');
 }
 

@@ -8,7 +8,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('events')
     .addColumn('id', 'bigint', (column) => column.generatedAlwaysAsIdentity().primaryKey())
     .addColumn('api_key', 'text', (column) => column.notNull())
-    .addColumn('webhook_key', 'text', (column) => column.unique())
     .addColumn('identity_key', 'text', (column) => column.notNull().unique())
     .addColumn('type', 'text', (column) => column.notNull())
     .addColumn('received_at', 'timestamptz', (column) => column.notNull())

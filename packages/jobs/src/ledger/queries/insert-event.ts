@@ -2,14 +2,18 @@ import type { Tx } from '../../database/connect.ts';
 import { keyOf, storable } from '../keys.ts';
 import type { StoredEvent } from '../ledger.ts';
 
-/** @returns false where the event is there already, by its webhook id or by what it says */
+/**
+ * An event is one by what it says. Its webhook id is not signed: an old event, sent once more under the id of one to come, would
+ * keep that one out.
+ *
+ * @returns false where the event is there already
+ */
 export async function insertEvent(trx: Tx, event: StoredEvent): Promise<boolean> {
-  const { apiKey, webhookId, source } = event;
+  const { apiKey, source } = event;
   const inserted = await trx
     .insertInto('events')
     .values({
       api_key: storable(apiKey),
-      webhook_key: webhookId === undefined ? null : keyOf(apiKey, webhookId),
       identity_key: keyOf(apiKey, event.identity),
       type: storable(event.type),
       received_at: new Date(event.receivedAtMs),
