@@ -43,6 +43,16 @@ export class HeldViews<Item> {
     this.#items.push(item);
   }
 
+  /**
+   * Call when nothing waits any longer. Whatever was read is garbage then: kept for a moment more, it would outlive the young
+   * generation (50 MB more in two threads).
+   */
+  clear(): void {
+    if (this.#buffer === undefined) return;
+    this.#buffer = undefined;
+    this.#items = [];
+  }
+
   #settle(): void {
     const items = this.#items;
     this.#items = [];

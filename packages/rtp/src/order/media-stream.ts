@@ -183,6 +183,7 @@ export class MediaStream {
     this.#cutter.finish();
     this.#statistics.foreign += this.#parked.length;
     this.#parked = [];
+    this.#parkedViews.clear();
   }
 
   #takeRtcp(record: RtpdumpRecord): void {
@@ -214,6 +215,7 @@ export class MediaStream {
     });
     if (!named) this.#policy.decide(undecided);
     this.#undecided = undefined;
+    this.#undecidedViews.clear();
     for (const { packet, receivedMs } of undecided) this.#route(packet, receivedMs);
   }
 
@@ -258,6 +260,7 @@ export class MediaStream {
     for (const { packet, receivedMs } of packets) this.#takeFollowed(packet, receivedMs);
     const parked = this.#parked;
     this.#parked = [];
+    this.#parkedViews.clear();
     for (const retransmission of parked) this.#takeRetransmission(retransmission);
   }
 

@@ -139,6 +139,7 @@ export class ReorderBuffer<T> {
     this.#held = [];
     this.#heldFrom = 0;
     this.#heldBytes = 0;
+    this.#watched?.clear();
     this.#byArrival = [];
     this.#byArrivalFrom = 0;
     this.#giveUpTo = Number.NEGATIVE_INFINITY;
@@ -224,6 +225,7 @@ export class ReorderBuffer<T> {
       this.#heldFrom = 0;
       this.#byArrival = [];
       this.#byArrivalFrom = 0;
+      this.#watched?.clear();
       return;
     }
     if (this.#heldFrom >= SPENT && this.#heldFrom * 2 > this.#held.length) {
