@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { RecordingControl } from '@rawreel/recording-control';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { timeLeft } from '../src/control/recording-table.ts';
@@ -511,8 +512,25 @@ describe('what is said', () => {
 
   it('a listing of everything has a column for the type, and a narrow one names what it lacks', async () => {
     const { stdout, stderr } = await ask('recording list default:standup --type all', { stdoutColumns: 50 });
-    expect(stdout).toContain('FILENAME     TYPE  SESSION');
-    expect(stderr).toBe('In a wider terminal, or with --json: STARTED, LENGTH, LINK\n');
+    const titles = stripVTControlCharacters(stdout).split('\n').slice(2, 4);
+    expect(titles).toEqual(['SESSION', ' FILENAME     TYPE  LENGTH  LINK']);
+    expect(stderr).toBe('In a wider terminal, or with --json: STARTED\n');
+  });
+
+  it('a listing is never wider than the terminal, and says how long each link holds', async () => {
+    const entry = {
+      ...LISTED,
+      session: '36be5ea6-b09f-41ae-a142-c7d8a69d9934',
+      filename: 'rec_default_standup_raw_1795736010199.zip',
+    };
+    const control = { list: async () => [entry, { ...entry, filename: 'b.zip' }] };
+    for (let columns = 50; columns <= 160; columns++) {
+      const { stdout } = await ask('recording list default:standup', { stdoutColumns: columns, control });
+      const lines = stripVTControlCharacters(stdout).split('\n');
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+      if (columns >= 66) expect(stdout).toContain('LINK');
+      for (const id of [entry.session, entry.filename]) expect(stdout).toContain(id);
+    }
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import type { ListedRecording } from '@rawreel/recording-control';
 import { printable } from '@rawreel/text';
+import { renderOutline } from '../terminal/outline.ts';
 import { type Column, type RenderedTable, renderTable } from '../terminal/table.ts';
 import { clock, count, dateTime } from '../terminal/units.ts';
 
@@ -11,22 +12,32 @@ export interface RecordingTableOptions {
   readonly withTypes: boolean;
   /** Where recordings of several calls are listed. */
   readonly callOf?: ((recording: ListedRecording) => string) | undefined;
+  readonly bold?: ((title: string) => string) | undefined;
 }
 
+const asItIs = (title: string): string => title;
+
+/** A line per recording; in a terminal that is too narrow for it calls and sessions become headings. */
 export function recordingTable(
   recordings: readonly ListedRecording[],
-  { width, now, withTypes, callOf }: RecordingTableOptions,
+  { width, now, withTypes, callOf, bold = asItIs }: RecordingTableOptions,
 ): RenderedTable {
-  const columns: Column<ListedRecording>[] = [
-    ...(callOf ? [{ title: 'CALL', cell: callOf }] : []),
+  const call: Column<ListedRecording>[] = callOf ? [{ title: 'CALL', cell: callOf }] : [];
+  const session: Column<ListedRecording> = { title: 'SESSION', cell: (each) => printable(each.session) };
+  const file: Column<ListedRecording>[] = [
     { title: 'FILENAME', cell: ({ filename }) => printable(filename) },
     ...(withTypes ? [{ title: 'TYPE', cell: ({ type }: ListedRecording) => printable(type ?? '-') }] : []),
-    { title: 'SESSION', cell: ({ session }) => printable(session) },
-    { title: 'STARTED', goes: 3, cell: ({ startTime }) => dateTime(startTime.getTime()) },
-    { title: 'LENGTH', goes: 2, align: 'right', cell: lengthOf },
-    { title: 'LINK', goes: 1, cell: ({ expiresAt }) => timeLeft(expiresAt, now) },
   ];
-  return renderTable(columns, recordings, width);
+  const facts: Column<ListedRecording>[] = [
+    { title: 'STARTED', goes: 1, cell: ({ startTime }) => dateTime(startTime.getTime()) },
+    { title: 'LENGTH', goes: 2, align: 'right', cell: lengthOf },
+    { title: 'LINK', goes: 3, cell: ({ expiresAt }) => timeLeft(expiresAt, now) },
+  ];
+  const table = renderTable([...call, ...file, session, ...facts], recordings, width);
+  if (width !== undefined && (table.dropped.length > 0 || table.width > width))
+    return renderOutline([...call, session], [...file, ...facts], recordings, width, bold);
+  const [heading = '', ...rows] = table.lines;
+  return { ...table, lines: [bold(heading), ...rows] };
 }
 
 function lengthOf({ startTime, endTime }: ListedRecording): string {

@@ -11,6 +11,7 @@ import type { Surroundings } from '../../surroundings.ts';
 import { ask, canAsk } from '../../terminal/ask.ts';
 import { coloursFor } from '../../terminal/colour.ts';
 import { count } from '../../terminal/units.ts';
+import { widthOf } from '../../terminal/width.ts';
 
 interface Outcome {
   readonly recording: ListedRecording;
@@ -40,7 +41,8 @@ async function confirm(
   call: string,
   around: Surroundings,
 ): Promise<void> {
-  const { lines } = recordingTable(chosen, { width: undefined, now: Date.now(), withTypes: false });
+  const options = { width: widthOf(around.stderr), now: Date.now(), withTypes: false };
+  const { lines } = recordingTable(chosen, options);
   around.stderr.write(`${lines.join('\n')}\n`);
   const what = `${count(chosen.length, 'recording')} of ${printable(call)}`;
   const answer = await ask(`Delete ${what} for good? [y/N] `, around);

@@ -6,6 +6,7 @@ import { EXIT } from '../../exit-codes.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { coloursFor } from '../../terminal/colour.ts';
 import { count } from '../../terminal/units.ts';
+import { widthOf } from '../../terminal/width.ts';
 
 export async function listRecordings(settings: ListSettings, around: Surroundings): Promise<number> {
   const { control, call } = await connectToCall(settings, around);
@@ -21,12 +22,12 @@ export async function listRecordings(settings: ListSettings, around: Surrounding
   const what = types === 'raw' ? 'raw recording' : 'recording';
   const head = bold(`${count(recordings.length, what)} of ${printable(settings.call)}`);
   const { lines, dropped } = recordingTable(recordings, {
-    width: stdout.isTTY ? stdout.columns : undefined,
+    width: widthOf(stdout),
     now: Date.now(),
     withTypes: types === 'all',
+    bold,
   });
-  const [heading = '', ...rows] = lines;
-  const table = recordings.length === 0 ? [] : ['', bold(heading), ...rows];
+  const table = recordings.length === 0 ? [] : ['', ...lines];
   stdout.write(`${[head, ...table].join('\n')}\n`);
   if (recordings.length > 0 && dropped.length > 0) {
     const { dim } = coloursFor(stderr, env);
@@ -44,7 +45,8 @@ export async function waitForRecording(settings: WaitSettings, around: Surroundi
   const recording = await control.waitUntilReady(call, options);
   if (settings.json) around.stdout.write(jsonText(recording));
   else {
-    const { lines } = recordingTable([recording], { width: undefined, now: Date.now(), withTypes: false });
+    const options = { width: widthOf(around.stdout), now: Date.now(), withTypes: false };
+    const { lines } = recordingTable([recording], options);
     around.stdout.write(`A recording of ${printable(settings.call)} is ready\n\n${lines.join('\n')}\n`);
   }
   return EXIT.whole;

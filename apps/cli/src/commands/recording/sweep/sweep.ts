@@ -6,6 +6,7 @@ import { CliError, UsageError } from '../../../failure/errors.ts';
 import type { Interruption, Surroundings } from '../../../surroundings.ts';
 import { ask, canAsk } from '../../../terminal/ask.ts';
 import { count } from '../../../terminal/units.ts';
+import { widthOf } from '../../../terminal/width.ts';
 import { find } from './find.ts';
 import { asJson, print } from './report.ts';
 import { type Swept, table } from './swept.ts';
@@ -35,7 +36,7 @@ export async function sweepRecordings(
 }
 
 async function confirm(recordings: readonly Swept[], around: Surroundings): Promise<void> {
-  around.stderr.write(`${table(recordings, undefined).join('\n')}\n`);
+  around.stderr.write(`${table(recordings, widthOf(around.stderr)).join('\n')}\n`);
   const answer = await ask(`Delete ${count(recordings.length, 'recording')} for good? [y/N] `, around);
   if (/^y(es)?$/i.test(answer.trim())) return;
   throw new CliError('nothing was deleted', { code: 'ERR_NOT_CONFIRMED' });
