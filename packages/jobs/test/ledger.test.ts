@@ -373,3 +373,17 @@ describe('lists', () => {
     ]);
   });
 });
+
+describe('cursors', () => {
+  test('each app has one for each kind of look; it moves forward only, and is there after a restart', async () => {
+    const databaseUrl = await server.newDatabase();
+    const { ledger } = await server.open({ databaseUrl });
+    expect(await ledger.cursor(API_KEY, 'all')).toBeUndefined();
+    await Promise.all([7_000, 9_000, 8_000].map((ms) => ledger.moveCursor(API_KEY, 'all', ms)));
+    await ledger.moveCursor('another app', 'all', 1_000);
+    const after = await server.open({ databaseUrl });
+    expect(await after.ledger.cursor(API_KEY, 'all')).toBe(9_000);
+    expect(await after.ledger.cursor(API_KEY, 'active')).toBeUndefined();
+    expect(await after.ledger.cursor('another app', 'all')).toBe(1_000);
+  });
+});

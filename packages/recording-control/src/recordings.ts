@@ -1,9 +1,8 @@
-import { printable } from '@rawreel/text';
+import { linkExpiry, printable } from '@rawreel/text';
 import type { RecordingAnswer } from './answers.ts';
 import { type Calls, isUnderWay, type Signal } from './calls.ts';
 import type { Clock } from './clock.ts';
 import { RecordingControlError } from './errors.ts';
-import { linkExpiry } from './link-expiry.ts';
 import { type CallRef, formatCallRef, type RecordingName, safeName } from './names.ts';
 import type { Requests } from './requests.ts';
 

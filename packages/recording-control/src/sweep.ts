@@ -11,6 +11,11 @@ import type { Requests } from './requests.ts';
 export interface CallQuery {
   /** Not those that were ended for good before. */
   readonly since?: Date | undefined;
+  /**
+   * Only those that are ongoing, or that were made, changed or ended at `since` or later. A call that was joined and left again
+   * meanwhile, and not ended, may be none of them: Stream does not say whether that counts as a change.
+   */
+  readonly onlyActive?: boolean | undefined;
   /** Only those that were created before. */
   readonly until?: Date | undefined;
   /** Of these types; of all where it is left out. */
@@ -23,9 +28,11 @@ export interface SweepOptions extends CallQuery {
   readonly types?: 'raw' | 'all' | undefined;
   /** How many calls' lists are asked for at a time, 4 unless told. */
   readonly concurrency?: number | undefined;
+  /** Of the calls that are found, also what began outside the period: a long recording is ready long after its beginning. */
+  readonly begunAnyTime?: boolean | undefined;
 }
 
-/** Of each call that was found: its recordings that began in the period, the earliest first, or why they cannot be listed. */
+/** Of each call that was found: its recordings that began in the period (or at any time), the earliest first, or why they cannot be listed. */
 export type SweptCall =
   | {
       readonly call: CallRef;
@@ -62,14 +69,18 @@ export class Sweep {
     }
   }
 
-  async #list(call: CallRef, { since, until, types, signal }: SweepOptions): Promise<SweptCall> {
+  async #list(
+    call: CallRef,
+    { since, until, types, begunAnyTime = false, signal }: SweepOptions,
+  ): Promise<SweptCall> {
     const unusable: string[] = [];
     const onUnusable = (what: string) => unusable.push(what);
     try {
       const listed = await this.#recordings.list(call, { types, onUnusable, signal });
       const recordings = listed.filter(
         ({ startTime }) =>
-          (since === undefined || startTime >= since) && (until === undefined || startTime < until),
+          begunAnyTime ||
+          ((since === undefined || startTime >= since) && (until === undefined || startTime < until)),
       );
       return { call, state: 'listed', recordings, unusable };
     } catch (error) {
@@ -112,12 +123,17 @@ export class Sweep {
 }
 
 /** There is no filter for calls that have recordings, and a call can be joined again and again until it is ended. */
-function filterOf({ since, until, callTypes }: CallQuery): Record<string, unknown> {
+function filterOf({ since, until, callTypes, onlyActive = false }: CallQuery): Record<string, unknown> {
+  const from = since && { $gte: since.toISOString() };
+  const $or = onlyActive
+    ? [
+        { ongoing: { $eq: true } },
+        ...(from === undefined ? [] : [{ created_at: from }, { updated_at: from }, { ended_at: from }]),
+      ]
+    : from && [{ ended_at: { $exists: false } }, { ended_at: from }];
   return {
     ...(until !== undefined && { created_at: { $lt: until.toISOString() } }),
     ...(callTypes !== undefined && { type: { $in: callTypes } }),
-    ...(since !== undefined && {
-      $or: [{ ended_at: { $exists: false } }, { ended_at: { $gte: since.toISOString() } }],
-    }),
+    ...($or !== undefined && { $or }),
   };
 }

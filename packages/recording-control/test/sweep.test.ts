@@ -59,6 +59,37 @@ describe('a sweep', () => {
     ]);
   });
 
+  test('of active calls only: ongoing, or made, changed or ended since; with all that was recorded of them', async () => {
+    const busy = {
+      type: 'default',
+      id: 'busy',
+      createdAt: at(1),
+      participants: ['ann'],
+      recordings: [recording(2)],
+    };
+    const gone = {
+      type: 'default',
+      id: 'gone',
+      createdAt: at(1),
+      endedAt: at(18),
+      recordings: [recording(17)],
+    };
+    const standing = await standIn({ api: { seed: { calls: [...CALLS, busy, gone] } } });
+    // What is seeded counts as changed when the stand-in starts, on the 20th.
+    for (const { id } of CALLS) {
+      const call = standing.api.state.calls.get(`default:${id}`);
+      Object.assign(call ?? {}, { updatedAt: call?.createdAt });
+    }
+    Object.assign(standing.api.state.calls.get('default:gone') ?? {}, { updatedAt: at(1).getTime() });
+    const all = await swept(standing, { since: at(18, 0), onlyActive: true, begunAnyTime: true });
+    expect(found(all)).toEqual([
+      ['busy', 'raw-2.zip'],
+      ['gone', 'raw-17.zip'],
+      ['later', 'raw-19.zip'],
+    ]);
+    expect(all.map(({ call }) => call.id)).not.toContain('silent');
+  });
+
   test('takes all there is where nothing is told, of every type where that is', async () => {
     const standing = await crowd();
     expect(found(await swept(standing)).flat()).toHaveLength(4 + 5);

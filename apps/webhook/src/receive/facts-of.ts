@@ -1,4 +1,5 @@
 import type { Fact, FactSource } from '@rawreel/jobs';
+import { linkExpiry } from '@rawreel/text';
 import type { ReceivedEvent } from './event.ts';
 
 /**
@@ -10,5 +11,7 @@ import type { ReceivedEvent } from './event.ts';
 export function factsOf(event: ReceivedEvent, source: FactSource, receivedAtMs: number): readonly Fact[] {
   if (event.recording === undefined) return [];
   const { createdMs = receivedAtMs, ...said } = event.recording;
-  return [{ ...said, atMs: createdMs, source }];
+  const common = { atMs: createdMs, source };
+  if (said.kind !== 'ready') return [{ ...said, ...common }];
+  return [{ ...said, expiresAtMs: linkExpiry(said.url)?.getTime(), ...common }];
 }

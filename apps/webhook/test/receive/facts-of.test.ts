@@ -41,6 +41,7 @@ describe('facts of events', () => {
         url: 'https://recordings.example/rec.zip?Expires=1796945610',
         startMs: Date.UTC(2026, 10, 26, 23, 33, 30),
         endMs: Date.UTC(2026, 10, 26, 23, 34, 30, 500),
+        expiresAtMs: 1_796_945_610_000,
         atMs: Date.UTC(2026, 10, 26, 23, 40),
         source: SOURCE,
       },

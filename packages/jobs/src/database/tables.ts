@@ -9,6 +9,7 @@ export interface Tables {
   facts: FactsTable;
   leases: LeasesTable;
   holds: HoldsTable;
+  cursors: CursorsTable;
 }
 
 /** Events as they were received and verified. */
@@ -82,5 +83,12 @@ export interface HoldsTable {
   recording_id: string;
   worker: string;
   why: string;
+  at: Date;
+}
+
+/** Up to when an app was looked at, by each kind of look. */
+export interface CursorsTable {
+  api_key: string;
+  name: string;
   at: Date;
 }

@@ -8,6 +8,8 @@ import { findRecording } from './queries/find-recording.ts';
 import { insertEvent } from './queries/insert-event.ts';
 import { listRecordings } from './queries/list-recordings.ts';
 import { lockRecording } from './queries/lock-recording.ts';
+import { moveCursor } from './queries/move-cursor.ts';
+import { readCursor } from './queries/read-cursor.ts';
 import { record, recordOf } from './record.ts';
 import { type DerivedRecording, END_STATES, type RecordingState } from './recording-state.ts';
 import type { RecordingSummary, RecordingWithHistory } from './view.ts';
@@ -67,6 +69,10 @@ export interface Ledger {
    * @throws {JobsError} `ERR_NO_RECORDING`, or `ERR_WRONG_STATE` where it has come to an end
    */
   cancel(id: string, by: FactSource): Promise<void>;
+  /** Up to when an app was looked at, by the kind of look that `name` says; undefined: never. */
+  cursor(apiKey: string, name: string): Promise<number | undefined>;
+  /** Forward only: a time before the one that is kept changes nothing. */
+  moveCursor(apiKey: string, name: string, ms: number): Promise<void>;
 }
 
 export function createLedger(db: Db, queue: Queue): Ledger {
@@ -106,6 +112,8 @@ export function createLedger(db: Db, queue: Queue): Ledger {
         if (END_STATES.has(derived.state)) throw wrongState(id, derived.state, 'It has come to an end.');
         return { kind: 'cancelled', request: derived.request + 1 };
       }),
+    cursor: (apiKey, name) => readCursor(db, apiKey, name),
+    moveCursor: (apiKey, name, ms) => moveCursor(db, apiKey, name, ms),
   };
 }
 
