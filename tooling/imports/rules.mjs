@@ -133,6 +133,16 @@ export const forbidden = [
     to: { path: '^packages/jobs/', dependencyTypesNot: ['type-only'] },
   },
   {
+    name: 'reconcile-asks-and-tells',
+    comment:
+      'What was missed is found by asking Stream and told as facts, by the same law for names as what is received: nothing is opened, served or worked on for it.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/reconcile/' },
+    to: {
+      path: '^(?:packages/(?!jobs/|recording-control/|text/)|apps/webhook/src/(?!reconcile/|receive/))|node_modules/express/',
+    },
+  },
+  {
     name: 'verify-shares-nothing-with-the-writer',
     comment:
       'A check that is made with the code that it checks repeats its mistakes: it may read the source as the writer does, and nothing more.',

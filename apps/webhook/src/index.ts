@@ -8,3 +8,7 @@ export { createSnsRouter, type SnsOptions } from './http/sns-router.ts';
 export { createStreamWebhookRouter, type StreamWebhookOptions } from './http/stream-webhook-router.ts';
 export type { Take } from './http/take.ts';
 export * from './receive/index.ts';
+export type { ReconcilerClock } from './reconcile/clock.ts';
+export type { Breadth, Look, ReconciledApp } from './reconcile/look.ts';
+export { createReconciler, type Reconciler, type ReconcilerOptions } from './reconcile/reconciler.ts';
+export type { OnWarning, ReconcileWarning } from './reconcile/warning.ts';

@@ -28,6 +28,8 @@ export interface SweepOptions extends CallQuery {
   readonly types?: 'raw' | 'all' | undefined;
   /** How many calls' lists are asked for at a time, 4 unless told. */
   readonly concurrency?: number | undefined;
+  /** Of these calls, whether there are others or not: the API is not asked which there are. */
+  readonly calls?: readonly CallRef[] | undefined;
   /** Of the calls that are found, also what began outside the period: a long recording is ready long after its beginning. */
   readonly begunAnyTime?: boolean | undefined;
 }
@@ -63,8 +65,8 @@ export class Sweep {
   }
 
   async *recordings(options: SweepOptions = {}): AsyncGenerator<SweptCall> {
-    const { concurrency = CONCURRENCY } = options;
-    for await (const page of this.#pages(options)) {
+    const { concurrency = CONCURRENCY, calls } = options;
+    for await (const page of calls === undefined ? this.#pages(options) : pagesOf(calls)) {
       yield* await inParallel(page, concurrency, (call) => this.#list(call, options));
     }
   }
@@ -120,6 +122,10 @@ export class Sweep {
       parse: callsOf,
     });
   }
+}
+
+function* pagesOf(calls: readonly CallRef[]): Generator<readonly CallRef[]> {
+  for (let from = 0; from < calls.length; from += PAGE) yield calls.slice(from, from + PAGE);
 }
 
 /** There is no filter for calls that have recordings, and a call can be joined again and again until it is ended. */

@@ -90,6 +90,18 @@ describe('a sweep', () => {
     expect(all.map(({ call }) => call.id)).not.toContain('silent');
   });
 
+  test('of calls that are named: no other is asked for', async () => {
+    const standing = await crowd();
+    const calls = [TALK, { type: 'default', id: 'deleted' }, { type: 'default', id: 'a/b' }];
+    const all = await swept(standing, { calls, begunAnyTime: true });
+    expect(all).toMatchObject([
+      { call: { id: 'talk' }, recordings: [{ filename: 'raw-18.zip' }] },
+      { call: { id: 'deleted' }, error: { code: 'ERR_NOT_FOUND' } },
+      { call: { id: 'a/b' }, error: { code: 'ERR_INVALID_NAME' } },
+    ]);
+    expect(standing.sent('QueryCalls')).toEqual([]);
+  });
+
   test('takes all there is where nothing is told, of every type where that is', async () => {
     const standing = await crowd();
     expect(found(await swept(standing)).flat()).toHaveLength(4 + 5);

@@ -1,7 +1,7 @@
 import { printable } from '@rawreel/text';
 import * as v from 'valibot';
-import { MAX_FILENAME_LENGTH, MAX_ID_LENGTH, MAX_URL_LENGTH } from './limits.ts';
 import { momentOf } from './moment.ts';
+import { callCid, filename, id, link } from './names.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** What an event about a raw recording says of it. */
@@ -33,36 +33,18 @@ const KINDS = new Map<string, RecordingEvent['kind']>([
   ['call.recording_ready', 'ready'],
 ]);
 
-/** NUL cannot be written into PostgreSQL's text, half a character into UTF-8, and no id of Stream's has a control character. */
-const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
-
-const name = (maxLength: number) =>
-  v.pipe(
-    v.string(),
-    v.nonEmpty(),
-    v.maxLength(maxLength),
-    v.check((text) => !UNSTORABLE.test(text), 'expected text without control characters'),
-  );
-
-const id = name(MAX_ID_LENGTH);
-const callCid = v.pipe(id, v.regex(/^[^:]+:./, 'expected type:id'));
 const moment = v.pipe(
   v.unknown(),
   v.transform(momentOf),
   v.number('expected an RFC 3339 time or integer nanoseconds'),
 );
 const common = { call_cid: callCid, created_at: v.nullish(moment) };
-const link = v.pipe(
-  name(MAX_URL_LENGTH),
-  v.check((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'expected an https:// address'),
-);
-
 const lifeSchema = v.object({ ...common, egress_id: id });
 const readySchema = v.object({
   ...common,
   egress_id: v.nullish(id),
   call_recording: v.object({
-    filename: name(MAX_FILENAME_LENGTH),
+    filename,
     session_id: id,
     url: link,
     start_time: moment,
