@@ -27,6 +27,8 @@ export class AppRounds {
   readonly #options: RoundOptions;
   /** Up to when it was looked at by this process: the ledger's cursors stay behind while a call fails. */
   readonly #lookedAtMs = new Map<Breadth, number>();
+  /** When the last look at active calls was over: one of a large app takes longer than the time between two. */
+  #activeEndedMs: number | undefined;
   /** Calls by the last look that Stream named them in: for a while they are asked though it names them no more. */
   readonly #recent = new Map<string, number>();
   /** Calls that could not be listed: the cursors wait for them. */
@@ -83,7 +85,8 @@ export class AppRounds {
     return await this.#guarded('active', async () => {
       const fromMs = this.#lookedAtMs.get('active') ?? (await ledger.cursor(apiKey, 'active'));
       const allMs = this.#lookedAtMs.get('all') ?? (await ledger.cursor(apiKey, 'all'));
-      const isGap = fromMs === undefined || nowMs - fromMs > everyMs + overlapMs;
+      const endedMs = this.#activeEndedMs ?? fromMs;
+      const isGap = endedMs === undefined || nowMs - endedMs > everyMs + overlapMs;
       // One that is under way makes up for what it began with.
       if (this.#all === undefined)
         this.#isAllDue ||= isGap || allMs === undefined || nowMs - allMs >= allEveryMs;
@@ -97,16 +100,17 @@ export class AppRounds {
   }
 
   async #lookAtActive(fromMs: number | undefined, nowMs: number): Promise<Look> {
-    const { overlapMs } = this.#options;
+    const { overlapMs, clock } = this.#options;
     const failing = [...this.#failing];
     const done = await this.#look('active', fromMs, nowMs, [...this.#recent.keys(), ...failing]);
     for (const callCid of done.named) this.#recent.set(callCid, nowMs);
     for (const [callCid, namedMs] of this.#recent)
-      if (namedMs < nowMs - overlapMs) this.#recent.delete(callCid);
+      if (namedMs < (fromMs ?? nowMs) - overlapMs) this.#recent.delete(callCid);
     // Others may have failed meanwhile, in a look at all.
     for (const callCid of failing) this.#failing.delete(callCid);
     for (const callCid of done.failed) this.#failing.add(callCid);
     await this.#keepCursor('active', nowMs);
+    this.#activeEndedMs = clock.now();
     // It may have waited for a call that was listed now.
     const lookedAllMs = this.#lookedAtMs.get('all');
     if (lookedAllMs !== undefined) await this.#keepCursor('all', lookedAllMs);

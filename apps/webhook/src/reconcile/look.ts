@@ -50,7 +50,8 @@ export interface Look extends TakenUp {
  * Asks Stream for the calls of an app and for the recordings of each, and adds to the ledger what it does not know.
  * What was found until something fails is kept.
  *
- * @throws {RecordingControlError} where the calls cannot be listed, or the signal is aborted; and what the ledger throws
+ * @throws {RecordingControlError} where the calls cannot be listed, or the recordings of too many, or the signal is aborted; and what
+ * the ledger throws
  */
 export async function look({ apiKey, control }: ReconciledApp, options: LookOptions): Promise<Look> {
   const { ledger, breadth, sinceMs, clock, retentionMs, again = [], signal, onWarning } = options;
@@ -68,6 +69,7 @@ export async function look({ apiKey, control }: ReconciledApp, options: LookOpti
     const listing = listingOf(swept);
     if (listing === undefined) {
       if (tellFailure(swept, apiKey, onWarning)) failed.push(callCid);
+      if (failed.length >= MOST_FAILED && swept.state === 'failed') throw swept.error;
       return;
     }
     const isUrgent = urgent.has(callCid);
@@ -119,6 +121,9 @@ function tellFailure(swept: SweptCall, apiKey: string, onWarning: OnWarning): bo
   else onWarning({ code: 'call-failed', apiKey, callCid, error, message });
   return !isForGood;
 }
+
+/** So many calls in one look are not to blame themselves: each of the others would wait just as long for the same failure. */
+const MOST_FAILED = 20;
 
 /** An id may have colons, a type has none. */
 function callRefOf(callCid: string): CallRef {

@@ -1,5 +1,5 @@
 import type { Ledger } from '@rawreel/jobs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Reconciler } from '../../src/index.ts';
 import {
   CALL,
@@ -44,24 +44,24 @@ const cursors = ({ ledger, app }: Standing) =>
   Promise.all(['active', 'all'].map((name) => ledger.cursor(app.apiKey, name)));
 
 test('a look that breaks in the middle is repeated, not skipped, and keeps what it has found', async () => {
-  const service = await begin({ seed: { calls: crowd(130) } });
-  const breaking = ledgerWith(service.ledger, 120, () => {
+  const service = await begin({ seed: { calls: crowd(110) } });
+  const breaking = ledgerWith(service.ledger, 105, () => {
     throw new Error('the database is gone');
   });
   expect(await service.look({ ledger: breaking })).toEqual([]);
   expect(service.warnings).toMatchObject([
     { code: 'app-failed', againAtMs: T0 + 30_000, message: expect.stringContaining('the database is gone') },
   ]);
-  expect(await service.recordings()).toHaveLength(119);
+  expect(await service.recordings()).toHaveLength(104);
   expect(await cursors(service)).toEqual([undefined, undefined]);
   const [again] = await service.look();
-  expect(again).toMatchObject({ calls: 130, found: 11 });
-  expect(await service.recordings()).toHaveLength(130);
+  expect(again).toMatchObject({ calls: 110, found: 6 });
+  expect(await service.recordings()).toHaveLength(110);
   expect(await cursors(service)).toEqual([T0, T0]);
 });
 
 test('a service that stops in the middle of a look moves no cursor, and says nothing', async () => {
-  const service = await begin({ seed: { calls: crowd(130) } });
+  const service = await begin({ seed: { calls: crowd(110) } });
   const made: { reconciler?: Reconciler } = {};
   const ledger = ledgerWith(service.ledger, 3, () => void made.reconciler?.stop());
   made.reconciler = service.reconciler({ ledger });
@@ -69,7 +69,7 @@ test('a service that stops in the middle of a look moves no cursor, and says not
   expect(await cursors(service)).toEqual([undefined, undefined]);
   expect(service.warnings).toEqual([]);
   const [again] = await service.look();
-  expect((again?.found ?? 0) + 100).toBe(130);
+  expect((again?.found ?? 0) + 100).toBe(110);
 });
 
 test('after a restart it goes on where it was, minus the overlap; all calls are asked once a day, or after a gap', async () => {
@@ -164,6 +164,84 @@ test('a call that cannot be listed is told and asked again, and the cursors wait
   expect(await service.recordings()).toHaveLength(1);
   const now = service.clock.now();
   expect(await cursors(service)).toEqual([now, now - 10 * MINUTE]);
+});
+
+test('where one call after the other cannot be listed, it is the app that fails', async () => {
+  const service = await begin({ seed: { calls: crowd(110) } });
+  const body = JSON.stringify({ code: 17, message: 'not allowed' });
+  const fault = { kind: 'otherAnswer', status: 403, body } as const;
+  service.api.fault({ operation: 'ListRecordings', fault, times: 1000 });
+  expect(await service.look()).toEqual([]);
+  expect(codes(service)).toEqual([...Array(20).fill('call-failed'), 'app-failed']);
+  // A page's worth.
+  expect(service.sent('ListRecordings')).toHaveLength(100);
+  expect(await cursors(service)).toEqual([undefined, undefined]);
+});
+
+test('a look at all calls that takes hours keeps no other back, and is not begun a second time', async () => {
+  const service = await begin();
+  const { control } = service.app;
+  const gate = Promise.withResolvers<void>();
+  let begun = 0;
+  const app = {
+    ...service.app,
+    control: {
+      ...control,
+      async *sweep(options: Parameters<typeof control.sweep>[0]) {
+        if (options?.onlyActive === false) {
+          begun += 1;
+          await gate.promise;
+        }
+        yield* control.sweep(options);
+      },
+    },
+  };
+  const clock = heldClock(service.clock);
+  const reconciler = service.reconciler({ apps: [app], clock });
+  onTestFinished(() => gate.resolve());
+  reconciler.start();
+  await clock.nextSleep();
+  await service.record();
+  // The one that was under way, and one after it.
+  await clock.nextSleep();
+  await clock.nextSleep();
+  expect(await service.recordings()).toHaveLength(1);
+  expect(begun).toBe(1);
+  gate.resolve();
+  const looks = (await reconciler.lookNow()).get(app.apiKey) ?? [];
+  expect(looks.map(({ breadth }) => breadth).slice(0, 1)).toEqual(['active']);
+  expect(begun).toBe(1);
+  await reconciler.stop();
+  expect(await service.ledger.cursor(app.apiKey, 'all')).toBe(T0);
+});
+
+test('looks that take longer than the overlap follow each other without a gap', async () => {
+  const service = await begin();
+  const { control } = service.app;
+  const app = {
+    ...service.app,
+    control: {
+      ...control,
+      async *sweep(options: Parameters<typeof control.sweep>[0]) {
+        yield* control.sweep(options);
+        if (options?.onlyActive === true) service.clock.pass(3 * HOUR);
+      },
+    },
+  };
+  await control.start(CALL);
+  const call = service.api.state.calls.get('default:standup');
+  Object.assign(call ?? {}, { createdAt: T0 - 9 * DAY, updatedAt: T0 - 9 * DAY });
+  const reconciler = service.reconciler({ apps: [app] });
+  const look = async () =>
+    ((await reconciler.lookNow()).get(app.apiKey) ?? []).map(({ breadth, found }) => [breadth, found]);
+  expect(await look()).toEqual([
+    ['active', 0],
+    ['all', 0],
+  ]);
+  service.api.leave(CALL, 'ann');
+  service.clock.pass(5 * MINUTE);
+  await service.api.advance(0);
+  expect(await look()).toEqual([['active', 1]]);
 });
 
 test('what expires is warned of once, then gets a newer link, and is marked as expired when it is gone', async () => {
