@@ -26,6 +26,12 @@ const whole = (least: number, most: number) => {
   );
 };
 
+/** An object of these settings and no others, each of which is told. */
+function settingsOf<Entries extends v.ObjectEntries>(entries: Entries, message?: string) {
+  const others = v.never(`is no setting; there are ${Object.keys(entries).join(', ')}`);
+  return v.objectWithRest(entries, others, message);
+}
+
 const baseUrl = checked((value) => {
   try {
     safeBaseUrl(value);
@@ -35,7 +41,7 @@ const baseUrl = checked((value) => {
   }
 });
 
-const app = v.strictObject(
+const app = settingsOf(
   {
     apiKey: text,
     secrets: v.pipe(
@@ -48,7 +54,7 @@ const app = v.strictObject(
 );
 
 /** Every setting, its default, and what it may be. */
-export const SETTINGS = v.strictObject({
+export const SETTINGS = settingsOf({
   apps: v.optional(v.array(app, 'expected a list of apps'), []),
   databaseUrl: v.optional(
     checked((value) =>

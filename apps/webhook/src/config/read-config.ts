@@ -77,15 +77,10 @@ function readApp(env: Env): { readonly app?: unknown; readonly problems: readonl
 type Issue = v.InferIssue<typeof SETTINGS>;
 
 function problemOf(issue: Issue, whereIs: (at: Path) => string): ConfigProblem {
-  const at = (issue.path ?? []).map(({ key }) => key as string | number);
-  if (issue.type !== 'strict_object' || issue.expected !== 'never')
-    return { where: whereIs(at), what: isMissing(issue) ? 'is missing' : issue.message };
-  const names = at.length === 1 ? Object.keys(SETTINGS.entries).join(', ') : 'apiKey, secrets, baseUrl';
-  return { where: whereIs(at), what: `is no setting; there are ${names}` };
+  const where = whereIs((issue.path ?? []).map(({ key }) => key as string | number));
+  const isMissing = issue.type === 'object_with_rest' && issue.expected !== 'Object';
+  return { where, what: isMissing ? 'is missing' : issue.message };
 }
-
-const isMissing = ({ type, expected, input }: Issue): boolean =>
-  type === 'strict_object' && expected !== 'never' && expected !== 'Object' && input === undefined;
 
 function sameKeys({ apps }: Config, whereIs: (at: Path) => string): ConfigProblem[] {
   const keys = apps.map(({ apiKey }) => apiKey);

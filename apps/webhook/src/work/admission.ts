@@ -100,4 +100,4 @@ export class Room {
 }
 
 const shortOf = (what: string, need: number, free: number, running: number): string =>
-  `it needs ${formatBytes(need)} of ${what}; ${formatBytes(free)} are free${running > 0 ? `, for ${running} others too` : ''}`;
+  `it needs ${formatBytes(need)} of ${what}; ${formatBytes(free)} are free${running > 0 ? `, with ${running} under way here` : ''}`;
