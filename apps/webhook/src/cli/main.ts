@@ -10,5 +10,11 @@ function onSignal(exitCode: number): void {
 process.on('SIGINT', () => onSignal(130));
 process.on('SIGTERM', () => onSignal(143));
 
-const { env, stdout, stderr } = process;
-process.exitCode = await runProgram(process.argv.slice(2), { env, stdout, stderr, signal: stopping.signal });
+const { env, stdout, stderr, versions } = process;
+process.exitCode = await runProgram(process.argv.slice(2), {
+  env,
+  stdout,
+  stderr,
+  signal: stopping.signal,
+  nodeVersion: versions.node,
+});

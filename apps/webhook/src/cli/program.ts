@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
   readonly stderr: NodeJS.WritableStream;
   readonly signal: AbortSignal;
+  /** Of the Node that runs. */
+  readonly nodeVersion: string;
 }
 
 const COMMANDS: Readonly<Record<string, { readonly roles: readonly Role[]; readonly summary: string }>> = {
@@ -22,9 +24,13 @@ const COMMANDS: Readonly<Record<string, { readonly roles: readonly Role[]; reado
 
 /** @returns the exit code */
 export async function runProgram(args: readonly string[], around: Surroundings): Promise<number> {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version, engines } = JSON.parse(text) as { version: string; engines: { node: string } };
+  if (!isNodeAtLeast(engines.node, around.nodeVersion)) {
+    const found = `this is ${around.nodeVersion}`;
+    around.stderr.write(`rawreel-webhook: Node ${engines.node.slice(2)} or later is needed, and ${found}\n`);
+    return EXIT.failed;
+  }
   const { RAWREEL_CONFIG: configOfEnv } = around.env;
   let exitCode: number = EXIT.stopped;
   const program = new Command('rawreel-webhook')
@@ -89,4 +95,11 @@ async function serve(
     stderr.write(`rawreel-webhook: ${harmless(messageOf(error), secrets)}\n`);
     return EXIT.failed;
   }
+}
+
+/** @param range `>=22.19` */
+function isNodeAtLeast(range: string, version: string): boolean {
+  const [major = 0, minor = 0] = range.slice(2).split('.').map(Number);
+  const [ofMajor = 0, ofMinor = 0] = version.split('.').map(Number);
+  return ofMajor > major || (ofMajor === major && ofMinor >= minor);
 }

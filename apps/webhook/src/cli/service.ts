@@ -29,6 +29,8 @@ export interface ServiceOptions {
 
 /** Handlers that are told to stop have files to remove. */
 const HAND_BACK_MS = 5000;
+/** An event that is being received is answered within 6 s; who has sent none by then is not waited for. */
+const CLOSE_WITHIN_MS = 8000;
 
 /**
  * Receives, works, or both, until it is told to stop: then nothing more is taken, attempts have `stopSeconds` to end by themselves,
@@ -40,6 +42,9 @@ const HAND_BACK_MS = 5000;
 export async function runService({ roles, config, log, madeBy, signal }: ServiceOptions): Promise<void> {
   const { databaseUrl, dataFolder, stopSeconds } = config;
   const onError = (error: unknown) => log({ level: 'error', text: messageOf(error) });
+  const data =
+    databaseUrl === undefined ? `${dataFolder} (PostgreSQL inside)` : `PostgreSQL, cache in ${dataFolder}`;
+  log({ level: 'info', text: `${madeBy} starts · data in ${data}` });
   const jobs = await openJobs(
     databaseUrl === undefined ? { dataFolder: resolve(dataFolder), onError } : { databaseUrl, onError },
   );
@@ -63,7 +68,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
 }
 
 async function receive({ ledger, isReady }: Jobs, config: Config, log: Log) {
-  const { apps, host, port, databaseUrl, dataFolder } = config;
+  const { apps, host, port } = config;
   const app = createReceiveApp({
     secrets: Object.fromEntries(apps.map(({ apiKey, secrets }) => [apiKey, secrets])),
     take: ledger.take,
@@ -74,15 +79,15 @@ async function receive({ ledger, isReady }: Jobs, config: Config, log: Log) {
   await once(server, 'listening');
   const at = server.address() as AddressInfo;
   const url = `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}/webhooks/stream`;
-  const data = databaseUrl === undefined ? `data in ${dataFolder} (PostgreSQL inside)` : 'data in PostgreSQL';
   const keys = apps.map(({ apiKey }) => apiKey).join(', ');
-  log({ level: 'info', text: `receiving on ${url} · app key ${keys} · ${data}`, fields: { url } });
+  log({ level: 'info', text: `receiving on ${url} · app key ${keys}`, fields: { url } });
   return {
     async stop(): Promise<void> {
       const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
       await closed;
+      clearTimeout(cut);
     },
   };
 }
