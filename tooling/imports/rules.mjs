@@ -115,6 +115,42 @@ export const forbidden = [
     to: { path: '^packages/(?!jobs/|text/)' },
   },
   {
+    name: 'webhook-receives-without-working',
+    comment:
+      'A receiver answers in milliseconds and may run where nothing is made: it loads neither the work nor what composes the two.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/(?:receive|http)/' },
+    to: { path: '^apps/webhook/src/(?:work|config|cli)/' },
+  },
+  {
+    name: 'webhook-works-on-what-the-ledger-says',
+    comment:
+      'A worker is given a recording: how it was heard of, what was configured where, and who prints, is the affair of others.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/work/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!work/)|packages/(?!archive/|delivery/|jobs/|processor/|recording-control/|storage/|text/))',
+    },
+  },
+  {
+    name: 'webhook-works-through-delivery',
+    comment:
+      'Opening, planning, making and storing is one call of packages/delivery; of what is below only names are known.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/work/' },
+    to: { path: '^packages/archive/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'webhook-config-is-values',
+    comment:
+      'Settings are read and judged before anything is opened: by those who know what an address or a template is.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/config/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$)|packages/(?!delivery/|recording-control/|text/))',
+    },
+  },
+  {
     name: 'receive-is-pure',
     comment:
       'What a stranger sent is judged by arithmetic on bytes: without I/O, clock or framework it is tested by tables and fuzzing.',
@@ -254,5 +290,10 @@ export const forbidden = [
     'What is received does not depend on the framework that it came through.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
-  oneDoor('commander', '^apps/cli/src/', 'Argument parsing ends where work begins.'),
+  oneDoor('commander', '^apps/(?:cli/src|webhook/src/cli)/', 'Argument parsing ends where work begins.'),
+  oneDoor(
+    'jsonc-parser',
+    '^apps/webhook/src/config/',
+    'Where in its file a setting stands is of use to who judges it, and to nobody else.',
+  ),
 ];

@@ -16,6 +16,7 @@ const JOBS = {
   build: { tools: [] },
   demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
   'demo:api': { tools: [], run: ['node', 'tooling/setup/demo-api.mjs'] },
+  'demo:service': { tools: ['ffmpeg'], run: ['node', 'tooling/setup/demo-service.mjs'] },
   test: {
     tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv'],
     s3Server: true,

@@ -1,0 +1,20 @@
+import { runProgram } from './program.ts';
+
+const stopping = new AbortController();
+
+/** Once: finish or hand back. Twice: at once, which costs a retry of what is under way. */
+function onSignal(exitCode: number): void {
+  if (stopping.signal.aborted) process.exit(exitCode);
+  stopping.abort();
+}
+process.on('SIGINT', () => onSignal(130));
+process.on('SIGTERM', () => onSignal(143));
+
+const { env, stdout, stderr, versions } = process;
+process.exitCode = await runProgram(process.argv.slice(2), {
+  env,
+  stdout,
+  stderr,
+  signal: stopping.signal,
+  nodeVersion: versions.node,
+});

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { Config } from '../config/config.ts';
+import { ConfigError, readConfig } from '../config/read-config.ts';
+import { EXIT } from './exit-codes.ts';
+import { harmless } from './harmless.ts';
+import { createLog } from './log.ts';
+import { messageOf, type Role, runService } from './service.ts';
+
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+  readonly stderr: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+  /** Of the Node that runs. */
+  readonly nodeVersion: string;
+}
+
+const COMMANDS: Readonly<Record<string, { readonly roles: readonly Role[]; readonly summary: string }>> = {
+  serve: { roles: ['receive', 'work'], summary: 'receive events and make files, in one process' },
+  receive: { roles: ['receive'], summary: 'receive events only' },
+  work: { roles: ['work'], summary: 'make files only, on any number of machines' },
+};
+
+/** @returns the exit code */
+export async function runProgram(args: readonly string[], around: Surroundings): Promise<number> {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version, engines } = JSON.parse(text) as { version: string; engines: { node: string } };
+  if (!isNodeAtLeast(engines.node, around.nodeVersion)) {
+    const found = `this is ${around.nodeVersion}`;
+    around.stderr.write(`rawreel-webhook: Node ${engines.node.slice(2)} or later is needed, and ${found}\n`);
+    return EXIT.failed;
+  }
+  const { RAWREEL_CONFIG: configOfEnv } = around.env;
+  let exitCode: number = EXIT.stopped;
+  const program = new Command('rawreel-webhook')
+    .description('Turns Stream’s events about raw recordings into media files.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => around.stdout.write(text),
+      writeErr: (text) => around.stderr.write(text),
+    })
+    .addHelpText(
+      'after',
+      '\nSettings come from the environment and from --config: see the README for all of them.\n' +
+        'Exit codes: 0 stopped as told, 1 could not start or go on, 2 command line or configuration.',
+    );
+  for (const [name, { roles, summary }] of Object.entries(COMMANDS)) {
+    program
+      .command(name)
+      .description(summary)
+      .option('--config <file>', 'JSON file of settings (default: RAWREEL_CONFIG)')
+      .action(async ({ config: path }: { config?: string }) => {
+        exitCode = await serve(roles, path ?? configOfEnv, `rawreel-webhook ${version}`, around);
+      });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.stopped : EXIT.usage;
+  }
+}
+
+async function serve(
+  roles: readonly Role[],
+  path: string | undefined,
+  madeBy: string,
+  { env, stdout, stderr, signal }: Surroundings,
+): Promise<number> {
+  let config: Config;
+  try {
+    config = await readConfig(env, path || undefined);
+    if (roles.includes('receive') && config.apps.length === 0)
+      throw new ConfigError([
+        {
+          where: 'STREAM_API_KEY, STREAM_API_SECRET',
+          what: 'are missing, and no app is in a configuration file',
+        },
+      ]);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { length } = error.problems;
+    stderr.write(`rawreel-webhook: ${length} ${length === 1 ? 'setting is' : 'settings are'} wrong\n`);
+    for (const { where, what } of error.problems) stderr.write(`  ${where}: ${what}\n`);
+    return EXIT.usage;
+  }
+  const secrets = config.apps.flatMap((app) => app.secrets);
+  try {
+    await runService({ roles, config, log: createLog(stdout, { secrets }), madeBy, signal });
+    return EXIT.stopped;
+  } catch (error) {
+    stderr.write(`rawreel-webhook: ${harmless(messageOf(error), secrets)}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** @param range `>=22.19` */
+function isNodeAtLeast(range: string, version: string): boolean {
+  const [major = 0, minor = 0] = range.slice(2).split('.').map(Number);
+  const [ofMajor = 0, ofMinor = 0] = version.split('.').map(Number);
+  return ofMajor > major || (ofMajor === major && ofMinor >= minor);
+}

@@ -1,0 +1,57 @@
+import { linkExpiry } from '@rawreel/recording-control';
+import type { Answer, OnAnswer } from '../http/answers.ts';
+import type { RecordingEvent } from '../receive/recording-event.ts';
+import type { Log } from './log.ts';
+import { shownDay, shownDuration } from './shown-times.ts';
+
+/** Strangers cannot fill a log: refusals of one kind are told once in this time. */
+const ONCE_IN_MS = 60_000;
+
+/** Tells what is new of recordings, and what was refused. */
+export function tellAnswers(log: Log, now: () => number = Date.now): OnAnswer {
+  const told = new Map<string, { atMs: number; since: number }>();
+  return (answer) => {
+    const { status, code, event } = answer;
+    if (status === 200) {
+      if (code === 'taken' && event?.recording)
+        log({
+          level: 'info',
+          callCid: event.recording.callCid,
+          text: newsOf(event.recording),
+          fields: { event: event.type, webhookId: event.webhookId, egressId: event.recording.egressId },
+        });
+      return;
+    }
+    const last = told.get(code) ?? { atMs: Number.NEGATIVE_INFINITY, since: 0 };
+    if (now() - last.atMs < ONCE_IN_MS) {
+      last.since += 1;
+      return;
+    }
+    told.set(code, { atMs: now(), since: 0 });
+    log({ level: status >= 500 ? 'error' : 'warn', ...refusalOf(answer, last.since) });
+  };
+}
+
+function newsOf(recording: RecordingEvent): string {
+  switch (recording.kind) {
+    case 'started':
+      return 'recording started';
+    case 'stopped':
+      return 'stopped, waiting for the archive';
+    case 'recording-failed':
+      return 'Stream says that the recording failed';
+    case 'ready': {
+      const expiry = linkExpiry(recording.url);
+      const lasts = shownDuration(recording.endMs - recording.startMs);
+      return `ready (${lasts})${expiry ? `, expires ${shownDay(expiry)}` : ''}`;
+    }
+    default:
+      return recording satisfies never;
+  }
+}
+
+function refusalOf({ status, code, message = code, cause }: Answer, untold: number) {
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  const more = untold > 0 ? ` (${untold} more of these since the last time)` : '';
+  return { text: `answered ${status} ${code}: ${message}${reason}${more}`, fields: { status, code } };
+}
