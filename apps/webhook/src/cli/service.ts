@@ -4,15 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Jobs, openJobs, type RecordingWithHistory, type Worker } from '@rawreel/jobs';
+import { createRecordingControl } from '@rawreel/recording-control';
 import { isAddress } from '@rawreel/storage/address';
 import type { Config } from '../config/config.ts';
 import { createReceiveApp } from '../http/receive-app.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
+import { createReconciler } from '../reconcile/reconciler.ts';
 import { Room } from '../work/admission.ts';
 import { sweepCache } from '../work/cache.ts';
 import { createRecordingHandler } from '../work/recording-handler.ts';
 import type { Log } from './log.ts';
 import { tellAnswers } from './tell-answers.ts';
+import { tellReconciler } from './tell-reconciler.ts';
 import { tellWork } from './tell-work.ts';
 
 export type Role = 'receive' | 'work';
@@ -33,7 +36,7 @@ const HAND_BACK_MS = 5000;
 const CLOSE_WITHIN_MS = 8000;
 
 /**
- * Receives, works, or both, until it is told to stop: then nothing more is taken, attempts have `stopSeconds` to end by themselves,
+ * Receives, and asks Stream for what it did not hear of; works; or both, until it is told to stop: then nothing more is taken, attempts have `stopSeconds` to end by themselves,
  * and what has not ended is handed back for the next worker.
  *
  * @throws {JobsError} where there is no database
@@ -81,8 +84,18 @@ async function receive({ ledger, isReady }: Jobs, config: Config, log: Log) {
   const url = `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}/webhooks/stream`;
   const keys = apps.map(({ apiKey }) => apiKey).join(', ');
   log({ level: 'info', text: `receiving on ${url} · app key ${keys}`, fields: { url } });
+  const reconciler = createReconciler({
+    apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
+      apiKey,
+      control: createRecordingControl({ apiKey, secret, baseUrl }),
+    })),
+    ledger,
+    onWarning: tellReconciler(log),
+  });
+  reconciler.start();
   return {
     async stop(): Promise<void> {
+      await reconciler.stop();
       const closed = once(server, 'close');
       server.close();
       const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);

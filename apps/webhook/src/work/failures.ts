@@ -130,8 +130,12 @@ export function attemptFailure(error: unknown, output: string): AttemptFailure {
   return new AttemptFailure(isOutput ? 'configuration' : kind, withHint(message, hint), { cause: error });
 }
 
-/** Undefined where all that was planned is there, also of a recording with damage that could be got over. */
-export function failureOf({ files, failures }: Report): AttemptFailure | undefined {
+/** What was recorded of one track cannot be used: making it again will not help, and the files of the others are whole. */
+const BEYOND_HELP: ReadonlySet<string> = new Set(['ERR_NO_MEDIA', 'ERR_CODEC_UNSUPPORTED']);
+
+/** Undefined where all is there that can be made, also of a recording with damage that could be got over. */
+export function failureOf({ files, failures: told }: Report): AttemptFailure | undefined {
+  const failures = files.length > 0 ? told.filter(({ code }) => !BEYOND_HELP.has(code)) : told;
   const kinds = new Map<FailureKind, FailedOutput>();
   for (const failure of failures.toReversed()) kinds.set(failureKind(failure.code), failure);
   for (const kind of WORST_FIRST) {

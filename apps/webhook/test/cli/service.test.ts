@@ -11,10 +11,14 @@ import { ledgerIn, probe, SAMPLE, Service, send, serveFiles, temporaryFolder } f
 const STAND_IN = { apiKey: 'rawreel-key', secret: 'rawreel-secret' };
 const APP = { apiKey: KEY, secret: SECRET };
 
-function settings(folder: string, { apiKey, secret } = APP): Record<string, string> {
+/** Where nobody listens: what is asked of Stream is refused. */
+const NOBODY = 'http://127.0.0.1:1';
+
+function settings(folder: string, { apiKey, secret } = APP, baseUrl = NOBODY): Record<string, string> {
   return {
     STREAM_API_KEY: apiKey,
     STREAM_API_SECRET: secret,
+    STREAM_BASE_URL: baseUrl,
     RAWREEL_DATA: join(folder, 'data'),
     RAWREEL_OUTPUT: join(folder, 'media'),
   };
@@ -65,6 +69,18 @@ function outputsIn(folder: string): { readonly below: string; readonly files: re
 
 const secretsIn = (text: string): readonly string[] =>
   ['Signature=', 'Expires=', 'rawreel-secret', SECRET].filter((secret) => text.includes(secret));
+
+test('what was recorded while the service was not there is found, and becomes files', async () => {
+  const folder = temporaryFolder();
+  const api = await standIn({});
+  await record(api);
+  const service = new Service('serve', settings(folder, STAND_IN, api.url));
+  const done = await service.line(' → ');
+  expect(done).toMatchObject({ level: 'info', call: 'default:standup', attempt: 1, files: 4 });
+  expect(outputsIn(folder).files).toHaveLength(5);
+  expect(await service.stop()).toBe(0);
+  expect(secretsIn(service.told)).toEqual([]);
+});
 
 test('a call that is recorded becomes verified files, once, however often the event comes', async () => {
   const folder = temporaryFolder();

@@ -52,4 +52,7 @@ test('files that are missing fail an attempt by what has to be set right first; 
     kind: 'network',
     message: '3 of 4 files could not be made: ERR_UNREACHABLE of x',
   });
+  // A voice that nothing can be made of keeps the others not back.
+  expect(failureOf(report(['ERR_NO_MEDIA', 'ERR_CODEC_UNSUPPORTED'], 1))).toBeUndefined();
+  expect(failureOf(report(['ERR_NO_MEDIA'], 0))).toMatchObject({ kind: 'damaged' });
 });
