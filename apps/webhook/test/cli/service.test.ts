@@ -1,6 +1,7 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { signedFetch, startS3Server } from '@rawreel/s3-server';
 import { type StreamApi, startStreamApi } from '@rawreel/stream-api';
 import { StreamClient } from '@stream-io/node-sdk';
 import { expect, onTestFinished, test } from 'vitest';
@@ -111,8 +112,12 @@ test('a call that is recorded becomes verified files, once, however often the ev
     expect(await send(url, again, webhookId, api)).toBe('200 repeated');
   expect(await service.stop()).toBe(0);
 
-  const after = await ledgerIn(join(folder, 'data'), (ledger) => ledger.list({ limit: 10 }));
+  const [after, history] = await ledgerIn(join(folder, 'data'), (ledger) =>
+    Promise.all([ledger.list({ limit: 10 }), ledger.recording(recording?.id ?? '')]),
+  );
   expect(after.recordings).toMatchObject([{ state: 'done', attempt: 1, outputs: { files: 4 } }]);
+  const stages = history?.facts.flatMap((fact) => (fact.kind === 'attempt-stage' ? [fact.stage] : []));
+  expect(stages).toEqual(['downloading', 'processing', 'storing']);
   expect(secretsIn(service.told)).toEqual([]);
   expect(readdirSync(join(folder, 'data', 'cache'))).toEqual([]);
 });
@@ -165,6 +170,42 @@ test('receiver and worker apart: an archive that is none has failed, with the re
   expect(secretsIn(worker.told + receiver.told + recordings[0]?.failure?.message)).toEqual([]);
   const media = readdirSync(join(folder, 'media'), { recursive: true, withFileTypes: true });
   expect(media.filter((entry) => entry.isFile())).toEqual([]);
+});
+
+test('into a bucket: the files, and the manifest that names them', async () => {
+  const folder = temporaryFolder();
+  const server = await startS3Server();
+  onTestFinished(() => server.stop());
+  await signedFetch(server, 'PUT', '/media');
+  const files = await serveFiles(({ headers: { range } }, response) => sendSample(range, response));
+  const service = new Service('serve', {
+    ...settings(folder),
+    RAWREEL_OUTPUT: 's3://media/calls/',
+    RAWREEL_TEMPLATE: '{callId}',
+    RAWREEL_MAKE: 'audio,video',
+    AWS_ENDPOINT_URL_S3: server.endpoint,
+    AWS_REGION: server.region,
+    AWS_ACCESS_KEY_ID: server.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
+  });
+  const event = readyEvent({ call_cid: 'default:../x' }, { url: `${files}/rec.zip` });
+  expect(await send(await service.url(), event, 'w1', APP)).toBe('200 taken');
+  const destination = 's3://media/calls/%2E.%2Fx';
+  expect(await service.line(' → ')).toMatchObject({
+    files: 2,
+    destination,
+    manifest: `${destination}/manifest.json`,
+  });
+  expect(await service.stop()).toBe(0);
+  const listed = await (await signedFetch(server, 'GET', '/media', { query: { 'list-type': '2' } })).text();
+  const keys = [...listed.matchAll(/<Key>([^<]*)<[/]Key>/g)].map(([, key]) =>
+    key?.replace(/.*_wanda_.{36}_/, '…'),
+  );
+  expect(keys).toEqual([
+    '…audio_only_1795404256492.mkv',
+    '…video_only_1795404256492.mkv',
+    'calls/%2E.%2Fx/manifest.json',
+  ]);
 });
 
 test('told to stop in the middle it hands back, and the next start finishes', async () => {
