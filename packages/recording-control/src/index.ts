@@ -9,7 +9,6 @@ export type {
   UnassignedStorage,
 } from './external-storage.ts';
 export { type GrantsChange, RECORDING_CAPABILITIES, type RecordingGrants } from './grants.ts';
-export { linkExpiry } from './link-expiry.ts';
 export type { StopLiveOptions, StoppedLive, WentLive } from './live.ts';
 export { type CallRef, formatCallRef, parseCallRef, type RecordingName } from './names.ts';
 export type { GoLiveOptions, RecordingStatus, Started, StartOptions, Stopped } from './raw-recording.ts';

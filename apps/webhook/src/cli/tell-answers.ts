@@ -1,4 +1,4 @@
-import { linkExpiry } from '@rawreel/recording-control';
+import { linkExpiry } from '@rawreel/text';
 import type { Answer, OnAnswer } from '../http/answers.ts';
 import type { RecordingEvent } from '../receive/recording-event.ts';
 import type { Log } from './log.ts';

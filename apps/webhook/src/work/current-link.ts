@@ -1,5 +1,6 @@
 import { AttemptFailure, type RecordingWithHistory } from '@rawreel/jobs';
-import { createRecordingControl, linkExpiry, parseCallRef } from '@rawreel/recording-control';
+import { createRecordingControl, parseCallRef } from '@rawreel/recording-control';
+import { linkExpiry } from '@rawreel/text';
 import type { StreamApp } from './stream-app.ts';
 
 /** A link that has less left is not begun with: what is read of a recording is read while it is made, which takes its time. */
