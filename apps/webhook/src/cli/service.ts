@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Jobs, openJobs, type RecordingWithHistory, type Worker } from '@rawreel/jobs';
+import { createRecordingControl } from '@rawreel/recording-control';
 import { isAddress } from '@rawreel/storage/address';
 import type { Config } from '../config/config.ts';
 import { createReceiveApp } from '../http/receive-app.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
+import { createReconciler, type Reconciler } from '../reconcile/reconciler.ts';
 import { Room } from '../work/admission.ts';
 import { sweepCache } from '../work/cache.ts';
 import { createRecordingHandler } from '../work/recording-handler.ts';
@@ -51,6 +53,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
   try {
     signal.throwIfAborted();
     const receiver = roles.includes('receive') ? await receive(jobs, config, log) : undefined;
+    const reconciler = roles.includes('receive') ? reconcile(jobs, config, log) : undefined;
     const worker = roles.includes('work') ? await work(jobs, config, log, madeBy, onError) : undefined;
     if (!signal.aborted) await once(signal, 'abort');
     log({
@@ -58,7 +61,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
       text: `stopping: attempts have ${stopSeconds} s to end, then they are handed back`,
     });
     const times = { finishMs: stopSeconds * 1000, handBackMs: HAND_BACK_MS };
-    await Promise.all([receiver?.stop(), worker?.stop(times)]);
+    await Promise.all([receiver?.stop(), reconciler?.stop(), worker?.stop(times)]);
     log({ level: 'info', text: 'stopped' });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -90,6 +93,24 @@ async function receive({ ledger, isReady }: Jobs, config: Config, log: Log) {
       clearTimeout(cut);
     },
   };
+}
+
+/** Where events come in, what they should have told is asked for, too. */
+function reconcile({ ledger }: Jobs, { apps }: Config, log: Log): Reconciler {
+  const reconciler = createReconciler({
+    apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
+      apiKey,
+      control: createRecordingControl({ apiKey, secret, baseUrl }),
+    })),
+    ledger,
+    onWarning: (warning) => {
+      const { code, message } = warning;
+      const callCid = 'callCid' in warning ? warning.callCid : undefined;
+      log({ level: 'warn', callCid, text: message, fields: { code } });
+    },
+  });
+  reconciler.start();
+  return reconciler;
 }
 
 async function work(

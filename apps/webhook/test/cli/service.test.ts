@@ -16,6 +16,8 @@ function settings(folder: string, { apiKey, secret } = APP): Record<string, stri
   return {
     STREAM_API_KEY: apiKey,
     STREAM_API_SECRET: secret,
+    // Nobody is there: what an event tells is enough.
+    STREAM_BASE_URL: 'http://127.0.0.1:9',
     RAWREEL_DATA: join(folder, 'data'),
     RAWREEL_OUTPUT: join(folder, 'media'),
   };
@@ -126,6 +128,8 @@ test('a link that has expired is fetched anew from Stream’s list', async () =>
   const folder = temporaryFolder();
   const api = await standIn({});
   await record(api);
+  // The reconciler finds nothing by itself.
+  api.fault({ operation: 'QueryCalls', share: 1, seed: 1, fault: { kind: 'badGateway', effect: 'none' } });
   const [recorded] = api.state.calls.get('default:standup')?.recordings ?? [];
   const service = new Service('serve', {
     ...settings(folder, api),
@@ -142,6 +146,20 @@ test('a link that has expired is fetched anew from Stream’s list', async () =>
   expect(await service.line(' → ')).toMatchObject({ attempt: 1, files: 1 });
   expect(api.requests.map(({ operation }) => operation)).toContain('ListRecordings');
   expect(await service.stop()).toBe(0);
+});
+
+test('what was recorded while nothing ran is asked for at the start, and delivered', async () => {
+  const folder = temporaryFolder();
+  const api = await standIn({});
+  await record(api);
+  const service = new Service('serve', {
+    ...settings(folder, api),
+    STREAM_BASE_URL: api.url,
+    RAWREEL_MAKE: 'audio',
+  });
+  expect(await service.line(' → ')).toMatchObject({ call: 'default:standup', attempt: 1, files: 1 });
+  expect(await service.stop()).toBe(0);
+  expect(service.lines.filter(({ level }) => level !== 'info')).toEqual([]);
 });
 
 test('receiver and worker apart: an archive that is none has failed, with the reason', async () => {
