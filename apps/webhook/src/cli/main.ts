@@ -10,6 +10,10 @@ function onSignal(exitCode: number): void {
 process.on('SIGINT', () => onSignal(130));
 process.on('SIGTERM', () => onSignal(143));
 
+// Whoever read the lines has gone: recordings are worked on all the same.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
 const { env, stdout, stderr, versions } = process;
 process.exitCode = await runProgram(process.argv.slice(2), {
   env,

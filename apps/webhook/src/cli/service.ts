@@ -9,13 +9,12 @@ import { isAddress } from '@rawreel/storage/address';
 import type { Config } from '../config/config.ts';
 import { createReceiveApp } from '../http/receive-app.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
-import { createReconciler } from '../reconcile/reconciler.ts';
+import { createReconciler, type Reconciler } from '../reconcile/reconciler.ts';
 import { Room } from '../work/admission.ts';
 import { sweepCache } from '../work/cache.ts';
 import { createRecordingHandler } from '../work/recording-handler.ts';
 import type { Log } from './log.ts';
 import { tellAnswers } from './tell-answers.ts';
-import { tellReconciler } from './tell-reconciler.ts';
 import { tellWork } from './tell-work.ts';
 
 export type Role = 'receive' | 'work';
@@ -36,7 +35,7 @@ const HAND_BACK_MS = 5000;
 const CLOSE_WITHIN_MS = 8000;
 
 /**
- * Receives, and asks Stream for what it did not hear of; works; or both, until it is told to stop: then nothing more is taken, attempts have `stopSeconds` to end by themselves,
+ * Receives, works, or both, until it is told to stop: then nothing more is taken, attempts have `stopSeconds` to end by themselves,
  * and what has not ended is handed back for the next worker.
  *
  * @throws {JobsError} where there is no database
@@ -54,6 +53,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
   try {
     signal.throwIfAborted();
     const receiver = roles.includes('receive') ? await receive(jobs, config, log) : undefined;
+    const reconciler = roles.includes('receive') ? reconcile(jobs, config, log) : undefined;
     const worker = roles.includes('work') ? await work(jobs, config, log, madeBy, onError) : undefined;
     if (!signal.aborted) await once(signal, 'abort');
     log({
@@ -61,7 +61,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
       text: `stopping: attempts have ${stopSeconds} s to end, then they are handed back`,
     });
     const times = { finishMs: stopSeconds * 1000, handBackMs: HAND_BACK_MS };
-    await Promise.all([receiver?.stop(), worker?.stop(times)]);
+    await Promise.all([receiver?.stop(), reconciler?.stop(), worker?.stop(times)]);
     log({ level: 'info', text: 'stopped' });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -84,18 +84,8 @@ async function receive({ ledger, isReady }: Jobs, config: Config, log: Log) {
   const url = `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}/webhooks/stream`;
   const keys = apps.map(({ apiKey }) => apiKey).join(', ');
   log({ level: 'info', text: `receiving on ${url} · app key ${keys}`, fields: { url } });
-  const reconciler = createReconciler({
-    apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
-      apiKey,
-      control: createRecordingControl({ apiKey, secret, baseUrl }),
-    })),
-    ledger,
-    onWarning: tellReconciler(log),
-  });
-  reconciler.start();
   return {
     async stop(): Promise<void> {
-      await reconciler.stop();
       const closed = once(server, 'close');
       server.close();
       const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
@@ -103,6 +93,24 @@ async function receive({ ledger, isReady }: Jobs, config: Config, log: Log) {
       clearTimeout(cut);
     },
   };
+}
+
+/** Where events come in, what they should have told is asked for, too. */
+function reconcile({ ledger }: Jobs, { apps }: Config, log: Log): Reconciler {
+  const reconciler = createReconciler({
+    apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
+      apiKey,
+      control: createRecordingControl({ apiKey, secret, baseUrl }),
+    })),
+    ledger,
+    onWarning: (warning) => {
+      const { code, message } = warning;
+      const callCid = 'callCid' in warning ? warning.callCid : undefined;
+      log({ level: 'warn', callCid, text: message, fields: { code } });
+    },
+  });
+  reconciler.start();
+  return reconciler;
 }
 
 async function work(

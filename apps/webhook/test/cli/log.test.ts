@@ -10,7 +10,7 @@ function logged(entry: Entry, isTTY: boolean): string {
   const write = (more: string) => {
     text += more;
   };
-  createLog({ isTTY, write }, { secrets: ['hush-hush'], now })(entry);
+  createLog({ isTTY, write }, { secrets: ['hush-hush', 's'], now })(entry);
   return text;
 }
 

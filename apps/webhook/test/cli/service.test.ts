@@ -1,6 +1,7 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { signedFetch, startS3Server } from '@rawreel/s3-server';
 import { type StreamApi, startStreamApi } from '@rawreel/stream-api';
 import { StreamClient } from '@stream-io/node-sdk';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,14 +12,12 @@ import { ledgerIn, probe, SAMPLE, Service, send, serveFiles, temporaryFolder } f
 const STAND_IN = { apiKey: 'rawreel-key', secret: 'rawreel-secret' };
 const APP = { apiKey: KEY, secret: SECRET };
 
-/** Where nobody listens: what is asked of Stream is refused. */
-const NOBODY = 'http://127.0.0.1:1';
-
-function settings(folder: string, { apiKey, secret } = APP, baseUrl = NOBODY): Record<string, string> {
+function settings(folder: string, { apiKey, secret } = APP): Record<string, string> {
   return {
     STREAM_API_KEY: apiKey,
     STREAM_API_SECRET: secret,
-    STREAM_BASE_URL: baseUrl,
+    // Nobody is there: what an event tells is enough.
+    STREAM_BASE_URL: 'http://127.0.0.1:9',
     RAWREEL_DATA: join(folder, 'data'),
     RAWREEL_OUTPUT: join(folder, 'media'),
   };
@@ -70,18 +69,6 @@ function outputsIn(folder: string): { readonly below: string; readonly files: re
 const secretsIn = (text: string): readonly string[] =>
   ['Signature=', 'Expires=', 'rawreel-secret', SECRET].filter((secret) => text.includes(secret));
 
-test('what was recorded while the service was not there is found, and becomes files', async () => {
-  const folder = temporaryFolder();
-  const api = await standIn({});
-  await record(api);
-  const service = new Service('serve', settings(folder, STAND_IN, api.url));
-  const done = await service.line(' → ');
-  expect(done).toMatchObject({ level: 'info', call: 'default:standup', attempt: 1, files: 4 });
-  expect(outputsIn(folder).files).toHaveLength(5);
-  expect(await service.stop()).toBe(0);
-  expect(secretsIn(service.told)).toEqual([]);
-});
-
 test('a call that is recorded becomes verified files, once, however often the event comes', async () => {
   const folder = temporaryFolder();
   const service = new Service('serve', settings(folder, STAND_IN));
@@ -127,8 +114,12 @@ test('a call that is recorded becomes verified files, once, however often the ev
     expect(await send(url, again, webhookId, api)).toBe('200 repeated');
   expect(await service.stop()).toBe(0);
 
-  const after = await ledgerIn(join(folder, 'data'), (ledger) => ledger.list({ limit: 10 }));
+  const [after, history] = await ledgerIn(join(folder, 'data'), (ledger) =>
+    Promise.all([ledger.list({ limit: 10 }), ledger.recording(recording?.id ?? '')]),
+  );
   expect(after.recordings).toMatchObject([{ state: 'done', attempt: 1, outputs: { files: 4 } }]);
+  const stages = history?.facts.flatMap((fact) => (fact.kind === 'attempt-stage' ? [fact.stage] : []));
+  expect(stages).toEqual(['downloading', 'processing', 'storing']);
   expect(secretsIn(service.told)).toEqual([]);
   expect(readdirSync(join(folder, 'data', 'cache'))).toEqual([]);
 });
@@ -137,6 +128,8 @@ test('a link that has expired is fetched anew from Stream’s list', async () =>
   const folder = temporaryFolder();
   const api = await standIn({});
   await record(api);
+  // The reconciler finds nothing by itself.
+  api.fault({ operation: 'QueryCalls', share: 1, seed: 1, fault: { kind: 'badGateway', effect: 'none' } });
   const [recorded] = api.state.calls.get('default:standup')?.recordings ?? [];
   const service = new Service('serve', {
     ...settings(folder, api),
@@ -153,6 +146,20 @@ test('a link that has expired is fetched anew from Stream’s list', async () =>
   expect(await service.line(' → ')).toMatchObject({ attempt: 1, files: 1 });
   expect(api.requests.map(({ operation }) => operation)).toContain('ListRecordings');
   expect(await service.stop()).toBe(0);
+});
+
+test('what was recorded while nothing ran is asked for at the start, and delivered', async () => {
+  const folder = temporaryFolder();
+  const api = await standIn({});
+  await record(api);
+  const service = new Service('serve', {
+    ...settings(folder, api),
+    STREAM_BASE_URL: api.url,
+    RAWREEL_MAKE: 'audio',
+  });
+  expect(await service.line(' → ')).toMatchObject({ call: 'default:standup', attempt: 1, files: 1 });
+  expect(await service.stop()).toBe(0);
+  expect(service.lines.filter(({ level }) => level !== 'info')).toEqual([]);
 });
 
 test('receiver and worker apart: an archive that is none has failed, with the reason', async () => {
@@ -181,6 +188,42 @@ test('receiver and worker apart: an archive that is none has failed, with the re
   expect(secretsIn(worker.told + receiver.told + recordings[0]?.failure?.message)).toEqual([]);
   const media = readdirSync(join(folder, 'media'), { recursive: true, withFileTypes: true });
   expect(media.filter((entry) => entry.isFile())).toEqual([]);
+});
+
+test('into a bucket: the files, and the manifest that names them', async () => {
+  const folder = temporaryFolder();
+  const server = await startS3Server();
+  onTestFinished(() => server.stop());
+  await signedFetch(server, 'PUT', '/media');
+  const files = await serveFiles(({ headers: { range } }, response) => sendSample(range, response));
+  const service = new Service('serve', {
+    ...settings(folder),
+    RAWREEL_OUTPUT: 's3://media/calls/',
+    RAWREEL_TEMPLATE: '{callId}',
+    RAWREEL_MAKE: 'audio,video',
+    AWS_ENDPOINT_URL_S3: server.endpoint,
+    AWS_REGION: server.region,
+    AWS_ACCESS_KEY_ID: server.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
+  });
+  const event = readyEvent({ call_cid: 'default:../x' }, { url: `${files}/rec.zip` });
+  expect(await send(await service.url(), event, 'w1', APP)).toBe('200 taken');
+  const destination = 's3://media/calls/%2E.%2Fx';
+  expect(await service.line(' → ')).toMatchObject({
+    files: 2,
+    destination,
+    manifest: `${destination}/manifest.json`,
+  });
+  expect(await service.stop()).toBe(0);
+  const listed = await (await signedFetch(server, 'GET', '/media', { query: { 'list-type': '2' } })).text();
+  const keys = [...listed.matchAll(/<Key>([^<]*)<[/]Key>/g)].map(([, key]) =>
+    key?.replace(/.*_wanda_.{36}_/, '…'),
+  );
+  expect(keys).toEqual([
+    '…audio_only_1795404256492.mkv',
+    '…video_only_1795404256492.mkv',
+    'calls/%2E.%2Fx/manifest.json',
+  ]);
 });
 
 test('told to stop in the middle it hands back, and the next start finishes', async () => {
