@@ -35,8 +35,8 @@ const HAND_BACK_MS = 5000;
 const CLOSE_WITHIN_MS = 8000;
 
 /**
- * Receives, works, or both, until it is told to stop: then nothing more is taken, attempts have `stopSeconds` to end by themselves,
- * and what has not ended is handed back for the next worker.
+ * Receives, and asks Stream for what no event told; works; or both, until it is told to stop: then nothing more is taken, attempts
+ * have `stopSeconds` to end by themselves, and what has not ended is handed back for the next worker.
  *
  * @throws {JobsError} where there is no database
  * @throws {WebhookError}; system errors where it cannot listen
@@ -105,8 +105,9 @@ function reconcile({ ledger }: Jobs, { apps }: Config, log: Log): Reconciler {
     ledger,
     onWarning: (warning) => {
       const { code, message } = warning;
-      const callCid = 'callCid' in warning ? warning.callCid : undefined;
-      log({ level: 'warn', callCid, text: message, fields: { code } });
+      const recording = 'recording' in warning ? warning.recording : undefined;
+      const callCid = 'callCid' in warning ? warning.callCid : recording?.callCid;
+      log({ level: 'warn', callCid, text: message, fields: { code, recording: recording?.id } });
     },
   });
   reconciler.start();

@@ -64,6 +64,11 @@ export class Service {
     return String(url);
   }
 
+  /** As when the program that its lines go to ends. */
+  closeLog(): void {
+    this.#process.stdout?.destroy();
+  }
+
   get told(): string {
     return `${this.lines.map((line) => JSON.stringify(line)).join('\n')}\n${this.stderr}`;
   }

@@ -273,3 +273,15 @@ test('a port that is taken: exit code 1, and the database is left', async () => 
   expect(await service.exitCode()).toBe(1);
   expect(service.stderr).toMatch(/^rawreel-webhook: .*EADDRINUSE/);
 });
+
+test('a log that nobody reads any more stops nothing', async () => {
+  const folder = temporaryFolder();
+  const service = new Service('receive', settings(folder));
+  const url = await service.url();
+  service.closeLog();
+  for (const egress_id of ['e1', 'e2', 'e3'])
+    expect(await send(url, readyEvent({ egress_id }, { filename: egress_id }), egress_id, APP)).toBe(
+      '200 taken',
+    );
+  expect(await service.stop()).toBe(0);
+});
