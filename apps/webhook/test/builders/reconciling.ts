@@ -52,6 +52,7 @@ export function heldClock({ now }: TestClock) {
   return {
     now,
     async sleep(ms: number, signal: AbortSignal): Promise<void> {
+      signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => reject(signal.reason));
       sleepers.push({ ms, wake: resolve });
