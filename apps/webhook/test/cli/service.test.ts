@@ -250,6 +250,24 @@ test('told to stop in the middle it hands back, and the next start finishes', as
   expect(outputsIn(folder).files).toHaveLength(3);
 });
 
+test('told twice it ends at once: the recording is this worker’s until its lease ends', async () => {
+  const folder = temporaryFolder();
+  const asked = Promise.withResolvers<void>();
+  const files = await serveFiles(({ headers: { range } }, response) => {
+    if (range === 'bytes=0-0') sendSample(range, response);
+    else asked.resolve();
+  });
+  const service = new Service('serve', { ...settings(folder), RAWREEL_STOP_SECONDS: '3600' });
+  const url = await service.url();
+  expect(await send(url, readyEvent({}, { url: `${files}/rec.zip` }), 'w1', APP)).toBe('200 taken');
+  await asked.promise;
+  void service.stop();
+  await service.line('stopping: attempts have 3600 s');
+  expect(await service.stop()).toBe(143);
+  const { recordings } = await ledgerIn(join(folder, 'data'), (ledger) => ledger.list({ limit: 10 }));
+  expect(recordings).toMatchObject([{ state: 'downloading', attempt: 1 }]);
+});
+
 test('what is wrong with the settings is told at once, before anything is opened: exit code 2', async () => {
   const folder = temporaryFolder();
   const service = new Service('serve', {
