@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Jobs, openJobs, type RecordingWithHistory, type Worker } from '@rawreel/jobs';
+import { type Jobs, openJobs, type RecordingWithHistory, type StopOptions } from '@rawreel/jobs';
 import { createRecordingControl } from '@rawreel/recording-control';
 import { isAddress } from '@rawreel/storage/address';
 import type { Config } from '../config/config.ts';
@@ -114,13 +114,7 @@ function reconcile({ ledger }: Jobs, { apps }: Config, log: Log): Reconciler {
   return reconciler;
 }
 
-async function work(
-  jobs: Jobs,
-  config: Config,
-  log: Log,
-  madeBy: string,
-  onError: (error: unknown) => void,
-): Promise<Worker> {
+async function work(jobs: Jobs, config: Config, log: Log, madeBy: string, onError: (error: unknown) => void) {
   const { apps, template, make, verify, workers, ffmpegPath } = config;
   const output = isAddress(config.output) ? config.output : resolve(config.output);
   const cacheFolder = join(resolve(config.dataFolder), 'cache');
@@ -144,7 +138,13 @@ async function work(
     level: 'info',
     text: `outputs to ${config.output}/${template} · ${workers} ${workers === 1 ? 'recording' : 'recordings'} at a time on ${availableParallelism()} cores`,
   });
-  return jobs.work(handler, {
+  // What is still asked of the ledger once an attempt has ended: it is not left before.
+  const asking = new Set<Promise<void>>();
+  const ask = (question: Promise<void>): void => {
+    const asked = question.catch(onError).finally(() => asking.delete(asked));
+    asking.add(asked);
+  };
+  const worker = jobs.work(handler, {
     name: `${hostname()}:${process.pid}`,
     concurrency: workers,
     admit,
@@ -152,11 +152,17 @@ async function work(
       if (event.kind === 'claimed') room.begin(event.recording);
       if (event.kind === 'ended') {
         room.end(event.recording);
-        sweepCache(cacheFolder, ledger).catch(onError);
+        ask(sweepCache(cacheFolder, ledger));
       }
-      tell(event).catch(onError);
+      ask(tell(event));
     },
   });
+  return {
+    async stop(times: StopOptions): Promise<void> {
+      await worker.stop(times);
+      await Promise.all(asking);
+    },
+  };
 }
 
 /** Tells once why a recording waits. */
