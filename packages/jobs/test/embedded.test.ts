@@ -1,8 +1,19 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPrograms } from '../src/embedded/programs.ts';
+import { reachablePrograms } from '../src/embedded/reachable-programs.ts';
 import { checkReach } from '../src/embedded/system-user.ts';
 import { openJobs } from '../src/index.ts';
 import { event } from './builders/events.ts';
@@ -75,17 +86,13 @@ describe('what is missing is said', () => {
   test('a folder that the user whom PostgreSQL runs as cannot enter', async () => {
     const closed = join(folder, 'closed');
     mkdirSync(closed, { mode: 0o700 });
-    await expect(
-      checkReach(join(closed, 'data'), { uid: 54_321, gid: 54_321 }, 'ERR_DATA_FOLDER'),
-    ).rejects.toMatchObject({
+    await expect(checkReach(join(closed, 'data'), { uid: 54_321, gid: 54_321 })).rejects.toMatchObject({
       code: 'ERR_DATA_FOLDER',
       message: `User postgres, whom PostgreSQL runs as, cannot enter ${closed}`,
       hint: expect.stringContaining(`chmod o+x ${closed}`),
     });
     chmodSync(closed, 0o711);
-    await expect(
-      checkReach(join(closed, 'data'), { uid: 54_321, gid: 54_321 }, 'ERR_DATA_FOLDER'),
-    ).resolves.toBeUndefined();
+    await expect(checkReach(join(closed, 'data'), { uid: 54_321, gid: 54_321 })).resolves.toBeUndefined();
   });
 
   test('a server of a folder whose password is gone', async () => {
@@ -109,6 +116,33 @@ describe('what is missing is said', () => {
     });
     expect(`${failure.message} ${failure.hint}`).not.toContain('secret');
   });
+});
+
+test('programs that the user whom PostgreSQL runs as cannot come to are copied into the data folder, once', async () => {
+  const room = newFolder();
+  const closed = join(room, 'closed');
+  const native = join(closed, 'native');
+  mkdirSync(join(native, 'bin'), { recursive: true });
+  chmodSync(closed, 0o700);
+  writeFileSync(join(closed, 'package.json'), '{ "version": "18.4.0" }');
+  const programs = {
+    initdb: join(native, 'bin/initdb'),
+    pg_ctl: join(native, 'bin/pg_ctl'),
+    postgres: join(native, 'bin/postgres'),
+  };
+  for (const path of Object.values(programs)) writeFileSync(path, path, { mode: 0o755 });
+  const user = { uid: 54_321, gid: 54_321 };
+  const [found, other] = await Promise.all([
+    reachablePrograms(programs, user, room),
+    reachablePrograms(programs, user, room),
+  ]);
+  expect(found).toEqual(other);
+  expect(found.postgres).toBe(join(room, 'postgresql-programs-18.4.0/bin/postgres'));
+  expect(readFileSync(found.postgres, 'utf8')).toBe(programs.postgres);
+  expect(readdirSync(room).sort()).toEqual(['closed', 'postgresql-programs-18.4.0']);
+  chmodSync(closed, 0o711);
+  expect(await reachablePrograms(programs, user, room)).toBe(programs);
+  rmSync(room, { recursive: true });
 });
 
 test('links of the npm package that npm did not make, since it ran no install script, are made', async () => {

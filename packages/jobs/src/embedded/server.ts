@@ -15,6 +15,7 @@ import {
   writeConnection,
 } from './connection-file.ts';
 import { findPrograms, type Programs } from './programs.ts';
+import { reachablePrograms } from './reachable-programs.ts';
 import { checkReach, type SystemUser, systemUser } from './system-user.ts';
 
 export interface EmbeddedServer {
@@ -52,10 +53,11 @@ export async function openEmbedded(
   onError: (error: unknown) => void,
 ): Promise<EmbeddedServer> {
   const home = join(resolve(dataFolder), HOME);
-  const place = { home, programs: await findPrograms(), user: systemUser() };
+  const user = systemUser();
   await mkdir(resolve(dataFolder), { recursive: true });
-  await checkReach(home, place.user, 'ERR_DATA_FOLDER');
-  await checkReach(place.programs.postgres, place.user, 'ERR_EMBEDDED_POSTGRES');
+  await checkReach(home, user);
+  const programs = await reachablePrograms(await findPrograms(), user, resolve(dataFolder));
+  const place = { home, programs, user };
   if (!existsSync(home)) await make(resolve(dataFolder), place);
   const connection = await started(place);
   const databaseUrl = addressOf(connection);

@@ -42,22 +42,22 @@ function lookUp(): SystemUser {
   return uid === undefined || gid === undefined ? undefined : { uid, gid };
 }
 
-/**
- * @throws {JobsError} `code`, where a folder on the way to `path` is closed to the user: what root can read, it often cannot
- */
-export async function checkReach(
-  path: string,
-  user: SystemUser,
-  code: 'ERR_DATA_FOLDER' | 'ERR_EMBEDDED_POSTGRES',
-): Promise<void> {
-  if (!user) return;
+/** The innermost folder on the way to `path` that is closed to the user: what root can read, it often cannot. */
+export async function closedFolder(path: string, user: SystemUser): Promise<string | undefined> {
+  if (!user) return undefined;
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
     const { mode, uid, gid } = await stat(folder);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if ((mode & bit) === 0)
-      throw new JobsError(code, `User ${NAME}, whom PostgreSQL runs as, cannot enter ${folder}`, {
-        hint: `Use a place that it can enter, open that folder (chmod o+x ${folder}), or run this as another user than root.`,
-      });
-    if (folder === dirname(folder)) return;
+    if ((mode & bit) === 0) return folder;
+    if (folder === dirname(folder)) return undefined;
   }
+}
+
+/** @throws {JobsError} `ERR_DATA_FOLDER`, where the user cannot come to `path` */
+export async function checkReach(path: string, user: SystemUser): Promise<void> {
+  const folder = await closedFolder(path, user);
+  if (folder === undefined) return;
+  throw new JobsError('ERR_DATA_FOLDER', `User ${NAME}, whom PostgreSQL runs as, cannot enter ${folder}`, {
+    hint: `Use a place that it can enter, open that folder (chmod o+x ${folder}), or run this as another user than root.`,
+  });
 }
