@@ -35,28 +35,26 @@ export async function listStorages(settings: ControlSettings, around: Surroundin
   return EXIT.whole;
 }
 
-export async function createStorage(settings: CreateStorageSettings, around: Surroundings): Promise<number> {
-  const storage = await newStorage(settings, around);
-  const { control } = await connect(settings, around);
-  const created = await control.externalStorage.create(storage, { signal: around.signal });
-  const { stdout } = around;
-  if (settings.json) stdout.write(jsonText(created));
-  else {
-    const name = printable(created.name);
-    stdout.write(`Storage ${name} created\n  Can Stream write there? rawreel storage check ${name}\n`);
-  }
-  return EXIT.whole;
-}
+export const createStorage = (settings: CreateStorageSettings, around: Surroundings): Promise<number> =>
+  writeStorage('create', 'created', settings, around);
 
-export async function updateStorage(settings: CreateStorageSettings, around: Surroundings): Promise<number> {
+export const updateStorage = (settings: CreateStorageSettings, around: Surroundings): Promise<number> =>
+  writeStorage('update', 'replaced', settings, around);
+
+async function writeStorage(
+  action: 'create' | 'update',
+  done: string,
+  settings: CreateStorageSettings,
+  around: Surroundings,
+): Promise<number> {
   const storage = await newStorage(settings, around);
   const { control } = await connect(settings, around);
-  const updated = await control.externalStorage.update(storage, { signal: around.signal });
+  const written = await control.externalStorage[action](storage, { signal: around.signal });
   const { stdout } = around;
-  if (settings.json) stdout.write(jsonText(updated));
+  if (settings.json) stdout.write(jsonText(written));
   else {
-    const name = printable(updated.name);
-    stdout.write(`Storage ${name} replaced\n  Can Stream write there? rawreel storage check ${name}\n`);
+    const name = printable(written.name);
+    stdout.write(`Storage ${name} ${done}\n  Can Stream write there? rawreel storage check ${name}\n`);
   }
   return EXIT.whole;
 }

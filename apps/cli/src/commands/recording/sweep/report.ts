@@ -5,6 +5,7 @@ import { asError } from '../../../failure/explain.ts';
 import type { Surroundings } from '../../../surroundings.ts';
 import { coloursFor } from '../../../terminal/colour.ts';
 import { count } from '../../../terminal/units.ts';
+import { widthOf } from '../../../terminal/width.ts';
 import { type Found, type Outcome, type State, table } from './swept.ts';
 
 const DONE: Readonly<Record<State, string>> = {
@@ -36,7 +37,7 @@ export function print(
   const head = `${count(found.recordings.length, 'recording')} of ${count(found.calls, 'call')}`;
   if (!settings.files?.quiet) {
     const { bold } = coloursFor(stdout, env);
-    const lines = action === 'list' ? listLines(found, stdout.isTTY ? stdout.columns : undefined) : [];
+    const lines = action === 'list' ? listLines(found, widthOf(stdout)) : [];
     const done = action === 'list' ? [] : outcomes.map((outcome) => doneLine(outcome, isDryRun, action));
     stdout.write(`${[bold(head), ...lines, ...done].join('\n')}\n`);
   }
