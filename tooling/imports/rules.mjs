@@ -120,7 +120,7 @@ export const forbidden = [
       'A receiver answers in milliseconds and may run where nothing is made: it loads neither the work nor what composes the two.',
     severity: 'error',
     from: { path: '^apps/webhook/src/(?:receive|http)/' },
-    to: { path: '^apps/webhook/src/(?:work|config|cli)/' },
+    to: { path: '^apps/webhook/src/(?:work|config|service|cli)/' },
   },
   {
     name: 'webhook-works-on-what-the-ledger-says',

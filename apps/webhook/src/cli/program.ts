@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config/config.ts';
 import { ConfigError, readConfig } from '../config/read-config.ts';
+import { harmless } from '../service/harmless.ts';
+import { createLog } from '../service/log.ts';
+import { messageOf } from '../service/message-of.ts';
+import { type Role, runService } from '../service/service.ts';
 import { EXIT } from './exit-codes.ts';
-import { harmless } from './harmless.ts';
-import { createLog } from './log.ts';
-import { messageOf, type Role, runService } from './service.ts';
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createLog, type Entry } from '../../src/cli/log.ts';
-import { shownDuration, shownSeconds } from '../../src/cli/shown-times.ts';
-import { tellAnswers } from '../../src/cli/tell-answers.ts';
+import { createLog, type Entry } from '../../src/service/log.ts';
+import { shownDuration, shownSeconds } from '../../src/service/shown-times.ts';
+import { tellAnswers } from '../../src/service/tell-answers.ts';
 
 const now = () => new Date('2026-11-20T09:30:02Z');
 

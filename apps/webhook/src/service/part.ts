@@ -1,0 +1,19 @@
+import type { Jobs, StopOptions } from '@rawreel/jobs';
+import type { Config } from '../config/config.ts';
+import type { Log } from './log.ts';
+
+/** What every part of the service is given. */
+export interface Surroundings {
+  readonly jobs: Jobs;
+  readonly config: Config;
+  readonly log: Log;
+  /** `rawreel-webhook 0.1.0` */
+  readonly madeBy: string;
+  /** What goes wrong beside any request or recording. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Something that runs until it is told to stop. */
+export interface Part {
+  stop(times: StopOptions): Promise<void>;
+}

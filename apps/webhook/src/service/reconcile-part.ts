@@ -1,0 +1,22 @@
+import { createRecordingControl } from '@rawreel/recording-control';
+import { createReconciler } from '../reconcile/reconciler.ts';
+import type { Part, Surroundings } from './part.ts';
+
+/** Where events come in, what they should have told is asked for, too. */
+export function reconcilePart({ jobs: { ledger }, config: { apps }, log }: Surroundings): Part {
+  const reconciler = createReconciler({
+    apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
+      apiKey,
+      control: createRecordingControl({ apiKey, secret, baseUrl }),
+    })),
+    ledger,
+    onWarning: (warning) => {
+      const { code, message } = warning;
+      const recording = 'recording' in warning ? warning.recording : undefined;
+      const callCid = 'callCid' in warning ? warning.callCid : recording?.callCid;
+      log({ level: 'warn', callCid, text: message, fields: { code, recording: recording?.id } });
+    },
+  });
+  reconciler.start();
+  return reconciler;
+}
