@@ -72,11 +72,10 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
 
 /** What is not as it should be. What no decoder takes may be whole, and its archive too. */
 function extentOf({ files, problems }: Report): string {
-  const damage = problems.filter(
-    ({ severity, code }) => severity === 'damage' && code !== 'TRACK_UNDECODABLE',
-  );
-  const undecodable = files.filter(({ verified }) => verified?.decodes === false).length;
-  const broken = filesNotWhole(files, damage);
+  const isUndecodable = ({ code }: Report['problems'][number]) => code === 'TRACK_UNDECODABLE';
+  const damage = problems.filter((problem) => problem.severity === 'damage' && !isUndecodable(problem));
+  const undecodable = filesConcerned(files, problems.filter(isUndecodable));
+  const broken = filesConcerned(files, damage);
   const facts = [
     ...(damage.length > 0 || undecodable === 0 ? ['the archive is damaged'] : []),
     ...(broken === 0 ? [] : [`${broken} of them ${broken === 1 ? 'is' : 'are'} not whole`]),
@@ -116,15 +115,13 @@ function kindLines({ files, alreadyMade }: Report): string[] {
 const kindCount = (kind: ReportedFile['kind'], files: number): string =>
   kind === 'turns' ? `${count(files, 'list')} of turns` : `${files} ${kind}`;
 
-function filesNotWhole(files: Report['files'], damage: Report['problems']): number {
-  return files.filter((file) =>
-    tracksBehind(file).some((track) =>
-      damage.some(
-        ({ trackId, sessionId }) =>
-          trackId === track.trackId && (sessionId === undefined || sessionId === track.sessionId),
-      ),
-    ),
-  ).length;
+/** How many files have a track that one of the problems is about. */
+function filesConcerned(files: Report['files'], problems: Report['problems']): number {
+  const concerned = new Set(problems.map(({ trackId, sessionId }) => JSON.stringify([trackId, sessionId])));
+  const isConcerned = ({ trackId, sessionId }: { readonly trackId: string; readonly sessionId: string }) =>
+    concerned.has(JSON.stringify([trackId, sessionId])) ||
+    concerned.has(JSON.stringify([trackId, undefined]));
+  return files.filter((file) => tracksBehind(file).some(isConcerned)).length;
 }
 
 function troubleLines(report: Report, options: SummaryOptions): string[] {

@@ -51,8 +51,15 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
   if (!job.verify) return { file, problems };
   const { verifyOutput } = await import('./verify-output.ts');
   const found = await verifyOutput(making, output, tracks, written, path, events);
-  return { file: { ...file, verified: found.verified }, problems: [...problems, ...found.problems] };
+  const others = problems.filter((problem) => !found.problems.some(isSaidBy(problem)));
+  return { file: { ...file, verified: found.verified }, problems: [...others, ...found.problems] };
 }
+
+/** Whether a decoder has said of a track what its frames' headers had told. */
+const isSaidBy =
+  ({ code, trackId }: TrackProblem) =>
+  (found: TrackProblem): boolean =>
+    found.code === code && found.trackId === trackId;
 
 /** The file that an MP4 is made of. */
 export const muxedBefore = (path: string): string => `${path}.mkv`;

@@ -21,6 +21,7 @@ export interface VideoTrackOptions {
 export class VideoTrack implements TrackMedia {
   readonly #timeline: VideoTimeline;
   readonly #leftOut = { incomplete: 0, undecodable: 0, beforeKeyFrame: 0 };
+  #invalid = 0;
   readonly #sizes: { width: number; height: number }[] = [];
   readonly #rotations: Rotation[] = [];
   readonly #black: BlackFrames;
@@ -53,6 +54,7 @@ export class VideoTrack implements TrackMedia {
   }
 
   count(statistics: Readonly<DepacketizerStatistics>): void {
+    this.#invalid += statistics.framesInvalid;
     this.#leftOut.incomplete += statistics.framesIncomplete;
     this.#leftOut.undecodable += statistics.framesUndecodable;
     this.#leftOut.beforeKeyFrame += statistics.framesBeforeKeyFrame;
@@ -74,8 +76,13 @@ export class VideoTrack implements TrackMedia {
   }
 
   findings(): Finding[] {
-    const { blackMissing, unfilled } = this.#timeline.summary;
+    const { frames, blackMissing, unfilled } = this.#timeline.summary;
     const findings = unfilledFindings(unfilled, 'black');
+    if (this.#invalid > 0) {
+      const found = `${this.#invalid} of ${frames} frames are none that a decoder takes: encrypted end to end, or cut`;
+      const message = `${found}. They are in the file as they were recorded`;
+      findings.push({ code: 'TRACK_UNDECODABLE', severity: 'damage', message });
+    }
     if (blackMissing) {
       const code = this.#missing?.isBounded === true ? 'FILLING_BOUNDED' : 'FILLER_UNAVAILABLE';
       const message = `no black frames, so the last picture stands in gaps: ${this.#missing?.reason ?? ''}`;

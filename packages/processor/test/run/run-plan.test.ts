@@ -255,6 +255,25 @@ describe('running a plan', () => {
     expect(again.report.files).toEqual(report.files);
   });
 
+  test('VP8 that was recorded encrypted is named without verifying, too, once for all of its files', async () => {
+    const call = await callOf(video(), { kind: 'audio', segments: [{ startMs: 200, durationMs: 3000 }] });
+    // All but the descriptor of 4 bytes and the uncompressed header of key frames (RFC 6386 §9.1), which is what applications leave clear.
+    const { report } = await run(withVideoEncrypted(call, 4 + 10), { outputs: ['audio', 'video', 'muxed'] });
+    expect(report.failures).toEqual([]);
+    expect(report.files.map(({ kind }) => kind)).toEqual(['audio', 'video', 'muxed']);
+    const [track] = call.truth.tracks;
+    expect(report.problems).toEqual([
+      expect.objectContaining({
+        code: 'TRACK_UNDECODABLE',
+        severity: 'damage',
+        trackId: track?.trackId,
+        message: expect.stringMatching(/^\d+ of \d+ frames are none that a decoder takes/),
+      }),
+    ]);
+    const sound = await run(call, { outputs: ['audio', 'video', 'muxed'] });
+    expect(sound.report.problems).toEqual([]);
+  });
+
   test('an abort leaves nothing unfinished behind', async () => {
     const call = await callOf(video(), video({ screenshare: true }));
     for (const workers of [1, 2]) {

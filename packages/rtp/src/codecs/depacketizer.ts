@@ -53,6 +53,8 @@ export interface CodedFrame {
 export interface DepacketizerStatistics {
   /** Whole frames given out. */
   framesEmitted: number;
+  /** Whole frames given out that no decoder takes, as far as their headers tell: encrypted, perhaps. */
+  framesInvalid: number;
   /** Frames with a hole or an end missing. */
   framesIncomplete: number;
   /** Whole frames that depend on one that is not, left out too. */

@@ -18,6 +18,7 @@ export interface FinishedFrame {
 export class FrameQueue {
   readonly statistics: DepacketizerStatistics = {
     framesEmitted: 0,
+    framesInvalid: 0,
     framesIncomplete: 0,
     framesUndecodable: 0,
     framesBeforeKeyFrame: 0,

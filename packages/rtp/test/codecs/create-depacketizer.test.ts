@@ -23,7 +23,7 @@ describe('create depacketizer', () => {
       const depacketizer = createDepacketizer(codec);
       expect(framesOf(depacketizer, [])).toEqual([]);
       expect(depacketizer.parameters).toBeUndefined();
-      expect(Object.values(depacketizer.statistics)).toEqual([0, 0, 0, 0, 0]);
+      expect(Object.values(depacketizer.statistics)).toEqual([0, 0, 0, 0, 0, 0]);
     }
   });
 

@@ -4,6 +4,9 @@ export interface Vp8FrameHeader {
   readonly profile: number;
   /** False for a frame that is only referred to, such as an alternate reference. */
   readonly shown: boolean;
+  /** Of this header, behind which the first partition begins. */
+  readonly headerBytes: number;
+  readonly firstPartitionBytes: number;
   /** Pixels; on key frames only. */
   readonly width: number;
   readonly height: number;
@@ -32,14 +35,16 @@ export function readVp8FrameHeader(head: Uint8Array, frameBytes: number): Vp8Fra
   if (head.length < headerBytes) return undefined;
 
   const profile = (b0 >> 1) & 7;
-  const firstPartition = (b0 >> 5) | (b1 << 3) | (b2 << 11);
-  if (profile > 3 || firstPartition === 0 || headerBytes + firstPartition > frameBytes) return undefined;
+  const firstPartitionBytes = (b0 >> 5) | (b1 << 3) | (b2 << 11);
+  if (profile > 3 || firstPartitionBytes === 0 || headerBytes + firstPartitionBytes > frameBytes)
+    return undefined;
 
   const shown = (b0 & 0x10) !== 0;
-  if (!keyFrame) return { keyFrame, profile, shown, width: 0, height: 0 };
+  const known = { keyFrame, profile, shown, headerBytes, firstPartitionBytes };
+  if (!keyFrame) return { ...known, width: 0, height: 0 };
   if (head[3] !== 0x9d || head[4] !== 0x01 || head[5] !== 0x2a) return undefined;
   // The two high bits ask the player to stretch the picture; the coded size does not change with them.
   const width = (head[6] ?? 0) | (((head[7] ?? 0) & 0x3f) << 8);
   const height = (head[8] ?? 0) | (((head[9] ?? 0) & 0x3f) << 8);
-  return width === 0 || height === 0 ? undefined : { keyFrame, profile, shown, width, height };
+  return width === 0 || height === 0 ? undefined : { ...known, width, height };
 }

@@ -5,6 +5,7 @@ import { FrameQueue } from '../frame-queue.ts';
 import { PartialFrame } from '../partial-frame.ts';
 import { readVp8FrameHeader, VP8_HEADER_BYTES, type Vp8FrameHeader } from './vp8-bitstream.ts';
 import { newVp8Descriptor, readVp8Descriptor, type Vp8Descriptor } from './vp8-descriptor.ts';
+import { holdsItsPartitions } from './vp8-partitions.ts';
 import { Vp8References } from './vp8-references.ts';
 
 /** A frame in the making, with what its descriptors said. */
@@ -123,6 +124,7 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 
   #emit(frame: Vp8PartialFrame, header: Vp8FrameHeader, parameters: VideoParameters): void {
+    if (!holdsItsPartitions(frame.chunks, header)) this.#queue.statistics.framesInvalid += 1;
     this.#queue.emit({
       run: frame.run,
       rtpTicks: frame.rtpTicks,

@@ -6,13 +6,19 @@ describe('vp8 · frame header', () => {
   it('reads a key frame of Chromium: version, shown, size without the scaling bits (witnessed)', () => {
     // tag 0x0049b0: key, version 0, shown, first partition 0x24d = 589 bytes · start code · 640, no scale · 360, no scale
     const header = readVp8FrameHeader(hex('b04900 9d012a 8002 6801'), 977);
-    expect(header).toEqual({ keyFrame: true, profile: 0, shown: true, width: 640, height: 360 });
+    expect(header).toEqual({
+      ...{ keyFrame: true, profile: 0, shown: true, width: 640, height: 360 },
+      ...{ headerBytes: 10, firstPartitionBytes: 589 },
+    });
   });
 
   it('masks what asks for stretching on display (invented)', () => {
     // tag: key, version 3, hidden, first partition 1 byte · start code · 640 with scale 3 · 360 with scale 1
     const header = readVp8FrameHeader(hex('260000 9d012a 80c2 6841'), 11);
-    expect(header).toEqual({ keyFrame: true, profile: 3, shown: false, width: 640, height: 360 });
+    expect(header).toEqual({
+      ...{ keyFrame: true, profile: 3, shown: false, width: 640, height: 360 },
+      ...{ headerBytes: 10, firstPartitionBytes: 1 },
+    });
   });
 
   it('reads an inter frame of Chromium (witnessed)', () => {
