@@ -13,7 +13,7 @@ const KEPT = new Set([SEQUENCE_HEADER, FRAME_HEADER, TILE_GROUP, 5, FRAME, 7]);
 /** OBUs in low-overhead format (AV1 bitstream specification §5.2) and av1C, read again. */
 export function checkAv1Frame(inHand: FrameInHand, parameters: VideoParameters): void {
   const { frame, bytes } = inHand;
-  checkWhole(inHand, 'marked or not');
+  checkWhole(inHand, 'anyhow');
   const types: number[] = [];
   let at = 0;
   while (at < bytes.length) {

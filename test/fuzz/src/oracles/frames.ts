@@ -255,12 +255,27 @@ function checkCodec(inHand: FrameInHand, depacketizer: Depacketizer): void {
   else checkAv1Frame(inHand, parameters);
 }
 
-/** From the first packet of a frame to its last none is missing, and the last has the marker. */
-export function checkWhole({ packets, first, last }: FrameInHand, marker: 'marked' | 'marked or not'): void {
+/** From the first packet of a frame to its last none is missing, and its end is told: by the marker, or by the next picture. */
+export function checkWhole(
+  { packets, first, last }: FrameInHand,
+  end: 'marked' | 'marked or followed' | 'anyhow',
+): void {
   for (let at = first + 1; at <= last; at += 1) {
     check(packets[at]?.lossBefore === 0, 'a frame with a hole');
   }
-  check(marker === 'marked or not' || endsMarked(packets, last), 'a frame whose last packet has no marker');
+  const isEnded = end === 'anyhow' || endsMarked(packets, last);
+  check(
+    isEnded || (end === 'marked or followed' && isFollowed(packets, last)),
+    'a frame whose end is not known',
+  );
+}
+
+/** Behind it comes another picture and nothing is missing between the two, or the end of the stream. */
+function isFollowed(packets: readonly MediaPacket[], last: number): boolean {
+  const { run, rtpTicks } = packets[last] as MediaPacket;
+  const next = packets.slice(last + 1).find((packet) => packet.run !== run || packet.rtpTicks !== rtpTicks);
+  if (next === undefined) return true;
+  return next.run === run ? next.lossBefore === 0 : next.continuesDecoding === true;
 }
 
 /** What follows of the same picture may be nothing that is kept, and still carry the marker. */

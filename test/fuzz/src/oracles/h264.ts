@@ -11,7 +11,7 @@ const WITHOUT_TAIL = new Set([66, 77, 88]);
 /** Length-prefixed NAL units (ISO/IEC 14496-15) and avcC, read again. */
 export function checkH264Frame(inHand: FrameInHand, parameters: VideoParameters): void {
   const { frame, bytes } = inHand;
-  checkWhole(inHand, 'marked');
+  checkWhole(inHand, 'marked or followed');
   const types: number[] = [];
   let at = 0;
   while (at < bytes.length) {

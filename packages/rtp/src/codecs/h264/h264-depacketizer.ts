@@ -19,8 +19,9 @@ export interface H264Options {
 
 /**
  * H264 in RTP (RFC 6184), single NAL unit and non-interleaved mode. A frame is the NAL units of one timestamp, whole
- * where it has the picture's first macroblock, no hole, and the marker on its last packet; it is finished when the
- * packet after it comes. Frames begin at an IDR picture, or at one of I slices that an exact recovery point precedes.
+ * where it has the picture's first macroblock, no hole, and an end: the marker on its last packet or, since some senders
+ * set none (§5.1), the packet after it with another timestamp. It is finished when that comes.
+ * Frames begin at an IDR picture, or at one of I slices that an exact recovery point precedes.
  */
 export class H264Depacketizer implements Depacketizer {
   readonly #queue = new FrameQueue();
@@ -36,6 +37,8 @@ export class H264Depacketizer implements Depacketizer {
   #shownFrom = Number.NEGATIVE_INFINITY;
   #parameters: VideoParameters | undefined;
   #framesWithoutParameterSets = 0;
+  /** Whether pictures have had the marker; undefined before the first one ended. Where they have, the last may be cut off without it. */
+  #marksEnds: boolean | undefined;
 
   constructor({ fmtp, parameterSets = 'when-changed' }: H264Options = {}) {
     this.#sets = new ParameterSets(parameterSets);
@@ -68,7 +71,7 @@ export class H264Depacketizer implements Depacketizer {
   }
 
   flush(): void {
-    this.#finish();
+    this.#finish(this.#marksEnds === false);
   }
 
   #unitFor(packet: MediaPacket): AccessUnit {
@@ -77,7 +80,7 @@ export class H264Depacketizer implements Depacketizer {
       if (packet.lossBefore > 0) open.break();
       return open;
     }
-    this.#finish();
+    this.#finish(open !== undefined && isNextPicture(open, packet));
     if (packet.run !== this.#run) this.#startRun(packet);
     this.#numbers.lostBetweenFrames(packet.lossBefore);
     this.#unit = new AccessUnit(packet);
@@ -102,16 +105,19 @@ export class H264Depacketizer implements Depacketizer {
     return this.#active?.framesOnly !== false && beginsPicture(packet.payload);
   }
 
-  #finish(): void {
+  /** @param isEnded whether what came behind it, or nothing, says that it lacks no packet at its end */
+  #finish(isEnded: boolean): void {
     const unit = this.#unit;
     if (unit === undefined) return;
     this.#unit = undefined;
+    if (unit.marker) this.#marksEnds = true;
+    else if (isEnded) this.#marksEnds ??= false;
     unit.close();
     this.#takeParameterSets(unit);
     // Parameter sets or messages with a time of their own are no picture, and lack nothing.
     if (unit.reference === undefined && !unit.broken) return;
 
-    const picture = unit.marker && !unit.broken ? pictureOf(unit, this.#sets) : undefined;
+    const picture = (unit.marker || isEnded) && !unit.broken ? pictureOf(unit, this.#sets) : undefined;
     if (picture === undefined || (picture !== MISSING_PARAMETER_SET && this.#mayLackSets(unit, picture))) {
       this.#queue.statistics.framesIncomplete += 1;
       this.#numbers.missed(unit.reference);
@@ -184,6 +190,14 @@ export class H264Depacketizer implements Depacketizer {
     this.#parameters = { codec: 'h264', width, height, profile, bitDepth, chroma, codecPrivate };
     return this.#parameters;
   }
+}
+
+/** Whether a packet tells that nothing is missing between it and an access unit before it. */
+function isNextPicture(
+  open: AccessUnit,
+  { run, rtpTicks, lossBefore, continuesDecoding }: MediaPacket,
+): boolean {
+  return run === open.run ? rtpTicks !== open.rtpTicks && lossBefore === 0 : continuesDecoding === true;
 }
 
 function lengthPrefix(nal: Uint8Array): Uint8Array {

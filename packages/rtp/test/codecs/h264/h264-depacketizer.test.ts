@@ -214,7 +214,7 @@ describe('h264 · depacketizer', () => {
     expect(send(units).ticks).toEqual([0, 3000, 6000, 9000, 12_000]);
   });
 
-  it('drops a picture that ends half way without a gap: no marker, an open fragment, or another picture after it', () => {
+  it('drops a picture that ends half way without a gap: in an open fragment, or in another picture of its time', () => {
     const [first, second] = accessUnit(3000, ...fragments(slice({ frameNum: 1, size: 250 }), 100));
     const cutFragment = [first, second].filter((packet) => packet !== undefined);
     expect(send([key(0), cutFragment, key(6000)]).ticks).toEqual([0, 6000]);
@@ -224,8 +224,6 @@ describe('h264 · depacketizer', () => {
       slice({ frameNum: 1 }),
       slice({ frameNum: 1, firstMacroblock: 100 }),
     ).slice(0, 1);
-    expect(send([key(0), cutSlices, key(6000)]).ticks).toEqual([0, 6000]);
-
     const sameTime = [...cutSlices, ...key(3000)];
     const { frames, statistics } = send([key(0), sameTime]);
     expect(frames.map(({ rtpTicks, keyFrame }) => [rtpTicks, keyFrame])).toEqual([
@@ -240,6 +238,38 @@ describe('h264 · depacketizer', () => {
       slice({ frameNum: 1 }),
     );
     expect(send([key(0), openThenNext, key(6000)]).ticks).toEqual([0, 6000]);
+  });
+
+  it('takes a picture without a marker as whole where the next one follows without a gap', () => {
+    const bare = [key(0), inter(3000, 1), inter(6000, 2), inter(9000, 3)].map((unit) =>
+      unit.map((packet) => ({ ...packet, marker: false })),
+    );
+    expect(send(bare).ticks).toEqual([0, 3000, 6000, 9000]);
+    // The packet lost may have been the end of 3000.
+    expect(send(bare, [3]).ticks).toEqual([0]);
+
+    const [first = [], second = [], third = []] = bare;
+    const { ticks, statistics } = send([first, inter(3000, 1), third]);
+    expect([ticks, statistics.framesIncomplete]).toEqual([[0, 3000], 1]);
+    expect(send([first, second, inter(6000, 2)]).ticks).toEqual([0, 3000, 6000]);
+  });
+
+  it('knows the end of a picture without a marker where only the clock jumped, and not at a new beginning', () => {
+    const [first, second] = [key(0), key(9_000_000)].map((unit) =>
+      receive(unit).map((packet) => ({ ...packet, marker: false })),
+    );
+    for (const [continues, expected] of [
+      [{ continuesDecoding: true } as const, 2],
+      [{}, 0],
+    ] as const) {
+      const later = second?.map((packet, index) => ({
+        ...packet,
+        run: 1,
+        ...(index === 0 ? continues : {}),
+      }));
+      const frames = framesOf(new H264Depacketizer(), [...(first ?? []), ...(later ?? [])]);
+      expect(frames).toHaveLength(expected);
+    }
   });
 
   it('drops a picture of which the recording has not the first macroblock', () => {
