@@ -54,6 +54,11 @@ export interface MatroskaFrame {
   readonly timestampMs: number;
   readonly keyFrame: boolean;
   /**
+   * Decoded behind frames that are shown after it (a B-frame), within the last 2 s: its time is the smaller one. Its block
+   * stands in the order of decoding.
+   */
+  readonly shownEarlier?: boolean | undefined;
+  /**
    * The frame's bytes in order. Views will do: they are read once, before `addFrame` returns or settles in a file of one
    * track, at the latest when `finish` settles in one of several. Until then they must not be overwritten.
    */

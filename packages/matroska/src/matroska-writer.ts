@@ -16,9 +16,14 @@ const MAX_FRAME_BYTES = 128 * 1024 * 1024;
 /** Almost nine thousand years, so that all sums stay whole numbers. */
 const MAX_TIMESTAMP_MS = 2 ** 48;
 
+/** How far a frame may be shown before one that was decoded earlier: players hold no more pictures. */
+const MAX_REORDER_MS = 2000;
+
 interface TrackState {
   readonly isVideo: boolean;
   lastMs: number | undefined;
+  /** The largest so far. */
+  latestMs: number;
   /** This track has had a block in the open cluster. */
   inCluster: boolean;
 }
@@ -64,6 +69,7 @@ export class MatroskaWriter {
     this.#tracks = options.tracks.map((track) => ({
       isVideo: track.kind === 'video',
       lastMs: undefined,
+      latestMs: -1,
       inCluster: false,
     }));
     this.#hasVideo = this.#tracks.some((track) => track.isVideo);
@@ -81,7 +87,7 @@ export class MatroskaWriter {
   }
 
   /**
-   * Takes the next frame of a track. Every track's timestamps rise; how tracks follow each other is free within 2 s or 8 MiB,
+   * Takes the next frame of a track. Every track's timestamps rise, but for frames that are shown earlier; how tracks follow each other is free within 2 s or 8 MiB,
    * beyond which a late track's frames stand behind later ones of other tracks.
    *
    * @param trackNumber From 1, in the order of `options.tracks`.
@@ -195,18 +201,24 @@ export class MatroskaWriter {
     }
     const byteLength = frameLength(trackNumber, frame);
     const timestampMs = wholeMs(trackNumber, 'timestampMs', frame.timestampMs);
-    const previousMs = track.lastMs;
-    if (previousMs !== undefined && timestampMs <= previousMs) {
+    const { lastMs: previousMs, latestMs } = track;
+    const isInTime = frame.shownEarlier
+      ? timestampMs < latestMs && timestampMs >= latestMs - MAX_REORDER_MS
+      : timestampMs > latestMs;
+    if (!isInTime) {
+      const shown = frame.shownEarlier ? ', shown earlier,' : '';
       throw new MatroskaError(
         'timestamp-not-increasing',
-        `track ${trackNumber} has a frame at ${timestampMs} ms (given as ${frame.timestampMs}) after one at ${previousMs} ms`,
+        `track ${trackNumber} has a frame at ${timestampMs} ms (given as ${frame.timestampMs})${shown} after one at ${latestMs} ms`,
       );
     }
     const durationMs = blockDuration(trackNumber, frame, timestampMs);
     track.lastMs = timestampMs;
+    track.latestMs = Math.max(latestMs, timestampMs);
     this.#endMs = Math.max(this.#endMs, timestampMs + (durationMs ?? 0));
     const { keyFrame, chunks } = frame;
-    return { trackNumber, timestampMs, keyFrame, chunks, byteLength, durationMs, previousMs };
+    const orderMs = track.latestMs;
+    return { trackNumber, timestampMs, orderMs, keyFrame, chunks, byteLength, durationMs, previousMs };
   }
 
   #drain(): void | Promise<void> {
@@ -226,7 +238,8 @@ export class MatroskaWriter {
     const cluster = this.#cluster;
     if (!cluster.isOpen) return true;
     if (block.keyFrame && this.#trackAt(block.trackNumber).isVideo) return false;
-    const relative = block.timestampMs - cluster.timestampMs;
+    // What is shown earlier may lie before the cluster, whose blocks' times are signed.
+    const relative = block.orderMs - cluster.timestampMs;
     // Late tracks: what lies before the cluster gets one of its own, so that no block has a negative time in it.
     if (relative < 0 || relative > MAX_CLUSTER_MS) return false;
     return cluster.byteLength + block.byteLength + BLOCK_OVERHEAD <= MAX_CLUSTER_BYTES;

@@ -45,6 +45,45 @@ describe('where clusters begin', () => {
     expect(blocks.map((each) => each.filter((block) => block.keyFrame).length)).toEqual([1, 1, 1, 1]);
   });
 
+  test('what is shown earlier stands where it is decoded, with a negative time where the cluster begins behind it', () => {
+    const earlier = (ms: number) => frame(ms, { keyFrame: false, shownEarlier: true });
+    const video = [
+      ...[frame(0), frame(120, { keyFrame: false }), earlier(40), earlier(80)],
+      // Pictures that lead to a key frame are decoded behind it.
+      ...[frame(240), earlier(160), earlier(200), frame(280, { keyFrame: false })],
+    ];
+    const { bytes } = writeAll(optionsFor([VIDEO]), single(video));
+    const found = clusters(bytes);
+    expect(found.map((cluster) => only(cluster.children, 'Timestamp').value)).toEqual([0, 240]);
+    expect(readBlocks(bytes).map(({ timestampMs }) => timestampMs)).toEqual(
+      video.map(({ timestampMs }) => timestampMs),
+    );
+  });
+
+  test('sound lies around pictures as they are decoded', () => {
+    const video = [
+      frame(0),
+      frame(120, { keyFrame: false }),
+      frame(40, { keyFrame: false, shownEarlier: true }),
+    ];
+    const { bytes } = writeAll(optionsFor([VIDEO, AUDIO]), [
+      ...single(video),
+      ...every(20, 7).map((each): [number, MatroskaFrame] => [2, each]),
+    ]);
+    expect(readBlocks(bytes).map(({ track, timestampMs }) => `${track}:${timestampMs}`)).toEqual([
+      '1:0',
+      '2:0',
+      '2:20',
+      '2:40',
+      '2:60',
+      '2:80',
+      '2:100',
+      '1:120',
+      '1:40',
+      '2:120',
+    ]);
+  });
+
   test('audio key flags do not cut clusters of a file with video', () => {
     const video = every(40, 100, (index) => ({ keyFrame: index === 0 }));
     const { bytes } = writeAll(optionsFor([VIDEO, AUDIO]), inTimeOrder(video, every(20, 200)));

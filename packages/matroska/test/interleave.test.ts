@@ -112,21 +112,21 @@ describe('any frames of any tracks', () => {
 
 describe('a track that keeps the others waiting', () => {
   test('does so for 2 s, then they go on without it', () => {
-    const lanes = new Interleaver<{ timestampMs: number; byteLength: number }>(2);
+    const lanes = new Interleaver<{ orderMs: number; byteLength: number }>(2);
     const out: number[] = [];
     for (let at = 0; at <= 10_000; at += 20) {
-      lanes.push(0, { timestampMs: at, byteLength: 100 });
-      for (let item = lanes.next(); item !== undefined; item = lanes.next()) out.push(item.timestampMs);
+      lanes.push(0, { orderMs: at, byteLength: 100 });
+      for (let item = lanes.next(); item !== undefined; item = lanes.next()) out.push(item.orderMs);
     }
     expect(out[0]).toBe(0);
     expect(out.at(-1)).toBe(7980);
   });
 
   test('does so for 8 MiB, then they go on without it', () => {
-    const lanes = new Interleaver<{ timestampMs: number; byteLength: number }>(2);
+    const lanes = new Interleaver<{ orderMs: number; byteLength: number }>(2);
     let out = 0;
     for (let at = 0; at < 20; at++) {
-      lanes.push(0, { timestampMs: at, byteLength: MIB });
+      lanes.push(0, { orderMs: at, byteLength: MIB });
       while (lanes.next() !== undefined) out++;
     }
     expect(out).toBe(12);
@@ -134,10 +134,10 @@ describe('a track that keeps the others waiting', () => {
 
   test('what waits is counted by what it keeps in memory, each buffer once', () => {
     const waiting = (views: (at: number) => Uint8Array[]): number => {
-      const lanes = new Interleaver<{ timestampMs: number; byteLength: number; chunks: Uint8Array[] }>(2);
+      const lanes = new Interleaver<{ orderMs: number; byteLength: number; chunks: Uint8Array[] }>(2);
       let out = 0;
       for (let at = 0; at < 1000; at++) {
-        lanes.push(0, { timestampMs: at, byteLength: 10, chunks: views(at) });
+        lanes.push(0, { orderMs: at, byteLength: 10, chunks: views(at) });
         while (lanes.next() !== undefined) out++;
       }
       return 1000 - out;

@@ -121,6 +121,13 @@ describe('frames', () => {
       frame(20),
     ],
     ['at the same time', 'timestamp-not-increasing', /track 1/, 1, frame(40)],
+    [
+      'shown earlier, and later than the one before',
+      'timestamp-not-increasing',
+      /60 ms .* shown earlier, after one at 40 ms/,
+      1,
+      frame(60, { shownEarlier: true }),
+    ],
     ['in the same ms once rounded', 'timestamp-not-increasing', /given as 40.4/, 1, frame(40.4)],
   ])('%s: %s, and the writer goes on', (_name, code, message, track, bad) => {
     const sink = new MemorySink();

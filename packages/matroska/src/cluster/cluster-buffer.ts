@@ -12,6 +12,8 @@ const KEY_FRAME = 0x80;
 export interface Block {
   readonly trackNumber: number;
   readonly timestampMs: number;
+  /** The largest time of its track up to here: greater than its own where it is shown earlier. */
+  readonly orderMs: number;
   readonly keyFrame: boolean;
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;

@@ -6,7 +6,8 @@ const MAX_WAIT_BYTES = 8 * 1024 * 1024;
 const SMALL_BUFFER = 4096;
 
 interface Timed {
-  readonly timestampMs: number;
+  /** What is put in order; never smaller than that of the item before on its lane. */
+  readonly orderMs: number;
   readonly byteLength: number;
   /** Views that it is made of; without them it has bytes of its own. */
   readonly chunks?: readonly Uint8Array[];
@@ -115,9 +116,9 @@ export class Interleaver<T extends Timed> {
         if (lane.open) complete = false;
         continue;
       }
-      newestMs = Math.max(newestMs, (lane.last as T).timestampMs);
-      if (first.timestampMs < oldestMs) {
-        oldestMs = first.timestampMs;
+      newestMs = Math.max(newestMs, (lane.last as T).orderMs);
+      if (first.orderMs < oldestMs) {
+        oldestMs = first.orderMs;
         earliest = lane;
       }
     }

@@ -6,6 +6,8 @@ export interface SourceFrame {
   readonly atMs: number;
   /** Audio only: a video frame lasts until the next. */
   readonly durationMs?: number;
+  /** Decoded behind frames that are shown after it. */
+  readonly shownEarlier?: boolean | undefined;
   /** The frame's bytes in order. Views will do: they must hold for some seconds' worth of frames. */
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;

@@ -13,10 +13,11 @@ export async function* sourceFrames(
   reading: ReadingOptions,
 ): AsyncGenerator<readonly SourceFrame[], void> {
   for await (const batch of new TrackFrames(placed, reading).batches()) {
-    yield batch.map(({ frame: { chunks, byteLength, durationTicks }, unixMs }) => ({
+    yield batch.map(({ frame: { chunks, byteLength, durationTicks, shownEarlier }, unixMs }) => ({
       atMs: unixMs - fileZeroMs,
       chunks,
       byteLength,
+      shownEarlier,
       ...(durationTicks === undefined ? {} : { durationMs: durationTicks / OPUS_TICKS_PER_MS }),
     }));
   }

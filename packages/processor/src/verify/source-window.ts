@@ -5,7 +5,7 @@ const LEAST_FRAMES = 64;
 
 export interface WindowFrame {
   readonly frame: SourceFrame;
-  /** Where it must stand: its time, but not before the file's zero; and video later where times do not grow. */
+  /** Where it must stand: its time, but not before the file's zero; and video later where times should grow and do not. */
   readonly placeMs: number;
 }
 
@@ -58,8 +58,9 @@ export class SourceWindow {
   }
 
   #add(frame: SourceFrame): void {
-    const placeMs = Math.max(frame.atMs, this.#mustGrow ? this.#lastPlaceMs + 1 : 0);
-    this.#lastPlaceMs = placeMs;
+    const mustGrow = this.#mustGrow && !frame.shownEarlier;
+    const placeMs = Math.max(frame.atMs, mustGrow ? this.#lastPlaceMs + 1 : 0);
+    this.#lastPlaceMs = Math.max(this.#lastPlaceMs, placeMs);
     this.#frames.push({ frame, placeMs });
   }
 }

@@ -40,6 +40,7 @@ export class TrackComparison {
   readonly #deviation = new BoundedMedian();
   #strangers: Stranger[] = [];
   #matched = 0;
+  #shownEarlier = 0;
   #missingAtEnd = 0;
   /** By how much blocks stand too late at the moment, where it is more than the tolerance. */
   #shiftMs = 0;
@@ -81,6 +82,11 @@ export class TrackComparison {
   /** Median of file time minus source time; undefined where nothing matches. */
   get deviationMs(): number | undefined {
     return this.#deviation.value;
+  }
+
+  /** Of those that a block holds, how many are shown before one that is decoded earlier. */
+  get shownEarlier(): number {
+    return this.#shownEarlier;
   }
 
   /** Frames of the source that a block holds. */
@@ -140,6 +146,7 @@ export class TrackComparison {
   #place(block: FileBlock, { frame, placeMs }: WindowFrame): void {
     const offMs = block.timeMs - placeMs;
     this.#matched++;
+    if (frame.shownEarlier) this.#shownEarlier++;
     this.#missingAtEnd = 0;
     this.#deviation.add(offMs);
     if (Math.abs(offMs) <= TOLERANCE_MS) this.#shiftMs = 0;

@@ -6,6 +6,7 @@ import type { GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
 import type { FillerAllowance, Unfilled } from './filler-allowance.ts';
+import { FrameIntervals } from './frame-intervals.ts';
 
 /** A black key frame of the stream's codec, profile and size; undefined where none can be made. */
 export type BlackFrameOf = (parameters: VideoParameters) => Promise<Uint8Array | undefined>;
@@ -37,28 +38,22 @@ export const blackFramesIn = (gapMs: number): number =>
 /** A gap shorter than this beyond a frame's own duration is jitter, not a camera that was off. */
 const SHORTEST_GAP_MS = 40;
 
-/** Where a stream has shown one frame only: 25 frames a second. */
-const USUAL_INTERVAL_MS = 40;
-
-const INTERVALS_KEPT = 9;
-
 /**
- * Lays video frames on the file's clock. Timestamps are the capture times, uneven as they are; only where two would
- * round to the same millisecond the later one moves.
+ * Lays video frames on the file's clock, in the order of decoding. Timestamps are the capture times, uneven as they are; only
+ * where two would round to the same millisecond the later one moves.
  *
- * The last frame is held back until the next is known, because only the last of all says its duration.
+ * The frame that is shown last is held back until a later one is known, and with it those that are decoded after it and
+ * shown earlier: only the last of all says its duration.
  */
 export class VideoTimeline {
   readonly #options: VideoTimelineOptions;
   readonly #gaps: ReportedGap[] = [];
-  readonly #intervals: number[] = [];
-  #held: MatroskaFrame | undefined;
+  readonly #intervals = new FrameIntervals();
+  #held: MatroskaFrame[] = [];
   #lastMs = -1;
   #endMs = 0;
   #parameters: VideoParameters | undefined;
   #afterBlack = false;
-  /** The next frame follows a gap: its distance is no interval between frames. */
-  #afterGap = false;
   /** CodecPrivate of the parameter sets that the decoder holds. */
   #setsInForce: Uint8Array | undefined;
   #blackMissing = false;
@@ -80,8 +75,9 @@ export class VideoTimeline {
       if (frame.lossBefore > 0) this.#note(this.#endMs, startMs, 'loss', 'nothing');
       return this.#put(frame, startMs);
     }
-    this.#afterGap = true;
-    if (this.#options.gaps === 'keep') {
+    this.#intervals.startAnew();
+    // Behind black a frame that is built on the ones before the gap would be decoded to rubbish: the last picture stands.
+    if (this.#options.gaps === 'keep' || !frame.keyFrame) {
       this.#note(this.#endMs, startMs, boundary, 'nothing');
       return this.#put(frame, startMs);
     }
@@ -89,10 +85,10 @@ export class VideoTimeline {
   }
 
   finish(): void {
-    const held = this.#held;
-    if (held === undefined) return;
-    this.#held = undefined;
-    this.#options.write({ ...held, durationMs: this.#interval() });
+    const [last, ...shownEarlier] = this.#held;
+    if (last === undefined) return;
+    this.#held = [{ ...last, durationMs: this.#intervals.usualMs }, ...shownEarlier];
+    this.#release();
   }
 
   get summary() {
@@ -132,17 +128,17 @@ export class VideoTimeline {
 
   #put(frame: CodedFrame, startMs: number): void {
     const parameters = frame.parameters as VideoParameters;
-    if (this.#lastMs >= 0 && !this.#afterGap) this.#learnInterval(startMs - this.#lastMs);
+    this.#intervals.see(startMs);
     const sets = frame.keyFrame ? this.#setsToRestore(parameters) : undefined;
     this.#hold({
       timestampMs: startMs,
       keyFrame: frame.keyFrame,
+      shownEarlier: frame.shownEarlier,
       chunks: sets === undefined ? frame.chunks : [sets, ...frame.chunks],
     });
     this.#afterBlack = false;
-    this.#afterGap = false;
     this.#parameters = parameters;
-    this.#endMs = this.#lastMs + this.#interval();
+    this.#endMs = this.#lastMs + this.#intervals.usualMs;
     this.#frames++;
   }
 
@@ -158,10 +154,20 @@ export class VideoTimeline {
   }
 
   #hold(frame: MatroskaFrame): void {
-    if (this.#held !== undefined) this.#options.write(this.#held);
-    const timestampMs = Math.max(this.#lastMs + 1, Math.round(frame.timestampMs));
-    this.#held = { ...frame, timestampMs };
+    const roundedMs = Math.round(frame.timestampMs);
+    if (frame.shownEarlier && roundedMs < this.#lastMs) {
+      this.#held.push({ ...frame, timestampMs: Math.max(0, roundedMs) });
+      return;
+    }
+    this.#release();
+    const timestampMs = Math.max(this.#lastMs + 1, roundedMs);
+    this.#held.push({ ...frame, timestampMs, shownEarlier: false });
     this.#lastMs = timestampMs;
+  }
+
+  #release(): void {
+    for (const frame of this.#held) this.#options.write(frame);
+    this.#held = [];
   }
 
   #note(
@@ -171,17 +177,5 @@ export class VideoTimeline {
     filledWith: ReportedGap['filledWith'],
   ): void {
     this.#gaps.push({ startMs, endMs, reason, filledWith });
-  }
-
-  #learnInterval(ms: number): void {
-    if (ms <= 0) return;
-    this.#intervals.push(ms);
-    if (this.#intervals.length > INTERVALS_KEPT) this.#intervals.shift();
-  }
-
-  /** What a frame lasts: the median of the intervals before it. */
-  #interval(): number {
-    const sorted = [...this.#intervals].sort((a, b) => a - b);
-    return sorted[sorted.length >> 1] ?? USUAL_INTERVAL_MS;
   }
 }

@@ -134,6 +134,45 @@ describe('video timeline', () => {
     }
   });
 
+  test('gap before a picture that is no key frame · the last one stands, as black would spoil what is built on it', async () => {
+    const { video, written } = timeline();
+    for (const at of [0, 40, 80]) await video.add(frame(vp8, at === 0), at, 'none');
+    await video.add(frame(), 3080, 'source-silent');
+    await video.add(frame(vp8, true), 6000, 'source-silent');
+    video.finish();
+    expect(written.filter(isBlack).map(({ timestampMs }) => timestampMs)[0]).toBe(3120);
+    expect(video.summary.gaps).toEqual([
+      { startMs: 120, endMs: 3080, reason: 'source-silent', filledWith: 'nothing' },
+      { startMs: 3120, endMs: 6000, reason: 'source-silent', filledWith: 'black' },
+    ]);
+  });
+
+  test('B-frames · in the order of decoding, each at its own time; the picture shown last has the duration', async () => {
+    const { video, written } = timeline();
+    const later = { ...frame(avc(1)), shownEarlier: true };
+    await video.add(frame(avc(1), true), 0, 'before-start');
+    for (const [at, between] of [
+      [100, [33.3, 66.7]],
+      [200, [133.3, 166.7]],
+    ] as const) {
+      await video.add(frame(avc(1)), at, 'none');
+      for (const time of between) await video.add(later, time, 'none');
+    }
+    video.finish();
+    expect(written.map(({ timestampMs }) => timestampMs)).toEqual([0, 100, 33, 67, 200, 133, 167]);
+    expect(written.flatMap(({ durationMs }, index) => (durationMs === undefined ? [] : [index]))).toEqual([
+      4,
+    ]);
+    expect(written[4]?.durationMs).toBeCloseTo(33.3, 0);
+  });
+
+  test('a time that runs back without being a B-frame’s moves up, as before', async () => {
+    const { video, written } = timeline();
+    for (const at of [0, 40, 20, 80]) await video.add(frame(), at, 'none');
+    video.finish();
+    expect(written.map(({ timestampMs }) => timestampMs)).toEqual([0, 40, 41, 80]);
+  });
+
   test('no pictures within a run · the last one stands; no black', async () => {
     const { video, written } = timeline();
     await video.add(frame(vp8, true), 0, 'before-start');

@@ -37,6 +37,8 @@ export interface CodedFrame {
   /** Samples per channel at 48 kHz for Opus; absent for video, whose frames last until the next. */
   readonly durationTicks?: number;
   readonly keyFrame: boolean;
+  /** Video: is shown before a frame that was given out earlier (a B-frame), so that its timestamp is rightly the smaller one. */
+  readonly shownEarlier?: boolean;
   /** The frame's bytes in order, as pieces: views on what was read, joined only by the writer. */
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;

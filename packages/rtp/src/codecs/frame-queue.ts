@@ -8,6 +8,7 @@ export interface FinishedFrame {
   readonly receivedMs: number;
   readonly durationTicks?: number;
   readonly keyFrame: boolean;
+  readonly shownEarlier?: boolean;
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;
   readonly audioLevel?: AudioLevel;

@@ -10,6 +10,9 @@ import { type Picture, pictureOf } from './picture.ts';
 import { MISSING_PARAMETER_SET } from './slice-header.ts';
 import { readSpropParameterSets } from './sprop-parameter-sets.ts';
 
+/** How far frames are put in another order: 16 of them (H.264 A.3.1) at the fewest a second that call for it. */
+const MAX_REORDER_TICKS = 90_000;
+
 export interface H264Options {
   /** The format parameters of the SDP: its `sprop-parameter-sets` hold until in-band ones come. */
   readonly fmtp?: ReadonlyMap<string, string>;
@@ -35,6 +38,8 @@ export class H264Depacketizer implements Depacketizer {
   #active: SequenceParameterSet | undefined;
   /** Where decoding began at a recovery point: what is shown before it refers to what was not received. */
   #shownFrom = Number.NEGATIVE_INFINITY;
+  /** Of the pictures since decoding began. */
+  #latestTicks = Number.NEGATIVE_INFINITY;
   #parameters: VideoParameters | undefined;
   #framesWithoutParameterSets = 0;
   /** Whether pictures have had the marker; undefined before the first one ended. Where they have, the last may be cut off without it. */
@@ -159,6 +164,9 @@ export class H264Depacketizer implements Depacketizer {
 
   #emit(unit: AccessUnit, { keyFrame, slice }: Picture): void {
     if (keyFrame) this.#active = slice.sequence;
+    const aheadTicks = this.#latestTicks - unit.rtpTicks;
+    const shownEarlier = !keyFrame && aheadTicks > 0 && aheadTicks <= MAX_REORDER_TICKS;
+    if (!shownEarlier) this.#latestTicks = unit.rtpTicks;
     const parameters = this.#parametersFor(this.#active ?? slice.sequence);
     const sets = this.#sets.before(keyFrame, slice.sequence);
     const prefixed = sets.flatMap((nal) => [lengthPrefix(nal), nal]);
@@ -168,6 +176,7 @@ export class H264Depacketizer implements Depacketizer {
       rtpTicks: unit.rtpTicks,
       receivedMs: unit.receivedMs,
       keyFrame,
+      ...(shownEarlier ? { shownEarlier } : {}),
       chunks: sets.length === 0 ? unit.chunks : [...prefixed, ...unit.chunks],
       byteLength: setBytes + unit.byteLength,
       parameters,

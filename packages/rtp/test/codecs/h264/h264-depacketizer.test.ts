@@ -304,6 +304,25 @@ describe('h264 · depacketizer', () => {
     expect(ticks).toEqual([9000, 9000, 6000, 6000, 6000, 12_000]);
   });
 
+  it('tells pictures that are shown before one that was decoded earlier, within a second', () => {
+    const units = [
+      key(0),
+      inter(9000, 1),
+      inter(3000, 2, { reference: false }),
+      inter(6000, 2, { reference: false }),
+      inter(120_000, 2),
+      // A clock that was set back is no order of showing.
+      inter(12_000, 3),
+      inter(15_000, 4),
+      key(6000),
+    ];
+    const { frames } = send(units);
+    expect(frames.map(({ shownEarlier = false }) => shownEarlier)).toEqual([
+      ...[false, false, true, true],
+      ...[false, false, false, false],
+    ]);
+  });
+
   it('takes markers within a picture as they come', () => {
     const slices = [0, 100].map((firstMacroblock) => slice({ frameNum: 1, firstMacroblock }));
     const marked = accessUnit(3000, ...slices).map((packet) => ({ ...packet, marker: true }));
