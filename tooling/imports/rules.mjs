@@ -64,9 +64,9 @@ export const forbidden = [
       'What follows from facts is a function of facts: it is tested by every order and omission, and no clock and no query can change it.',
     severity: 'error',
     from: {
-      path: '^packages/jobs/src/(?:ledger/(?:fact|recording-state|pair-by-time)|work/failure-kinds)[.]ts$',
+      path: '^packages/jobs/src/(?:ledger/(?:fact|notification|recording-state|pair-by-time)|work/failure-kinds|notify/retry-schedule)[.]ts$',
     },
-    to: { pathNot: '^packages/jobs/src/(?:ledger/(?:fact|recording-state)|work/failure-kinds)[.]ts$' },
+    to: { pathNot: '^packages/jobs/src/(?:ledger/(?:fact|recording-state|view)|work/failure-kinds)[.]ts$' },
   },
   {
     name: 'archive-knows-no-media',

@@ -1,0 +1,14 @@
+import type { Db } from '../../database/connect.ts';
+import { expiringAt } from '../notification.ts';
+import type { RecordingSummary } from '../view.ts';
+import { insertNotification } from './insert-notification.ts';
+
+/** All of them or, where the database fails, none. */
+export async function notifyExpiring(db: Db, recordings: readonly RecordingSummary[]): Promise<void> {
+  if (recordings.length === 0) return;
+  await db.transaction().execute(async (trx) => {
+    for (const recording of recordings)
+      if (recording.expiresAtMs !== undefined)
+        await insertNotification(trx, expiringAt(recording.expiresAtMs), Date.now(), recording);
+  });
+}
