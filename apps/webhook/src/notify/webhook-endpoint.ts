@@ -36,6 +36,9 @@ export function webhookEndpoint(
   };
 }
 
+/** A storage that hangs holds up no webhook: of the minute that there is, half is left to send it. */
+const LIST_WITHIN_MS = 30_000;
+
 async function listed(
   notification: Notification,
   signal: AbortSignal,
@@ -44,7 +47,9 @@ async function listed(
   const { outputs } = notification.recording;
   if (outputs === undefined) return undefined;
   try {
-    return await madeFiles(outputs, { signal });
+    return await madeFiles(outputs, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(LIST_WITHIN_MS)]),
+    });
   } catch (error) {
     signal.throwIfAborted();
     onUnlisted(notification, error);
