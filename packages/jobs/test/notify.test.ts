@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { EndpointGone, type Jobs, NOTIFY_SCHEDULE, NOTIFY_TRIES, type NotifyEvent } from '../src/index.ts';
 import { endpointOn } from './builders/deliveries.ts';
 import { API_KEY, EGRESS, fact, namesOf } from './builders/facts.ts';
 import { databaseServer } from './builders/server.ts';
+import { Told } from './builders/told.ts';
 
 const server = databaseServer();
 const HOUR_MS = 3_600_000;
@@ -239,6 +240,7 @@ test('killed between sending and writing it down: the same id again, when its ti
     jobs.databaseUrl,
     'endpoint',
   ]);
+  onTestFinished(() => void child.kill('SIGKILL'));
   const sent = new Promise<{ id: string }>((resolve) =>
     child.once('message', (got) => resolve(got as never)),
   );
@@ -253,6 +255,20 @@ test('killed between sending and writing it down: the same id again, when its ti
   expect(got.all).toEqual([]);
   pass(2 * 60_000);
   expect(await told.next(is('delivered'))).toMatchObject({ attempt: 2, notification: { id } });
+});
+
+test('the database fails between telling and writing it down: it is written down later, and not told again', async () => {
+  const failed = new Told<unknown>();
+  const jobs = await server.open({ onError: failed.tell });
+  const rename = (from: string, to: string) =>
+    server.query(jobs.databaseUrl, `alter table rawreel.${from} rename to ${to}`);
+  const { told, got } = await endpointOn(jobs, { deliver: () => rename('deliveries', 'away') });
+  await fail(jobs, 1);
+  await failed.next(() => true);
+  await rename('away', 'deliveries');
+  await told.next(is('delivered'));
+  expect(got.all).toHaveLength(1);
+  expect((await deliveriesOf(jobs))[0]).toMatchObject({ attempts: 1, deliveredMs: expect.any(Number) });
 });
 
 test('an endpoint that is not there cannot be enabled', async () => {

@@ -33,8 +33,8 @@ export interface NotifyOptions {
   /** Of the endpoint: processes of one database that have the same one share its deliveries. */
   readonly name: string;
   /**
-   * Tells it. It has a minute, then `signal` is aborted and the try has failed, as when it throws: then it is called again later, with the
-   * same id, by `NOTIFY_SCHEDULE`. Text that it resolves with is kept as the answer.
+   * Tells it, four at a time. It has a minute, then `signal` is aborted and the try has failed, as when it throws: then it is called again
+   * later, with the same id, by `NOTIFY_SCHEDULE`. Text that it resolves with is kept as the answer.
    *
    * @throws {EndpointGone} where nothing more is wanted
    */
@@ -62,6 +62,8 @@ const AT_ONCE = 4;
 const DELIVER_WITHIN_MS = 60_000;
 /** With time to write down what came of it. */
 const CLAIM_MS = DELIVER_WITHIN_MS + 30_000;
+/** Between two tries to reach the database. */
+const WRITE_AGAIN_MS = 500;
 const TOUCH_MS = 3_600_000;
 /** Of an answer. */
 const LONGEST_ANSWER = 500;
@@ -143,37 +145,72 @@ export class NotifierLoop implements Notifier {
 
   async #deliver(claimed: ClaimedDelivery): Promise<void> {
     const { notification, attempt, endpoint } = claimed;
-    const stopping = this.#stopping.signal;
     const tell = this.#options.tell ?? (() => undefined);
-    const about = { endpoint, notification, attempt };
-    try {
-      const answer = shortened(await this.#call(notification, stopping));
-      await noteDelivered(this.#db, this.#clock, claimed, answer);
-      tell({ kind: 'delivered', ...about, answer });
-    } catch (error) {
-      if (stopping.aborted) return await putBack(this.#db, this.#clock, claimed);
-      const answer = shortened(error instanceof Error ? error.message : String(error));
-      const isGone = error instanceof EndpointGone;
-      const { againInMs, disabledWhy } = await noteFailed(this.#db, this.#clock, claimed, { answer, isGone });
-      if (disabledWhy === undefined) tell({ kind: 'failed', ...about, answer, againInMs });
-      else tell({ kind: 'disabled', ...about, answer, why: disabledWhy });
+    const outcome = await this.#outcomeOf(notification);
+    const { answer } = outcome;
+    const about = { endpoint, notification, attempt, answer };
+    switch (outcome.is) {
+      case 'delivered':
+        await this.#write(() => noteDelivered(this.#db, this.#clock, claimed, answer));
+        tell({ kind: 'delivered', ...about });
+        return;
+      case 'stopped':
+        await putBack(this.#db, this.#clock, claimed);
+        return;
+      case 'failed':
+      case 'gone': {
+        const failure = { answer, isGone: outcome.is === 'gone' };
+        const failed = await this.#write(() => noteFailed(this.#db, this.#clock, claimed, failure));
+        const { againInMs, disabledWhy } = failed;
+        if (disabledWhy === undefined) tell({ kind: 'failed', ...about, againInMs });
+        else tell({ kind: 'disabled', ...about, why: disabledWhy });
+        return;
+      }
+      default:
+        outcome.is satisfies never;
     }
   }
 
   /** Ends with the time that there is, also where `deliver` does not listen to its signal. */
-  async #call(notification: Notification, stopping: AbortSignal): Promise<unknown> {
-    const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new Error(`it took longer than ${DELIVER_WITHIN_MS / 1000} s`)),
-      DELIVER_WITHIN_MS,
-    );
-    const signal = AbortSignal.any([late.signal, stopping]);
-    const over = Promise.withResolvers<never>();
-    signal.addEventListener('abort', () => over.reject(signal.reason));
+  async #outcomeOf(
+    notification: Notification,
+  ): Promise<{ readonly is: 'delivered' | 'failed' | 'gone' | 'stopped'; readonly answer: string }> {
+    const over = new AbortController();
+    const end = Promise.withResolvers<never>();
+    const endWith = (reason: unknown): void => {
+      over.abort(reason);
+      end.reject(reason);
+    };
+    const late = new Error(`it took longer than ${DELIVER_WITHIN_MS / 1000} s`);
+    const timer = setTimeout(() => endWith(late), DELIVER_WITHIN_MS);
+    const stopping = this.#stopping.signal;
+    const stop = (): void => endWith(stopping.reason);
+    stopping.addEventListener('abort', stop);
     try {
-      return await Promise.race([this.#options.deliver(notification, signal), over.promise]);
+      const answer = await Promise.race([this.#options.deliver(notification, over.signal), end.promise]);
+      return { is: 'delivered', answer: shortened(answer) };
+    } catch (error) {
+      const answer = shortened(error instanceof Error ? error.message : String(error));
+      if (stopping.aborted) return { is: 'stopped', answer };
+      return { is: error instanceof EndpointGone ? 'gone' : 'failed', answer };
     } finally {
       clearTimeout(timer);
+      stopping.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Tries until the database has answered, or the claim is over: what was told is not told again because the database starts anew. */
+  async #write<T>(write: () => Promise<T>): Promise<T> {
+    const begunAt = performance.now();
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (performance.now() - begunAt > CLAIM_MS - DELIVER_WITHIN_MS || this.#stopping.signal.aborted)
+          throw error;
+        this.#onError(error);
+      }
+      await sleep(WRITE_AGAIN_MS);
     }
   }
 

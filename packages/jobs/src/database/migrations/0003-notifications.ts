@@ -51,7 +51,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createIndex('deliveries_by_time')
     .on('deliveries')
     .columns(['endpoint', 'next_at'])
-    .where(sql.ref('next_at'), 'is not', null)
+    .where(sql.ref('delivered_at'), 'is', null)
     .execute();
 
   // Which attempt an end is of, was not derived before: without it, every old recording that is touched again would be news.

@@ -27,6 +27,7 @@ export async function claimDelivery(
         .innerJoin('endpoints', 'endpoints.name', 'deliveries.endpoint')
         .select('deliveries.notification_id')
         .where('deliveries.endpoint', '=', endpoint)
+        .where('deliveries.delivered_at', 'is', null)
         .where('deliveries.next_at', '<=', clock.now())
         .where('endpoints.disabled_at', 'is', null)
         .orderBy('deliveries.next_at')
