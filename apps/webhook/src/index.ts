@@ -7,8 +7,6 @@ export { createReceiveServer } from './http/receive-server.ts';
 export { createSnsRouter, type SnsOptions } from './http/sns-router.ts';
 export { createStreamWebhookRouter, type StreamWebhookOptions } from './http/stream-webhook-router.ts';
 export type { Take } from './http/take.ts';
-export type { EventType } from './notify/event-types.ts';
-export { type WebhookEndpointOptions, webhookEndpoint } from './notify/webhook-endpoint.ts';
 export * from './receive/index.ts';
 export type { ReconcilerClock } from './reconcile/clock.ts';
 export type { Breadth, Look, ReconciledApp } from './reconcile/look.ts';

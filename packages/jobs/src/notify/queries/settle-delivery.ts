@@ -72,7 +72,7 @@ export async function noteFailed(
         ? 'it failed for 5 days'
         : undefined;
     if (why === undefined || disabled_at !== null) return { againInMs };
-    const disabledWhy = `${why}: ${answer}`;
+    const disabledWhy = answer === '' ? why : `${why}: ${answer}`;
     await disable(trx, clock, claimed.endpoint, disabledWhy);
     return { disabledWhy };
   });
