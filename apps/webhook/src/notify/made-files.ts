@@ -32,18 +32,19 @@ const LARGEST_MANIFEST = 64 * 2 ** 20;
 
 /**
  * Reads the manifest where it lies. In a bucket each file gets a link, which carries a signature; in a folder its path is all that can
- * be told. Undefined where there is no manifest, on another machine for example.
+ * be told.
  *
  * @throws {StorageError | ProcessorError} where it cannot be read
+ * @throws {Error} where there is none: its folder is on another machine, or was removed
  */
 export async function madeFiles(
   { destination, manifest }: Outputs,
   { signal, now = Date.now }: { readonly signal: AbortSignal; readonly now?: () => number },
-): Promise<MadeFiles | undefined> {
+): Promise<MadeFiles> {
   const found = isAddress(manifest)
     ? await manifestInBucket(manifest, signal)
     : await readManifest(destination);
-  if (found === undefined || found.length === 0) return undefined;
+  if (found === undefined || found.length === 0) throw new Error(`${manifest} is not here`);
   const listed = found.slice(0, MOST_LISTED);
   const addressOf = ({ path }: ManifestFile) => `${destination}/${path}`;
   if (!isAddress(manifest)) return { files: listed.map((file) => madeFile(file, addressOf(file))) };

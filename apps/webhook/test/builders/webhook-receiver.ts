@@ -16,8 +16,7 @@ export interface Received {
 
 /** An address that webhooks are sent to, as programs of others are: what came, in order, and a wait for the next. */
 export async function webhookReceiver(
-  answer: (response: ServerResponse, received: Received) => void = (response) =>
-    response.writeHead(204).end(),
+  answer: (response: ServerResponse) => void = (response) => response.writeHead(204).end(),
 ) {
   const all: Received[] = [];
   const waits: ((received: Received) => void)[] = [];
@@ -25,7 +24,7 @@ export async function webhookReceiver(
   const listener: RequestListener = async (request, response) => {
     const received = { headers: request.headers, body: await text(request) };
     all.push(received);
-    answer(response, received);
+    answer(response);
     waits.shift()?.(received);
   };
   const url = `${await serveFiles(listener)}/hook`;

@@ -38,13 +38,13 @@ async function standing(more: Partial<WebhookEndpointOptions> = {}) {
   return { receiver, unlisted, endpoint };
 }
 
-test('a manifest that is not here: told without files, and that is nothing wrong', async () => {
+test('a manifest that is not here: told without files, and that is told here', async () => {
   const { receiver, unlisted, endpoint } = await standing();
   await endpoint.deliver(doneIn(join(folder(), 'elsewhere')), NEVER);
   const { data } = verified(await receiver.next()) as { data: object };
   expect(data).toMatchObject({ outputs: { files: 1 } });
   expect(data).not.toHaveProperty('files');
-  expect(unlisted).toEqual([]);
+  expect(String(unlisted)).toMatch(/elsewhere\/manifest\.json is not here$/);
 });
 
 test('a manifest that is none: told without files, and the reason is told here', async () => {
