@@ -1,5 +1,7 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Fact, FactBody, Jobs, Notification } from '../src/index.ts';
 import { recordingState } from '../src/index.ts';
 import { event, ordersOf } from './builders/events.ts';
@@ -125,14 +127,11 @@ describe('whatever the order, the repetition, and the process', () => {
   test('every order of a short history tells its end once', async () => {
     const jobs = await server.open();
     const other = await server.open({ databaseUrl: jobs.databaseUrl });
-    const orders = ordersOf([0, 1, 2, 3] as never[]) as unknown as number[][];
-    for (const [index, order] of orders.entries()) {
-      const names = namesOf(index);
-      const { began, ended, stored } = of(names);
-      const facts = [ready(names), began(1), stored(1), ended(1, { outcome: 'stored' })];
-      for (const at of [...order, ...order])
-        await (at % 2 === 0 ? jobs : other).ledger.add(API_KEY, [facts[at] as Fact]);
-    }
+    const { began, ended, stored } = of();
+    const orders = ordersOf([ready(), began(1), stored(1), ended(1, { outcome: 'stored' })]);
+    for (const [index, order] of orders.entries())
+      for (const [turn, one] of order.entries())
+        await (turn % 2 === 0 ? jobs : other).ledger.add(API_KEY, [{ ...one, ...namesOf(index) }]);
     const kinds = (await notificationsOf(jobs)).map(({ kind, recording }) => `${recording.callCid} ${kind}`);
     expect(kinds.toSorted()).toEqual(orders.map((_, index) => `default:call-${index} done`).toSorted());
   });
@@ -182,6 +181,26 @@ describe('whatever the order, the repetition, and the process', () => {
     expect(told.filter((one) => one === 'expired at 90000')).toHaveLength(1);
     expect(new Set(told).size).toBe(told.length);
   });
+});
+
+test('the same facts from three processes at once, in three orders: each end once', async () => {
+  const jobs = await server.open();
+  const { ended, stored, began } = of();
+  const histories = Array.from({ length: 8 }, (_, index) => {
+    const names = namesOf(index);
+    const facts = [ready(), began(1), stored(1), ended(1, { outcome: 'stored' })];
+    return facts.map((one): Fact => ({ ...one, ...names }));
+  }).flat();
+  const orders = [histories, histories.toReversed(), [...histories.slice(13), ...histories.slice(0, 13)]];
+  const codes = orders.map(async (facts) => {
+    const child = fork(new URL('./builders/facts-process.ts', import.meta.url), [jobs.databaseUrl]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.send(facts);
+    return (await once(child, 'exit'))[0];
+  });
+  expect(await Promise.all(codes)).toEqual([0, 0, 0]);
+  const told = (await notificationsOf(jobs)).map(({ kind, recording }) => `${recording.callCid} ${kind}`);
+  expect(told.toSorted()).toEqual(Array.from({ length: 8 }, (_, index) => `default:call-${index} done`));
 });
 
 describe('what is soon gone', () => {
