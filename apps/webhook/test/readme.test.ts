@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,38 +10,63 @@ import { StreamClient } from '@stream-io/node-sdk';
 import { expect, onTestFinished, test } from 'vitest';
 
 const README = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
-const [, EXAMPLE = '', PRINTED = ''] = /```ts\n(.*?)```.*?```\n(.*?)```/s.exec(README) ?? [];
+const APP = { STREAM_API_KEY: 'rawreel-key', STREAM_API_SECRET: 'rawreel-secret' };
+const SEED = { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] };
 
-test('the example of an Express app receives a recording, and prints what the README says', async () => {
+/** The program of a section, and what the README says that it prints. */
+function exampleOf(heading: string): { readonly program: string; readonly printed: string } {
+  const section = README.slice(README.indexOf(`\n## ${heading}\n`));
+  const [, program = '', printed = ''] = /```ts\n(.*?)```.*?```\n(.*?)```/s.exec(section) ?? [];
+  return { program, printed };
+}
+
+/** Runs a program as somebody does who has copied it; its lines, once it listens, and the port. */
+async function run(program: string, env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'rawreel-readme-'));
+  // PostgreSQL runs as another user where this is root.
+  chmodSync(folder, 0o755);
   const script = join(folder, 'example.mts');
-  const program = EXAMPLE.replace(
-    "'rawreel-webhook'",
-    `'${new URL('../src/index.ts', import.meta.url).href}'`,
-  )
-    .replace("'express'", `'${import.meta.resolve('express')}'`)
+  const packages = ['express', '@rawreel/jobs', '@rawreel/recording-control'];
+  const text = packages
+    .reduce((text, name) => text.replace(`'${name}'`, `'${import.meta.resolve(name)}'`), program)
+    .replace("'rawreel-webhook'", `'${new URL('../src/index.ts', import.meta.url).href}'`)
     .concat("\nserver.on('listening', () => console.log((server.address() as { port: number }).port));\n");
-  writeFileSync(script, program);
-  const env = {
-    ...process.env,
-    STREAM_API_KEY: 'rawreel-key',
-    STREAM_API_SECRET: 'rawreel-secret',
-    PORT: '0',
-  };
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => {
+  writeFileSync(script, text);
+  const child = spawn(process.execPath, [script], {
+    cwd: folder,
+    env: { ...process.env, ...APP, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
     child.kill();
-    rmSync(folder, { recursive: true, force: true });
+    await exited;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const port = (await lines.next()).value;
+  const line = async () => String((await lines.next()).value);
+  return { port: await line(), line };
+}
+
+/** One that nobody has, for a program that has to be known before it listens. */
+async function freePort(): Promise<string> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await once(probe.close(), 'close');
+  return String(port);
+}
+
+test('the example of an Express app receives a recording, and prints what the README says', async () => {
+  const { program, printed } = exampleOf('In your own Express app');
+  const { port, line } = await run(program);
   const api = await startStreamApi({
     now: () => 1_795_736_010_199,
     webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`,
-    seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
+    seed: SEED,
   });
   onTestFinished(() => api.stop());
-  expect([api.apiKey, api.secret]).toEqual([env.STREAM_API_KEY, env.STREAM_API_SECRET]);
+  expect([api.apiKey, api.secret]).toEqual([APP.STREAM_API_KEY, APP.STREAM_API_SECRET]);
   const call = new StreamClient(api.apiKey, api.secret, { basePath: api.url }).video.call(
     'default',
     'standup',
@@ -48,7 +75,24 @@ test('the example of an Express app receives a recording, and prints what the RE
   await api.advance(0);
   await call.stopRecording({ recording_type: 'raw' });
   await api.advance(60_000);
-  const printed: string[] = [];
-  while (printed.length < 4) printed.push(String((await lines.next()).value));
-  expect(`${printed.join('\n')}\n`).toBe(PRINTED);
+  const lines: string[] = [];
+  while (lines.length < 4) lines.push(await line());
+  expect(`${lines.join('\n')}\n`).toBe(printed);
+});
+
+test('the example of all of it in an Express app makes the files and calls its function', async () => {
+  const { program, printed } = exampleOf('In your own Express app, all of it');
+  const port = await freePort();
+  const api = await startStreamApi({ webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`, seed: SEED });
+  onTestFinished(() => api.stop());
+  const { line } = await run(program, { PORT: port, STREAM_BASE_URL: api.url });
+  const { video } = new StreamClient(api.apiKey, api.secret, { basePath: api.url });
+  const call = video.call('default', 'standup');
+  await call.startRecording({ recording_type: 'raw' });
+  await api.advance(1000);
+  await call.stopRecording({ recording_type: 'raw' });
+  await api.advance(10_000);
+  const withoutPlaceAndTime = (text: string) =>
+    text.replace(/\/.*\/media/, '/media').replace(/\d{4}-\d\d-\d\dT[\d.-]+Z/, 'time');
+  expect(withoutPlaceAndTime(`${await line()}\n`)).toBe(withoutPlaceAndTime(printed));
 });

@@ -3,6 +3,8 @@ export type JobsErrorCode =
   | 'ERR_UNNAMED_FACT'
   /** No recording has this id. */
   | 'ERR_NO_RECORDING'
+  /** No endpoint of notifications has this name. */
+  | 'ERR_NO_ENDPOINT'
   /** What was asked for does not fit the state that the recording is in. */
   | 'ERR_WRONG_STATE'
   /** The database answers nothing, or refuses who asks. */

@@ -12,6 +12,7 @@ export {
   type RecordingNames,
 } from './ledger/fact.ts';
 export type { Ledger, ListFilter, StoredEvent } from './ledger/ledger.ts';
+export { NOTIFICATION_KINDS, type Notification, type NotificationKind } from './ledger/notification.ts';
 export {
   type DerivedRecording,
   END_STATES,
@@ -23,6 +24,15 @@ export {
   recordingState,
 } from './ledger/recording-state.ts';
 export type { Hold, Lease, RecordingSummary, RecordingWithHistory } from './ledger/view.ts';
+export type { Notifications } from './notify/notifications.ts';
+export { EndpointGone, type Notifier, type NotifyEvent, type NotifyOptions } from './notify/notifier.ts';
+export type { Endpoint } from './notify/queries/list-endpoints.ts';
+export type {
+  Delivery,
+  NotificationFilter,
+  NotificationWithDeliveries,
+} from './notify/queries/list-notifications.ts';
+export { NOTIFY_SCHEDULE, NOTIFY_TRIES } from './notify/retry-schedule.ts';
 export { type Jobs, type OpenOptions, openJobs } from './open.ts';
 export { AttemptOver, type AttemptResult, type Handler, type Job } from './work/attempt.ts';
 export type { Admission } from './work/claim.ts';

@@ -4,6 +4,8 @@ import { migrate, oneAtATime } from './database/migrate.ts';
 import { openEmbedded } from './embedded/server.ts';
 import { JobsError } from './errors.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { createNotifications, type Notifications } from './notify/notifications.ts';
+import { type Notifier, NotifierLoop, type NotifyOptions } from './notify/notifier.ts';
 import { startQueue } from './queue/queue.ts';
 import type { Handler } from './work/attempt.ts';
 import { RETRY_RULES, type RetryRules } from './work/failure-kinds.ts';
@@ -36,9 +38,15 @@ export interface Jobs {
   readonly databaseUrl: string;
   /** Begins to process recordings. */
   work(handler: Handler, options?: Partial<WorkOptions>): Worker;
+  /**
+   * Begins to tell one endpoint what becomes of recordings: of all that comes true once this has resolved, also while no process runs that
+   * has the endpoint.
+   */
+  notify(options: NotifyOptions): Promise<Notifier>;
+  readonly notifications: Notifications;
   /** Whether the database answers. */
   isReady(): Promise<boolean>;
-  /** Stops the workers (`options` say how), and leaves the database. */
+  /** Stops workers and notifiers (`options` say how), and leaves the database. */
   close(options?: StopOptions): Promise<void>;
 }
 
@@ -68,6 +76,7 @@ export async function openJobs(options: OpenOptions): Promise<Jobs> {
       return await startQueue(connection, onError);
     });
     const workers = new Set<WorkerLoop>();
+    const notifiers = new Set<Notifier>();
     const onWork = (): void => {
       for (const worker of workers) worker.wake();
     };
@@ -82,6 +91,12 @@ export async function openJobs(options: OpenOptions): Promise<Jobs> {
         workers.add(worker);
         return worker;
       },
+      async notify(options) {
+        const notifier = await NotifierLoop.start(db, options, onError);
+        notifiers.add(notifier);
+        return notifier;
+      },
+      notifications: createNotifications(db),
       isReady: () =>
         connection.executeSql('select 1').then(
           () => true,
@@ -89,7 +104,7 @@ export async function openJobs(options: OpenOptions): Promise<Jobs> {
         ),
       close(stop) {
         closing ??= (async () => {
-          await Promise.all([...workers].map((worker) => worker.stop(stop)));
+          await Promise.all([...workers, ...notifiers].map((each) => each.stop(stop)));
           await housekeeping.stop();
           await queue.stop();
           await leave();

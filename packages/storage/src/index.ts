@@ -9,4 +9,5 @@ export {
   type TransferProgress,
 } from './remote-object.ts';
 export type { S3Options } from './s3/client.ts';
+export { type SignedLinkOptions, signedLinks } from './signed-links.ts';
 export { downloadSmall, type UploadOptions, uploadFile } from './upload.ts';

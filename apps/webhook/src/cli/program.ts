@@ -88,7 +88,7 @@ async function serve(
     for (const { where, what } of error.problems) stderr.write(`  ${where}: ${what}\n`);
     return EXIT.usage;
   }
-  const secrets = config.apps.flatMap((app) => app.secrets);
+  const secrets = [...config.apps, ...config.notify].flatMap((each) => each.secrets);
   try {
     await runService({ roles, config, log: createLog(stdout, { secrets }), madeBy, signal });
     return EXIT.stopped;

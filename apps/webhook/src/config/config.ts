@@ -1,6 +1,8 @@
 import { isDestination } from '@rawreel/delivery';
 import { safeBaseUrl } from '@rawreel/recording-control';
 import * as v from 'valibot';
+import { EVENT_TYPES } from '../notify/event-types.ts';
+import { webhookSecretProblem } from '../notify/webhook-secret.ts';
 import { templateProblem } from '../work/template.ts';
 
 /** What process-all makes. */
@@ -53,6 +55,24 @@ const app = settingsOf(
   'expected { "apiKey", "secrets": […] }',
 );
 
+const EVENTS = Object.values(EVENT_TYPES);
+const someEvents = `expected some of ${EVENTS.join(', ')}`;
+
+const endpoint = settingsOf(
+  {
+    url: baseUrl,
+    secrets: v.pipe(
+      v.array(checked(webhookSecretProblem), 'expected a list of secrets, the one that holds first'),
+      v.nonEmpty('expected at least one secret'),
+    ),
+    events: v.optional(v.pipe(v.array(v.picklist(EVENTS, someEvents), someEvents), v.nonEmpty(someEvents))),
+    apiKeys: v.optional(
+      v.pipe(v.array(text, 'expected a list of API keys'), v.nonEmpty('expected at least one API key')),
+    ),
+  },
+  'expected { "url", "secrets": […] }',
+);
+
 /** Every setting, its default, and what it may be. */
 export const SETTINGS = settingsOf({
   apps: v.optional(v.array(app, 'expected a list of apps'), []),
@@ -82,12 +102,13 @@ export const SETTINGS = settingsOf({
   port: v.optional(whole(0, 65_535), 8080),
   stopSeconds: v.optional(whole(0, 86_400), 20),
   ffmpegPath: v.optional(text),
+  notify: v.optional(v.array(endpoint, 'expected a list of endpoints'), []),
 });
 
 export type Config = v.InferOutput<typeof SETTINGS>;
 export type SettingName = keyof Config;
 
-/** The variable of the environment that each setting is read from; it goes before the file. Apps have four of their own. */
+/** The variable of the environment that each setting is read from; it goes before the file. Apps and endpoints have their own. */
 export const VARIABLES = {
   databaseUrl: { name: 'DATABASE_URL', read: asText },
   dataFolder: { name: 'RAWREEL_DATA', read: asText },
@@ -101,7 +122,7 @@ export const VARIABLES = {
   stopSeconds: { name: 'RAWREEL_STOP_SECONDS', read: asNumber },
   ffmpegPath: { name: 'FFMPEG_PATH', read: asText },
 } as const satisfies Record<
-  Exclude<SettingName, 'apps'>,
+  Exclude<SettingName, 'apps' | 'notify'>,
   { readonly name: string; readonly read: (value: string) => unknown }
 >;
 
@@ -111,6 +132,13 @@ export const APP_VARIABLES = {
   secret: 'STREAM_API_SECRET',
   oldSecret: 'STREAM_API_SECRET_OLD',
   baseUrl: 'STREAM_BASE_URL',
+} as const;
+
+/** Of one endpoint; files have as many as are wished. */
+export const NOTIFY_VARIABLES = {
+  url: 'RAWREEL_NOTIFY_URL',
+  /** With commas, the one that holds first. */
+  secrets: 'RAWREEL_NOTIFY_SECRET',
 } as const;
 
 function asText(value: string): string {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { printable } from '@rawreel/text';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import * as v from 'valibot';
-import { APP_VARIABLES, type Config, SETTINGS, VARIABLES } from './config.ts';
+import { APP_VARIABLES, type Config, NOTIFY_VARIABLES, SETTINGS, VARIABLES } from './config.ts';
 
 /** What is wrong with a setting: where it stands (a variable, or a line of the file), and what would be right. */
 export interface ConfigProblem {
@@ -32,46 +32,86 @@ type Path = readonly (string | number)[];
 export async function readConfig(env: Env, path: string | undefined): Promise<Config> {
   const file = path === undefined ? undefined : await ConfigFile.read(path);
   const fileValue = file?.value ?? {};
-  const appOfEnv = readApp(env);
   const fromEnv = new Map<string, { readonly variable: string; readonly value: unknown }>();
   for (const [setting, { name, read }] of Object.entries(VARIABLES)) {
     const value = env[name];
     if (value) fromEnv.set(setting, { variable: name, value: read(value) });
   }
-  const { apps: fileApps } = fileValue;
-  const isAdding = appOfEnv.app !== undefined && (fileApps === undefined || Array.isArray(fileApps));
+  const items = [readApp(env), readEndpoint(env)];
+  const added = items.map((item) => withItem(item, fileValue[item.setting]));
   const merged = {
     ...fileValue,
     ...Object.fromEntries([...fromEnv].map(([setting, { value }]) => [setting, value])),
-    // The last, so that an app of the file has the place that it has there.
-    ...(isAdding ? { apps: [...(Array.isArray(fileApps) ? fileApps : []), appOfEnv.app] } : {}),
+    ...Object.fromEntries(added.flatMap(({ setting, list }) => (list ? [[setting, list]] : []))),
   };
   const whereIs = (at: Path): string => {
     const [setting, index, field] = at;
     const variable = fromEnv.get(String(setting))?.variable;
     if (variable !== undefined) return variable;
-    const isOfEnv =
-      setting === 'apps' && isAdding && index === (Array.isArray(fileApps) ? fileApps.length : 0);
-    if (isOfEnv) return field === 'baseUrl' ? APP_VARIABLES.baseUrl : APP_VARIABLES.apiKey;
+    const ofEnv = added.find((item) => item.setting === setting && item.list && item.index === index);
+    if (ofEnv) return ofEnv.variableOf(String(field));
     return file?.whereIs(at) ?? String(setting);
   };
   const result = v.safeParse(SETTINGS, merged);
-  const problems = [...appOfEnv.problems, ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs))];
-  if (result.success) problems.push(...sameKeys(result.output, whereIs));
+  const problems = [
+    ...items.flatMap((item) => item.problems),
+    ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs)),
+  ];
+  if (result.success)
+    problems.push(...sameKeys(result.output, whereIs), ...endpointProblems(result.output, whereIs));
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.output;
 }
 
-function readApp(env: Env): { readonly app?: unknown; readonly problems: readonly ConfigProblem[] } {
+/** One item of a list that variables say, beside those of the file. */
+interface ItemOfEnv {
+  readonly setting: 'apps' | 'notify';
+  readonly item?: unknown;
+  readonly problems: readonly ConfigProblem[];
+  /** @param field of the item; `undefined` for all of it */
+  variableOf(field: string): string;
+}
+
+/** The last of its list, so that an item of the file has the place that it has there. */
+function withItem(item: ItemOfEnv, fileList: unknown) {
+  const isAdding = item.item !== undefined && (fileList === undefined || Array.isArray(fileList));
+  const before = Array.isArray(fileList) ? fileList : [];
+  return { ...item, index: before.length, list: isAdding ? [...before, item.item] : undefined };
+}
+
+function readEndpoint(env: Env): ItemOfEnv {
+  const { url, secrets } = NOTIFY_VARIABLES;
+  const given = [url, secrets].filter((name) => env[name]);
+  const missing = [url, secrets].filter((name) => !env[name]);
+  const about = {
+    setting: 'notify',
+    variableOf: (field: string) => (field === 'secrets' ? secrets : url),
+  } as const;
+  if (given.length === 0) return { ...about, problems: [] };
+  if (missing.length > 0)
+    return {
+      ...about,
+      problems: missing.map((where) => ({ where, what: `is missing, and ${given[0]} is set` })),
+    };
+  const item = { url: env[url], secrets: env[secrets]?.split(',').map((one) => one.trim()) };
+  return { ...about, item, problems: [] };
+}
+
+function readApp(env: Env): ItemOfEnv {
   const { apiKey, secret, oldSecret, baseUrl } = APP_VARIABLES;
   const problems: ConfigProblem[] = [];
+  const about = {
+    setting: 'apps',
+    variableOf: (field: string) => (field === 'baseUrl' ? baseUrl : apiKey),
+    problems,
+  } as const;
   const given = [apiKey, secret, oldSecret].filter((name) => env[name]);
-  if (given.length === 0) return { problems };
+  if (given.length === 0) return about;
   for (const name of [apiKey, secret])
     if (!env[name]) problems.push({ where: name, what: `is missing, and ${given.join(' and ')} is set` });
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return about;
   const secrets = [env[secret], env[oldSecret]].filter(Boolean);
-  return { app: { apiKey: env[apiKey], secrets, baseUrl: env[baseUrl] || undefined }, problems };
+  return { ...about, item: { apiKey: env[apiKey], secrets, baseUrl: env[baseUrl] || undefined } };
 }
 
 type Issue = v.InferIssue<typeof SETTINGS>;
@@ -89,6 +129,24 @@ function sameKeys({ apps }: Config, whereIs: (at: Path) => string): ConfigProble
       ? [{ where: whereIs(['apps', index, 'apiKey']), what: 'is the key of an app before, too' }]
       : [],
   );
+}
+
+function endpointProblems({ apps, notify }: Config, whereIs: (at: Path) => string): ConfigProblem[] {
+  const urls = notify.map(({ url }) => url);
+  const keys = apps.map(({ apiKey }) => apiKey);
+  const problems: ConfigProblem[] = [];
+  for (const [index, { url, apiKeys = [] }] of notify.entries()) {
+    if (urls.indexOf(url) < index)
+      problems.push({
+        where: whereIs(['notify', index, 'url']),
+        what: 'is the address of an endpoint before, too',
+      });
+    // Who only works may have no apps.
+    for (const [at, key] of apiKeys.entries())
+      if (keys.length > 0 && !keys.includes(key))
+        problems.push({ where: whereIs(['notify', index, 'apiKeys', at]), what: 'is the key of no app' });
+  }
+  return problems;
 }
 
 class ConfigFile {

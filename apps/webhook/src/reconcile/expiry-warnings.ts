@@ -5,7 +5,7 @@ import type { OnWarning } from './warning.ts';
 /** The most urgent come first; the others are told once these are done. */
 const MOST_TOLD = 1000;
 
-/** Warns of recordings that are not done and soon gone, each once for the time at which it will be. */
+/** Warns and notifies of recordings that are not done and soon gone, each once for the time at which it will be. */
 export class ExpiryWarnings {
   readonly #ledger: Ledger;
   readonly #warnBeforeMs: number;
@@ -20,14 +20,21 @@ export class ExpiryWarnings {
 
   async tell(nowMs: number): Promise<void> {
     const expiring = await this.#ledger.expiringBefore(nowMs + this.#warnBeforeMs, MOST_TOLD);
+    // What other processes have notified of already, the ledger knows.
+    await this.#ledger.warnExpiring(expiring.filter((recording) => !isIn(this.#told, recording)));
     const told = this.#told;
     // Before any is told: two apps' looks may end at the same time.
     this.#told = new Map(expiring.map(({ id, expiresAtMs }) => [id, expiresAtMs]));
     for (const recording of expiring)
-      if (!told.has(recording.id) || told.get(recording.id) !== recording.expiresAtMs)
+      if (!isIn(told, recording))
         this.#onWarning({ code: 'expiring', recording, message: messageOf(recording, nowMs) });
   }
 }
+
+const isIn = (
+  told: ReadonlyMap<string, number | undefined>,
+  { id, expiresAtMs }: RecordingSummary,
+): boolean => told.has(id) && told.get(id) === expiresAtMs;
 
 function messageOf({ filename, callCid, expiresAtMs = 0, state }: RecordingSummary, nowMs: number): string {
   const verb = expiresAtMs > nowMs ? 'expires' : 'expired';

@@ -4,6 +4,7 @@ import { openJobs } from '@rawreel/jobs';
 import type { Config } from '../config/config.ts';
 import type { Log } from './log.ts';
 import { messageOf } from './message-of.ts';
+import { notifyPart } from './notify-part.ts';
 import type { Part, Surroundings } from './part.ts';
 import { receivePart } from './receive-part.ts';
 import { reconcilePart } from './reconcile-part.ts';
@@ -11,10 +12,10 @@ import { workPart } from './work-part.ts';
 
 export type Role = 'receive' | 'work';
 
-/** What each role does, in the order in which it begins. */
+/** What each role does, in the order in which it begins: who is told is known before there is anything to tell. */
 const PARTS_OF = {
-  receive: [receivePart, reconcilePart],
-  work: [workPart],
+  receive: [notifyPart, receivePart, reconcilePart],
+  work: [notifyPart, workPart],
 } satisfies Record<Role, readonly ((around: Surroundings) => Part | Promise<Part>)[]>;
 
 export interface ServiceOptions {
@@ -49,7 +50,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
   try {
     signal.throwIfAborted();
     const parts: Part[] = [];
-    for (const part of roles.flatMap((role) => PARTS_OF[role]))
+    for (const part of new Set(roles.flatMap((role) => PARTS_OF[role])))
       parts.push(await part({ jobs, config, log, madeBy, onError }));
     if (!signal.aborted) await once(signal, 'abort');
     log({

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { chmodSync, createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
 import { bytesOf, headersOf } from './events.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'rawreel-webhook.js');
-export const SAMPLE = join(import.meta.dirname, '../../../../test/samples/chromium-call.zip');
+const SAMPLE = join(import.meta.dirname, '../../../../test/samples/chromium-call.zip');
 
 /** One line of its log. */
 export interface Line {
@@ -132,6 +132,20 @@ export async function serveFiles(listener: RequestListener): Promise<string> {
     await once(server.close(), 'close');
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The sample call, in ranges. */
+export function sendSample(range: string | undefined, response: ServerResponse): void {
+  const { size } = statSync(SAMPLE);
+  const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  const start = Number(first);
+  const end = Math.min(last === '' ? size : Number(last), size - 1);
+  response.writeHead(206, {
+    'content-range': `bytes ${start}-${end}/${size}`,
+    'content-length': end - start + 1,
+    etag: '"sample"',
+  });
+  createReadStream(SAMPLE, { start, end }).pipe(response);
 }
 
 /** What ffprobe finds in a media file. */

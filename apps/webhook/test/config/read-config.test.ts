@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ConfigError, readConfig } from '../../src/config/read-config.ts';
 
+const SECRET = `whsec_${Buffer.alloc(32, 'new').toString('base64')}`;
+const OLD_SECRET = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
 const APP = { STREAM_API_KEY: 'k1', STREAM_API_SECRET: 's1' };
 
 /** A file in a folder of its own; messages name it as `$file`. */
@@ -33,6 +35,7 @@ test('nothing but an app is needed', async () => {
     host: '127.0.0.1',
     port: 8080,
     stopSeconds: 20,
+    notify: [],
   });
 });
 
@@ -52,6 +55,8 @@ test('all variables; one that is empty is none', async () => {
     RAWREEL_PORT: '',
     RAWREEL_STOP_SECONDS: '0',
     FFMPEG_PATH: '/opt/ffmpeg',
+    RAWREEL_NOTIFY_URL: 'https://app.example/hook',
+    RAWREEL_NOTIFY_SECRET: `${SECRET}, ${OLD_SECRET}`,
   };
   expect(await readConfig(env, undefined)).toEqual({
     apps: [{ apiKey: 'k1', secrets: ['s1', 's0'], baseUrl: 'http://127.0.0.1:9/' }],
@@ -66,6 +71,7 @@ test('all variables; one that is empty is none', async () => {
     port: 8080,
     stopSeconds: 0,
     ffmpegPath: '/opt/ffmpeg',
+    notify: [{ url: 'https://app.example/hook', secrets: [SECRET, OLD_SECRET] }],
   });
 });
 
@@ -103,7 +109,7 @@ test('everything that is wrong at once, each with its line or its variable, and 
 }`);
   const found = await problems({ RAWREEL_PORT: '65536', RAWREEL_STOP_SECONDS: '1.5' }, path);
   const settings =
-    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath';
+    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, notify';
   expect(found).toEqual([
     '$file:3 apps.0.secrets: expected at least one secret',
     '$file:4 apps.1.apiKey: is missing',
@@ -139,5 +145,50 @@ test('a file that is not there; half an app in the environment', async () => {
   expect(await problems({}, '/not/there.json')).toEqual(['$file: cannot be read (ENOENT)']);
   expect(await problems({ STREAM_API_SECRET: 's' })).toEqual([
     'STREAM_API_KEY: is missing, and STREAM_API_SECRET is set',
+  ]);
+});
+
+test('what is wrong with who is to be told, all at once, and without the secrets', async () => {
+  const short = `whsec_${Buffer.alloc(23, 'hush').toString('base64')}`;
+  const path = fileOf(`{
+  "apps": [{ "apiKey": "a", "secrets": ["s"] }],
+  "notify": [
+    { "url": "http://app.example/hook", "secrets": ["hush"] },
+    { "url": "https://app.example/hook?token=hush", "secrets": [] },
+    { "url": "https://app.example/hook", "secrets": ["${short}"], "events": ["recording.done", "done"] },
+    { "secrets": ["${SECRET}"], "apiKeys": [], "kinds": [] }
+  ]
+}`);
+  const found = await problems({ RAWREEL_NOTIFY_URL: 'x', RAWREEL_NOTIFY_SECRET: 'hush' }, path);
+  const secret =
+    'expected whsec_ and 24 to 64 bytes in base64: echo "whsec_$(openssl rand -base64 32)" makes one';
+  const address = 'expected an https:// address, or http:// of this machine';
+  expect(found).toEqual([
+    `$file:4 notify.0.url: ${address}`,
+    `$file:4 notify.0.secrets.0: ${secret}`,
+    `$file:5 notify.1.url: ${address}`,
+    '$file:5 notify.1.secrets: expected at least one secret',
+    `$file:6 notify.2.secrets.0: ${secret}`,
+    '$file:6 notify.2.events.1: expected some of recording.done, recording.failed, recording.expired, recording.expiring',
+    '$file:7 notify.3.url: is missing',
+    '$file:7 notify.3.apiKeys: expected at least one API key',
+    '$file:7 notify.3.kinds: is no setting; there are url, secrets, events, apiKeys',
+    `RAWREEL_NOTIFY_URL: ${address}`,
+    `RAWREEL_NOTIFY_SECRET: ${secret}`,
+  ]);
+  expect(found.join('\n')).not.toContain('hush');
+});
+
+test('an endpoint of the environment is added to those of the file; each address once, and apps that there are', async () => {
+  const path = fileOf(`{ "notify": [
+    { "url": "https://app.example/hook", "secrets": ["${SECRET}"], "apiKeys": ["k1", "k2"] }
+  ] }`);
+  const env = { ...APP, RAWREEL_NOTIFY_URL: 'https://app.example/hook', RAWREEL_NOTIFY_SECRET: SECRET };
+  expect(await problems(env, path)).toEqual([
+    '$file:2 notify.0.apiKeys.1: is the key of no app',
+    'RAWREEL_NOTIFY_URL: is the address of an endpoint before, too',
+  ]);
+  expect(await problems({ ...APP, RAWREEL_NOTIFY_SECRET: SECRET })).toEqual([
+    'RAWREEL_NOTIFY_URL: is missing, and RAWREEL_NOTIFY_SECRET is set',
   ]);
 });

@@ -253,6 +253,7 @@ test('what expires is warned of once, then gets a newer link, and is marked as e
   const reconciler = service.reconciler();
   await reconciler.lookNow();
   await reconciler.lookNow();
+  await service.reconciler({ onWarning: () => undefined }).lookNow();
   const expiresAtMs = T0 + 6 * MINUTE + 3 * HOUR;
   expect(service.warnings).toMatchObject([{ code: 'expiring', recording: { expiresAtMs } }]);
   expect(service.warnings[0]?.message).toMatch(/\.zip of default:standup expires at 2026-11-20T12:36:00/);
@@ -274,6 +275,14 @@ test('what expires is warned of once, then gets a newer link, and is marked as e
   await reconciler.lookNow();
   expect(await service.recordings()).toMatchObject([{ state: 'expired' }]);
   expect(codes(service)).toEqual(['expired']);
+
+  // Each once, though another process had warned of it, too.
+  const { notifications } = await opened.jobs.notifications.list({ recordingId: renewed?.id, limit: 10 });
+  expect(notifications.map(({ kind, recording }) => [kind, recording.expiresAtMs])).toEqual([
+    ['expired', renewed?.expiresAtMs],
+    ['expiring', renewed?.expiresAtMs],
+    ['expiring', expiresAtMs],
+  ]);
 });
 
 test('a call that was deleted with its recordings: what has expired of it is gone', async () => {

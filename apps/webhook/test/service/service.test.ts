@@ -1,12 +1,19 @@
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signedFetch, startS3Server } from '@rawreel/s3-server';
 import { type StreamApi, startStreamApi } from '@rawreel/stream-api';
 import { StreamClient } from '@stream-io/node-sdk';
 import { expect, onTestFinished, test } from 'vitest';
 import { EGRESS_ID, FILENAME, KEY, readyEvent, SECRET } from '../builders/events.ts';
-import { ledgerIn, probe, SAMPLE, Service, send, serveFiles, temporaryFolder } from '../builders/service.ts';
+import {
+  ledgerIn,
+  probe,
+  Service,
+  send,
+  sendSample,
+  serveFiles,
+  temporaryFolder,
+} from '../builders/service.ts';
 
 /** Of the stand-in's app. */
 const STAND_IN = { apiKey: 'rawreel-key', secret: 'rawreel-secret' };
@@ -39,20 +46,6 @@ async function record(api: StreamApi): Promise<void> {
   await api.advance(1000);
   await call.stopRecording({ recording_type: 'raw' });
   await api.advance(10_000);
-}
-
-/** The sample call, in ranges. */
-function sendSample(range: string | undefined, response: ServerResponse): void {
-  const { size } = statSync(SAMPLE);
-  const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
-  const start = Number(first);
-  const end = Math.min(last === '' ? size : Number(last), size - 1);
-  response.writeHead(206, {
-    'content-range': `bytes ${start}-${end}/${size}`,
-    'content-length': end - start + 1,
-    etag: '"sample"',
-  });
-  createReadStream(SAMPLE, { start, end }).pipe(response);
 }
 
 /** The folder with the files of the only recording. */

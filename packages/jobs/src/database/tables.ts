@@ -1,6 +1,8 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Fact } from '../ledger/fact.ts';
+import type { NotificationKind } from '../ledger/notification.ts';
 import type { DerivedRecording, RecordingState } from '../ledger/recording-state.ts';
+import type { RecordingSummary } from '../ledger/view.ts';
 
 /** The ledger's tables, as the latest migration leaves them. */
 export interface Tables {
@@ -10,6 +12,9 @@ export interface Tables {
   leases: LeasesTable;
   holds: HoldsTable;
   cursors: CursorsTable;
+  notifications: NotificationsTable;
+  endpoints: EndpointsTable;
+  deliveries: DeliveriesTable;
 }
 
 /** Events as they were received and verified. */
@@ -91,4 +96,50 @@ export interface CursorsTable {
   api_key: string;
   name: string;
   at: Date;
+}
+
+/** What is to be told: one row for each time that something came true of a recording. */
+export interface NotificationsTable {
+  id: string;
+  ordinal: Generated<number>;
+  recording_id: string;
+  kind: NotificationKind;
+  /** What tells it apart from others of its kind. */
+  occasion: string;
+  at: Date;
+  /** As it was then. */
+  recording: ColumnType<RecordingSummary, string, never>;
+  created_at: Generated<Date>;
+}
+
+/** Who is told. */
+export interface EndpointsTable {
+  name: string;
+  /** Null: all. */
+  kinds: NotificationKind[] | null;
+  /** Null: all. */
+  api_keys: string[] | null;
+  /** Changes with its configuration. */
+  revision: string;
+  /** When a process last had it. */
+  seen_at: Date;
+  delivered_at: Date | null;
+  /** Since when nothing was delivered, though it was tried. */
+  failing_since: Date | null;
+  failed_at: Date | null;
+  answer: string | null;
+  disabled_at: Date | null;
+  disabled_why: string | null;
+}
+
+/** One notification on its way to one endpoint. */
+export interface DeliveriesTable {
+  notification_id: string;
+  endpoint: string;
+  attempts: Generated<number>;
+  /** When it is tried next; of one that is being tried, when another process may. Null: it was delivered, or given up. */
+  next_at: Date | null;
+  tried_at: Date | null;
+  answer: string | null;
+  delivered_at: Date | null;
 }

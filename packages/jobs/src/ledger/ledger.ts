@@ -9,6 +9,7 @@ import { insertEvent } from './queries/insert-event.ts';
 import { listRecordings } from './queries/list-recordings.ts';
 import { lockRecording } from './queries/lock-recording.ts';
 import { moveCursor } from './queries/move-cursor.ts';
+import { notifyExpiring } from './queries/notify-expiring.ts';
 import { readCursor } from './queries/read-cursor.ts';
 import { record, recordOf } from './record.ts';
 import { type DerivedRecording, END_STATES, type RecordingState } from './recording-state.ts';
@@ -57,6 +58,8 @@ export interface Ledger {
   counts(): Promise<ReadonlyMap<RecordingState, number>>;
   /** Not done, and gone before `ms`; the most urgent first. */
   expiringBefore(ms: number, limit: number): Promise<readonly RecordingSummary[]>;
+  /** Notifies of recordings that are soon gone, as `expiringBefore` found them: of each once for the time at which it is. */
+  warnExpiring(recordings: readonly RecordingSummary[]): Promise<void>;
   /**
    * Has a recording that came to an end processed (again).
    *
@@ -100,6 +103,7 @@ export function createLedger(db: Db, queue: Queue): Ledger {
     list: (filter) => listRecordings(db, filter),
     counts: () => countStates(db),
     expiringBefore: (ms, limit) => expiringBefore(db, ms, limit),
+    warnExpiring: (recordings) => notifyExpiring(db, recordings),
     retry: (id, by) =>
       request(id, by, (derived) => {
         if (!END_STATES.has(derived.state))

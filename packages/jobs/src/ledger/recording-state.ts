@@ -50,6 +50,8 @@ export interface DerivedRecording {
   readonly sinceMs: number;
   /** The latest attempt; 0 before the first. */
   readonly attempt: number;
+  /** The attempt that it was done by, or given up after. */
+  readonly endedBy?: number | undefined;
   /** The latest of what people asked for; 0 for nothing. */
   readonly request: number;
   /** The newest. */
@@ -99,7 +101,11 @@ export function recordingState(facts: Iterable<Fact>): DerivedRecording {
     sinceMs: fact?.atMs ?? 0,
   });
 
-  if (delivered?.outputs) return at('done', delivered.outputs, { outputs: outputsOf(delivered.outputs) });
+  if (delivered?.outputs)
+    return at('done', delivered.outputs, {
+      outputs: outputsOf(delivered.outputs),
+      endedBy: delivered.number,
+    });
   if (request?.kind === 'cancelled') return at('cancelled', request);
   const { expired } = known;
   if (expired && !isLater(link, expired) && !known.retries.some((retry) => isLater(retry, expired)))
@@ -130,7 +136,7 @@ function attemptState(attempt: Attempt, at: At): DerivedRecording {
     return at(stage?.stage ?? 'downloading', stage ?? began, { worker: began?.worker });
   switch (ended.outcome) {
     case 'given-up':
-      return at('failed', ended, { failure: failureOf(attempt) });
+      return at('failed', ended, { failure: failureOf(attempt), endedBy: attempt.number });
     // Without its outputs a stored attempt is one whose last fact is still to come.
     case 'stored':
       return at('storing', stage ?? began ?? ended, { worker: began?.worker });

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Db } from '../database/connect.ts';
 import { lockRecording } from '../ledger/queries/lock-recording.ts';
 import { project } from '../ledger/queries/project.ts';
+import { clockOf } from '../notify/clock.ts';
+import { removeOld } from '../notify/queries/remove-old.ts';
 import { QUEUE, QUEUE_SCHEMA, type Queue } from '../queue/queue.ts';
 import type { RetryRules } from './failure-kinds.ts';
 import { endLostAttempts } from './settle.ts';
@@ -10,11 +12,11 @@ export interface Housekeeping {
   stop(): Promise<void>;
 }
 
-/** Between two looks for jobs that are missing. */
-const QUEUE_CHECK_MS = 60_000;
+/** Between two looks for jobs that are missing, and for notifications that are too old. */
+const CHECK_MS = 60_000;
 
 /**
- * Ends the attempts of workers that are gone, and gives queued recordings that have no job a new one. Every process that has the
+ * Ends the attempts of workers that are gone, gives queued recordings that have no job a new one, and removes old notifications. Every process that has the
  * ledger open does it, whether it works or not.
  */
 export function keepHouse(house: {
@@ -32,9 +34,10 @@ export function keepHouse(house: {
   const look = async (): Promise<void> => {
     const lost = await endLostAttempts(db, queue, rules, leaseMs);
     if (lost.length > 0) onWork();
-    if (performance.now() - checkedAt < QUEUE_CHECK_MS) return;
+    if (performance.now() - checkedAt < CHECK_MS) return;
     checkedAt = performance.now();
     await sendMissingJobs(db, queue);
+    await removeOld(db, clockOf(undefined));
   };
   const timer = setInterval(() => {
     round ??= look()

@@ -3,12 +3,14 @@ import type { Tx } from '../../database/connect.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { Fact } from '../fact.ts';
 import { storableJson } from '../keys.ts';
-import { END_STATES, RUNNING_STATES, recordingState } from '../recording-state.ts';
+import { newEnd } from '../notification.ts';
+import { type DerivedRecording, END_STATES, RUNNING_STATES, recordingState } from '../recording-state.ts';
 import { factsOf } from './facts-of.ts';
+import { notifyEnd } from './notify-end.ts';
 
 /**
  * Derives the states of recordings from their facts and writes them beside these, for lists and counts: nothing else writes these
- * columns. The queue follows: a queued recording has a job, one that has come to an end has none.
+ * columns. The queue follows: a queued recording has a job, one that has come to an end has none. So do the notifications: an end that it was not at before is told.
  *
  * The caller has the locks of their calls.
  *
@@ -20,7 +22,7 @@ export async function project(trx: Tx, queue: Queue, rows: Iterable<string>): Pr
   const select = (wanted: readonly string[]) =>
     trx
       .selectFrom('recordings')
-      .select(['id', 'same_as', 'job_id', 'dead_letter_id', 'call_key'])
+      .select(['id', 'same_as', 'job_id', 'dead_letter_id', 'call_key', 'derived'])
       .where('id', '=', sql<string>`any(${wanted}::uuid[])`)
       .execute();
   const known = await select(ids);
@@ -39,6 +41,7 @@ interface Row {
   readonly job_id: string | null;
   readonly dead_letter_id: string | null;
   readonly call_key: string;
+  readonly derived: DerivedRecording | null;
 }
 
 async function projectOne(trx: Tx, queue: Queue, row: Row, facts: readonly Fact[]): Promise<void> {
@@ -74,4 +77,7 @@ async function projectOne(trx: Tx, queue: Queue, row: Row, facts: readonly Fact[
     })
     .where('id', '=', row.id)
     .execute();
+
+  const end = newEnd(row.derived, derived);
+  if (end !== undefined) await notifyEnd(trx, row.id, end, derived.sinceMs);
 }

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Jobs, RecordingWithHistory, Worker, WorkerEvent } from '@rawreel/jobs';
+import { Room } from './admission.ts';
+import { sweepCache } from './cache.ts';
+import { createRecordingHandler, type HandlerOptions } from './recording-handler.ts';
+
+export interface StartWorkerOptions extends HandlerOptions {
+  /** As people will read it in the ledger. Default: the host's. */
+  readonly name?: string | undefined;
+  /** Recordings at a time; each uses all cores. */
+  readonly concurrency: number;
+  /** What becomes of the recordings that it has. Not to throw. */
+  readonly tell?: ((event: WorkerEvent) => void | Promise<void>) | undefined;
+  /** There is no room for a recording now, and why: told once each time that it begins to wait. */
+  readonly onHeld?: ((recording: RecordingWithHistory, why: string) => void) | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Makes and stores the files of recordings, as many at a time as there is room for. What is read of them is kept in the cache's
+ * folder, which is made, until they come to an end.
+ */
+export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Promise<Worker> {
+  const {
+    cacheFolder,
+    output,
+    name = hostname(),
+    concurrency,
+    tell = () => undefined,
+    onError = () => undefined,
+  } = options;
+  const { ledger } = jobs;
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+  await sweepCache(cacheFolder, ledger);
+  const room = new Room({ output, cacheFolder });
+  // What is still asked of the ledger once an attempt has ended: it is not left before.
+  const asking = new Set<Promise<void>>();
+  const ask = (question: void | Promise<void>): void => {
+    const asked = Promise.resolve(question)
+      .catch(onError)
+      .finally(() => asking.delete(asked));
+    asking.add(asked);
+  };
+  const worker = jobs.work(createRecordingHandler(options), {
+    name,
+    concurrency,
+    admit: holding(room, options.onHeld),
+    tell(event) {
+      if (event.kind === 'claimed') room.begin(event.recording);
+      if (event.kind === 'ended') {
+        room.end(event.recording);
+        ask(sweepCache(cacheFolder, ledger));
+      }
+      ask(tell(event));
+    },
+  });
+  return {
+    name: worker.name,
+    get running() {
+      return worker.running;
+    },
+    async stop(times) {
+      await worker.stop(times);
+      await Promise.all(asking);
+    },
+  };
+}
+
+/** Tells once why a recording waits. */
+function holding(room: Room, onHeld: StartWorkerOptions['onHeld'] = () => undefined) {
+  const held = new Set<string>();
+  return async (recording: RecordingWithHistory) => {
+    const admission = await room.admit(recording);
+    if (admission === true) held.delete(recording.id);
+    else if (!held.has(recording.id)) {
+      held.add(recording.id);
+      onHeld(recording, admission.why);
+    }
+    return admission;
+  };
+}
