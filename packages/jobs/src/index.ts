@@ -22,7 +22,7 @@ export {
   RUNNING_STATES,
   recordingState,
 } from './ledger/recording-state.ts';
-export type { Hold, Lease, RecordingSummary, RecordingWithHistory } from './ledger/view.ts';
+export type { Backlog, Hold, Lease, RecordingSummary, RecordingWithHistory } from './ledger/view.ts';
 export { type Jobs, type OpenOptions, openJobs } from './open.ts';
 export { AttemptOver, type AttemptResult, type Handler, type Job } from './work/attempt.ts';
 export type { Admission } from './work/claim.ts';
