@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RecordingWithHistory } from '@rawreel/jobs';
 import { isAddress } from '@rawreel/storage/address';
+import { watchedHandler } from '../telemetry/watched-handler.ts';
 import { Room } from '../work/admission.ts';
 import { sweepCache } from '../work/cache.ts';
 import { createRecordingHandler } from '../work/recording-handler.ts';
@@ -11,7 +12,7 @@ import type { Part, Surroundings } from './part.ts';
 import { tellWork } from './tell-work.ts';
 
 /** The worker: as many recordings at a time as are configured, each where there is room for it. */
-export async function workPart({ jobs, config, log, madeBy, onError }: Surroundings): Promise<Part> {
+export async function workPart({ jobs, config, log, metrics, madeBy, onError }: Surroundings): Promise<Part> {
   const { apps, template, make, verify, workers, ffmpegPath } = config;
   const output = isAddress(config.output) ? config.output : resolve(config.output);
   const cacheFolder = join(resolve(config.dataFolder), 'cache');
@@ -30,6 +31,7 @@ export async function workPart({ jobs, config, log, madeBy, onError }: Surroundi
     cacheFolder,
     ffmpegPath,
     madeBy,
+    onRead: metrics.archiveRead,
   });
   log({
     level: 'info',
@@ -41,11 +43,12 @@ export async function workPart({ jobs, config, log, madeBy, onError }: Surroundi
     const asked = question.catch(onError).finally(() => asking.delete(asked));
     asking.add(asked);
   };
-  const worker = jobs.work(handler, {
+  const worker = jobs.work(watchedHandler(handler, metrics.staged), {
     name: `${hostname()}:${process.pid}`,
     concurrency: workers,
     admit,
     tell(event) {
+      metrics.worked(event);
       if (event.kind === 'claimed') room.begin(event.recording);
       if (event.kind === 'ended') {
         room.end(event.recording);
