@@ -1,5 +1,6 @@
 // Stream's API on loopback, and the service that its webhooks go to, for people to record with.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { startStreamApi } from '@rawreel/stream-api';
@@ -8,6 +9,8 @@ const FOLDER = 'demo-service';
 const say = (line) => process.stdout.write(`${line}\n`);
 
 const port = await freePort(8080);
+const adminPort = await freePort(8081);
+const token = randomBytes(12).toString('hex');
 const api = await startStreamApi({
   seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
   webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`,
@@ -16,8 +19,10 @@ const api = await startStreamApi({
 say(`A stand-in for Stream's API, and the service that its webhooks go to. In another terminal:
 
   export STREAM_API_KEY=${api.apiKey} STREAM_API_SECRET=${api.secret} STREAM_BASE_URL=${api.url}
+  export RAWREEL_API_URL=http://127.0.0.1:${adminPort} RAWREEL_API_TOKEN=${token}
   npx rawreel recording start default:standup
   npx rawreel recording stop default:standup
+  npx rawreel jobs list
 
 Two seconds after the stop the recording is ready, and its files appear below ${FOLDER}/media. Ctrl-C ends it.
 `);
@@ -32,6 +37,8 @@ const service = spawn(process.execPath, ['apps/webhook/bin/rawreel-webhook.js', 
     RAWREEL_DATA: `${FOLDER}/data`,
     RAWREEL_OUTPUT: `${FOLDER}/media`,
     RAWREEL_PORT: String(port),
+    RAWREEL_ADMIN_PORT: String(adminPort),
+    RAWREEL_API_TOKEN: token,
   },
 });
 // Ctrl-C reaches the service by the terminal; a signal to this process alone has to be handed on.
