@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { startStreamApi } from '@rawreel/stream-api';
 import { StreamClient } from '@stream-io/node-sdk';
 import { expect, onTestFinished, test } from 'vitest';
+import { API_ERRORS } from '../src/admin/api-error.ts';
+import { OPENAPI } from '../src/admin/openapi.ts';
+import { APP_VARIABLES, VARIABLES } from '../src/config/config.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
 const [, EXAMPLE = '', PRINTED = ''] = /```ts\n(.*?)```.*?```\n(.*?)```/s.exec(README) ?? [];
@@ -51,4 +54,16 @@ test('the example of an Express app receives a recording, and prints what the RE
   const printed: string[] = [];
   while (printed.length < 4) printed.push(String((await lines.next()).value));
   expect(`${printed.join('\n')}\n`).toBe(PRINTED);
+});
+
+test('every setting, every path of the API and every code of its errors is in a table', () => {
+  const cells = README.split('\n').filter((line) => line.startsWith('|'));
+  const table = cells.join('\n');
+  for (const [setting, { name }] of Object.entries(VARIABLES))
+    expect(table).toMatch(new RegExp(`\`${setting}\`.*\`${name}\``));
+  for (const name of Object.values(APP_VARIABLES)) expect(table).toContain(`\`${name}\``);
+  for (const [code, { status }] of Object.entries(API_ERRORS))
+    expect(table).toMatch(new RegExp(`^\\| ${status} \\|.*\`${code}\``, 'm'));
+  for (const [path, methods] of Object.entries(OPENAPI.paths))
+    for (const method of Object.keys(methods)) expect(table).toContain(`\`${method.toUpperCase()} ${path}\``);
 });

@@ -28,11 +28,10 @@ export async function adminPart({
     onError,
   });
   const server = await listen(createReceiveServer(app), { host, port, variable: VARIABLES.adminPort.name });
-  const api = tokens.length > 0 ? 'API' : `API off, as ${VARIABLES.apiTokens.name} is not set`;
-  log({
-    level: 'info',
-    text: `health and metrics on ${server.url} · ${api}`,
-    fields: { adminUrl: server.url },
-  });
+  const text =
+    tokens.length > 0
+      ? `health, metrics and API on ${server.url}`
+      : `health and metrics on ${server.url} · the API is off: ${VARIABLES.apiTokens.name} is not set`;
+  log({ level: 'info', text, fields: { adminUrl: server.url } });
   return { stop: () => server.close(CLOSE_WITHIN_MS) };
 }

@@ -66,7 +66,7 @@ export class Service {
 
   /** The address of its health, metrics and API. */
   async adminUrl(): Promise<string> {
-    const { adminUrl } = await this.line('health and metrics on');
+    const { adminUrl } = await this.line('metrics');
     return String(adminUrl);
   }
 

@@ -117,6 +117,6 @@ test('a worker has its own; a port that is taken says which setting, and what wa
     RAWREEL_LOG_LEVEL: 'debug',
   });
   await off.url();
-  expect(off.lines.map(({ text }) => text).join('\n')).not.toContain('health and metrics');
+  expect(off.lines.map(({ text }) => text).join('\n')).not.toContain('metrics');
   expect([await off.stop(), await first.stop()]).toEqual([0, 0]);
 });
