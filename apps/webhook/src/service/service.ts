@@ -60,9 +60,12 @@ export async function runService({
   const parts: Part[] = [];
   let admin: Part | undefined;
   const stop = async (times: StopOptions): Promise<void> => {
-    await Promise.all(parts.map((part) => part.stop(times)));
-    // Whoever watches sees the others end.
-    await admin?.stop(times);
+    try {
+      await Promise.all(parts.map((part) => part.stop(times)));
+    } finally {
+      // Whoever watches sees the others end.
+      await admin?.stop(times);
+    }
   };
   try {
     signal.throwIfAborted();

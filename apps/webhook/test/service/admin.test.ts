@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { KEY, readyEvent, SECRET } from '../builders/events.ts';
+import { KEY, lifeEvent, readyEvent, SECRET } from '../builders/events.ts';
 import { samplesIn } from '../builders/prometheus.ts';
 import { Service, send, serveFiles, temporaryFolder } from '../builders/service.ts';
 
@@ -23,10 +25,33 @@ function settings(folder: string): Record<string, string> {
   };
 }
 
+const cliEnv = (url: string, token: string) => {
+  const { PATH = '' } = process.env;
+  return { PATH, RAWREEL_API_URL: url, RAWREEL_API_TOKEN: token };
+};
+
+/** `rawreel jobs watch` until a line has the text in it, and then Ctrl-C. */
+async function watchedUntil(
+  text: string,
+  url: string,
+): Promise<{ readonly line: string; readonly exitCode: unknown }> {
+  const child = spawn(process.execPath, [CLI, 'jobs', 'watch'], {
+    env: cliEnv(url, TOKEN),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const lines = createInterface(child.stdout);
+  for await (const line of lines) {
+    if (!line.includes(text)) continue;
+    child.kill('SIGINT');
+    return { line, exitCode: (await exited)[0] };
+  }
+  throw new Error('it ended by itself');
+}
+
 /** `rawreel jobs …` as people run it: its exit code, and what it printed. */
 function jobs(words: string, url: string, token = TOKEN): Promise<string> {
-  const { PATH = '' } = process.env;
-  const env = { PATH, RAWREEL_API_URL: url, RAWREEL_API_TOKEN: token };
+  const env = cliEnv(url, token);
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, 'jobs', ...words.split(' ')], { env }, (error, stdout, stderr) =>
       resolve(`${error?.code ?? 0} ${stdout}${stderr}`),
@@ -64,6 +89,12 @@ test('from an event to a retry by hand: API, command line, metrics and spans of 
     cause: 'damaged',
   });
   expect(await jobs('list', admin, 'another-token-of-length')).toMatch(/^1 rawreel: The token is not one of/);
+  const started = lifeEvent('started', { call_cid: 'default:other', egress_id: 'another' });
+  expect(await send(url, started, 'w3', APP)).toBe('200 taken');
+  expect(await watchedUntil('default:other', admin)).toEqual({
+    line: expect.stringMatching(/^\d\d:\d\d:\d\d {2}default:other {2}recording$/),
+    exitCode: 130,
+  });
   const shown = await (
     await fetch(`${admin}/api/v1/recordings/${id}`, { headers: { authorization: `Bearer ${TOKEN}` } })
   ).text();
