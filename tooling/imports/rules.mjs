@@ -136,7 +136,9 @@ export const forbidden = [
       'Metrics and spans are wrapped around what is done: what is watched knows of neither, and they know nothing of what composes them.',
     severity: 'error',
     from: { path: '^apps/webhook/src/(?:metrics|telemetry)/' },
-    to: { path: '^(?:apps/webhook/src/(?!metrics/|telemetry/|http/|receive/|reconcile/)|packages/(?!jobs/|text/))' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!metrics/|telemetry/|http/|receive/|reconcile/)|packages/(?!jobs/|text/))',
+    },
   },
   {
     name: 'webhook-works-on-what-the-ledger-says',
