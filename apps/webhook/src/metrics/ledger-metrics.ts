@@ -1,4 +1,4 @@
-import { type Backlog, type Ledger, RECORDING_STATES, type RecordingState } from '@rawreel/jobs';
+import { type Backlog, type Ledger, RECORDING_STATES } from '@rawreel/jobs';
 import { Gauge, type Registry } from 'prom-client';
 import { READY_WITHIN_MS } from '../http/limits.ts';
 import { withinTime } from '../http/within-time.ts';
@@ -8,9 +8,10 @@ const DAY_MS = 86_400_000;
 /** As the reconciler warns. */
 const EXPIRING_WITHIN_MS = 2 * DAY_MS;
 
-interface Numbers {
-  readonly counts: ReadonlyMap<RecordingState, number>;
-  readonly backlog: Backlog;
+/** Asked for all gauges at once; a scrape waits for it so long, and the next one finds what has been answered since. */
+function question<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
+  const answer = remembered(ask);
+  return () => withinTime(READY_WITHIN_MS, answer).catch(() => undefined);
 }
 
 /**
@@ -18,21 +19,18 @@ interface Numbers {
  * would look like new ones.
  */
 export function ledgerMetrics(registry: Registry, ledger: Pick<Ledger, 'counts' | 'backlog'>): void {
-  const ask = remembered(async (): Promise<Numbers> => {
-    const expiringBeforeMs = Date.now() + EXPIRING_WITHIN_MS;
-    const asking = () => Promise.all([ledger.counts(), ledger.backlog(expiringBeforeMs)]);
-    const [counts, backlog] = await withinTime(READY_WITHIN_MS, asking);
-    return { counts, backlog };
-  });
-  const gauge = (name: string, help: string, read: (numbers: Numbers) => number | undefined) =>
+  const askBacklog = question(() => ledger.backlog(Date.now() + EXPIRING_WITHIN_MS));
+  // Apart: of tens of millions it takes seconds to count what is done.
+  const askCounts = question(() => ledger.counts());
+  const gauge = (name: string, help: string, read: (backlog: Backlog) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
+        const backlog = await askBacklog();
         this.remove();
-        const value = await ask().then(read, () => undefined);
-        if (value !== undefined) this.set(value);
+        if (backlog !== undefined) this.set(read(backlog));
       },
     });
 
@@ -41,12 +39,7 @@ export function ledgerMetrics(registry: Registry, ledger: Pick<Ledger, 'counts' 
     help: '1 where the database answers, 0 where it does not',
     registers: [registry],
     async collect() {
-      this.set(
-        await ask().then(
-          () => 1,
-          () => 0,
-        ),
-      );
+      this.set((await askBacklog()) === undefined ? 0 : 1);
     },
   });
   new Gauge({
@@ -55,32 +48,28 @@ export function ledgerMetrics(registry: Registry, ledger: Pick<Ledger, 'counts' 
     labelNames: ['state'],
     registers: [registry],
     async collect() {
+      const counts = await askCounts();
       this.reset();
-      const numbers = await ask().catch(() => undefined);
-      if (numbers === undefined) return;
-      for (const state of RECORDING_STATES) this.set({ state }, numbers.counts.get(state) ?? 0);
+      if (counts === undefined) return;
+      for (const state of RECORDING_STATES) this.set({ state }, counts.get(state) ?? 0);
     },
   });
   gauge(
     'rawreel_queue_depth',
     'Recordings that wait for a worker, or for their next attempt',
-    ({ backlog }) => backlog.open.get('queued')?.count ?? 0,
+    ({ open }) => open.get('queued')?.count ?? 0,
   );
-  gauge('rawreel_queue_oldest_seconds', 'For how long the oldest of them has waited', ({ backlog }) =>
-    secondsSince(backlog.open.get('queued')?.oldestSinceMs),
+  gauge('rawreel_queue_oldest_seconds', 'For how long the oldest of them has waited', ({ open }) =>
+    secondsSince(open.get('queued')?.oldestSinceMs),
   );
-  gauge(
-    'rawreel_recordings_held',
-    'Queued, and a worker had no room for them',
-    ({ backlog }) => backlog.held,
-  );
+  gauge('rawreel_recordings_held', 'Queued, and a worker had no room for them', ({ held }) => held);
   gauge(
     'rawreel_recordings_expiring',
     'Not done, and their link or file goes away within two days',
-    ({ backlog }) => backlog.expiring,
+    ({ expiring }) => expiring,
   );
-  gauge('rawreel_leases', 'Attempts that run, of all processes', ({ backlog }) => backlog.leases);
-  gauge('rawreel_workers_busy', 'Workers that have one or more of them', ({ backlog }) => backlog.workers);
+  gauge('rawreel_leases', 'Attempts that run, of all processes', ({ leases }) => leases);
+  gauge('rawreel_workers_busy', 'Workers that have one or more of them', ({ workers }) => workers);
 }
 
 const secondsSince = (ms: number | undefined): number =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backlog, RecordingState } from '@rawreel/jobs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { remembered } from '../../src/metrics/remembered.ts';
 import { readEvent } from '../../src/receive/event.ts';
@@ -140,6 +140,22 @@ test('where the ledger does not answer its numbers are missing, and all others a
   for (const name of ['rawreel_recordings{state="done"}', 'rawreel_queue_depth', 'rawreel_leases'])
     expect(found.has(name)).toBe(false);
   expect(found.has('process_cpu_seconds_total')).toBe(true);
+});
+
+test('a ledger that takes long to be counted: that number comes with a later scrape, and nothing else waits for it', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const counted = Promise.withResolvers<ReadonlyMap<RecordingState, number>>();
+  const metrics = createMetrics({ counts: () => counted.promise, backlog: ledger.backlog });
+  const scraping = scrape(metrics);
+  await vi.advanceTimersByTimeAsync(3000);
+  const first = await scraping;
+  expect([first.get('rawreel_ledger_up'), first.get('rawreel_queue_depth')]).toEqual([1, 3]);
+  expect(first.has('rawreel_recordings{state="done"}')).toBe(false);
+  counted.resolve(new Map([['done', 30_000_000]]));
+  expect((await scrape(metrics)).get('rawreel_recordings{state="done"}')).toBe(30_000_000);
 });
 
 test('an answer is kept for five seconds, or twenty times as long as it took; so is a failure', async () => {
