@@ -120,7 +120,25 @@ export const forbidden = [
       'A receiver answers in milliseconds and may run where nothing is made: it loads neither the work nor what composes the two.',
     severity: 'error',
     from: { path: '^apps/webhook/src/(?:receive|http)/' },
-    to: { path: '^apps/webhook/src/(?:work|notify|config|service|cli)/' },
+    to: { path: '^apps/webhook/src/(?:work|notify|config|service|cli|admin|metrics|telemetry)/' },
+  },
+  {
+    name: 'webhook-administers-the-ledger',
+    comment:
+      'What people ask of a service is answered from the ledger and by what is handed in: the API must not depend on what runs beside it.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/admin/' },
+    to: { path: '^(?:apps/webhook/src/(?!admin/|http/|receive/)|packages/(?!jobs/|text/))' },
+  },
+  {
+    name: 'webhook-watches-from-outside',
+    comment:
+      'Metrics and spans are wrapped around what is done: what is watched knows of neither, and they know nothing of what composes them.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/(?:metrics|telemetry)/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!metrics/|telemetry/|http/|receive/|reconcile/)|packages/(?!jobs/|text/))',
+    },
   },
   {
     name: 'webhook-works-on-what-the-ledger-says',
@@ -301,8 +319,19 @@ export const forbidden = [
   ),
   oneDoor(
     'express',
-    '^apps/webhook/src/http/',
+    '^apps/webhook/src/(?:http|admin)/',
     'What is received does not depend on the framework that it came through.',
+  ),
+  oneDoor('pino', '^apps/webhook/src/service/log[.]ts$', 'What is told is made harmless in one place.'),
+  oneDoor(
+    'prom-client',
+    '^apps/webhook/src/metrics/',
+    'Names and labels of metrics stand in one room, where foreign text becomes no label.',
+  ),
+  oneDoor(
+    '@opentelemetry',
+    '^apps/webhook/src/telemetry/',
+    'What a span may say is decided in one room: ids, and neither links nor messages.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/(?:cli/src|webhook/src/cli)/', 'Argument parsing ends where work begins.'),

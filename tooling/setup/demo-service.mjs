@@ -12,6 +12,8 @@ const FOLDER = 'demo-service';
 const say = (line) => process.stdout.write(`${line}\n`);
 
 const port = await freePort(8080);
+const adminPort = await freePort(8081);
+const token = randomBytes(12).toString('hex');
 const api = await startStreamApi({
   seed: { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }] },
   webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`,
@@ -24,8 +26,10 @@ await once(toldProgram, 'listening');
 say(`A stand-in for Stream's API, the service that its webhooks go to, and a program that this one tells. In another terminal:
 
   export STREAM_API_KEY=${api.apiKey} STREAM_API_SECRET=${api.secret} STREAM_BASE_URL=${api.url}
+  export RAWREEL_API_URL=http://127.0.0.1:${adminPort} RAWREEL_API_TOKEN=${token}
   npx rawreel recording start default:standup
   npx rawreel recording stop default:standup
+  npx rawreel jobs list
 
 Two seconds after the stop the recording is ready, its files appear below ${FOLDER}/media, and the program is
 told by a signed webhook. Ctrl-C ends it.
@@ -43,6 +47,8 @@ const service = spawn(process.execPath, ['apps/webhook/bin/rawreel-webhook.js', 
     RAWREEL_PORT: String(port),
     RAWREEL_NOTIFY_URL: `http://127.0.0.1:${toldProgram.address().port}/recordings`,
     RAWREEL_NOTIFY_SECRET: notifySecret,
+    RAWREEL_ADMIN_PORT: String(adminPort),
+    RAWREEL_API_TOKEN: token,
   },
 });
 // Ctrl-C reaches the service by the terminal; a signal to this process alone has to be handed on.

@@ -20,11 +20,14 @@ export type ControlDoor = Pick<
   | 'formatSettingsDiff'
 >;
 
+export type JobsDoor = Pick<typeof import('./jobs/jobs-api.ts'), 'createJobsApi'>;
+
 /** Loaded when a command first needs one: `--help` and `completion` never do. */
 export interface Doors extends delivery.Doors {
   processor(): Promise<ProcessorDoor>;
   storage(): Promise<StorageDoor>;
   control(): Promise<ControlDoor>;
+  jobs(): Promise<JobsDoor>;
 }
 
 export const doors: Doors = {
@@ -32,4 +35,5 @@ export const doors: Doors = {
   processor: () => import('@rawreel/processor'),
   storage: () => import('@rawreel/storage'),
   control: () => import('@rawreel/recording-control'),
+  jobs: () => import('./jobs/jobs-api.ts'),
 };

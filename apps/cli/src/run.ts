@@ -138,6 +138,14 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
       const { runControl } = await import('./run-control.ts');
       return await runControl(parsed.name, parsed, around, `rawreel ${version}`);
     }
+    case 'jobs list':
+    case 'jobs show':
+    case 'jobs retry':
+    case 'jobs cancel':
+    case 'jobs watch': {
+      const { runJobs } = await import('./run-jobs.ts');
+      return await runJobs(parsed.name, parsed, around);
+    }
     case 'cache list': {
       const { listCached } = await import('./commands/cache.ts');
       return await listCached(cacheSettings(parsed.options), around);

@@ -39,6 +39,9 @@ export interface Environment {
   readonly STREAM_API_SECRET?: string | undefined;
   /** Another server than Stream's own. */
   readonly STREAM_BASE_URL?: string | undefined;
+  /** Of the service that is asked by `rawreel jobs`. */
+  readonly RAWREEL_API_URL?: string | undefined;
+  readonly RAWREEL_API_TOKEN?: string | undefined;
 }
 
 export interface Machine {

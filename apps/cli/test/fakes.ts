@@ -29,6 +29,8 @@ import {
 } from '@rawreel/recording-control';
 import type { CachedObject } from '@rawreel/storage';
 import type { Doors, ProcessorDoor, StorageDoor } from '../src/doors.ts';
+import type { JobWithHistory } from '../src/jobs/job.ts';
+import type { JobsApi, JobsApiOptions } from '../src/jobs/jobs-api.ts';
 import { run } from '../src/run.ts';
 import type { Environment, Input, Interruption, Surroundings } from '../src/surroundings.ts';
 
@@ -187,6 +189,8 @@ export interface Told {
   ffmpegAsked?: string | undefined;
   /** What Stream would have been asked with. */
   credentials?: object;
+  /** How a service would have been asked. */
+  jobsAsked?: JobsApiOptions;
   downloaded?: { address: string; path: string };
 }
 
@@ -198,6 +202,7 @@ export interface Script {
   readonly storage?: Partial<StorageDoor>;
   readonly processor?: Partial<ProcessorDoor>;
   readonly control?: Partial<RecordingControl>;
+  readonly jobs?: Partial<JobsApi>;
   /** Called at the beginning of a run with the folder that it writes to. */
   readonly making?: (folder: string) => void;
   readonly openError?: unknown;
@@ -286,6 +291,17 @@ function fakeControl(control: Script['control'] = {}): RecordingControl {
     ...control,
   };
 }
+
+export const JOB: JobWithHistory = {
+  id: '75b7b884-c2dd-4901-be86-ee1795175a4e',
+  call: 'default:standup',
+  state: 'done',
+  since: '2026-11-20T09:31:12.000Z',
+  attempt: 1,
+  outputs: { destination: 'media/standup', files: 4, bytes: 2_950_758 },
+  facts: [],
+  holds: [],
+};
 
 function planFor(source: Recording, request: PlanRequest): Plan {
   const wanted = source.tracks.filter(({ kind }) => request.outputs.includes(kind));
@@ -381,6 +397,18 @@ export function fakeDoors(script: Script, told: Told): Doors {
       createRecordingControl: (credentials) => {
         told.credentials = credentials;
         return fakeControl(script.control);
+      },
+    }),
+    jobs: async () => ({
+      createJobsApi: (options) => {
+        told.jobsAsked = options;
+        return {
+          list: async () => ({ recordings: [JOB] }),
+          show: async () => JOB,
+          retry: async () => ({ ...JOB, state: 'queued' }),
+          cancel: async () => ({ ...JOB, state: 'cancelled' }),
+          ...script.jobs,
+        };
       },
     }),
   };

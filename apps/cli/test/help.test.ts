@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS, commandsOf, ENTRIES, TOPICS } from '../src/declare/commands.ts';
-import { rawreel } from './fakes.ts';
+import { INTERRUPTED, rawreel } from './fakes.ts';
 
 /** The words of an example as a shell would pass them on: no example needs quotes. */
 function wordsOf(line: string): string[] {
@@ -114,12 +114,17 @@ describe('help', () => {
   });
 
   it.each(lines.filter(isOurs))('the example "$line" works when pasted', async ({ line }) => {
+    const interruption = new AbortController();
+    // Ctrl-C is the only end of this one.
+    const isEndless = line.startsWith('rawreel jobs watch');
+    if (isEndless) interruption.abort(INTERRUPTED);
     const { exitCode, stderr } = await rawreel(wordsOf(line), {
-      env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret' },
+      env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret', RAWREEL_API_TOKEN: 'token' },
       stdin: 'key\nsecret\n',
       configFolder,
+      interruption,
     });
-    expect([exitCode, stderr.includes('rawreel:')]).toEqual([0, false]);
+    expect([exitCode, stderr.includes('rawreel:')]).toEqual([isEndless ? 130 : 0, false]);
   });
 
   it('fits the terminal', async () => {

@@ -9,7 +9,7 @@ export { createStreamWebhookRouter, type StreamWebhookOptions } from './http/str
 export type { Take } from './http/take.ts';
 export * from './receive/index.ts';
 export type { ReconcilerClock } from './reconcile/clock.ts';
-export type { Breadth, Look, ReconciledApp } from './reconcile/look.ts';
+export type { Breadth, Look, ReconciledApp, WatchLook } from './reconcile/look.ts';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './reconcile/reconciler.ts';
 export type { OnWarning, ReconcileWarning } from './reconcile/warning.ts';
 export type { HandlerOptions } from './work/recording-handler.ts';

@@ -8,6 +8,9 @@ import { createInterface } from 'node:readline';
 import { startStreamApi } from '@rawreel/stream-api';
 import { StreamClient } from '@stream-io/node-sdk';
 import { expect, onTestFinished, test } from 'vitest';
+import { API_ERRORS } from '../src/admin/api-error.ts';
+import { OPENAPI } from '../src/admin/openapi.ts';
+import { APP_VARIABLES, VARIABLES } from '../src/config/config.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
 const APP = { STREAM_API_KEY: 'rawreel-key', STREAM_API_SECRET: 'rawreel-secret' };
@@ -95,4 +98,16 @@ test('the example of all of it in an Express app makes the files and calls its f
   const withoutPlaceAndTime = (text: string) =>
     text.replace(/\/.*\/media/, '/media').replace(/\d{4}-\d\d-\d\dT[\d.-]+Z/, 'time');
   expect(withoutPlaceAndTime(`${await line()}\n`)).toBe(withoutPlaceAndTime(printed));
+});
+
+test('every setting, every path of the API and every code of its errors is in a table', () => {
+  const cells = README.split('\n').filter((line) => line.startsWith('|'));
+  const table = cells.join('\n');
+  for (const [setting, { name }] of Object.entries(VARIABLES))
+    expect(table).toMatch(new RegExp(`\`${setting}\`.*\`${name}\``));
+  for (const name of Object.values(APP_VARIABLES)) expect(table).toContain(`\`${name}\``);
+  for (const [code, { status }] of Object.entries(API_ERRORS))
+    expect(table).toMatch(new RegExp(`^\\| ${status} \\|.*\`${code}\``, 'm'));
+  for (const [path, methods] of Object.entries(OPENAPI.paths))
+    for (const method of Object.keys(methods)) expect(table).toContain(`\`${method.toUpperCase()} ${path}\``);
 });

@@ -23,7 +23,7 @@ export {
   RUNNING_STATES,
   recordingState,
 } from './ledger/recording-state.ts';
-export type { Hold, Lease, RecordingSummary, RecordingWithHistory } from './ledger/view.ts';
+export type { Backlog, Hold, Lease, RecordingSummary, RecordingWithHistory } from './ledger/view.ts';
 export type { Notifications } from './notify/notifications.ts';
 export { EndpointGone, type Notifier, type NotifyEvent, type NotifyOptions } from './notify/notifier.ts';
 export type { Endpoint } from './notify/queries/list-endpoints.ts';

@@ -1,4 +1,4 @@
 export { formatBytes } from './format-bytes.ts';
-export { jsonText } from './json-text.ts';
+export { jsonLine, jsonText } from './json-text.ts';
 export { linkExpiry } from './link-expiry.ts';
 export { printable } from './printable.ts';

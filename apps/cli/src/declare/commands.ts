@@ -1,6 +1,7 @@
 import { AUTH, AUTH_TOPIC } from './commands/auth.ts';
 import { CALL_SETTINGS, SETTINGS_TOPIC } from './commands/call-settings.ts';
 import { GRANTS, GRANTS_TOPIC } from './commands/grants.ts';
+import { JOBS, JOBS_TOPIC } from './commands/jobs.ts';
 import { LOOK } from './commands/look.ts';
 import { CACHE_TOPIC, MACHINE } from './commands/machine.ts';
 import { MAKE } from './commands/make.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...CALL_SETTINGS,
   ...OWN_STORAGE,
   ...GRANTS,
+  ...JOBS,
   ...AUTH,
   ...MACHINE,
 ];
@@ -25,6 +27,7 @@ export const TOPICS: readonly TopicSpec[] = [
   SETTINGS_TOPIC,
   STORAGE_TOPIC,
   GRANTS_TOPIC,
+  JOBS_TOPIC,
   AUTH_TOPIC,
   CACHE_TOPIC,
 ];

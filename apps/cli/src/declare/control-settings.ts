@@ -50,11 +50,11 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** In milliseconds. */
-function durationOf<Text extends string | undefined>(
+export function durationOf<Text extends string | undefined>(
   flag: string,
   text: Text,
 ): number | (Text extends string ? never : undefined);
-function durationOf(flag: string, text: string | undefined): number | undefined {
+export function durationOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const amount = Number.parseFloat(text);
   const unit = text.replace(/^[\d.]+/, '') as keyof typeof UNIT_MS;
@@ -112,7 +112,7 @@ export function waitSettings(call: string, options: ParsedOptions): WaitSettings
 }
 
 /** RFC 3339, as everything here prints times: a date alone would be midnight of another zone for half the world. */
-function timeOf(flag: string, text: string | undefined): Date | undefined {
+export function timeOf(flag: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
     ? Date.parse(text)

@@ -74,6 +74,10 @@ export interface ParsedOptions {
   readonly credentials?: string;
   readonly role?: string;
   readonly capabilities?: string;
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly state?: string;
+  readonly limit?: string;
   readonly maxEntrySize?: string;
   readonly maxEntries?: string;
   readonly maxOutput?: string;

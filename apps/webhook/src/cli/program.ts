@@ -88,9 +88,10 @@ async function serve(
     for (const { where, what } of error.problems) stderr.write(`  ${where}: ${what}\n`);
     return EXIT.usage;
   }
-  const secrets = [...config.apps, ...config.notify].flatMap((each) => each.secrets);
+  const { apps, notify, apiTokens, logLevel: level } = config;
+  const secrets = [...[...apps, ...notify].flatMap((each) => each.secrets), ...apiTokens];
   try {
-    await runService({ roles, config, log: createLog(stdout, { secrets }), madeBy, signal });
+    await runService({ roles, config, log: createLog(stdout, { secrets, level }), secrets, madeBy, signal });
     return EXIT.stopped;
   } catch (error) {
     stderr.write(`rawreel-webhook: ${harmless(messageOf(error), secrets)}\n`);

@@ -8,6 +8,14 @@ import { templateProblem } from '../work/template.ts';
 /** What process-all makes. */
 const MADE = ['audio', 'video', 'muxed', 'mix', 'transcription'] as const;
 
+/** What is logged: this level and those behind it. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** As the administration's port: none. */
+export const OFF = 'off';
+
+const LEAST_TOKEN_LENGTH = 16;
+
 const text = v.pipe(v.string('expected text'), v.nonEmpty('expected text that is not empty'));
 
 /** `problem` says what is wrong with a text; undefined: nothing. */
@@ -42,6 +50,13 @@ const baseUrl = checked((value) => {
     return 'expected an https:// address, or http:// of this machine';
   }
 });
+
+const port = whole(0, 65_535);
+const token = checked((value) =>
+  /^[\x21-\x7e]+$/.test(value) && value.length >= LEAST_TOKEN_LENGTH
+    ? undefined
+    : `expected ${LEAST_TOKEN_LENGTH} or more characters of ASCII without blanks`,
+);
 
 const app = settingsOf(
   {
@@ -99,9 +114,16 @@ export const SETTINGS = settingsOf({
   verify: v.optional(v.boolean('expected true or false'), true),
   workers: v.optional(whole(1, 64), 2),
   host: v.optional(text, '127.0.0.1'),
-  port: v.optional(whole(0, 65_535), 8080),
+  port: v.optional(port, 8080),
   stopSeconds: v.optional(whole(0, 86_400), 20),
   ffmpegPath: v.optional(text),
+  adminHost: v.optional(text, '127.0.0.1'),
+  adminPort: v.optional(
+    v.union([v.literal(OFF), port], 'expected a whole number from 0 to 65535, or "off"'),
+    8081,
+  ),
+  apiTokens: v.optional(v.array(token, 'expected a list of tokens'), []),
+  logLevel: v.optional(v.picklist(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`), 'info'),
   notify: v.optional(v.array(endpoint, 'expected a list of endpoints'), []),
 });
 
@@ -121,6 +143,10 @@ export const VARIABLES = {
   port: { name: 'RAWREEL_PORT', read: asNumber },
   stopSeconds: { name: 'RAWREEL_STOP_SECONDS', read: asNumber },
   ffmpegPath: { name: 'FFMPEG_PATH', read: asText },
+  adminHost: { name: 'RAWREEL_ADMIN_HOST', read: asText },
+  adminPort: { name: 'RAWREEL_ADMIN_PORT', read: asNumber },
+  apiTokens: { name: 'RAWREEL_API_TOKEN', read: (value) => [value] },
+  logLevel: { name: 'RAWREEL_LOG_LEVEL', read: asText },
 } as const satisfies Record<
   Exclude<SettingName, 'apps' | 'notify'>,
   { readonly name: string; readonly read: (value: string) => unknown }

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { READY_WITHIN_MS } from './limits.ts';
+import { withinTime } from './within-time.ts';
 
 /** Whether an event could be stored now. One that throws says no. */
 export type Ready = () => Promise<boolean>;
@@ -14,14 +15,7 @@ export function createHealthRouter(ready: Ready): Router {
       response.json({ status: 'ok' });
     })
     .get('/readyz', async (_request, response) => {
-      const isReady = await withinTime(ready);
+      const isReady = await withinTime(READY_WITHIN_MS, ready).catch(() => false);
       response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready' });
     });
-}
-
-async function withinTime(ready: Ready): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), READY_WITHIN_MS);
-  const asked = (async () => ready())().catch(() => false);
-  return await Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
 }

@@ -33,6 +33,9 @@ const KINDS = new Map<string, RecordingEvent['kind']>([
   ['call.recording_ready', 'ready'],
 ]);
 
+/** All types of events that are understood; others are stored. */
+export const EVENT_TYPES: ReadonlySet<string> = new Set(KINDS.keys());
+
 const moment = v.pipe(
   v.unknown(),
   v.transform(momentOf),

@@ -2,7 +2,7 @@ import type { Ledger } from '@rawreel/jobs';
 import { RecordingControlError } from '@rawreel/recording-control';
 import type { ReconcilerClock } from './clock.ts';
 import type { ExpiryWarnings } from './expiry-warnings.ts';
-import { type Breadth, type Look, look, type ReconciledApp } from './look.ts';
+import { type Breadth, type Look, look, type ReconciledApp, type WatchLook } from './look.ts';
 import type { OnWarning } from './warning.ts';
 
 export interface RoundOptions {
@@ -16,6 +16,7 @@ export interface RoundOptions {
   readonly signal: AbortSignal;
   readonly warnings: ExpiryWarnings;
   readonly onWarning: OnWarning;
+  readonly watch: WatchLook;
 }
 
 const FIRST_BACK_OFF_MS = 30_000;
@@ -146,10 +147,11 @@ export class AppRounds {
     nowMs: number,
     again: readonly string[],
   ): Promise<Look> {
-    const { ledger, clock, overlapMs, retentionMs, signal, onWarning } = this.#options;
+    const { ledger, clock, overlapMs, retentionMs, signal, onWarning, watch } = this.#options;
     const floorMs = nowMs - retentionMs;
     const sinceMs = fromMs === undefined ? floorMs : Math.max(floorMs, fromMs - overlapMs);
-    return look(this.#app, { ledger, breadth, sinceMs, clock, retentionMs, again, signal, onWarning });
+    const options = { ledger, breadth, sinceMs, clock, retentionMs, again, signal, onWarning };
+    return watch({ apiKey: this.#app.apiKey, breadth }, () => look(this.#app, options));
   }
 
   /** Only when all of a look was taken up: a crash before repeats it. */

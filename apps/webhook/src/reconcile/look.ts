@@ -46,6 +46,12 @@ export interface Look extends TakenUp {
   readonly failed: readonly string[];
 }
 
+/** Called around each look, with what it is at. It does what it is given, and answers what that answers. */
+export type WatchLook = (
+  about: { readonly apiKey: string; readonly breadth: Breadth },
+  look: () => Promise<Look>,
+) => Promise<Look>;
+
 /**
  * Asks Stream for the calls of an app and for the recordings of each, and adds to the ledger what it does not know.
  * What was found until something fails is kept.

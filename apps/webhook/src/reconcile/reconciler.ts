@@ -2,7 +2,7 @@ import type { Ledger } from '@rawreel/jobs';
 import { AppRounds } from './app-rounds.ts';
 import { type ReconcilerClock, systemClock } from './clock.ts';
 import { ExpiryWarnings } from './expiry-warnings.ts';
-import type { Look, ReconciledApp } from './look.ts';
+import type { Look, ReconciledApp, WatchLook } from './look.ts';
 import type { OnWarning } from './warning.ts';
 
 export interface ReconcilerOptions {
@@ -22,6 +22,8 @@ export interface ReconcilerOptions {
   /** How long ahead is warned of what expires. Default: 2 days. */
   readonly warnBeforeMs?: number | undefined;
   readonly onWarning: OnWarning;
+  /** For metrics and traces. Default: nothing is done around a look. */
+  readonly watch?: WatchLook | undefined;
   /** Default: the machine's. */
   readonly clock?: ReconcilerClock | undefined;
   /** From 0 to 1, for jitter. */
@@ -56,13 +58,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     clock = systemClock,
     random = Math.random,
     onWarning,
+    watch = (_, look) => look(),
   } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const warnings = new ExpiryWarnings(ledger, warnBeforeMs, onWarning);
   const common = { ledger, everyMs, overlapMs, allEveryMs, retentionMs, clock, random, signal };
   const rounds = new Map(
-    options.apps.map((app) => [app.apiKey, new AppRounds(app, { ...common, warnings, onWarning })]),
+    options.apps.map((app) => [app.apiKey, new AppRounds(app, { ...common, warnings, onWarning, watch })]),
   );
   let running: Promise<unknown> | undefined;
   return {

@@ -1,6 +1,7 @@
+import { type LevelWithSilent, pino } from 'pino';
 import { harmless } from './harmless.ts';
 
-export type Level = 'info' | 'warn' | 'error';
+export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 export interface Entry {
   readonly level: Level;
@@ -18,22 +19,42 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** Lines for people on a terminal; elsewhere one JSON object per line: `time`, `level`, `text`, `call` and what else is known. */
+export interface LogOptions {
+  readonly secrets: readonly string[];
+  /** What is told: this and what is worse. Default: `info`. */
+  readonly level?: LevelWithSilent | undefined;
+  readonly now?: (() => Date) | undefined;
+}
+
+/**
+ * Lines for people on a terminal; elsewhere pino's, one JSON object each: `level`, `time`, `call` and what else is known, `text`. They
+ * are written at once, so that nothing is left to be flushed when the process ends.
+ */
 export function createLog(
   output: Output,
-  { secrets, now = () => new Date() }: { readonly secrets: readonly string[]; readonly now?: () => Date },
+  { secrets, level = 'info', now = () => new Date() }: LogOptions,
 ): Log {
-  const shown = (text: string) => harmless(text, secrets);
+  const shown = (value: unknown) => (typeof value === 'string' ? harmless(value, secrets) : value);
+  const logger = pino(
+    {
+      level,
+      // pino's own are the process and the machine, which whoever collects logs knows better.
+      base: null,
+      messageKey: 'text',
+      timestamp: () => `,"time":"${now().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    output.isTTY ? { write: (line) => output.write(lineForPeople(line)) } : output,
+  );
   return ({ level, text, callCid, fields }) => {
-    const time = now();
-    if (output.isTTY) {
-      const clock = time.toTimeString().slice(0, 8);
-      const call = callCid === undefined ? '' : `  ${shown(callCid)}`;
-      output.write(`${clock}${call}  ${level === 'info' ? '' : `${level}: `}${shown(text)}\n`);
-      return;
-    }
-    const entry = { time: time.toISOString(), level, text, call: callCid, ...fields };
-    const line = JSON.stringify(entry, (_, value) => (typeof value === 'string' ? shown(value) : value));
-    output.write(`${line}\n`);
+    const known = Object.entries({ call: callCid, ...fields }).map(([name, value]) => [name, shown(value)]);
+    logger[level](Object.fromEntries(known), harmless(text, secrets));
   };
+}
+
+/** `09:30:02  default:standup  warn: waits` */
+function lineForPeople(line: string): string {
+  const { level, time, call, text } = JSON.parse(line) as Record<'level' | 'time' | 'call' | 'text', string>;
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  return `${clock}${call === undefined ? '' : `  ${call}`}  ${level === 'info' ? '' : `${level}: `}${text}\n`;
 }

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { VARIABLES } from '../config/config.ts';
 import { createReceiveApp } from '../http/receive-app.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
+import { tracedTake } from '../telemetry/traced-take.ts';
+import { listen } from './listen.ts';
 import type { Part, Surroundings } from './part.ts';
 import { tellAnswers } from './tell-answers.ts';
 
@@ -9,28 +10,22 @@ import { tellAnswers } from './tell-answers.ts';
 const CLOSE_WITHIN_MS = 8000;
 
 /** The HTTP receiver. */
-export async function receivePart({ jobs, config, log }: Surroundings): Promise<Part> {
+export async function receivePart({ jobs, config, log, metrics }: Surroundings): Promise<Part> {
   const { ledger, isReady } = jobs;
   const { apps, host, port } = config;
+  const tell = tellAnswers(log);
   const app = createReceiveApp({
     secrets: Object.fromEntries(apps.map(({ apiKey, secrets }) => [apiKey, secrets])),
-    take: ledger.take,
+    take: tracedTake(ledger.take),
     ready: isReady,
-    onAnswer: tellAnswers(log),
+    onAnswer(answer) {
+      metrics.answered(answer);
+      tell(answer);
+    },
   });
-  const server = createReceiveServer(app).listen(port, host);
-  await once(server, 'listening');
-  const at = server.address() as AddressInfo;
-  const url = `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}/webhooks/stream`;
+  const server = await listen(createReceiveServer(app), { host, port, variable: VARIABLES.port.name });
+  const url = `${server.url}/webhooks/stream`;
   const keys = apps.map(({ apiKey }) => apiKey).join(', ');
   log({ level: 'info', text: `receiving on ${url} · app key ${keys}`, fields: { url } });
-  return {
-    async stop(): Promise<void> {
-      const closed = once(server, 'close');
-      server.close();
-      const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
-      await closed;
-      clearTimeout(cut);
-    },
-  };
+  return { stop: () => server.close(CLOSE_WITHIN_MS) };
 }

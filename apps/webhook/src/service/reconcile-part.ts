@@ -1,15 +1,21 @@
 import { createRecordingControl } from '@rawreel/recording-control';
 import { createReconciler } from '../reconcile/reconciler.ts';
+import { watchedLook } from '../telemetry/watched-look.ts';
 import type { Part, Surroundings } from './part.ts';
+import { tellLook } from './tell-look.ts';
 
 /** Where events come in, what they should have told is asked for, too. */
-export function reconcilePart({ jobs: { ledger }, config: { apps }, log }: Surroundings): Part {
+export function reconcilePart({ jobs: { ledger }, config: { apps }, log, metrics }: Surroundings): Part {
   const reconciler = createReconciler({
     apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
       apiKey,
       control: createRecordingControl({ apiKey, secret, baseUrl }),
     })),
     ledger,
+    watch: watchedLook((end) => {
+      metrics.looked(end);
+      tellLook(log, end);
+    }),
     onWarning: (warning) => {
       const { code, message } = warning;
       const recording = 'recording' in warning ? warning.recording : undefined;

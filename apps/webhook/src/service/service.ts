@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { openJobs } from '@rawreel/jobs';
+import { openJobs, type StopOptions } from '@rawreel/jobs';
 import type { Config } from '../config/config.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { adminPart } from './admin-part.ts';
 import type { Log } from './log.ts';
 import { messageOf } from './message-of.ts';
 import { notifyPart } from './notify-part.ts';
@@ -22,6 +24,8 @@ export interface ServiceOptions {
   readonly roles: readonly Role[];
   readonly config: Config;
   readonly log: Log;
+  /** What must be in no text that leaves the service. */
+  readonly secrets: readonly string[];
   /** `rawreel-webhook 0.1.0` */
   readonly madeBy: string;
   /** Stops the service. */
@@ -38,7 +42,14 @@ const HAND_BACK_MS = 5000;
  * @throws {JobsError} where there is no database
  * @throws {WebhookError}; system errors where it cannot listen
  */
-export async function runService({ roles, config, log, madeBy, signal }: ServiceOptions): Promise<void> {
+export async function runService({
+  roles,
+  config,
+  log,
+  secrets,
+  madeBy,
+  signal,
+}: ServiceOptions): Promise<void> {
   const { databaseUrl, dataFolder, stopSeconds } = config;
   const onError = (error: unknown) => log({ level: 'error', text: messageOf(error) });
   const data =
@@ -47,20 +58,30 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
   const jobs = await openJobs(
     databaseUrl === undefined ? { dataFolder: resolve(dataFolder), onError } : { databaseUrl, onError },
   );
+  const parts: Part[] = [];
+  let admin: Part | undefined;
+  const stop = async (times: StopOptions): Promise<void> => {
+    try {
+      await Promise.all(parts.map((part) => part.stop(times)));
+    } finally {
+      // Whoever watches sees the others end.
+      await admin?.stop(times);
+    }
+  };
   try {
     signal.throwIfAborted();
-    const parts: Part[] = [];
-    for (const part of new Set(roles.flatMap((role) => PARTS_OF[role])))
-      parts.push(await part({ jobs, config, log, madeBy, onError }));
+    const around = { jobs, config, log, secrets, madeBy, onError, metrics: createMetrics(jobs.ledger) };
+    admin = await adminPart(around);
+    for (const part of new Set(roles.flatMap((role) => PARTS_OF[role]))) parts.push(await part(around));
     if (!signal.aborted) await once(signal, 'abort');
     log({
       level: 'info',
       text: `stopping: attempts have ${stopSeconds} s to end, then they are handed back`,
     });
-    const times = { finishMs: stopSeconds * 1000, handBackMs: HAND_BACK_MS };
-    await Promise.all(parts.map((part) => part.stop(times)));
+    await stop({ finishMs: stopSeconds * 1000, handBackMs: HAND_BACK_MS });
     log({ level: 'info', text: 'stopped' });
   } catch (error) {
+    await stop({ finishMs: 0, handBackMs: HAND_BACK_MS }).catch(onError);
     if (!signal.aborted) throw error;
   } finally {
     await jobs.close();

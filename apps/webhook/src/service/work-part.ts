@@ -1,17 +1,19 @@
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isAddress } from '@rawreel/storage/address';
+import { watchedHandler } from '../telemetry/watched-handler.ts';
 import { startWorker } from '../work/start-worker.ts';
 import type { Part, Surroundings } from './part.ts';
 import { tellWork } from './tell-work.ts';
 
 /** The worker: as many recordings at a time as are configured, each where there is room for it. */
-export async function workPart({ jobs, config, log, madeBy, onError }: Surroundings): Promise<Part> {
+export async function workPart({ jobs, config, log, metrics, madeBy, onError }: Surroundings): Promise<Part> {
   const { apps, template, make, verify, workers, ffmpegPath } = config;
   log({
     level: 'info',
     text: `outputs to ${config.output}/${template} · ${workers} ${workers === 1 ? 'recording' : 'recordings'} at a time on ${availableParallelism()} cores`,
   });
+  const tell = tellWork(log, { ledger: jobs.ledger, verify });
   return await startWorker(jobs, {
     apps,
     output: isAddress(config.output) ? config.output : resolve(config.output),
@@ -21,9 +23,14 @@ export async function workPart({ jobs, config, log, madeBy, onError }: Surroundi
     cacheFolder: join(resolve(config.dataFolder), 'cache'),
     ffmpegPath,
     madeBy,
+    onRead: metrics.archiveRead,
+    around: (handler) => watchedHandler(handler, metrics.staged),
     name: `${hostname()}:${process.pid}`,
     concurrency: workers,
-    tell: tellWork(log, { ledger: jobs.ledger, verify }),
+    tell(event) {
+      metrics.worked(event);
+      return tell(event);
+    },
     onHeld: ({ id, callCid }, why) =>
       log({ level: 'warn', callCid, text: `waits: ${why}`, fields: { recording: id } }),
     onError,

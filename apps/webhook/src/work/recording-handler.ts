@@ -22,6 +22,8 @@ export interface HandlerOptions {
   readonly cacheFolder: string;
   readonly ffmpegPath?: string | undefined;
   readonly madeBy: string;
+  /** How many bytes of an archive came over a network, once its files are stored. */
+  readonly onRead?: ((bytes: number) => void) | undefined;
 }
 
 /**
@@ -58,6 +60,7 @@ export function createRecordingHandler(options: HandlerOptions): Handler {
         },
       );
       await storing;
+      options.onRead?.(delivered.transferred ?? 0);
       const failure = failureOf(delivered.report);
       if (failure !== undefined) throw failure;
       return outputsOf(delivered);

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { Jobs, RecordingWithHistory, Worker, WorkerEvent } from '@rawreel/jobs';
+import type { Handler, Jobs, RecordingWithHistory, Worker, WorkerEvent } from '@rawreel/jobs';
 import { Room } from './admission.ts';
 import { sweepCache } from './cache.ts';
 import { createRecordingHandler, type HandlerOptions } from './recording-handler.ts';
@@ -10,6 +10,8 @@ export interface StartWorkerOptions extends HandlerOptions {
   readonly name?: string | undefined;
   /** Recordings at a time; each uses all cores. */
   readonly concurrency: number;
+  /** Puts something around each attempt, such as a span. */
+  readonly around?: ((handler: Handler) => Handler) | undefined;
   /** What becomes of the recordings that it has. Not to throw. */
   readonly tell?: ((event: WorkerEvent) => void | Promise<void>) | undefined;
   /** There is no room for a recording now, and why: told once each time that it begins to wait. */
@@ -27,6 +29,7 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
     output,
     name = hostname(),
     concurrency,
+    around = (handler) => handler,
     tell = () => undefined,
     onError = () => undefined,
   } = options;
@@ -42,7 +45,7 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
       .finally(() => asking.delete(asked));
     asking.add(asked);
   };
-  const worker = jobs.work(createRecordingHandler(options), {
+  const worker = jobs.work(around(createRecordingHandler(options)), {
     name,
     concurrency,
     admit: holding(room, options.onHeld),

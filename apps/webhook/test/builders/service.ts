@@ -32,7 +32,7 @@ export class Service {
   constructor(command: string, env: Record<string, string>) {
     const { PATH = '' } = process.env;
     this.#process = spawn(process.execPath, [BIN, command], {
-      env: { PATH, RAWREEL_PORT: '0', ...env },
+      env: { PATH, RAWREEL_PORT: '0', RAWREEL_ADMIN_PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#exited = once(this.#process, 'close');
@@ -62,6 +62,12 @@ export class Service {
   async url(): Promise<string> {
     const { url } = await this.line('receiving on');
     return String(url);
+  }
+
+  /** The address of its health, metrics and API. */
+  async adminUrl(): Promise<string> {
+    const { adminUrl } = await this.line('metrics');
+    return String(adminUrl);
   }
 
   /** As when the program that its lines go to ends. */

@@ -35,6 +35,10 @@ test('nothing but an app is needed', async () => {
     host: '127.0.0.1',
     port: 8080,
     stopSeconds: 20,
+    adminHost: '127.0.0.1',
+    adminPort: 8081,
+    apiTokens: [],
+    logLevel: 'info',
     notify: [],
   });
 });
@@ -55,6 +59,10 @@ test('all variables; one that is empty is none', async () => {
     RAWREEL_PORT: '',
     RAWREEL_STOP_SECONDS: '0',
     FFMPEG_PATH: '/opt/ffmpeg',
+    RAWREEL_ADMIN_HOST: '10.0.0.1',
+    RAWREEL_ADMIN_PORT: 'off',
+    RAWREEL_API_TOKEN: 'sixteen-letters!',
+    RAWREEL_LOG_LEVEL: 'warn',
     RAWREEL_NOTIFY_URL: 'https://app.example/hook',
     RAWREEL_NOTIFY_SECRET: `${SECRET}, ${OLD_SECRET}`,
   };
@@ -71,6 +79,10 @@ test('all variables; one that is empty is none', async () => {
     port: 8080,
     stopSeconds: 0,
     ffmpegPath: '/opt/ffmpeg',
+    adminHost: '10.0.0.1',
+    adminPort: 'off',
+    apiTokens: ['sixteen-letters!'],
+    logLevel: 'warn',
     notify: [{ url: 'https://app.example/hook', secrets: [SECRET, OLD_SECRET] }],
   });
 });
@@ -104,12 +116,15 @@ test('everything that is wrong at once, each with its line or its variable, and 
   "make": ["audio", "film"],
   "verify": "hush",
   "workers": 0,
+  "adminPort": "hush",
+  "apiTokens": ["hush", "hush hush hush hush"],
+  "logLevel": "hush",
   "wrokers": 2,
   "tamplate": 1
 }`);
   const found = await problems({ RAWREEL_PORT: '65536', RAWREEL_STOP_SECONDS: '1.5' }, path);
   const settings =
-    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, notify';
+    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify';
   expect(found).toEqual([
     '$file:3 apps.0.secrets: expected at least one secret',
     '$file:4 apps.1.apiKey: is missing',
@@ -124,8 +139,12 @@ test('everything that is wrong at once, each with its line or its variable, and 
     '$file:12 workers: expected a whole number from 1 to 64',
     'RAWREEL_PORT: expected a whole number from 0 to 65535',
     'RAWREEL_STOP_SECONDS: expected a whole number from 0 to 86400',
-    `$file:13 wrokers: is no setting; there are ${settings}`,
-    `$file:14 tamplate: is no setting; there are ${settings}`,
+    '$file:13 adminPort: expected a whole number from 0 to 65535, or "off"',
+    '$file:14 apiTokens.0: expected 16 or more characters of ASCII without blanks',
+    '$file:14 apiTokens.1: expected 16 or more characters of ASCII without blanks',
+    '$file:15 logLevel: expected one of debug, info, warn, error, silent',
+    `$file:16 wrokers: is no setting; there are ${settings}`,
+    `$file:17 tamplate: is no setting; there are ${settings}`,
   ]);
   expect(found.join('\n')).not.toContain('hush');
 });

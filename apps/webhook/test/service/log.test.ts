@@ -101,3 +101,28 @@ test('times as people read them', () => {
   expect([0, 59_600, 2_537_000, 3_723_000].map(shownDuration)).toEqual(['0:00', '1:00', '42:17', '1:02:03']);
   expect([400, 34_000, 150_000].map(shownSeconds)).toEqual(['0.4 s', '34 s', '2:30']);
 });
+
+test.each([
+  ['debug', 'debug info warn error'],
+  ['info', 'info warn error'],
+  ['error', 'error'],
+  ['silent', ''],
+] as const)('of the level %s: %j', (level, told) => {
+  for (const isTTY of [true, false]) {
+    const lines: string[] = [];
+    const write = (line: string) => lines.push(line);
+    const log = createLog({ isTTY, write }, { secrets: [], level });
+    for (const each of ['debug', 'info', 'warn', 'error'] as const) log({ level: each, text: `is ${each}` });
+    expect(lines.map((line) => /is (\w+)/.exec(line)?.[1]).join(' ')).toBe(told);
+  }
+});
+
+test('a text with % in it is told as it is', () => {
+  const entry = { level: 'info', text: '100 %s %d {"a"}', fields: { attempt: undefined, more: 1 } } as const;
+  expect(JSON.parse(logged(entry, false))).toEqual({
+    level: 'info',
+    time: '2026-11-20T09:30:02.000Z',
+    more: 1,
+    text: '100 %s %d {"a"}',
+  });
+});

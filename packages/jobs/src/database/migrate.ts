@@ -5,12 +5,14 @@ import { type Db, SCHEMA } from './connect.ts';
 import * as ledger from './migrations/0001-ledger.ts';
 import * as cursors from './migrations/0002-cursors.ts';
 import * as notifications from './migrations/0003-notifications.ts';
+import * as byTime from './migrations/0004-by-time.ts';
 
 /** In order; one that was released is never edited. A database in use has it already, so what changes is a migration of its own. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-ledger': ledger,
   '0002-cursors': cursors,
   '0003-notifications': notifications,
+  '0004-by-time': byTime,
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { JobsError } from '../errors.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Fact, FactBody, FactSource } from './fact.ts';
+import { backlog } from './queries/backlog.ts';
 import { countStates } from './queries/count-states.ts';
 import { expiringBefore } from './queries/expiring.ts';
 import { findRecording } from './queries/find-recording.ts';
@@ -13,7 +14,7 @@ import { notifyExpiring } from './queries/notify-expiring.ts';
 import { readCursor } from './queries/read-cursor.ts';
 import { record, recordOf } from './record.ts';
 import { type DerivedRecording, END_STATES, type RecordingState } from './recording-state.ts';
-import type { RecordingSummary, RecordingWithHistory } from './view.ts';
+import type { Backlog, RecordingSummary, RecordingWithHistory } from './view.ts';
 
 /** An event as it was received and verified. */
 export interface StoredEvent {
@@ -56,6 +57,8 @@ export interface Ledger {
   /** Newest first. */
   list(filter: ListFilter): Promise<{ recordings: readonly RecordingSummary[]; next?: string | undefined }>;
   counts(): Promise<ReadonlyMap<RecordingState, number>>;
+  /** What is not done, and what of it is gone before `expiringBeforeMs`. It does not count what is done, as `counts` does. */
+  backlog(expiringBeforeMs: number): Promise<Backlog>;
   /** Not done, and gone before `ms`; the most urgent first. */
   expiringBefore(ms: number, limit: number): Promise<readonly RecordingSummary[]>;
   /** Notifies of recordings that are soon gone, as `expiringBefore` found them: of each once for the time at which it is. */
@@ -102,6 +105,7 @@ export function createLedger(db: Db, queue: Queue): Ledger {
     recording: (id) => findRecording(db, id),
     list: (filter) => listRecordings(db, filter),
     counts: () => countStates(db),
+    backlog: (expiringBeforeMs) => backlog(db, expiringBeforeMs),
     expiringBefore: (ms, limit) => expiringBefore(db, ms, limit),
     warnExpiring: (recordings) => notifyExpiring(db, recordings),
     retry: (id, by) =>

@@ -50,3 +50,17 @@ export interface RecordingWithHistory extends RecordingSummary {
   readonly lease?: Lease | undefined;
   readonly holds: readonly Hold[];
 }
+
+/** What is not done, in numbers. */
+export interface Backlog {
+  /** By state, ends and those that none is in apart; `oldestSinceMs` is since when the one that has been longest in the state is in it. */
+  readonly open: ReadonlyMap<RecordingState, { readonly count: number; readonly oldestSinceMs: number }>;
+  /** Of these, those whose link or file goes away before the time that was asked for. */
+  readonly expiring: number;
+  /** Queued, and some worker had no room for them. */
+  readonly held: number;
+  /** Attempts that run. */
+  readonly leases: number;
+  /** Workers that have one. */
+  readonly workers: number;
+}

@@ -1,0 +1,14 @@
+import type { LookEnd } from '../telemetry/watched-look.ts';
+import type { Log } from './log.ts';
+import { shownSeconds } from './shown-times.ts';
+
+/** A look that failed is told as the reconciler's warning. */
+export function tellLook(log: Log, { apiKey, breadth, seconds, look }: LookEnd): void {
+  if (look === undefined) return;
+  const { calls, found, renewed, expired } = look;
+  log({
+    level: 'debug',
+    text: `looked at ${breadth} calls of app ${apiKey} in ${shownSeconds(seconds * 1000)}: ${calls} asked, ${found} recordings found`,
+    fields: { app: apiKey, breadth, calls, found, renewed, expired },
+  });
+}
