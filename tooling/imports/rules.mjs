@@ -147,7 +147,7 @@ export const forbidden = [
     severity: 'error',
     from: { path: '^apps/webhook/src/config/' },
     to: {
-      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$)|packages/(?!delivery/|recording-control/|text/))',
+      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$)|packages/(?!delivery/|processor/(?:src|dist)/plan/choices[.]|recording-control/|text/))',
     },
   },
   {

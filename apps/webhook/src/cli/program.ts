@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config/config.ts';
-import { ConfigError, readConfig } from '../config/read-config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { readConfig } from '../config/read-config.ts';
 import { harmless } from '../service/harmless.ts';
 import { createLog } from '../service/log.ts';
 import { messageOf } from '../service/message-of.ts';

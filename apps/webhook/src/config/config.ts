@@ -1,36 +1,8 @@
-import { isDestination } from '@rawreel/delivery';
 import { safeBaseUrl } from '@rawreel/recording-control';
 import * as v from 'valibot';
-import { templateProblem } from '../work/template.ts';
-
-/** What process-all makes. */
-const MADE = ['audio', 'video', 'muxed', 'mix', 'transcription'] as const;
-
-const text = v.pipe(v.string('expected text'), v.nonEmpty('expected text that is not empty'));
-
-/** `problem` says what is wrong with a text; undefined: nothing. */
-const checked = (problem: (value: string) => string | undefined) =>
-  v.pipe(
-    text,
-    v.rawCheck(({ dataset, addIssue }) => {
-      const message = dataset.typed ? problem(dataset.value) : undefined;
-      if (message !== undefined) addIssue({ message });
-    }),
-  );
-
-const whole = (least: number, most: number) => {
-  const message = `expected a whole number from ${least} to ${most}`;
-  return v.pipe(
-    v.number(message),
-    v.check((number) => Number.isInteger(number) && number >= least && number <= most, message),
-  );
-};
-
-/** An object of these settings and no others, each of which is told. */
-function settingsOf<Entries extends v.ObjectEntries>(entries: Entries, message?: string) {
-  const others = v.never(`is no setting; there are ${Object.keys(entries).join(', ')}`);
-  return v.objectWithRest(entries, others, message);
-}
+import { CALL_TYPES } from './call-types.ts';
+import { MAKING } from './making.ts';
+import { checked, settingsOf, text, whole } from './values.ts';
 
 const baseUrl = checked((value) => {
   try {
@@ -64,30 +36,30 @@ export const SETTINGS = settingsOf({
     ),
   ),
   dataFolder: v.optional(text, 'rawreel-data'),
-  output: v.optional(
-    checked((value) => (isDestination(value) ? undefined : 'expected a folder, or s3://bucket/prefix')),
-    'media',
-  ),
-  template: v.optional(checked(templateProblem), '{date}/{callType}/{callId}/{startedAt}'),
-  make: v.optional(
-    v.pipe(
-      v.array(v.picklist(MADE, `expected some of ${MADE.join(', ')}`), `expected some of ${MADE.join(', ')}`),
-      v.nonEmpty(`expected some of ${MADE.join(', ')}`),
-    ),
-    ['audio', 'video', 'muxed', 'mix'],
-  ),
-  verify: v.optional(v.boolean('expected true or false'), true),
+  output: v.optional(MAKING.output, 'media'),
+  template: v.optional(MAKING.template, '{date}/{callType}/{callId}/{startedAt}'),
+  make: v.optional(MAKING.make, ['audio', 'video', 'muxed', 'mix']),
+  verify: v.optional(MAKING.verify, true),
   workers: v.optional(whole(1, 64), 2),
   host: v.optional(text, '127.0.0.1'),
   port: v.optional(whole(0, 65_535), 8080),
   stopSeconds: v.optional(whole(0, 86_400), 20),
   ffmpegPath: v.optional(text),
+  muxed: v.optional(MAKING.muxed),
+  mix: v.optional(MAKING.mix),
+  gaps: v.optional(MAKING.gaps),
+  align: v.optional(MAKING.align),
+  callTypes: v.optional(CALL_TYPES, {}),
+  publicUrl: v.optional(baseUrl),
 });
 
 export type Config = v.InferOutput<typeof SETTINGS>;
 export type SettingName = keyof Config;
 
-/** The variable of the environment that each setting is read from; it goes before the file. Apps have four of their own. */
+/** Too much for a variable; apps have four of their own. */
+type OfFileOnly = 'apps' | 'callTypes' | 'mix' | 'muxed';
+
+/** The variable of the environment that each setting is read from; it goes before the file. */
 export const VARIABLES = {
   databaseUrl: { name: 'DATABASE_URL', read: asText },
   dataFolder: { name: 'RAWREEL_DATA', read: asText },
@@ -100,10 +72,16 @@ export const VARIABLES = {
   port: { name: 'RAWREEL_PORT', read: asNumber },
   stopSeconds: { name: 'RAWREEL_STOP_SECONDS', read: asNumber },
   ffmpegPath: { name: 'FFMPEG_PATH', read: asText },
+  gaps: { name: 'RAWREEL_GAPS', read: asText },
+  align: { name: 'RAWREEL_ALIGN', read: asText },
+  publicUrl: { name: 'RAWREEL_PUBLIC_URL', read: asText },
 } as const satisfies Record<
-  Exclude<SettingName, 'apps'>,
+  Exclude<SettingName, OfFileOnly>,
   { readonly name: string; readonly read: (value: string) => unknown }
 >;
+
+/** A variable of this name, and `_FILE`, names a file that has the value: what holds secrets need not be in an environment. */
+export const SECRET_VARIABLES = ['STREAM_API_SECRET', 'STREAM_API_SECRET_OLD', 'DATABASE_URL'] as const;
 
 /** Of one app; files have as many as are wished. */
 export const APP_VARIABLES = {

@@ -3,25 +3,9 @@ import { printable } from '@rawreel/text';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import * as v from 'valibot';
 import { APP_VARIABLES, type Config, SETTINGS, VARIABLES } from './config.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { type Env, readSecretFiles } from './secret-files.ts';
 
-/** What is wrong with a setting: where it stands (a variable, or a line of the file), and what would be right. */
-export interface ConfigProblem {
-  readonly where: string;
-  readonly what: string;
-}
-
-/** Everything that is wrong at once; no value is told, since it may be a secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ where, what }) => `${where}: ${what}`).join('\n'));
-    this.problems = problems;
-  }
-}
-
-type Env = Readonly<Record<string, string | undefined>>;
 type Path = readonly (string | number)[];
 
 /**
@@ -29,7 +13,8 @@ type Path = readonly (string | number)[];
  *
  * @throws {ConfigError}
  */
-export async function readConfig(env: Env, path: string | undefined): Promise<Config> {
+export async function readConfig(variables: Env, path: string | undefined): Promise<Config> {
+  const { env, problems: unread } = await readSecretFiles(variables);
   const file = path === undefined ? undefined : await ConfigFile.read(path);
   const fileValue = file?.value ?? {};
   const appOfEnv = readApp(env);
@@ -56,7 +41,11 @@ export async function readConfig(env: Env, path: string | undefined): Promise<Co
     return file?.whereIs(at) ?? String(setting);
   };
   const result = v.safeParse(SETTINGS, merged);
-  const problems = [...appOfEnv.problems, ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs))];
+  const problems = [
+    ...unread,
+    ...appOfEnv.problems,
+    ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs)),
+  ];
   if (result.success) problems.push(...sameKeys(result.output, whereIs));
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.output;

@@ -2,38 +2,38 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RecordingWithHistory } from '@rawreel/jobs';
-import { isAddress } from '@rawreel/storage/address';
+import type { Config } from '../config/config.ts';
 import { Room } from '../work/admission.ts';
 import { sweepCache } from '../work/cache.ts';
+import { callTypeOf } from '../work/making.ts';
 import { createRecordingHandler } from '../work/recording-handler.ts';
 import type { Log } from './log.ts';
+import { makingOf } from './making-of.ts';
 import type { Part, Surroundings } from './part.ts';
 import { tellWork } from './tell-work.ts';
 
 /** The worker: as many recordings at a time as are configured, each where there is room for it. */
 export async function workPart({ jobs, config, log, madeBy, onError }: Surroundings): Promise<Part> {
-  const { apps, template, make, verify, workers, ffmpegPath } = config;
-  const output = isAddress(config.output) ? config.output : resolve(config.output);
+  const { apps, workers, ffmpegPath } = config;
+  const makings = makingOf(config);
+  const makingFor = ({ callCid }: { readonly callCid: string }) => makings(callTypeOf(callCid));
   const cacheFolder = join(resolve(config.dataFolder), 'cache');
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   const { ledger } = jobs;
   await sweepCache(cacheFolder, ledger);
-  const room = new Room({ output, cacheFolder });
-  const tell = tellWork(log, { ledger, verify });
+  const room = new Room({ outputOf: (recording) => makingFor(recording).output, cacheFolder });
+  const tell = tellWork(log, { ledger, verifies: (recording) => makingFor(recording).verify });
   const admit = holding(room, log);
   const handler = createRecordingHandler({
     apps,
-    output,
-    template,
-    make,
-    verify,
+    makingOf: makings,
     cacheFolder,
     ffmpegPath,
     madeBy,
   });
   log({
     level: 'info',
-    text: `outputs to ${config.output}/${template} · ${workers} ${workers === 1 ? 'recording' : 'recordings'} at a time on ${availableParallelism()} cores`,
+    text: `outputs to ${placesOf(config)} · ${workers} ${workers === 1 ? 'recording' : 'recordings'} at a time on ${availableParallelism()} cores`,
   });
   // What is still asked of the ledger once an attempt has ended: it is not left before.
   const asking = new Set<Promise<void>>();
@@ -60,6 +60,13 @@ export async function workPart({ jobs, config, log, madeBy, onError }: Surroundi
       await Promise.all(asking);
     },
   };
+}
+
+/** `media/{date}/{callType}`; one for each place that a call type of its own has. */
+function placesOf({ output, template, callTypes }: Config): string {
+  const makings: Config['callTypes'][string][] = [{}, ...Object.values(callTypes)];
+  const places = makings.map((own) => `${own.output ?? output}/${own.template ?? template}`);
+  return [...new Set(places)].join(', ');
 }
 
 /** Tells once why a recording waits. */

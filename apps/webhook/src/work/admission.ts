@@ -33,8 +33,8 @@ export function needOf(archive: number): Need {
 }
 
 export interface AdmissionOptions {
-  /** A folder, or `s3://bucket/prefix`, whose files are made in the cache. */
-  readonly output: string;
+  /** Where a recording's files go: a folder, or `s3://bucket/prefix`, whose files are made in the cache. */
+  readonly outputOf: (recording: RecordingWithHistory) => string;
   readonly cacheFolder: string;
   readonly freeMemory?: (() => Promise<number>) | undefined;
   readonly fileSystemOf?: ((folder: string) => Promise<FileSystem>) | undefined;
@@ -42,8 +42,8 @@ export interface AdmissionOptions {
 }
 
 /**
- * Whether a worker has room for a recording. Those that it has already count with their whole need, as if they had only begun. One
- * whose size nobody tells counts as small.
+ * Whether a worker has room for a recording. Those that it has already count with their whole need, as if they had only begun, and as
+ * if their files went to the same place. One whose size nobody tells counts as small.
  */
 export class Room {
   readonly #options: AdmissionOptions;
@@ -60,7 +60,11 @@ export class Room {
     const wanted = (what: keyof Need) => running.reduce((sum, other) => sum + other[what], need[what]);
     const free = await (this.#options.freeMemory ?? freeMemory)();
     if (wanted('memory') > free) return { why: shortOf('memory', need.memory, free, running.length) };
-    const tight = await this.#tightDisk(wanted('archive'), wanted('outputs'));
+    const tight = await this.#tightDisk(
+      this.#options.outputOf(recording),
+      wanted('archive'),
+      wanted('outputs'),
+    );
     if (tight === undefined) return true;
     return { why: shortOf('disk', need.archive + need.outputs, tight.freeBytes, running.length) };
   };
@@ -76,8 +80,8 @@ export class Room {
   }
 
   /** The file system that has not enough room; the cache and the outputs may be on one. */
-  async #tightDisk(archive: number, outputs: number): Promise<FileSystem | undefined> {
-    const { output, cacheFolder } = this.#options;
+  async #tightDisk(output: string, archive: number, outputs: number): Promise<FileSystem | undefined> {
+    const { cacheFolder } = this.#options;
     const look = this.#options.fileSystemOf ?? fileSystemOf;
     const cache = await look(cacheFolder);
     const place = isAddress(output) ? cache : await look(output);
