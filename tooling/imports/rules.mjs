@@ -151,6 +151,14 @@ export const forbidden = [
     },
   },
   {
+    name: 'webhook-settings-ask-stream',
+    comment:
+      'How call types are set is asked of Stream and told: who configured it, and who prints, is the affair of others.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/settings/' },
+    to: { path: '^(?:packages/(?!recording-control/|text/)|apps/webhook/src/(?!settings/))' },
+  },
+  {
     name: 'receive-is-pure',
     comment:
       'What a stranger sent is judged by arithmetic on bytes: without I/O, clock or framework it is tested by tables and fuzzing.',

@@ -7,13 +7,14 @@ import { messageOf } from './message-of.ts';
 import type { Part, Surroundings } from './part.ts';
 import { receivePart } from './receive-part.ts';
 import { reconcilePart } from './reconcile-part.ts';
+import { settingsPart } from './settings-part.ts';
 import { workPart } from './work-part.ts';
 
 export type Role = 'receive' | 'work';
 
 /** What each role does, in the order in which it begins. */
 const PARTS_OF = {
-  receive: [receivePart, reconcilePart],
+  receive: [receivePart, reconcilePart, settingsPart],
   work: [workPart],
 } satisfies Record<Role, readonly ((around: Surroundings) => Part | Promise<Part>)[]>;
 
