@@ -9,4 +9,4 @@ export {
   type TransferProgress,
 } from './remote-object.ts';
 export type { S3Options } from './s3/client.ts';
-export { downloadSmall, type UploadOptions, uploadFile } from './upload.ts';
+export { downloadSmall, removeObject, type UploadOptions, uploadFile } from './upload.ts';
