@@ -159,6 +159,13 @@ export const forbidden = [
     to: { path: '^(?:packages/(?!recording-control/|text/)|apps/webhook/src/(?!settings/))' },
   },
   {
+    name: 'webhook-is-checked-from-without',
+    comment: 'A check looks at what the service would use, and begins nothing: only a command asks for it.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/(?!check/|cli/)' },
+    to: { path: '^apps/webhook/src/check/' },
+  },
+  {
     name: 'receive-is-pure',
     comment:
       'What a stranger sent is judged by arithmetic on bytes: without I/O, clock or framework it is tested by tables and fuzzing.',

@@ -19,7 +19,8 @@ export type Finding = {
   /** For a person, on one line. */
   readonly message: string;
 } & (
-  | { readonly state: 'as-wanted' | 'absent' }
+  | { readonly state: 'as-wanted' }
+  | { readonly state: 'absent' }
   /** `command` sets it. */
   | { readonly state: 'differs'; readonly command: string }
   | { readonly state: 'set' }

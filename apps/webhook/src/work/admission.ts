@@ -32,6 +32,15 @@ export function needOf(archive: number): Need {
   };
 }
 
+/** Bytes of the largest recording that there is disk for now; below 0 where there is none for the smallest. */
+export async function largestThatFits(output: string, cacheFolder: string): Promise<number> {
+  const { least, perByte } = PEAK.outputs;
+  const cache = await fileSystemOf(cacheFolder);
+  const place = isAddress(output) ? cache : await fileSystemOf(output);
+  if (place.device === cache.device) return (cache.freeBytes - least) / (1 + perByte);
+  return Math.min(cache.freeBytes, (place.freeBytes - least) / perByte);
+}
+
 export interface AdmissionOptions {
   /** Where a recording's files go: a folder, or `s3://bucket/prefix`, whose files are made in the cache. */
   readonly outputOf: (recording: RecordingWithHistory) => string;

@@ -1,17 +1,19 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
-import { readConfig } from '../../src/config/read-config.ts';
-import { makingOf } from '../../src/service/making-of.ts';
+import { SETTINGS } from '../../src/config/config.ts';
+import { makingOf, outputsOf } from '../../src/service/making-of.ts';
 
-const config: Config = {
-  ...(await readConfig({ STREAM_API_KEY: 'k', STREAM_API_SECRET: 's' }, undefined)),
+const config = v.parse(SETTINGS, {
   output: '/media',
   mix: { format: 'opus', bitrateKbps: 48 },
-  callTypes: { audio_room: { make: ['mix'], mix: { format: 'wav' }, verify: false, output: 's3://rooms' } },
-};
+  callTypes: {
+    audio_room: { make: ['mix'], mix: { format: 'wav' }, verify: false, output: 's3://rooms' },
+    meeting: { output: '/media' },
+  },
+});
+const making = makingOf(config);
 
 test('what a call type sets goes before what is set for all, setting by setting and as a whole', () => {
-  const making = makingOf(config);
   expect(making('audio_room')).toEqual({
     plan: { outputs: ['mix'], mix: { format: 'wav' } },
     output: 's3://rooms',
@@ -26,5 +28,9 @@ test('what a call type sets goes before what is set for all, setting by setting 
 });
 
 test.each(['constructor', '__proto__', 'toString', ''])('%j is a call type as any other', (name) => {
-  expect(makingOf(config)(name)).toEqual(makingOf(config as never)('default'));
+  expect(making(name)).toEqual(making('default'));
+});
+
+test('places that files go to, each once', () => {
+  expect(outputsOf(config)).toEqual(['/media', 's3://rooms']);
 });
