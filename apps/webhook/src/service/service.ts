@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { openJobs } from '@rawreel/jobs';
 import type { Config } from '../config/config.ts';
 import type { Log } from './log.ts';
-import { messageOf } from './message-of.ts';
 import type { Part, Surroundings } from './part.ts';
 import { receivePart } from './receive-part.ts';
 import { reconcilePart } from './reconcile-part.ts';
 import { settingsPart } from './settings-part.ts';
+import { Trouble } from './trouble.ts';
 import { workPart } from './work-part.ts';
 
 export type Role = 'receive' | 'work';
@@ -40,13 +40,15 @@ const HAND_BACK_MS = 5000;
  */
 export async function runService({ roles, config, log, madeBy, signal }: ServiceOptions): Promise<void> {
   const { databaseUrl, dataFolder, stopSeconds } = config;
-  const onError = (error: unknown) => log({ level: 'error', text: messageOf(error) });
+  const trouble = new Trouble(log);
+  const onError = trouble.tell;
   const data =
     databaseUrl === undefined ? `${dataFolder} (PostgreSQL inside)` : `PostgreSQL, cache in ${dataFolder}`;
   log({ level: 'info', text: `${madeBy} starts · data in ${data}` });
   const jobs = await openJobs(
     databaseUrl === undefined ? { dataFolder: resolve(dataFolder), onError } : { databaseUrl, onError },
   );
+  trouble.watch(jobs.isReady);
   try {
     signal.throwIfAborted();
     const parts: Part[] = [];
@@ -63,6 +65,7 @@ export async function runService({ roles, config, log, madeBy, signal }: Service
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    trouble.stop();
     await jobs.close();
   }
 }

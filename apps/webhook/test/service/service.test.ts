@@ -1,4 +1,4 @@
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { signedFetch, startS3Server } from '@rawreel/s3-server';
@@ -224,6 +224,29 @@ test('into a bucket: the files, and the manifest that names them', async () => {
     '…video_only_1795404256492.mkv',
     'calls/%2E.%2Fx/manifest.json',
   ]);
+});
+
+test('a call type has outputs of its own, in a place of its own', async () => {
+  const folder = temporaryFolder();
+  const config = join(folder, 'rawreel.json');
+  const own = { make: ['mix', 'transcription'], mix: { format: 'wav' }, template: '{callId}' };
+  writeFileSync(config, JSON.stringify({ callTypes: { default: { ...own, verify: false } } }));
+  const service = new Service('serve', { ...settings(folder, STAND_IN), RAWREEL_CONFIG: config });
+  const api = await standIn({ webhookUrl: await service.url() });
+  await record(api);
+  const done = await service.line(' → ');
+  expect(done.text).not.toContain('verified');
+  const { below, files } = outputsIn(folder);
+  expect(below).toBe('standup');
+  expect(files.map((file) => file.replace(/^([a-z]+)_.*[.]/, '$1.'))).toEqual([
+    'composite.wav',
+    'manifest.json',
+    'turns.json',
+    'turns.rttm',
+    'turns.vtt',
+    'voice.flac',
+  ]);
+  expect(await service.stop()).toBe(0);
 });
 
 test('told to stop in the middle it hands back, and the next start finishes', async () => {
