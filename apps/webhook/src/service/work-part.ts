@@ -3,6 +3,8 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RecordingWithHistory } from '@rawreel/jobs';
 import type { Config } from '../config/config.ts';
+import { readyFact } from '../reconcile/ready-fact.ts';
+import { RETENTION_MS } from '../reconcile/reconciler.ts';
 import { Room } from '../work/admission.ts';
 import { sweepCache } from '../work/cache.ts';
 import { callTypeOf } from '../work/making.ts';
@@ -24,25 +26,32 @@ export async function workPart({ jobs, config, log, madeBy, onError }: Surroundi
   const room = new Room({ outputOf: (recording) => makingFor(recording).output, cacheFolder });
   const tell = tellWork(log, { ledger, verifies: (recording) => makingFor(recording).verify });
   const admit = holding(room, log);
+  log({
+    level: 'info',
+    text: `outputs to ${placesOf(config)} · ${workers} ${workers === 1 ? 'recording' : 'recordings'} at a time on ${availableParallelism()} cores`,
+  });
+  // What is still asked of the ledger once an attempt has ended: it is not left before.
+  const asking = new Set<Promise<unknown>>();
+  const ask = (question: Promise<unknown>): void => {
+    const asked = question.catch(onError).finally(() => asking.delete(asked));
+    asking.add(asked);
+  };
+  const name = `${hostname()}:${process.pid}`;
   const handler = createRecordingHandler({
     apps,
     makingOf: makings,
     cacheFolder,
     ffmpegPath,
     madeBy,
+    // For the next attempt, and for whoever looks when it expires.
+    onListed({ apiKey, callCid }, listed) {
+      const fact = readyFact(callCid, listed, { nowMs: Date.now(), retentionMs: RETENTION_MS });
+      if (typeof fact !== 'string')
+        ask(ledger.add(apiKey, [{ ...fact, source: { by: 'worker', id: name } }]));
+    },
   });
-  log({
-    level: 'info',
-    text: `outputs to ${placesOf(config)} · ${workers} ${workers === 1 ? 'recording' : 'recordings'} at a time on ${availableParallelism()} cores`,
-  });
-  // What is still asked of the ledger once an attempt has ended: it is not left before.
-  const asking = new Set<Promise<void>>();
-  const ask = (question: Promise<void>): void => {
-    const asked = question.catch(onError).finally(() => asking.delete(asked));
-    asking.add(asked);
-  };
   const worker = jobs.work(handler, {
-    name: `${hostname()}:${process.pid}`,
+    name,
     concurrency: workers,
     admit,
     tell(event) {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type Delivered, deliver } from '@rawreel/delivery';
-import type { Handler, Outputs } from '@rawreel/jobs';
+import type { Handler, Outputs, RecordingWithHistory } from '@rawreel/jobs';
 import { MANIFEST_NAME } from '@rawreel/processor';
+import type { ListedRecording } from '@rawreel/recording-control';
 import { isAddress } from '@rawreel/storage/address';
 import { cacheOf } from './cache.ts';
 import { currentLink } from './current-link.ts';
@@ -17,6 +18,8 @@ export interface HandlerOptions {
   /** What is read of a recording stays here until the recording comes to an end. */
   readonly cacheFolder: string;
   readonly ffmpegPath?: string | undefined;
+  /** Told of what Stream lists of a recording whose link had to be fetched anew. */
+  readonly onListed?: ((recording: RecordingWithHistory, listed: ListedRecording) => void) | undefined;
   readonly madeBy: string;
 }
 
@@ -29,7 +32,11 @@ export function createRecordingHandler(options: HandlerOptions): Handler {
     const { plan, output, template, verify } = options.makingOf(callTypeOf(recording.callCid));
     try {
       await stage('downloading');
-      const input = await currentLink(recording, { apps: options.apps, signal });
+      const input = await currentLink(recording, {
+        apps: options.apps,
+        signal,
+        onListed: (listed) => options.onListed?.(recording, listed),
+      });
       const { apiKey, callCid, sessionId, link } = recording;
       const named = { apiKey, callCid, sessionId, startMs: link?.startMs ?? 0 };
       let storing: Promise<void> | undefined;

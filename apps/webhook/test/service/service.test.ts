@@ -146,6 +146,14 @@ test('a link that has expired is fetched anew from Stream’s list', async () =>
   expect(await service.line(' → ')).toMatchObject({ attempt: 1, files: 1 });
   expect(api.requests.map(({ operation }) => operation)).toContain('ListRecordings');
   expect(await service.stop()).toBe(0);
+  const known = await ledgerIn(join(folder, 'data'), (ledger) => ledger.list({ limit: 10 }));
+  const [{ id = '' } = {}] = known.recordings;
+  const history = await ledgerIn(join(folder, 'data'), (ledger) => ledger.recording(id));
+  expect(history?.link?.url).toMatch(/[?&]Expires=(?!1700000000)/);
+  expect(history?.facts.filter(({ kind }) => kind === 'ready').map(({ source }) => source.by)).toEqual([
+    'webhook',
+    'worker',
+  ]);
 });
 
 test('what was recorded while nothing ran is asked for at the start, and delivered', async () => {
