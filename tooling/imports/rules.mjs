@@ -165,8 +165,23 @@ export const forbidden = [
     severity: 'error',
     from: { path: '^apps/webhook/src/config/' },
     to: {
-      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$|notify/(?:event-types|webhook-secret)[.]ts$)|packages/(?!delivery/|recording-control/|text/))',
+      path: '^(?:apps/webhook/src/(?!config/|work/template[.]ts$|notify/(?:event-types|webhook-secret)[.]ts$)|packages/(?!delivery/|processor/(?:src|dist)/plan/choices[.]|recording-control/|text/))',
     },
+  },
+  {
+    name: 'webhook-settings-ask-stream',
+    comment:
+      'How call types are set is asked of Stream and told: who configured it, and who prints, is the affair of others.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/settings/' },
+    to: { path: '^(?:packages/(?!recording-control/|text/)|apps/webhook/src/(?!settings/))' },
+  },
+  {
+    name: 'webhook-is-checked-from-without',
+    comment: 'A check looks at what the service would use, and begins nothing: only a command asks for it.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/(?!check/|cli/)' },
+    to: { path: '^apps/webhook/src/check/' },
   },
   {
     name: 'receive-is-pure',

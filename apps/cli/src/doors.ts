@@ -7,7 +7,15 @@ export type StorageDoor = delivery.StorageDoor &
   Pick<typeof import('@rawreel/storage'), 'listCache' | 'clearCache' | 'downloadFile'>;
 
 export type ProcessorDoor = delivery.ProcessorDoor &
-  Pick<typeof import('@rawreel/processor'), 'lookForFfmpeg' | 'SOUND_ENCODERS' | 'PICTURE_ENCODERS'>;
+  Pick<
+    typeof import('@rawreel/processor'),
+    | 'lookForFfmpeg'
+    | 'SOUND_ENCODERS'
+    | 'lackingPictures'
+    | 'howToInstallFfmpeg'
+    | 'whereIs'
+    | 'isHiddenFromSnap'
+  >;
 
 export type ControlDoor = Pick<
   typeof import('@rawreel/recording-control'),

@@ -11,11 +11,14 @@ import type {
   RunOptions,
 } from '@rawreel/processor';
 import {
+  howToInstallFfmpeg,
+  isHiddenFromSnap,
+  lackingPictures,
   mergedManifest,
-  PICTURE_ENCODERS,
   parseManifest,
   readManifest,
   SOUND_ENCODERS,
+  whereIs,
 } from '@rawreel/processor';
 import {
   formatCallRef,
@@ -240,6 +243,7 @@ const OFF = { mode: 'available', audioOnly: false } as const;
 function fakeControl(control: Script['control'] = {}): RecordingControl {
   let looks = 0;
   return {
+    access: async () => ({ clockOffsetMs: 0 }),
     start: async () => ({ state: 'started', since: new Date(START) }),
     stop: async () => ({ state: 'stopped', endedSince: new Date(START + 60_000) }),
     status: async (call) => ({
@@ -369,7 +373,10 @@ export function fakeDoors(script: Script, told: Told): Doors {
         return script.ffmpeg ?? noFfmpeg({ path: path ?? 'ffmpeg' });
       },
       SOUND_ENCODERS,
-      PICTURE_ENCODERS,
+      lackingPictures,
+      howToInstallFfmpeg,
+      isHiddenFromSnap,
+      whereIs,
       readManifest,
       parseManifest,
       mergedManifest,

@@ -23,6 +23,16 @@ export function isDestination(output: string): boolean {
   return BUCKET.test(output) || !isAddress(output);
 }
 
+/** @throws {DeliveryError} ERR_DESTINATION */
+export function checkedDestination(output: string): string {
+  if (isDestination(output)) return output;
+  throw new DeliveryError(
+    'ERR_DESTINATION',
+    `files cannot be put into ${withoutSecrets(output)}`,
+    'Name a folder, or s3://bucket/prefix.',
+  );
+}
+
 /**
  * @param output a folder, or `s3://bucket/prefix`
  * @throws {DeliveryError} ERR_DESTINATION
@@ -36,14 +46,7 @@ export async function openDestination(
   }: { readonly remote?: Remote | undefined; readonly signal?: AbortSignal | undefined } = {},
   doors: Pick<Doors, 'processor' | 'storage'> = PACKAGES,
 ): Promise<Destination> {
-  if (!isDestination(output)) {
-    throw new DeliveryError(
-      'ERR_DESTINATION',
-      `files cannot be put into ${withoutSecrets(output)}`,
-      'Name a folder, or s3://bucket/prefix.',
-    );
-  }
-  if (!isAddress(output)) return inFolder(output);
+  if (!isAddress(checkedDestination(output))) return inFolder(output);
   const { openBucketDestination } = await import('./bucket-destination.ts');
   return await openBucketDestination(output.replace(/[/]+$/, ''), remote, signal, doors);
 }

@@ -4,3 +4,4 @@ export { type Destination, isDestination, openDestination } from './destination.
 export type { ArchiveDoor, Doors, OpenedRecording, ProcessorDoor, StorageDoor } from './doors.ts';
 export { DeliveryError, type DeliveryErrorCode } from './errors.ts';
 export { type InputOptions, openInput, type Source } from './open-input.ts';
+export { type ProbedDestination, probeDestination } from './probe-destination.ts';

@@ -1,4 +1,6 @@
+export type { DatabaseExamination } from './database/examine.ts';
 export { JobsError, type JobsErrorCode } from './errors.ts';
+export { examineJobs } from './examine.ts';
 export {
   ATTEMPT_STAGES,
   type AttemptOutcome,
@@ -34,6 +36,7 @@ export type {
 } from './notify/queries/list-notifications.ts';
 export { NOTIFY_SCHEDULE, NOTIFY_TRIES } from './notify/retry-schedule.ts';
 export { type Jobs, type OpenOptions, openJobs } from './open.ts';
+export type { Place } from './place.ts';
 export { AttemptOver, type AttemptResult, type Handler, type Job } from './work/attempt.ts';
 export type { Admission } from './work/claim.ts';
 export {

@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
+import { checkServer } from './database/check-server.ts';
 import { connect } from './database/connect.ts';
 import { migrate, oneAtATime } from './database/migrate.ts';
 import { openEmbedded } from './embedded/server.ts';
-import { JobsError } from './errors.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createNotifications, type Notifications } from './notify/notifications.ts';
 import { type Notifier, NotifierLoop, type NotifyOptions } from './notify/notifier.ts';
+import type { Place } from './place.ts';
 import { startQueue } from './queue/queue.ts';
 import type { Handler } from './work/attempt.ts';
 import { RETRY_RULES, type RetryRules } from './work/failure-kinds.ts';
@@ -25,12 +26,6 @@ export type OpenOptions = Place & {
   /** What goes wrong beside any call: a connection that broke, a look for work that failed. It is tried again. */
   readonly onError?: ((error: unknown) => void) | undefined;
 };
-
-type Place =
-  /** `postgresql://user:password@host:port/database`: any PostgreSQL from 15 on. */
-  | { readonly databaseUrl: string; readonly dataFolder?: undefined }
-  /** A PostgreSQL of its own in this folder, shared by all processes of this machine that open it. */
-  | { readonly dataFolder: string; readonly databaseUrl?: undefined };
 
 export interface Jobs {
   readonly ledger: Ledger;
@@ -116,30 +111,4 @@ export async function openJobs(options: OpenOptions): Promise<Jobs> {
     await leave().catch(onError);
     throw error;
   }
-}
-
-/** The oldest version that pg-boss and the ledger are made for. */
-const OLDEST = 15;
-
-async function checkServer({ executeSql }: ReturnType<typeof connect>, databaseUrl: string): Promise<void> {
-  const version = await executeSql('show server_version_num').then(
-    ({ rows }) => Number((rows[0] as { server_version_num: string }).server_version_num),
-    (cause) => {
-      throw new JobsError('ERR_DATABASE', `The database at ${placeOf(databaseUrl)} does not answer`, {
-        hint: `${cause instanceof Error ? cause.message : cause}`,
-        cause,
-      });
-    },
-  );
-  if (version < OLDEST * 10_000)
-    throw new JobsError('ERR_DATABASE', `PostgreSQL ${Math.floor(version / 10_000)} is too old`, {
-      hint: `It has to be ${OLDEST} or later.`,
-    });
-}
-
-/** An address without what is secret in it. */
-function placeOf(databaseUrl: string): string {
-  if (!URL.canParse(databaseUrl)) return 'the address that was given';
-  const { hostname: host, port, pathname } = new URL(databaseUrl);
-  return `${host}${port && `:${port}`}${pathname}`;
 }

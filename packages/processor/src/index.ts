@@ -1,5 +1,7 @@
-export { PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
+export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
+export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
+export { type FfmpegNeeds, ffmpegNeedsOf } from './plan/ffmpeg-needs.ts';
 export type * from './plan/plan.ts';
 export { planRecording } from './plan/plan-recording.ts';
 export { ProcessorError, type ProcessorErrorCode } from './processor-error.ts';

@@ -1,3 +1,4 @@
+export type { Access } from './access.ts';
 export { safeBaseUrl } from './base-url.ts';
 export type { RecordingState } from './calls.ts';
 export type { Clock } from './clock.ts';

@@ -1,4 +1,5 @@
 import { StreamClient } from '@stream-io/node-sdk';
+import { type Access, checkAccess } from './access.ts';
 import { safeBaseUrl } from './base-url.ts';
 import { CallTypes } from './call-types.ts';
 import { Calls, type Signal } from './calls.ts';
@@ -68,6 +69,8 @@ interface Options {
  * though a request that was sent may still be carried out.
  */
 export interface RecordingControl {
+  /** Whether key and secret open the app, by one request that changes nothing. */
+  access(options?: Options): Promise<Access>;
   start(call: CallRef, options?: StartOptions): Promise<Started>;
   stop(call: CallRef, options?: Options): Promise<Stopped>;
   status(call: CallRef, options?: Options): Promise<RecordingStatus>;
@@ -164,6 +167,7 @@ export function createRecordingControl(
   const grants = new Grants(requests, callTypes);
   const externalStorage = new ExternalStorages(client, requests, callTypes);
   return {
+    access: (options = {}) => checkAccess(client, requests, clock, options),
     start: (...given) => rawRecording.start(...given),
     stop: (...given) => rawRecording.stop(...given),
     status: (...given) => rawRecording.status(...given),

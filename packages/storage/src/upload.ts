@@ -170,6 +170,34 @@ export async function downloadSmall(
   }
 }
 
+/**
+ * Removes an object; one that is not there is none.
+ *
+ * @throws {StorageError} as `uploadFile`
+ */
+export async function removeObject(
+  address: string,
+  options: { readonly s3?: S3Options | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<void> {
+  const { bucket, key, text } = parseTarget(address);
+  const { signal } = options;
+  const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+  const { createS3Client } = await import('./s3/client.ts');
+  const client = createS3Client(options.s3, { socketTimeout: STALL_MS });
+  try {
+    await client.send(
+      new DeleteObjectCommand({ Bucket: bucket, Key: key }),
+      signal === undefined ? {} : { abortSignal: signal },
+    );
+  } catch (error) {
+    if (signal?.aborted)
+      throw new StorageError('ERR_ABORTED', `Removing ${text} was aborted`, { cause: signal.reason });
+    throw toStorageError(error, `${text} cannot be removed`, 'ERR_BAD_ANSWER');
+  } finally {
+    client.destroy();
+  }
+}
+
 interface Target {
   readonly bucket: string;
   readonly key: string;

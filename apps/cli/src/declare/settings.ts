@@ -1,4 +1,5 @@
 import type { MixFormat, MixRequest, MuxRequest, PlanRequest } from '@rawreel/processor';
+import { BITRATES_KBPS, LOSSLESS_FORMATS, LOUDNESS_LUFS, MOST_USERS_APART } from '@rawreel/processor/choices';
 import { isAddress } from '@rawreel/storage/address';
 import { UsageError } from '../failure/errors.ts';
 import type { ListFormat, ParsedOptions } from './parse.ts';
@@ -119,7 +120,7 @@ function muxRequest({ media, container, includeSingle }: ParsedOptions): MuxRequ
 
 function mixRequest({ format, layout, screenshare, ...options }: ParsedOptions): MixRequest {
   const bitrateKbps = bitrate(options.bitrate, format);
-  if (layout === 'per-user' && format !== 'mkv' && format !== 'wav') {
+  if (layout === 'per-user' && MOST_USERS_APART[(format ?? 'mp3') as MixFormat] === undefined) {
     throw new UsageError(`--layout per-user needs --format mkv or wav, not ${format ?? 'mp3'}`, [
       'mkv has a track for each user, wav a channel.',
     ]);
@@ -134,27 +135,25 @@ function mixRequest({ format, layout, screenshare, ...options }: ParsedOptions):
   };
 }
 
-/** What any of the encoders can do; each has its own least and most. */
-const BITRATES = { least: 6, most: 512 } as const;
-
 function bitrate(text: string | undefined, format: ParsedOptions['format']): number | undefined {
   if (text === undefined) return undefined;
   const kbps = Number(text);
-  if (format === 'wav' || format === 'flac') {
+  if (format !== undefined && LOSSLESS_FORMATS.includes(format)) {
     throw new UsageError(`--bitrate is of mp3, m4a, opus and mkv, not of ${format}, which is lossless`);
   }
-  if (/^\d+$/.test(text) && kbps >= BITRATES.least && kbps <= BITRATES.most) return kbps;
+  if (/^\d+$/.test(text) && kbps >= BITRATES_KBPS.least && kbps <= BITRATES_KBPS.most) return kbps;
   throw new UsageError(
-    `--bitrate takes kbit/s from ${BITRATES.least} to ${BITRATES.most}, such as 128, not "${text}"`,
+    `--bitrate takes kbit/s from ${BITRATES_KBPS.least} to ${BITRATES_KBPS.most}, such as 128, not "${text}"`,
   );
 }
 
-/** Broadcasters ask for −23 or −24, platforms for −14 to −19. */
 function loudness(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const lufs = Number(text);
-  if (/^-\d+(\.\d+)?$/.test(text) && lufs >= -70 && lufs <= -5) return lufs;
-  throw new UsageError(`--loudness takes LUFS from -70 to -5, such as -16, not "${text}"`);
+  if (/^-\d+(\.\d+)?$/.test(text) && lufs >= LOUDNESS_LUFS.least && lufs <= LOUDNESS_LUFS.most) return lufs;
+  throw new UsageError(
+    `--loudness takes LUFS from ${LOUDNESS_LUFS.least} to ${LOUDNESS_LUFS.most}, such as -16, not "${text}"`,
+  );
 }
 
 export interface DoctorSettings {

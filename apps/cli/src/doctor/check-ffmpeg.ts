@@ -1,6 +1,3 @@
-import { constants } from 'node:fs';
-import { access, realpath } from 'node:fs/promises';
-import { basename, delimiter, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Ffmpeg, NoFfmpeg } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
 import type { ProcessorDoor } from '../doors.ts';
@@ -24,8 +21,8 @@ export async function checkFfmpeg(folder: string, all: boolean, around: Surround
   const ffmpeg = await processor.lookForFfmpeg(env.FFMPEG_PATH || undefined, signal);
   signal.throwIfAborted();
   const encoders = 'version' in ffmpeg ? ffmpeg.encoders : [];
-  const path = await whereIs(ffmpeg.path, env.PATH);
-  const hidden = 'version' in ffmpeg && (await isHiddenFromSnap(folder, path, env.HOME));
+  const path = await processor.whereIs(ffmpeg.path, env.PATH);
+  const hidden = 'version' in ffmpeg && (await processor.isHiddenFromSnap(folder, path, env.HOME));
   const works = ({ encoder }: FfmpegUse) =>
     'version' in ffmpeg && !hidden && (encoder === undefined || encoders.includes(encoder));
   const uses = ffmpegUses(processor);
@@ -36,7 +33,7 @@ export async function checkFfmpeg(folder: string, all: boolean, around: Surround
     ...failing.map((use) => `fails: ${useLine(use)}`),
     ...(all ? uses.filter(works).map((use) => `works: ${useLine(use)}`) : []),
     ...(filler === undefined ? [] : [filler]),
-    ...('version' in ffmpeg ? [] : [installAdvice(ffmpeg, machine.platform)]),
+    ...('version' in ffmpeg ? [] : [installAdvice(ffmpeg, processor.howToInstallFfmpeg(machine.platform))]),
   ];
   return {
     name: 'ffmpeg',
@@ -56,12 +53,11 @@ function useLine({ encoder, commands, otherwise }: FfmpegUse): string {
 /** Pictures come through a pipe, so that what ffmpeg sees of files is all the same to them. */
 function fillerLine(
   encoders: Ffmpeg['encoders'],
-  { PICTURE_ENCODERS }: Pick<ProcessorDoor, 'PICTURE_ENCODERS'>,
+  { lackingPictures }: Pick<ProcessorDoor, 'lackingPictures'>,
 ): string | undefined {
-  const lacking = Object.entries(PICTURE_ENCODERS).filter(([, encoder]) => !encoders.includes(encoder));
+  const lacking = lackingPictures(encoders);
   if (lacking.length === 0) return undefined;
-  const list = lacking.map(([codec, encoder]) => `${codec.toUpperCase()} (${encoder})`).join(', ');
-  return `no black pictures for ${list}: while a camera is off, its last picture stands`;
+  return `no black pictures for ${lacking.join(', ')}: while a camera is off, its last picture stands`;
 }
 
 function whyNone({ reason, message }: NoFfmpeg, path: string, asked: string | undefined): string {
@@ -69,46 +65,9 @@ function whyNone({ reason, message }: NoFfmpeg, path: string, asked: string | un
   return reason === 'missing' ? 'not on the PATH' : `${printable(path)}: ${message}`;
 }
 
-function installAdvice({ reason }: NoFfmpeg, platform: string): string {
-  const install =
-    platform === 'darwin'
-      ? 'To install: brew install ffmpeg'
-      : platform === 'win32'
-        ? 'To install: winget install ffmpeg'
-        : 'On Debian or Ubuntu: apt-get install ffmpeg';
+function installAdvice({ reason }: NoFfmpeg, install: string): string {
   return reason === 'missing' ? install : `Name another one with FFMPEG_PATH. ${install}`;
 }
-
-/** A bare name as the file that the system would run. */
-async function whereIs(command: string, searchPath = ''): Promise<string> {
-  if (basename(command) !== command) return command;
-  for (const folder of searchPath.split(delimiter)) {
-    const candidate = join(folder, command);
-    try {
-      await access(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return command;
-}
-
-/** snapd's AppArmor interface `home`: files of the home folder, but for what begins with a dot in it, and for snap/. */
-async function isHiddenFromSnap(folder: string, ffmpeg: string, home: string | undefined): Promise<boolean> {
-  const program = await real(ffmpeg);
-  if (![ffmpeg, program].some((path) => path.startsWith('/snap/')) && program !== SNAP) return false;
-  if (!home) return true;
-  const [first = ''] = relative(await real(home), await real(folder)).split(sep);
-  // In the home folder itself, unfinished files would lie in a folder that begins with a dot.
-  return first === '' || first.startsWith('.') || first === 'snap' || isAbsolute(first);
-}
-
-/** What /snap/bin/ffmpeg is a link to, and others may be. */
-const SNAP = '/usr/bin/snap';
-
-/** As it is where nothing is there yet. */
-const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 
 const snapLines = (folder: string): string[] => [
   'It is a snap, which sees only files in your home folder, and none in its hidden folders:',

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import type { Config } from '../config/config.ts';
-import { ConfigError, readConfig } from '../config/read-config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { readConfig } from '../config/read-config.ts';
 import { harmless } from '../service/harmless.ts';
 import { createLog } from '../service/log.ts';
 import { messageOf } from '../service/message-of.ts';
 import { type Role, runService } from '../service/service.ts';
+import { check } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
-
-export interface Surroundings {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
-  readonly stderr: NodeJS.WritableStream;
-  readonly signal: AbortSignal;
-  /** Of the Node that runs. */
-  readonly nodeVersion: string;
-}
+import type { Surroundings } from './surroundings.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly roles: readonly Role[]; readonly summary: string }>> = {
   serve: { roles: ['receive', 'work'], summary: 'receive events and make files, in one process' },
@@ -56,6 +50,19 @@ export async function runProgram(args: readonly string[], around: Surroundings):
         exitCode = await serve(roles, path ?? configOfEnv, `rawreel-webhook ${version}`, around);
       });
   }
+  program
+    .command('check')
+    .description('look whether all is there that a command needs, and say what to do; nothing is begun')
+    .addArgument(
+      new Argument('[command]', 'what is to be run').choices(Object.keys(COMMANDS)).default('serve'),
+    )
+    .option('--config <file>', 'JSON file of settings (default: RAWREEL_CONFIG)')
+    .option('--json', 'print JSON', false)
+    .action(async (command: string, { config: path, json }: { config?: string; json: boolean }) => {
+      const { roles = [] } = COMMANDS[command] ?? {};
+      const read = () => configFor(roles, path ?? configOfEnv, around);
+      exitCode = await check({ command, roles, json, version, read }, around);
+    });
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -65,22 +72,28 @@ export async function runProgram(args: readonly string[], around: Surroundings):
   }
 }
 
+/** @throws {ConfigError} */
+async function configFor(
+  roles: readonly Role[],
+  path: string | undefined,
+  { env }: Surroundings,
+): Promise<Config> {
+  const config = await readConfig(env, path || undefined);
+  if (!roles.includes('receive') || config.apps.length > 0) return config;
+  const where = 'STREAM_API_KEY, STREAM_API_SECRET';
+  throw new ConfigError([{ where, what: 'are missing, and no app is in a configuration file' }]);
+}
+
 async function serve(
   roles: readonly Role[],
   path: string | undefined,
   madeBy: string,
-  { env, stdout, stderr, signal }: Surroundings,
+  around: Surroundings,
 ): Promise<number> {
+  const { stdout, stderr, signal } = around;
   let config: Config;
   try {
-    config = await readConfig(env, path || undefined);
-    if (roles.includes('receive') && config.apps.length === 0)
-      throw new ConfigError([
-        {
-          where: 'STREAM_API_KEY, STREAM_API_SECRET',
-          what: 'are missing, and no app is in a configuration file',
-        },
-      ]);
+    config = await configFor(roles, path, around);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { length } = error.problems;

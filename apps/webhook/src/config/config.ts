@@ -1,12 +1,10 @@
-import { isDestination } from '@rawreel/delivery';
 import { safeBaseUrl } from '@rawreel/recording-control';
 import * as v from 'valibot';
 import { EVENT_TYPES } from '../notify/event-types.ts';
 import { webhookSecretProblem } from '../notify/webhook-secret.ts';
-import { templateProblem } from '../work/template.ts';
-
-/** What process-all makes. */
-const MADE = ['audio', 'video', 'muxed', 'mix', 'transcription'] as const;
+import { CALL_TYPES } from './call-types.ts';
+import { MAKING } from './making.ts';
+import { checked, oneOf, settingsOf, text, whole } from './values.ts';
 
 /** What is logged: this level and those behind it. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -15,32 +13,6 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const OFF = 'off';
 
 const LEAST_TOKEN_LENGTH = 16;
-
-const text = v.pipe(v.string('expected text'), v.nonEmpty('expected text that is not empty'));
-
-/** `problem` says what is wrong with a text; undefined: nothing. */
-const checked = (problem: (value: string) => string | undefined) =>
-  v.pipe(
-    text,
-    v.rawCheck(({ dataset, addIssue }) => {
-      const message = dataset.typed ? problem(dataset.value) : undefined;
-      if (message !== undefined) addIssue({ message });
-    }),
-  );
-
-const whole = (least: number, most: number) => {
-  const message = `expected a whole number from ${least} to ${most}`;
-  return v.pipe(
-    v.number(message),
-    v.check((number) => Number.isInteger(number) && number >= least && number <= most, message),
-  );
-};
-
-/** An object of these settings and no others, each of which is told. */
-function settingsOf<Entries extends v.ObjectEntries>(entries: Entries, message?: string) {
-  const others = v.never(`is no setting; there are ${Object.keys(entries).join(', ')}`);
-  return v.objectWithRest(entries, others, message);
-}
 
 const baseUrl = checked((value) => {
   try {
@@ -99,19 +71,10 @@ export const SETTINGS = settingsOf({
     ),
   ),
   dataFolder: v.optional(text, 'rawreel-data'),
-  output: v.optional(
-    checked((value) => (isDestination(value) ? undefined : 'expected a folder, or s3://bucket/prefix')),
-    'media',
-  ),
-  template: v.optional(checked(templateProblem), '{date}/{callType}/{callId}/{startedAt}'),
-  make: v.optional(
-    v.pipe(
-      v.array(v.picklist(MADE, `expected some of ${MADE.join(', ')}`), `expected some of ${MADE.join(', ')}`),
-      v.nonEmpty(`expected some of ${MADE.join(', ')}`),
-    ),
-    ['audio', 'video', 'muxed', 'mix'],
-  ),
-  verify: v.optional(v.boolean('expected true or false'), true),
+  output: v.optional(MAKING.output, 'media'),
+  template: v.optional(MAKING.template, '{date}/{callType}/{callId}/{startedAt}'),
+  make: v.optional(MAKING.make, ['audio', 'video', 'muxed', 'mix']),
+  verify: v.optional(MAKING.verify, true),
   workers: v.optional(whole(1, 64), 2),
   host: v.optional(text, '127.0.0.1'),
   port: v.optional(port, 8080),
@@ -123,14 +86,23 @@ export const SETTINGS = settingsOf({
     8081,
   ),
   apiTokens: v.optional(v.array(token, 'expected a list of tokens'), []),
-  logLevel: v.optional(v.picklist(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`), 'info'),
+  logLevel: v.optional(oneOf(LOG_LEVELS), 'info'),
   notify: v.optional(v.array(endpoint, 'expected a list of endpoints'), []),
+  muxed: v.optional(MAKING.muxed),
+  mix: v.optional(MAKING.mix),
+  gaps: v.optional(MAKING.gaps),
+  align: v.optional(MAKING.align),
+  callTypes: v.optional(CALL_TYPES, {}),
+  publicUrl: v.optional(baseUrl),
 });
 
 export type Config = v.InferOutput<typeof SETTINGS>;
 export type SettingName = keyof Config;
 
-/** The variable of the environment that each setting is read from; it goes before the file. Apps and endpoints have their own. */
+/** Too much for a variable; apps and endpoints have some of their own. */
+type OfFileOnly = 'apps' | 'callTypes' | 'mix' | 'muxed' | 'notify';
+
+/** The variable of the environment that each setting is read from; it goes before the file. */
 export const VARIABLES = {
   databaseUrl: { name: 'DATABASE_URL', read: asText },
   dataFolder: { name: 'RAWREEL_DATA', read: asText },
@@ -147,10 +119,16 @@ export const VARIABLES = {
   adminPort: { name: 'RAWREEL_ADMIN_PORT', read: asNumber },
   apiTokens: { name: 'RAWREEL_API_TOKEN', read: (value) => [value] },
   logLevel: { name: 'RAWREEL_LOG_LEVEL', read: asText },
+  gaps: { name: 'RAWREEL_GAPS', read: asText },
+  align: { name: 'RAWREEL_ALIGN', read: asText },
+  publicUrl: { name: 'RAWREEL_PUBLIC_URL', read: asText },
 } as const satisfies Record<
-  Exclude<SettingName, 'apps' | 'notify'>,
+  Exclude<SettingName, OfFileOnly>,
   { readonly name: string; readonly read: (value: string) => unknown }
 >;
+
+/** A variable of this name, and `_FILE`, names a file that has the value: what holds secrets need not be in an environment. */
+export const SECRET_VARIABLES = ['STREAM_API_SECRET', 'STREAM_API_SECRET_OLD', 'DATABASE_URL'] as const;
 
 /** Of one app; files have as many as are wished. */
 export const APP_VARIABLES = {

@@ -3,25 +3,9 @@ import { printable } from '@rawreel/text';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import * as v from 'valibot';
 import { APP_VARIABLES, type Config, NOTIFY_VARIABLES, SETTINGS, VARIABLES } from './config.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { type Env, readSecretFiles } from './secret-files.ts';
 
-/** What is wrong with a setting: where it stands (a variable, or a line of the file), and what would be right. */
-export interface ConfigProblem {
-  readonly where: string;
-  readonly what: string;
-}
-
-/** Everything that is wrong at once; no value is told, since it may be a secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ where, what }) => `${where}: ${what}`).join('\n'));
-    this.problems = problems;
-  }
-}
-
-type Env = Readonly<Record<string, string | undefined>>;
 type Path = readonly (string | number)[];
 
 /**
@@ -29,7 +13,8 @@ type Path = readonly (string | number)[];
  *
  * @throws {ConfigError}
  */
-export async function readConfig(env: Env, path: string | undefined): Promise<Config> {
+export async function readConfig(variables: Env, path: string | undefined): Promise<Config> {
+  const { env, problems: unread } = await readSecretFiles(variables);
   const file = path === undefined ? undefined : await ConfigFile.read(path);
   const fileValue = file?.value ?? {};
   const fromEnv = new Map<string, { readonly variable: string; readonly value: unknown }>();
@@ -54,6 +39,7 @@ export async function readConfig(env: Env, path: string | undefined): Promise<Co
   };
   const result = v.safeParse(SETTINGS, merged);
   const problems = [
+    ...unread,
     ...items.flatMap((item) => item.problems),
     ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs)),
   ];

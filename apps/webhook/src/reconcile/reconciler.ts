@@ -42,6 +42,8 @@ export interface Reconciler {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** How long Stream keeps a file. */
+export const RETENTION_MS = 14 * DAY_MS;
 
 /**
  * Asks Stream what the service should have heard of, and adds to the ledger what it has not. Several of them, in as many services on
@@ -53,7 +55,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     everyMs = 5 * MINUTE_MS,
     overlapMs = HOUR_MS,
     allEveryMs = DAY_MS,
-    retentionMs = 14 * DAY_MS,
+    retentionMs = RETENTION_MS,
     warnBeforeMs = 2 * DAY_MS,
     clock = systemClock,
     random = Math.random,

@@ -5,18 +5,19 @@ import type { Config } from '../config/config.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { adminPart } from './admin-part.ts';
 import type { Log } from './log.ts';
-import { messageOf } from './message-of.ts';
 import { notifyPart } from './notify-part.ts';
 import type { Part, Surroundings } from './part.ts';
 import { receivePart } from './receive-part.ts';
 import { reconcilePart } from './reconcile-part.ts';
+import { settingsPart } from './settings-part.ts';
+import { Trouble } from './trouble.ts';
 import { workPart } from './work-part.ts';
 
 export type Role = 'receive' | 'work';
 
 /** What each role does, in the order in which it begins: who is told is known before there is anything to tell. */
 const PARTS_OF = {
-  receive: [notifyPart, receivePart, reconcilePart],
+  receive: [notifyPart, receivePart, reconcilePart, settingsPart],
   work: [notifyPart, workPart],
 } satisfies Record<Role, readonly ((around: Surroundings) => Part | Promise<Part>)[]>;
 
@@ -51,13 +52,15 @@ export async function runService({
   signal,
 }: ServiceOptions): Promise<void> {
   const { databaseUrl, dataFolder, stopSeconds } = config;
-  const onError = (error: unknown) => log({ level: 'error', text: messageOf(error) });
+  const trouble = new Trouble(log);
+  const onError = trouble.tell;
   const data =
     databaseUrl === undefined ? `${dataFolder} (PostgreSQL inside)` : `PostgreSQL, cache in ${dataFolder}`;
   log({ level: 'info', text: `${madeBy} starts · data in ${data}` });
   const jobs = await openJobs(
     databaseUrl === undefined ? { dataFolder: resolve(dataFolder), onError } : { databaseUrl, onError },
   );
+  trouble.watch(jobs.isReady);
   const parts: Part[] = [];
   let admin: Part | undefined;
   const stop = async (times: StopOptions): Promise<void> => {
@@ -84,6 +87,7 @@ export async function runService({
     await stop({ finishMs: 0, handBackMs: HAND_BACK_MS }).catch(onError);
     if (!signal.aborted) throw error;
   } finally {
+    trouble.stop();
     await jobs.close();
   }
 }

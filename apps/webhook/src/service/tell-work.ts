@@ -8,7 +8,14 @@ import { shownSeconds } from './shown-times.ts';
 /** Tells what a worker takes up, and what came of it. */
 export function tellWork(
   log: Log,
-  { ledger, verify }: { readonly ledger: Pick<Ledger, 'recording'>; readonly verify: boolean },
+  {
+    ledger,
+    verifies,
+  }: {
+    readonly ledger: Pick<Ledger, 'recording'>;
+    /** Whether its files were compared with their source. */
+    readonly verifies: (recording: RecordingWithHistory) => boolean;
+  },
 ): (event: WorkerEvent) => Promise<void> {
   const begunAt = new Map<string, number>();
   return async (event) => {
@@ -29,7 +36,7 @@ export function tellWork(
         log({
           level: 'info',
           callCid,
-          text: `${shownFiles(result.outputs, verify)} in ${shownSeconds(tookMs)} → ${shownPlace(result.outputs.destination)}`,
+          text: `${shownFiles(result.outputs, verifies(recording))} in ${shownSeconds(tookMs)} → ${shownPlace(result.outputs.destination)}`,
           fields: { ...fields, ...result.outputs, tookMs: Math.round(tookMs) },
         });
         return;

@@ -32,9 +32,18 @@ export function needOf(archive: number): Need {
   };
 }
 
+/** Bytes of the largest recording that there is disk for now; below 0 where there is none for the smallest. */
+export async function largestThatFits(output: string, cacheFolder: string): Promise<number> {
+  const { least, perByte } = PEAK.outputs;
+  const cache = await fileSystemOf(cacheFolder);
+  const place = isAddress(output) ? cache : await fileSystemOf(output);
+  if (place.device === cache.device) return (cache.freeBytes - least) / (1 + perByte);
+  return Math.min(cache.freeBytes, (place.freeBytes - least) / perByte);
+}
+
 export interface AdmissionOptions {
-  /** A folder, or `s3://bucket/prefix`, whose files are made in the cache. */
-  readonly output: string;
+  /** Where a recording's files go: a folder, or `s3://bucket/prefix`, whose files are made in the cache. */
+  readonly outputOf: (recording: RecordingWithHistory) => string;
   readonly cacheFolder: string;
   readonly freeMemory?: (() => Promise<number>) | undefined;
   readonly fileSystemOf?: ((folder: string) => Promise<FileSystem>) | undefined;
@@ -42,8 +51,8 @@ export interface AdmissionOptions {
 }
 
 /**
- * Whether a worker has room for a recording. Those that it has already count with their whole need, as if they had only begun. One
- * whose size nobody tells counts as small.
+ * Whether a worker has room for a recording. Those that it has already count with their whole need, as if they had only begun, and as
+ * if their files went to the same place. One whose size nobody tells counts as small.
  */
 export class Room {
   readonly #options: AdmissionOptions;
@@ -60,7 +69,11 @@ export class Room {
     const wanted = (what: keyof Need) => running.reduce((sum, other) => sum + other[what], need[what]);
     const free = await (this.#options.freeMemory ?? freeMemory)();
     if (wanted('memory') > free) return { why: shortOf('memory', need.memory, free, running.length) };
-    const tight = await this.#tightDisk(wanted('archive'), wanted('outputs'));
+    const tight = await this.#tightDisk(
+      this.#options.outputOf(recording),
+      wanted('archive'),
+      wanted('outputs'),
+    );
     if (tight === undefined) return true;
     return { why: shortOf('disk', need.archive + need.outputs, tight.freeBytes, running.length) };
   };
@@ -76,8 +89,8 @@ export class Room {
   }
 
   /** The file system that has not enough room; the cache and the outputs may be on one. */
-  async #tightDisk(archive: number, outputs: number): Promise<FileSystem | undefined> {
-    const { output, cacheFolder } = this.#options;
+  async #tightDisk(output: string, archive: number, outputs: number): Promise<FileSystem | undefined> {
+    const { cacheFolder } = this.#options;
     const look = this.#options.fileSystemOf ?? fileSystemOf;
     const cache = await look(cacheFolder);
     const place = isAddress(output) ? cache : await look(output);

@@ -1,5 +1,5 @@
 import { AttemptFailure, type RecordingWithHistory } from '@rawreel/jobs';
-import { createRecordingControl, parseCallRef } from '@rawreel/recording-control';
+import { createRecordingControl, type ListedRecording, parseCallRef } from '@rawreel/recording-control';
 import { linkExpiry } from '@rawreel/text';
 import type { StreamApp } from './stream-app.ts';
 
@@ -9,6 +9,8 @@ const LEAST_LEFT_MS = 30 * 60_000;
 export interface LinkOptions {
   readonly apps: readonly StreamApp[];
   readonly signal: AbortSignal;
+  /** Told of the entry that a new link was in. */
+  readonly onListed?: ((listed: ListedRecording) => void) | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -21,7 +23,7 @@ export interface LinkOptions {
  */
 export async function currentLink(
   recording: RecordingWithHistory,
-  { apps, signal, now = Date.now }: LinkOptions,
+  { apps, signal, onListed, now = Date.now }: LinkOptions,
 ): Promise<string> {
   const { link } = recording;
   if (link === undefined) throw new AttemptFailure('bug', 'no link to its file is known');
@@ -38,23 +40,25 @@ export async function currentLink(
     );
   }
   try {
-    return await listedLink(recording, recording.filename, app, signal);
+    const listed = await listedNow(recording, recording.filename, app, signal);
+    onListed?.(listed);
+    return listed.url;
   } catch (error) {
     if (isUsable && !signal.aborted) return link.url;
     throw error;
   }
 }
 
-async function listedLink(
+async function listedNow(
   { callCid, sessionId }: RecordingWithHistory,
   filename: string,
   { apiKey, secrets: [secret = ''], baseUrl }: StreamApp,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<ListedRecording> {
   const control = createRecordingControl({ apiKey, secret, baseUrl });
   const listed = await control.list(parseCallRef(callCid), { session: sessionId, signal });
   const found = listed.find((other) => other.filename === filename);
   if (found === undefined)
     throw new AttemptFailure('gone', `Stream does not list ${filename} of ${callCid} any more`);
-  return found.url;
+  return found;
 }

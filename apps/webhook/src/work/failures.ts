@@ -18,6 +18,8 @@ const KIND_OF_CODE = {
   // Storage says the same of a link that is over in a way it does not tell, and of a file that is gone: a new listing knows.
   ERR_OBJECT_NOT_FOUND: 'expired-link',
   ERR_ACCESS_DENIED: 'expired-link',
+  // A call whose id Stream cannot be asked for: its link is over, and no new one is to be had.
+  ERR_INVALID_NAME: 'expired-link',
 
   ERR_UNREACHABLE: 'network',
   ERR_BAD_ANSWER: 'network',
@@ -58,6 +60,8 @@ const KIND_OF_CODE = {
   ERR_MANIFEST_UNREADABLE: 'configuration',
   ERR_NOT_PERMITTED: 'configuration',
   ERR_UNSAFE_BASE_URL: 'configuration',
+  ERR_CONTAINER_CODEC: 'configuration',
+  ERR_MIX_LAYOUT: 'configuration',
 
   // The call is not at Stream any more.
   ERR_NOT_FOUND: 'gone',
@@ -70,18 +74,33 @@ const KIND_OF_CODE = {
   ERR_NO_SUCH_SESSION: 'bug',
   ERR_NO_SUCH_TRACK: 'bug',
   ERR_FILTERS_EXCLUSIVE: 'bug',
-  ERR_CONTAINER_CODEC: 'bug',
-  ERR_MIX_LAYOUT: 'bug',
   ERR_REMUX_FAILED: 'bug',
   ERR_ENCODER_FAILED: 'bug',
   ERR_OUTPUT_DIFFERS: 'bug',
   ERR_OUTPUTS_COLLIDE: 'bug',
-  ERR_INVALID_NAME: 'bug',
   ERR_RECORDING_DISABLED: 'bug',
   ERR_CALL_ENCRYPTED: 'bug',
   ERR_NO_SESSION: 'bug',
   ERR_BAD_REQUEST: 'bug',
 } as const satisfies Record<Code, FailureKind>;
+
+/** What to do, where a package says it to whoever types commands. */
+const HINTS: Partial<Readonly<Record<Code, string>>> = {
+  ERR_CONTAINER_CODEC: 'Set muxed.container of its call type to mkv, which holds every codec.',
+  ERR_MIX_LAYOUT: 'Set mix.layout or mix.format of its call type to another.',
+  ERR_NOTHING_TO_EXTRACT:
+    'Look at make of its call type; muxed.includeSingle makes files of tracks without a partner.',
+  ERR_NO_FFMPEG: 'Install ffmpeg, or set ffmpegPath (FFMPEG_PATH).',
+  ERR_DISK_FULL: 'Free some space, or set output to a larger disk: unfinished files lie there, too.',
+  ERR_OUTPUT_UNWRITABLE: 'Set output to a folder that the service may write to.',
+  ERR_OUTPUTS_COLLIDE: 'Report it.',
+  ERR_REMUX_FAILED:
+    'Where ffmpeg is a snap, it sees only the home folder: set ffmpegPath (FFMPEG_PATH) to another one.',
+  ERR_OUTPUT_DIFFERS: 'It was not kept. If it happens again, report it.',
+  ERR_TOO_MUCH_SILENCE: 'One of its times is wrong: rawreel list-tracks shows them.',
+  ERR_ENCODER_FAILED:
+    'Where ffmpeg is a snap, it sees only the home folder: set ffmpegPath (FFMPEG_PATH) to another one.',
+};
 
 /** What the system says, where no package has said it better. */
 const KIND_OF_SYSTEM_ERROR: Readonly<Record<string, FailureKind>> = {
@@ -111,6 +130,10 @@ const WORST_FIRST: readonly FailureKind[] = [
   'damaged',
 ];
 
+/** Options of the command line begin with `--`; what names none holds here as well. */
+const hintOf = (code: unknown, hint: string | undefined): string | undefined =>
+  hint?.includes('--') ? HINTS[code as Code] : hint;
+
 export const failureKind = (code: unknown): FailureKind => KINDS.get(String(code)) ?? 'bug';
 
 /**
@@ -127,7 +150,9 @@ export function attemptFailure(error: unknown, output: string): AttemptFailure {
   } = error as { code?: unknown; message?: string; hint?: string };
   const kind = failureKind(code);
   const isOutput = kind === 'expired-link' && message.includes(output);
-  return new AttemptFailure(isOutput ? 'configuration' : kind, withHint(message, hint), { cause: error });
+  return new AttemptFailure(isOutput ? 'configuration' : kind, withHint(message, hintOf(code, hint)), {
+    cause: error,
+  });
 }
 
 /** What was recorded of one track cannot be used: making it again will not help, and the files of the others are whole. */
@@ -142,7 +167,7 @@ export function failureOf({ files, failures: told }: Report): AttemptFailure | u
     const worst = kinds.get(kind);
     if (worst === undefined) continue;
     const count = `${failures.length} of ${files.length + failures.length} files could not be made`;
-    return new AttemptFailure(kind, withHint(`${count}: ${worst.message}`, worst.hint));
+    return new AttemptFailure(kind, withHint(`${count}: ${worst.message}`, hintOf(worst.code, worst.hint)));
   }
   return files.length > 0 ? undefined : new AttemptFailure('damaged', 'nothing in it could be made a file');
 }

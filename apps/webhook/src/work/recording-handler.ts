@@ -1,26 +1,25 @@
 import { join } from 'node:path';
 import { type Delivered, deliver } from '@rawreel/delivery';
-import type { Handler, Outputs } from '@rawreel/jobs';
-import { MANIFEST_NAME, type PlanRequest } from '@rawreel/processor';
+import type { Handler, Outputs, RecordingWithHistory } from '@rawreel/jobs';
+import { MANIFEST_NAME } from '@rawreel/processor';
+import type { ListedRecording } from '@rawreel/recording-control';
 import { isAddress } from '@rawreel/storage/address';
 import { cacheOf } from './cache.ts';
 import { currentLink } from './current-link.ts';
 import { attemptFailure, failureOf } from './failures.ts';
+import { callTypeOf, type MakingOf } from './making.ts';
 import type { StreamApp } from './stream-app.ts';
 import { destinationFor } from './template.ts';
 
 export interface HandlerOptions {
   /** Asked for new links, with the first secret of each. */
   readonly apps: readonly StreamApp[];
-  /** A folder, or `s3://bucket/prefix`. */
-  readonly output: string;
-  readonly template: string;
-  readonly make: PlanRequest['outputs'];
-  /** Whether every file is read back and compared with its source. */
-  readonly verify: boolean;
+  readonly makingOf: MakingOf;
   /** What is read of a recording stays here until the recording comes to an end. */
   readonly cacheFolder: string;
   readonly ffmpegPath?: string | undefined;
+  /** Told of what Stream lists of a recording whose link had to be fetched anew. */
+  readonly onListed?: ((recording: RecordingWithHistory, listed: ListedRecording) => void) | undefined;
   readonly madeBy: string;
   /** How many bytes of an archive came over a network, once its files are stored. */
   readonly onRead?: ((bytes: number) => void) | undefined;
@@ -32,20 +31,25 @@ export interface HandlerOptions {
  */
 export function createRecordingHandler(options: HandlerOptions): Handler {
   return async ({ recordingId, recording, signal, stage }) => {
+    const { plan, output, template, verify } = options.makingOf(callTypeOf(recording.callCid));
     try {
       await stage('downloading');
-      const input = await currentLink(recording, { apps: options.apps, signal });
+      const input = await currentLink(recording, {
+        apps: options.apps,
+        signal,
+        onListed: (listed) => options.onListed?.(recording, listed),
+      });
       const { apiKey, callCid, sessionId, link } = recording;
       const named = { apiKey, callCid, sessionId, startMs: link?.startMs ?? 0 };
       let storing: Promise<void> | undefined;
       const delivered = await deliver(
         {
           input,
-          output: destinationFor(options.output, options.template, named),
-          plan: { outputs: options.make },
+          output: destinationFor(output, template, named),
+          plan,
           remote: { cacheFolder: cacheOf(options.cacheFolder, recordingId) },
           resume: 'keep',
-          verify: options.verify,
+          verify,
           ffmpegPath: options.ffmpegPath,
           madeBy: options.madeBy,
         },
@@ -65,7 +69,7 @@ export function createRecordingHandler(options: HandlerOptions): Handler {
       if (failure !== undefined) throw failure;
       return outputsOf(delivered);
     } catch (error) {
-      throw signal.aborted ? error : attemptFailure(error, options.output);
+      throw signal.aborted ? error : attemptFailure(error, output);
     }
   };
 }

@@ -3,13 +3,18 @@ import { hostname } from 'node:os';
 import type { Handler, Jobs, RecordingWithHistory, Worker, WorkerEvent } from '@rawreel/jobs';
 import { Room } from './admission.ts';
 import { sweepCache } from './cache.ts';
+import { callTypeOf } from './making.ts';
 import { createRecordingHandler, type HandlerOptions } from './recording-handler.ts';
 
-export interface StartWorkerOptions extends HandlerOptions {
+export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
   /** As people will read it in the ledger. Default: the host's. */
   readonly name?: string | undefined;
   /** Recordings at a time; each uses all cores. */
   readonly concurrency: number;
+  /** Told of what Stream lists of a recording whose link had to be fetched anew. */
+  readonly onListed?: (
+    ...listed: Parameters<NonNullable<HandlerOptions['onListed']>>
+  ) => void | Promise<void>;
   /** Puts something around each attempt, such as a span. */
   readonly around?: ((handler: Handler) => Handler) | undefined;
   /** What becomes of the recordings that it has. Not to throw. */
@@ -26,7 +31,7 @@ export interface StartWorkerOptions extends HandlerOptions {
 export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Promise<Worker> {
   const {
     cacheFolder,
-    output,
+    makingOf,
     name = hostname(),
     concurrency,
     around = (handler) => handler,
@@ -36,7 +41,7 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
   const { ledger } = jobs;
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   await sweepCache(cacheFolder, ledger);
-  const room = new Room({ output, cacheFolder });
+  const room = new Room({ outputOf: ({ callCid }) => makingOf(callTypeOf(callCid)).output, cacheFolder });
   // What is still asked of the ledger once an attempt has ended: it is not left before.
   const asking = new Set<Promise<void>>();
   const ask = (question: void | Promise<void>): void => {
@@ -45,7 +50,11 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
       .finally(() => asking.delete(asked));
     asking.add(asked);
   };
-  const worker = jobs.work(around(createRecordingHandler(options)), {
+  const handler = createRecordingHandler({
+    ...options,
+    onListed: (recording, listed) => ask(options.onListed?.(recording, listed)),
+  });
+  const worker = jobs.work(around(handler), {
     name,
     concurrency,
     admit: holding(room, options.onHeld),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { isAddress } from '@rawreel/storage/address';
+import { callTypeOf } from './making.ts';
 
 /** What a template can name of a recording. */
 export const PLACEHOLDERS = ['date', 'callType', 'callId', 'startedAt', 'sessionId', 'apiKey'] as const;
@@ -59,13 +60,13 @@ const isPlaceholder = (name: string): name is Placeholder =>
 
 function valuesOf({ apiKey, callCid, sessionId, startMs }: NamedRecording): Record<Placeholder, string> {
   const time = new Date(startMs).toISOString();
-  const colon = callCid.indexOf(':');
+  const callType = callTypeOf(callCid);
   return {
     apiKey,
     date: time.slice(0, 10),
     startedAt: time.replaceAll(':', '-'),
-    callType: callCid.slice(0, colon),
-    callId: callCid.slice(colon + 1),
+    callType,
+    callId: callCid.slice(callType.length + 1),
     sessionId: sessionId ?? 'unknown',
   };
 }

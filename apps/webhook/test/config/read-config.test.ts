@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ConfigError, readConfig } from '../../src/config/read-config.ts';
+import type { ConfigError } from '../../src/config/config-error.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 'new').toString('base64')}`;
 const OLD_SECRET = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
@@ -40,6 +41,7 @@ test('nothing but an app is needed', async () => {
     apiTokens: [],
     logLevel: 'info',
     notify: [],
+    callTypes: {},
   });
 });
 
@@ -65,6 +67,9 @@ test('all variables; one that is empty is none', async () => {
     RAWREEL_LOG_LEVEL: 'warn',
     RAWREEL_NOTIFY_URL: 'https://app.example/hook',
     RAWREEL_NOTIFY_SECRET: `${SECRET}, ${OLD_SECRET}`,
+    RAWREEL_GAPS: 'keep',
+    RAWREEL_ALIGN: 'recording',
+    RAWREEL_PUBLIC_URL: 'https://media.example/rawreel',
   };
   expect(await readConfig(env, undefined)).toEqual({
     apps: [{ apiKey: 'k1', secrets: ['s1', 's0'], baseUrl: 'http://127.0.0.1:9/' }],
@@ -84,6 +89,10 @@ test('all variables; one that is empty is none', async () => {
     apiTokens: ['sixteen-letters!'],
     logLevel: 'warn',
     notify: [{ url: 'https://app.example/hook', secrets: [SECRET, OLD_SECRET] }],
+    gaps: 'keep',
+    align: 'recording',
+    callTypes: {},
+    publicUrl: 'https://media.example/rawreel',
   });
 });
 
@@ -124,7 +133,7 @@ test('everything that is wrong at once, each with its line or its variable, and 
 }`);
   const found = await problems({ RAWREEL_PORT: '65536', RAWREEL_STOP_SECONDS: '1.5' }, path);
   const settings =
-    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify';
+    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify, muxed, mix, gaps, align, callTypes, publicUrl';
   expect(found).toEqual([
     '$file:3 apps.0.secrets: expected at least one secret',
     '$file:4 apps.1.apiKey: is missing',
@@ -209,5 +218,60 @@ test('an endpoint of the environment is added to those of the file; each address
   ]);
   expect(await problems({ ...APP, RAWREEL_NOTIFY_SECRET: SECRET })).toEqual([
     'RAWREEL_NOTIFY_URL: is missing, and RAWREEL_NOTIFY_SECRET is set',
+  ]);
+});
+
+test('a call type has settings of its own; every one that is wrong is told with its line', async () => {
+  const right = fileOf(`{
+    "mix": { "format": "opus", "bitrateKbps": 48 },
+    "callTypes": {
+      "audio_room": { "make": ["mix", "transcription"], "mix": { "format": "wav", "layout": "per-user" } },
+      "livestream": { "output": "s3://streams", "settings": { "mode": "auto-on", "enforce": true } }
+    }
+  }`);
+  expect(await readConfig(APP, right)).toMatchObject({
+    mix: { format: 'opus', bitrateKbps: 48 },
+    callTypes: {
+      audio_room: { make: ['mix', 'transcription'], mix: { format: 'wav', layout: 'per-user' } },
+      livestream: { output: 's3://streams', settings: { mode: 'auto-on', enforce: true } },
+    },
+  });
+  const wrong = fileOf(`{
+    "mix": { "format": "ogg", "loudnessLufs": 16 },
+    "muxed": { "container": "avi" },
+    "callTypes": {
+      "audio_room": { "mix": { "layout": "per-user" } },
+      "livestream": { "mix": { "format": "flac", "bitrateKbps": 96 } },
+      "default": { "workers": 2, "make": [] },
+      "meeting": { "settings": { "enforce": true } },
+      "../x": {}
+    }
+  }`);
+  const own = 'output, template, make, verify, muxed, mix, gaps, align, settings';
+  expect(await problems(APP, wrong)).toEqual([
+    '$file:3 muxed.container: expected one of mkv, mp4, webm',
+    '$file:2 mix.format: expected one of mp3, m4a, opus, wav, flac, mkv',
+    '$file:2 mix.loudnessLufs: expected a number from -70 to -5',
+    '$file:5 callTypes.audio_room.mix.layout: per-user needs the format wav or mkv',
+    '$file:6 callTypes.livestream.mix.bitrateKbps: wav and flac are lossless, and have no bitrate',
+    '$file:7 callTypes.default.make: expected some of audio, video, muxed, mix, transcription',
+    `$file:7 callTypes.default.workers: is no setting; there are ${own}`,
+    '$file:8 callTypes.meeting.settings: expected mode, audioOnly or both',
+    '$file:9 callTypes.../x: is no name of a call type: expected letters, digits, - and _',
+  ]);
+});
+
+test('secrets can come from files, without the line break at their end', async () => {
+  const [secret, url] = [fileOf('s1\n'), fileOf('postgresql://u:p@db/rawreel\r\n')];
+  const env = { STREAM_API_KEY: 'k1', STREAM_API_SECRET_FILE: secret, DATABASE_URL_FILE: url };
+  expect(await readConfig(env, undefined)).toMatchObject({
+    apps: [{ apiKey: 'k1', secrets: ['s1'] }],
+    databaseUrl: 'postgresql://u:p@db/rawreel',
+  });
+  const wrong = { ...APP, STREAM_API_SECRET_FILE: secret, STREAM_API_SECRET_OLD_FILE: '/not/there' };
+  expect(await problems({ ...wrong, DATABASE_URL_FILE: fileOf('\n') })).toEqual([
+    'STREAM_API_SECRET_FILE: is set, and so is STREAM_API_SECRET',
+    'STREAM_API_SECRET_OLD_FILE: /not/there cannot be read (ENOENT)',
+    expect.stringMatching(/^DATABASE_URL_FILE: .* is empty$/),
   ]);
 });

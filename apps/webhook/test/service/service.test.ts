@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signedFetch, startS3Server } from '@rawreel/s3-server';
 import { type StreamApi, startStreamApi } from '@rawreel/stream-api';
@@ -139,6 +139,14 @@ test('a link that has expired is fetched anew from Stream’s list', async () =>
   expect(await service.line(' → ')).toMatchObject({ attempt: 1, files: 1 });
   expect(api.requests.map(({ operation }) => operation)).toContain('ListRecordings');
   expect(await service.stop()).toBe(0);
+  const known = await ledgerIn(join(folder, 'data'), (ledger) => ledger.list({ limit: 10 }));
+  const [{ id = '' } = {}] = known.recordings;
+  const history = await ledgerIn(join(folder, 'data'), (ledger) => ledger.recording(id));
+  expect(history?.link?.url).toMatch(/[?&]Expires=(?!1700000000)/);
+  expect(history?.facts.filter(({ kind }) => kind === 'ready').map(({ source }) => source.by)).toEqual([
+    'webhook',
+    'worker',
+  ]);
 });
 
 test('what was recorded while nothing ran is asked for at the start, and delivered', async () => {
@@ -217,6 +225,29 @@ test('into a bucket: the files, and the manifest that names them', async () => {
     '…video_only_1795404256492.mkv',
     'calls/%2E.%2Fx/manifest.json',
   ]);
+});
+
+test('a call type has outputs of its own, in a place of its own', async () => {
+  const folder = temporaryFolder();
+  const config = join(folder, 'rawreel.json');
+  const own = { make: ['mix', 'transcription'], mix: { format: 'wav' }, template: '{callId}' };
+  writeFileSync(config, JSON.stringify({ callTypes: { default: { ...own, verify: false } } }));
+  const service = new Service('serve', { ...settings(folder, STAND_IN), RAWREEL_CONFIG: config });
+  const api = await standIn({ webhookUrl: await service.url() });
+  await record(api);
+  const done = await service.line(' → ');
+  expect(done.text).not.toContain('verified');
+  const { below, files } = outputsIn(folder);
+  expect(below).toBe('standup');
+  expect(files.map((file) => file.replace(/^([a-z]+)_.*[.]/, '$1.'))).toEqual([
+    'composite.wav',
+    'manifest.json',
+    'turns.json',
+    'turns.rttm',
+    'turns.vtt',
+    'voice.flac',
+  ]);
+  expect(await service.stop()).toBe(0);
 });
 
 test('told to stop in the middle it hands back, and the next start finishes', async () => {

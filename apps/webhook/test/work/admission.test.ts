@@ -12,7 +12,7 @@ const [MIB, GB] = [2 ** 20, 1e9];
 function room(options: Partial<AdmissionOptions> & { readonly disks?: Record<string, number> }) {
   const { disks = {}, ...more } = options;
   return new Room({
-    output: '/media',
+    outputOf: () => '/media',
     cacheFolder: '/cache',
     freeMemory: async () => 8 * GB,
     fileSystemOf: async (folder) => ({
@@ -43,7 +43,7 @@ test('one that fits is admitted; one that does not waits, with what it needs and
     why: expect.stringContaining('it needs 3.6 GB of disk'),
   });
   expect(
-    await room({ output: 's3://bucket/x', disks: { '/cache': 3.5 * GB } }).admit(named('a')),
+    await room({ outputOf: () => 's3://bucket/x', disks: { '/cache': 3.5 * GB } }).admit(named('a')),
   ).toMatchObject({
     why: expect.stringContaining('it needs 3.6 GB of disk'),
   });

@@ -8,7 +8,7 @@ import * as notifications from './migrations/0003-notifications.ts';
 import * as byTime from './migrations/0004-by-time.ts';
 
 /** In order; one that was released is never edited. A database in use has it already, so what changes is a migration of its own. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = {
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-ledger': ledger,
   '0002-cursors': cursors,
   '0003-notifications': notifications,
@@ -40,9 +40,11 @@ export async function migrate(db: Db): Promise<void> {
   throw new JobsError(
     'ERR_MIGRATION',
     `The ledger's tables could not be made${failed ? ` (${failed})` : ''}`,
-    {
-      hint: 'A database that a newer version has worked with needs that version, or a later one.',
-      cause: error,
-    },
+    { hint: NEWER, cause: error },
   );
 }
+
+const NEWER = 'A database that a newer version has worked with needs that version, or a later one.';
+
+export const newerVersion = (): JobsError =>
+  new JobsError('ERR_MIGRATION', 'The ledger’s tables are of a newer version', { hint: NEWER });

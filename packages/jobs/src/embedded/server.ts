@@ -27,7 +27,7 @@ export interface EmbeddedServer {
 const run = promisify(execFile);
 
 /** Beside what else a data folder holds. In it: `connection.json`, `data/` of PostgreSQL's, its `log`. */
-const HOME = 'postgresql';
+export const HOME = 'postgresql';
 /** Seconds that a server may take to replay what a crash has left. */
 const START_SECONDS = 120;
 /** A folder that nobody has finished in an hour, nobody will. */

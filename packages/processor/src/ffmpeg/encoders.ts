@@ -10,3 +10,9 @@ export const PICTURE_ENCODERS = {
   h264: 'libx264',
   av1: 'libaom-av1',
 } as const satisfies Record<Exclude<Codec, 'opus'>, string>;
+
+/** What of black pictures an ffmpeg cannot make: while a camera is off, the last picture stands. `VP8 (libvpx)`. */
+export const lackingPictures = (encoders: readonly string[]): readonly string[] =>
+  Object.entries(PICTURE_ENCODERS)
+    .filter(([, encoder]) => !encoders.includes(encoder))
+    .map(([codec, encoder]) => `${codec.toUpperCase()} (${encoder})`);

@@ -1,13 +1,17 @@
 import type { EntryLocation, SegmentTiming, TrackType } from '@rawreel/archive';
 import type { Codec } from '@rawreel/rtp';
 import type { TrackProblem } from '../report/track-problem.ts';
+import type {
+  ALIGN_POLICIES,
+  CONTAINERS,
+  GAP_POLICIES,
+  MEDIA_CHOICES,
+  MIX_FORMATS,
+  MIX_LAYOUTS,
+  OUTPUTS,
+} from './choices.ts';
 
-/** What happens to time without packets between two segments (mute, reconnect, missing dump). */
-export type GapPolicy =
-  /** Silence and black frames, so that every player shows the time. */
-  | 'fill'
-  /** Nothing is written: the gap stands in the timestamps. */
-  | 'keep';
+export type GapPolicy = (typeof GAP_POLICIES)[number];
 
 /** What happens to silence that an Opus sender did not send (DTX). */
 export type DtxPolicy =
@@ -16,62 +20,54 @@ export type DtxPolicy =
   /** Nothing is written: the gap stands in the timestamps. */
   | 'keep';
 
-/** Where an output's time 0 lies. */
-export type AlignPolicy =
-  /** At the track's own first packet. */
-  | 'track'
-  /** At the recording's zero: files of different participants can be laid on one timeline as they are. */
-  | 'recording';
+export type AlignPolicy = (typeof ALIGN_POLICIES)[number];
 
-/** What a muxed file is. */
-export type Container = 'mkv' | 'mp4' | 'webm';
+export type Container = (typeof CONTAINERS)[number];
 
-/** Which pairs of tracks are muxed: microphone with camera, screen share audio with screen share, or both. */
-export type MediaChoice = 'user' | 'display' | 'both';
+export type MediaChoice = (typeof MEDIA_CHOICES)[number];
 
 /** How it is written who spoke when. */
 export type TurnsFormat = 'json' | 'rttm' | 'vtt';
 
-export type MixFormat = 'mp3' | 'm4a' | 'opus' | 'wav' | 'flac' | 'mkv';
+export type MixFormat = (typeof MIX_FORMATS)[number];
 
-/** `per-user` keeps participants apart: a track each in MKV, a channel each in WAV. */
-export type MixLayout = 'mono' | 'stereo' | 'per-user';
+export type MixLayout = (typeof MIX_LAYOUTS)[number];
 
 export interface PlanRequest {
-  readonly outputs: readonly ('audio' | 'video' | 'muxed' | 'mix' | 'transcription')[];
+  readonly outputs: readonly (typeof OUTPUTS)[number][];
   /**
    * At most one of the three; an id that matches nothing is an error. They choose the individual and muxed files; a mix
    * beside such files is of everybody.
    */
-  readonly userId?: string;
-  readonly sessionId?: string;
-  readonly trackId?: string;
-  readonly gaps?: GapPolicy;
-  readonly dtx?: DtxPolicy;
-  readonly align?: AlignPolicy;
-  readonly muxed?: MuxRequest;
-  readonly mix?: MixRequest;
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly trackId?: string | undefined;
+  readonly gaps?: GapPolicy | undefined;
+  readonly dtx?: DtxPolicy | undefined;
+  readonly align?: AlignPolicy | undefined;
+  readonly muxed?: MuxRequest | undefined;
+  readonly mix?: MixRequest | undefined;
 }
 
 export interface MuxRequest {
   /** Both unless told. */
-  readonly media?: MediaChoice;
+  readonly media?: MediaChoice | undefined;
   /** MKV unless told. */
-  readonly container?: Container;
+  readonly container?: Container | undefined;
   /** A track without a partner gets a file of its own too. */
-  readonly includeSingle?: boolean;
+  readonly includeSingle?: boolean | undefined;
 }
 
 export interface MixRequest {
   /** MP3 unless told. */
-  readonly format?: MixFormat;
+  readonly format?: MixFormat | undefined;
   /** Mono, or stereo where a track is, unless told. */
-  readonly layout?: MixLayout;
-  readonly bitrateKbps?: number;
+  readonly layout?: MixLayout | undefined;
+  readonly bitrateKbps?: number | undefined;
   /** Integrated loudness to reach (EBU R128); as it is unless told. */
-  readonly loudnessLufs?: number;
+  readonly loudnessLufs?: number | undefined;
   /** Whether what was played in a shared screen is heard; it is unless told. */
-  readonly screenshare?: boolean;
+  readonly screenshare?: boolean | undefined;
 }
 
 /** One segment as a worker needs it: plain values only. */

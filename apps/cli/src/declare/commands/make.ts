@@ -1,3 +1,10 @@
+import {
+  ALIGN_POLICIES,
+  CONTAINERS,
+  MEDIA_CHOICES,
+  MIX_FORMATS,
+  MIX_LAYOUTS,
+} from '@rawreel/processor/choices';
 import type { CommandSpec, OptionSpec } from '../spec.ts';
 import { ACCEPT_DAMAGE, INPUT, LIMITS, OUTPUT, QUIET, REMOTE, VERBOSE } from './shared-options.ts';
 
@@ -46,7 +53,7 @@ const ALIGN: OptionSpec = {
   name: 'align',
   group: 'What',
   help: "time 0 of a file: the track's own start, or the recording's, the same for all files",
-  value: { placeholder: 'where', choices: ['track', 'recording'] },
+  value: { placeholder: 'where', choices: ALIGN_POLICIES },
   default: 'track',
 };
 
@@ -54,7 +61,7 @@ const MEDIA: OptionSpec = {
   name: 'media',
   group: 'What',
   help: 'pair microphones with cameras (user), shared sound with shared screens (display), or both',
-  value: { placeholder: 'which', choices: ['user', 'display', 'both'] },
+  value: { placeholder: 'which', choices: MEDIA_CHOICES },
   default: 'both',
 };
 
@@ -69,7 +76,7 @@ const CONTAINER: OptionSpec = {
   name: 'container',
   group: 'Output',
   help: 'mkv holds every codec, mp4 no VP8, webm no H264; nothing is re-encoded',
-  value: { placeholder: 'container', choices: ['mkv', 'mp4', 'webm'] },
+  value: { placeholder: 'container', choices: CONTAINERS },
   default: 'mkv',
 };
 
@@ -84,7 +91,7 @@ const LAYOUT: OptionSpec = {
   name: 'layout',
   group: 'What',
   help: 'per-user keeps voices apart: a track each in mkv, a channel each in wav (default: as recorded)',
-  value: { placeholder: 'layout', choices: ['mono', 'stereo', 'per-user'] },
+  value: { placeholder: 'layout', choices: MIX_LAYOUTS },
 };
 
 const LOUDNESS: OptionSpec = {
@@ -105,7 +112,7 @@ const mixFormat = (name: string): OptionSpec => ({
   name,
   group: 'Output',
   help: 'what the mix is written as',
-  value: { placeholder: 'format', choices: ['mp3', 'm4a', 'opus', 'wav', 'flac', 'mkv'] },
+  value: { placeholder: 'format', choices: MIX_FORMATS },
   default: 'mp3',
 });
 

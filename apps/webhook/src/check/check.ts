@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.ts';
+
+/** `warn`: it runs, with what `advice` says. `fail`: it does not, or not as it is configured. */
+export type CheckState = 'ok' | 'warn' | 'fail';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly state: CheckState;
+  /** What is there, or what is wrong with it; on one line. */
+  readonly found: string;
+  /** What to do; on one line. */
+  readonly advice?: string | undefined;
+}
+
+export interface CheckSurroundings {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** What an error says, which has a hint where what to do is known. */
+export function failed(name: string, error: unknown, advice?: string): Check {
+  const { message = String(error), hint } = error as { message?: string; hint?: string };
+  return { name, state: 'fail', found: message, advice: advice ?? (hint || undefined) };
+}
+
+/** The worse of two. */
+export const worst = (states: readonly CheckState[]): CheckState =>
+  (['fail', 'warn'] as const).find((state) => states.includes(state)) ?? 'ok';
