@@ -53,6 +53,19 @@ const app = settingsOf(
   'expected { "apiKey", "secrets": […] }',
 );
 
+const address = checked((value) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? undefined : 'expected an https:// address',
+);
+
+const queue = settingsOf(
+  { url: address, apiKey: text, region: v.optional(text), endpoint: v.optional(address) },
+  'expected { "url", "apiKey" }',
+);
+
+const topicArn = checked((value) =>
+  /^arn:aws[a-z-]*:sns:[^:]+:\d+:[\w.-]+$/.test(value) ? undefined : 'is no ARN of an SNS topic',
+);
+
 /** Every setting, its default, and what it may be. */
 export const SETTINGS = settingsOf({
   apps: v.optional(v.array(app, 'expected a list of apps'), []),
@@ -82,12 +95,14 @@ export const SETTINGS = settingsOf({
   port: v.optional(whole(0, 65_535), 8080),
   stopSeconds: v.optional(whole(0, 86_400), 20),
   ffmpegPath: v.optional(text),
+  queues: v.optional(v.array(queue, 'expected a list of queues'), []),
+  topics: v.optional(v.record(topicArn, text, 'expected { "topic’s ARN": "app’s key" }'), {}),
 });
 
 export type Config = v.InferOutput<typeof SETTINGS>;
 export type SettingName = keyof Config;
 
-/** The variable of the environment that each setting is read from; it goes before the file. Apps have four of their own. */
+/** The variable of the environment that each setting is read from; it goes before the file. Apps have four of their own, and ways in none. */
 export const VARIABLES = {
   databaseUrl: { name: 'DATABASE_URL', read: asText },
   dataFolder: { name: 'RAWREEL_DATA', read: asText },
@@ -101,7 +116,7 @@ export const VARIABLES = {
   stopSeconds: { name: 'RAWREEL_STOP_SECONDS', read: asNumber },
   ffmpegPath: { name: 'FFMPEG_PATH', read: asText },
 } as const satisfies Record<
-  Exclude<SettingName, 'apps'>,
+  Exclude<SettingName, 'apps' | 'queues' | 'topics'>,
   { readonly name: string; readonly read: (value: string) => unknown }
 >;
 

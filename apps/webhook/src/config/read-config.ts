@@ -57,7 +57,8 @@ export async function readConfig(env: Env, path: string | undefined): Promise<Co
   };
   const result = v.safeParse(SETTINGS, merged);
   const problems = [...appOfEnv.problems, ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs))];
-  if (result.success) problems.push(...sameKeys(result.output, whereIs));
+  if (result.success)
+    problems.push(...sameKeys(result.output, whereIs), ...unknownKeys(result.output, whereIs));
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.output;
 }
@@ -89,6 +90,18 @@ function sameKeys({ apps }: Config, whereIs: (at: Path) => string): ConfigProble
       ? [{ where: whereIs(['apps', index, 'apiKey']), what: 'is the key of an app before, too' }]
       : [],
   );
+}
+
+/** Ways in that say whose events come by them: of an app that is not there nothing could be fetched. */
+function unknownKeys({ apps, queues, topics }: Config, whereIs: (at: Path) => string): ConfigProblem[] {
+  const keys = new Set(apps.map(({ apiKey }) => apiKey));
+  const given: readonly { readonly apiKey: string; readonly at: Path }[] = [
+    ...queues.map(({ apiKey }, index) => ({ apiKey, at: ['queues', index, 'apiKey'] })),
+    ...Object.entries(topics).map(([arn, apiKey]) => ({ apiKey, at: ['topics', arn] })),
+  ];
+  return given
+    .filter(({ apiKey }) => !keys.has(apiKey))
+    .map(({ at }) => ({ where: whereIs(at), what: 'is the key of none of the apps' }));
 }
 
 class ConfigFile {

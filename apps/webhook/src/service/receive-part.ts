@@ -11,9 +11,10 @@ const CLOSE_WITHIN_MS = 8000;
 /** The HTTP receiver. */
 export async function receivePart({ jobs, config, log }: Surroundings): Promise<Part> {
   const { ledger, isReady } = jobs;
-  const { apps, host, port } = config;
+  const { apps, topics, host, port } = config;
   const app = createReceiveApp({
     secrets: Object.fromEntries(apps.map(({ apiKey, secrets }) => [apiKey, secrets])),
+    topics,
     take: ledger.take,
     ready: isReady,
     onAnswer: tellAnswers(log),

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from './log.ts';
 import { messageOf } from './message-of.ts';
 import type { Part, Surroundings } from './part.ts';
+import { queuePart } from './queue-part.ts';
 import { receivePart } from './receive-part.ts';
 import { reconcilePart } from './reconcile-part.ts';
 import { workPart } from './work-part.ts';
@@ -13,7 +14,7 @@ export type Role = 'receive' | 'work';
 
 /** What each role does, in the order in which it begins. */
 const PARTS_OF = {
-  receive: [receivePart, reconcilePart],
+  receive: [receivePart, queuePart, reconcilePart],
   work: [workPart],
 } satisfies Record<Role, readonly ((around: Surroundings) => Part | Promise<Part>)[]>;
 

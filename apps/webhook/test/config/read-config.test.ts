@@ -33,6 +33,8 @@ test('nothing but an app is needed', async () => {
     host: '127.0.0.1',
     port: 8080,
     stopSeconds: 20,
+    queues: [],
+    topics: {},
   });
 });
 
@@ -66,6 +68,8 @@ test('all variables; one that is empty is none', async () => {
     port: 8080,
     stopSeconds: 0,
     ffmpegPath: '/opt/ffmpeg',
+    queues: [],
+    topics: {},
   });
 });
 
@@ -103,7 +107,7 @@ test('everything that is wrong at once, each with its line or its variable, and 
 }`);
   const found = await problems({ RAWREEL_PORT: '65536', RAWREEL_STOP_SECONDS: '1.5' }, path);
   const settings =
-    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath';
+    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, queues, topics';
   expect(found).toEqual([
     '$file:3 apps.0.secrets: expected at least one secret',
     '$file:4 apps.1.apiKey: is missing',
@@ -139,5 +143,35 @@ test('a file that is not there; half an app in the environment', async () => {
   expect(await problems({}, '/not/there.json')).toEqual(['$file: cannot be read (ENOENT)']);
   expect(await problems({ STREAM_API_SECRET: 's' })).toEqual([
     'STREAM_API_KEY: is missing, and STREAM_API_SECRET is set',
+  ]);
+});
+
+const ARN = 'arn:aws:sns:eu-central-1:123456789012:stream-events';
+
+test('queues and topics, each with the key of an app of the file or the environment', async () => {
+  const url = 'https://sqs.eu-central-1.amazonaws.com/123456789012/stream-events';
+  const path = fileOf(`{ "queues": [{ "url": "${url}", "apiKey": "k1" }], "topics": { "${ARN}": "k1" } }`);
+  const { queues, topics } = await readConfig(APP, path);
+  expect({ queues, topics }).toEqual({ queues: [{ url, apiKey: 'k1' }], topics: { [ARN]: 'k1' } });
+});
+
+test('a queue or topic of an app that is not there, or that is none', async () => {
+  const unknown = fileOf(`{
+  "queues": [{ "url": "https://q.example/1/q", "apiKey": "k2" }],
+  "topics": { "${ARN}": "k3" }
+}`);
+  expect(await problems(APP, unknown)).toEqual([
+    '$file:2 queues.0.apiKey: is the key of none of the apps',
+    `$file:3 topics.${ARN}: is the key of none of the apps`,
+  ]);
+  const none = fileOf(`{
+  "queues": [{ "url": "events", "apiKey": "k1", "secret": "x" }, "https://q.example/1/q"],
+  "topics": { "stream-events": "k1" }
+}`);
+  expect(await problems(APP, none)).toEqual([
+    '$file:2 queues.0.url: expected an https:// address',
+    '$file:2 queues.0.secret: is no setting; there are url, apiKey, region, endpoint',
+    '$file:2 queues.1: expected { "url", "apiKey" }',
+    '$file:3 topics.stream-events: is no ARN of an SNS topic',
   ]);
 });

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { StorageError } from '../errors.ts';
+import { haveHome } from '../home.ts';
 
 /** What differs from the standard AWS ways (environment, shared config, profiles, instance roles), which hold for all else. */
 export interface S3Options {
@@ -53,16 +53,4 @@ export function createS3Client(
       return standard.endpointProvider({ ...parameters, ForcePathStyle: isOther }, context);
     },
   });
-}
-
-/**
- * The SDK looks for shared files in the user's home, whatever the credentials, and where the system knows none its failure
- * ends the process. A container that sets one for such users sets this one.
- */
-function haveHome(): void {
-  try {
-    homedir();
-  } catch {
-    Object.assign(process.env, { HOME: '/' });
-  }
 }
