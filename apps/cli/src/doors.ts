@@ -18,6 +18,9 @@ export type ControlDoor = Pick<
   | 'formatCallRef'
   | 'formatTarget'
   | 'formatSettingsDiff'
+  | 'addressOf'
+  | 'eventTypesOf'
+  | 'withoutHookSecrets'
 >;
 
 /** Loaded when a command first needs one: `--help` and `completion` never do. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS, commandsOf, ENTRIES, TOPICS } from '../src/declare/commands.ts';
 import { rawreel } from './fakes.ts';
 
@@ -114,6 +114,9 @@ describe('help', () => {
   });
 
   it.each(lines.filter(isOurs))('the example "$line" works when pasted', async ({ line }) => {
+    // Nobody is at the addresses of examples.
+    vi.stubGlobal('fetch', async () => Response.json({ code: 'taken' }));
+    onTestFinished(() => void vi.unstubAllGlobals());
     const { exitCode, stderr } = await rawreel(wordsOf(line), {
       env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret' },
       stdin: 'key\nsecret\n',

@@ -13,7 +13,7 @@ export {
   addressOf,
   eventTypesOf,
   type HookDestination,
-  isSentTo,
+  RECORDING_EVENT_TYPES,
   type StoredHook,
   withoutHookSecrets,
 } from './event-hooks/stored-hook.ts';

@@ -6,6 +6,7 @@ import { CACHE_TOPIC, MACHINE } from './commands/machine.ts';
 import { MAKE } from './commands/make.ts';
 import { OWN_STORAGE, STORAGE_TOPIC } from './commands/own-storage.ts';
 import { RECORDING, RECORDING_TOPIC } from './commands/recording.ts';
+import { WEBHOOK, WEBHOOK_TOPIC } from './commands/webhook.ts';
 import type { CommandSpec, TopicSpec } from './spec.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...CALL_SETTINGS,
   ...OWN_STORAGE,
   ...GRANTS,
+  ...WEBHOOK,
   ...AUTH,
   ...MACHINE,
 ];
@@ -25,6 +27,7 @@ export const TOPICS: readonly TopicSpec[] = [
   SETTINGS_TOPIC,
   STORAGE_TOPIC,
   GRANTS_TOPIC,
+  WEBHOOK_TOPIC,
   AUTH_TOPIC,
   CACHE_TOPIC,
 ];

@@ -73,6 +73,10 @@ export interface ParsedOptions {
   readonly endpoint?: string;
   readonly credentials?: string;
   readonly role?: string;
+  readonly url?: string;
+  readonly sqs?: string;
+  readonly sns?: string;
+  readonly event?: string;
   readonly capabilities?: string;
   readonly maxEntrySize?: string;
   readonly maxEntries?: string;

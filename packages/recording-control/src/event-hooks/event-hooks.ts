@@ -5,7 +5,12 @@ import type { Signal } from '../calls.ts';
 import { RecordingControlError } from '../errors.ts';
 import type { Requests } from '../requests.ts';
 import { areSame, type HookPlan, isWritten, planToRegister, planToUnregister, writable } from './plan.ts';
-import { type HookDestination, type StoredHook, secretsOfHooks } from './stored-hook.ts';
+import {
+  type HookDestination,
+  RECORDING_EVENT_TYPES,
+  type StoredHook,
+  secretsOfHooks,
+} from './stored-hook.ts';
 import { lostBy } from './unsure.ts';
 
 export interface AppHooks {
@@ -23,7 +28,7 @@ export interface WriteHooksOptions {
 }
 
 export interface RegisterOptions extends WriteHooksOptions {
-  /** Default: all types, future ones too. */
+  /** Empty: all types, future ones too. Default: `RECORDING_EVENT_TYPES`. */
   readonly eventTypes?: readonly string[] | undefined;
 }
 
@@ -54,7 +59,7 @@ export class EventHooks {
 
   async register(
     destination: HookDestination,
-    { eventTypes = [], ...options }: RegisterOptions = {},
+    { eventTypes = RECORDING_EVENT_TYPES, ...options }: RegisterOptions = {},
   ): Promise<HookChange> {
     return await this.#write((hooks) => planToRegister(hooks, destination, eventTypes), options);
   }

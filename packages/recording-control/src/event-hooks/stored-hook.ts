@@ -8,6 +8,14 @@ export type HookDestination =
   | { readonly type: 'sqs'; readonly queueUrl: string; readonly region: string }
   | { readonly type: 'sns'; readonly topicArn: string; readonly region: string };
 
+/** What tells of recordings. */
+export const RECORDING_EVENT_TYPES = [
+  'call.recording_started',
+  'call.recording_stopped',
+  'call.recording_ready',
+  'call.recording_failed',
+] as const;
+
 /** The field that says where hooks of each type send to. */
 export const ADDRESS_FIELDS = {
   webhook: 'webhook_url',
