@@ -133,6 +133,16 @@ export const forbidden = [
     },
   },
   {
+    name: 'failover-takes-what-is-received',
+    comment:
+      'Files that were left are another way for the same events: judged in receive/, taken by the ledger; which bucket they lie in is said where the service is composed.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/failover/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!failover/|receive/)|packages/(?!jobs/|text/)|node_modules/express/)',
+    },
+  },
+  {
     name: 'webhook-works-on-what-the-ledger-says',
     comment:
       'A worker is given a recording: how it was heard of, what was configured where, and who prints, is the affair of others.',

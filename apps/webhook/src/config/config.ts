@@ -41,6 +41,22 @@ const baseUrl = checked((value) => {
   }
 });
 
+const address = checked((value) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? undefined : 'expected an https:// address',
+);
+
+const failover = settingsOf(
+  {
+    bucket: checked((value) =>
+      /^s3:\/\/[^/]+/.test(value) ? undefined : 'expected s3://bucket or s3://bucket/path',
+    ),
+    endpoint: v.optional(address),
+    region: v.optional(text),
+    profile: v.optional(text),
+  },
+  'expected { "bucket" }',
+);
+
 const app = settingsOf(
   {
     apiKey: text,
@@ -49,12 +65,9 @@ const app = settingsOf(
       v.nonEmpty('expected at least one secret'),
     ),
     baseUrl: v.optional(baseUrl),
+    failover: v.optional(failover),
   },
   'expected { "apiKey", "secrets": […] }',
-);
-
-const address = checked((value) =>
-  /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? undefined : 'expected an https:// address',
 );
 
 const queue = settingsOf(

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { openJobs } from '@rawreel/jobs';
 import type { Config } from '../config/config.ts';
+import { failoverPart } from './failover-part.ts';
 import type { Log } from './log.ts';
 import { messageOf } from './message-of.ts';
 import type { Part, Surroundings } from './part.ts';
@@ -14,7 +15,7 @@ export type Role = 'receive' | 'work';
 
 /** What each role does, in the order in which it begins. */
 const PARTS_OF = {
-  receive: [receivePart, queuePart, reconcilePart],
+  receive: [receivePart, queuePart, reconcilePart, failoverPart],
   work: [workPart],
 } satisfies Record<Role, readonly ((around: Surroundings) => Part | Promise<Part>)[]>;
 

@@ -155,6 +155,22 @@ test('queues and topics, each with the key of an app of the file or the environm
   expect({ queues, topics }).toEqual({ queues: [{ url, apiKey: 'k1' }], topics: { [ARN]: 'k1' } });
 });
 
+test('a failover bucket', async () => {
+  const app = '"apiKey": "a", "secrets": ["s"]';
+  const path = fileOf(
+    `{ "apps": [{ ${app}, "failover": { "bucket": "s3://left/events", "profile": "google" } }] }`,
+  );
+  const { apps } = await readConfig({}, path);
+  expect(apps[0]?.failover).toEqual({ bucket: 's3://left/events', profile: 'google' });
+  const wrong = fileOf(`{ "apps": [{ ${app},
+    "failover": { "bucket": "left", "key": "hush" } }, { "apiKey": "b", "secrets": ["s"], "failover": "left" }] }`);
+  expect(await problems({}, wrong)).toEqual([
+    '$file:2 apps.0.failover.bucket: expected s3://bucket or s3://bucket/path',
+    '$file:2 apps.0.failover.key: is no setting; there are bucket, endpoint, region, profile',
+    '$file:2 apps.1.failover: expected { "bucket" }',
+  ]);
+});
+
 test('a queue or topic of an app that is not there, or that is none', async () => {
   const unknown = fileOf(`{
   "queues": [{ "url": "https://q.example/1/q", "apiKey": "k2" }],

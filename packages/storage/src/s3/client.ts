@@ -5,9 +5,9 @@ import { haveHome } from '../home.ts';
 /** What differs from the standard AWS ways (environment, shared config, profiles, instance roles), which hold for all else. */
 export interface S3Options {
   /** Address of an S3-compatible server (MinIO, R2, …); `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` unless told. */
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly profile?: string;
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** Servers of others take any region, or this one by default. */
@@ -22,10 +22,14 @@ const AWS_HOST = /[.]amazonaws[.]com([.]cn)?$/;
  * Where the endpoint is AWS's and no region is set, requests fail with StorageError ERR_WRONG_REGION.
  */
 export function createS3Client(
-  options: S3Options = {},
+  given: S3Options = {},
   requestHandler: NonNullable<S3ClientConfig['requestHandler']> = {},
 ): S3Client {
   haveHome();
+  // The SDK takes what is undefined for a setting.
+  const options: S3ClientConfig = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
   // Opens nothing; what the SDK finds by itself is asked of it.
   const standard = new S3Client(options).config;
   let noRegion = false;
