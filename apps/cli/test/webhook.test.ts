@@ -111,6 +111,15 @@ describe('registering', () => {
     expect([masked.writes(), old.writes()]).toEqual([0, 0]);
   });
 
+  it('a queue of another server needs its region, and none to be unregistered', async () => {
+    const { ask, hooks } = await world();
+    const queue = 'http://127.0.0.1:9324/123456789012/events';
+    expect((await ask(`webhook register --sqs ${queue} --region elsewhere --yes`)).exitCode).toBe(0);
+    expect(hooks()).toMatchObject([{ sqs_queue_url: queue, sqs_region: 'elsewhere' }]);
+    expect((await ask(`webhook unregister --sqs ${queue} --yes`)).exitCode).toBe(0);
+    expect(hooks()).toEqual([]);
+  });
+
   it('shows hooks without secrets', async () => {
     const { ask } = await world({ seed: { eventHooks: [{ ...OTHER, enabled: false }] } });
     expect((await ask('webhook show')).stdout).toBe(

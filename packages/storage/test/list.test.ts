@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type S3Server, signedFetch, startS3Server } from '@rawreel/s3-server';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type ListedObject, listObjects, type S3Options } from '../src/index.ts';
@@ -35,6 +38,24 @@ test('lists what a bucket has, and what begins with a prefix', async () => {
   const [first] = await listed('s3://bucket/b/');
   expect(first).toMatchObject({ address: 's3://bucket/b/1 ü.json', byteLength: 11 });
   expect(Math.abs((first?.modifiedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+});
+
+test('the keys of a profile that is named go before those of the environment', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rawreel-list-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'credentials');
+  const { accessKeyId, secretAccessKey, stranger } = server;
+  await writeFile(
+    path,
+    `[google]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', path);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', stranger.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', stranger.secretAccessKey);
+  await expect(keys('s3://bucket')).rejects.toMatchObject({ code: 'ERR_ACCESS_DENIED' });
+  expect(await listed('s3://bucket', { s3: { ...s3, profile: 'google' } })).toHaveLength(4);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey);
 });
 
 /** As S3 answers, one object a page (invented; the server here takes half a minute for the thousand of a page). */

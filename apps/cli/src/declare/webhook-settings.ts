@@ -17,7 +17,11 @@ export interface RegisterSettings extends WriteHookSettings {
 
 /** @throws UsageError as every function here */
 export function registerSettings(options: ParsedOptions): RegisterSettings {
-  return { ...unregisterSettings(options), eventTypes: eventTypesOf(options.event) };
+  const settings = unregisterSettings(options);
+  const { destination } = settings;
+  if (destination.type === 'sqs' && destination.region === '')
+    throw new UsageError("the queue's URL does not say its region", ['Give it with --region']);
+  return { ...settings, eventTypes: eventTypesOf(options.event) };
 }
 
 export function unregisterSettings(options: ParsedOptions): WriteHookSettings {
@@ -66,7 +70,7 @@ function receiverUrl(text: string): string {
 
 const QUEUE_HOST = /^(?:sqs[.]([a-z0-9-]+)|([a-z0-9-]+)[.]queue)[.]amazonaws[.]com(?:[.]cn)?$/;
 
-/** The region of an unregistered queue is of no use, and need not be given. */
+/** Its region is empty where nothing says it: to unregister it, none is needed. */
 function queueAt(text: string, region: string | undefined): HookDestination {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
@@ -74,9 +78,7 @@ function queueAt(text: string, region: string | undefined): HookDestination {
       'As AWS shows it: https://sqs.eu-central-1.amazonaws.com/123456789012/stream-events',
     ]);
   const [, known, legacy] = QUEUE_HOST.exec(url.hostname) ?? [];
-  const found = region ?? known ?? legacy;
-  if (!found) throw new UsageError("the queue's URL does not say its region", ['Give it with --region']);
-  return { type: 'sqs', queueUrl: text, region: found };
+  return { type: 'sqs', queueUrl: text, region: region ?? known ?? legacy ?? '' };
 }
 
 function topicOf(arn: string): HookDestination {

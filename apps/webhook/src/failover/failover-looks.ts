@@ -1,5 +1,5 @@
 import type { Ledger } from '@rawreel/jobs';
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import type { ReceivedEvent } from '../receive/event.ts';
 import { factsOf } from '../receive/facts-of.ts';
 import { readFailoverFile } from '../receive/failover-file.ts';
@@ -20,7 +20,7 @@ export interface FailoverBucket {
   read(file: FailoverFile, signal: AbortSignal): Promise<Uint8Array | undefined>;
 }
 
-/** `message` is one line that says it all; each is told once. */
+/** `message` is one line that says it all; each file is told once. */
 export interface FailoverWarning {
   /** `unusable`: it holds no event, and is left. `file-failed`: it could not be read or stored now, and is tried again. */
   readonly code: 'unusable' | 'file-failed';
@@ -59,7 +59,8 @@ export class FailoverLooks {
   readonly #options: FailoverOptions;
   /** Files that this process is done with, by key and time, each until it is older than any look goes back. */
   readonly #done = new Map<string, number>();
-  readonly #told = new Set<string>();
+  /** Files that are tried again: that is told once. */
+  readonly #failing = new Set<string>();
 
   constructor(options: FailoverOptions) {
     this.#options = options;
@@ -103,31 +104,39 @@ export class FailoverLooks {
 
   /** @returns how many of its events were new; undefined: it has to be read again */
   async #takeFile(file: FailoverFile, signal: AbortSignal): Promise<number | undefined> {
-    const { apiKey, bucket } = this.#options;
-    const { key } = file;
     try {
-      if (file.byteLength > MAX_FILE_BYTES) {
-        this.#tell('unusable', key, 'it is larger than 16 MiB');
-        return this.#finish(file, 0);
-      }
-      const bytes = await bucket.read(file, signal);
-      if (bytes === undefined) return this.#finish(file, 0);
-      const entries = readFailoverFile(bytes, apiKey);
-      if ('status' in entries) {
-        this.#tell('unusable', key, entries.message);
-        return this.#finish(file, 0);
-      }
-      let taken = 0;
-      for (const entry of entries) {
-        if (isRefusal(entry)) this.#tell('unusable', key, entry.message);
-        else if ((await this.#take(entry, file)) === 'taken') taken += 1;
-      }
-      return this.#finish(file, taken);
+      const taken = await this.#takeUp(file, signal);
+      const name = nameOf(file);
+      this.#done.set(name, file.modifiedMs);
+      this.#failing.delete(name);
+      return taken;
     } catch (error) {
       signal.throwIfAborted();
-      this.#tell('file-failed', key, error instanceof Error ? error.message : String(error));
+      this.#tellFailure(file, error);
       return undefined;
     }
+  }
+
+  async #takeUp(file: FailoverFile, signal: AbortSignal): Promise<number> {
+    const { apiKey, bucket } = this.#options;
+    if (file.byteLength > MAX_FILE_BYTES) {
+      this.#tellUnusable(file, `it is larger than ${formatBytes(MAX_FILE_BYTES)}`);
+      return 0;
+    }
+    const bytes = await bucket.read(file, signal);
+    if (bytes === undefined) return 0;
+    const entries = readFailoverFile(bytes, apiKey);
+    if ('status' in entries) {
+      this.#tellUnusable(file, entries.message);
+      return 0;
+    }
+    let taken = 0;
+    for (const entry of entries)
+      if (!isRefusal(entry) && (await this.#take(entry, file)) === 'taken') taken += 1;
+    const refused = entries.filter((entry) => isRefusal(entry));
+    if (refused[0] !== undefined)
+      this.#tellUnusable(file, `${refused.length} of ${entries.length} entries: ${refused[0].message}`);
+    return taken;
   }
 
   async #take(event: ReceivedEvent, { key, modifiedMs }: FailoverFile): Promise<'taken' | 'repeated'> {
@@ -139,19 +148,19 @@ export class FailoverLooks {
     return await ledger.take(stored, factsOf(event, source, modifiedMs));
   }
 
-  #finish(file: FailoverFile, taken: number): number {
-    this.#done.set(nameOf(file), file.modifiedMs);
-    return taken;
+  #tellUnusable({ key }: FailoverFile, why: string): void {
+    const message = printable(`${key} in the failover bucket is left, as far as it holds no event: ${why}`);
+    this.#options.onWarning({ code: 'unusable', key, message });
   }
 
-  #tell(code: FailoverWarning['code'], key: string, why: string): void {
-    const message =
-      code === 'unusable'
-        ? `${key} in the failover bucket is left: ${why}`
-        : `${key} in the failover bucket could not be taken up, and is tried again: ${why}`;
-    if (this.#told.has(message)) return;
-    this.#told.add(message);
-    this.#options.onWarning({ code, key, message: printable(message) });
+  #tellFailure(file: FailoverFile, error: unknown): void {
+    const name = nameOf(file);
+    if (this.#failing.has(name)) return;
+    this.#failing.add(name);
+    const { key } = file;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = printable(`${key} in the failover bucket is tried again: ${why}`);
+    this.#options.onWarning({ code: 'file-failed', key, message });
   }
 }
 

@@ -19,10 +19,18 @@ export interface QueuedMessage {
   readonly apiKey: string;
 }
 
-/** Has the event in a message taken. Never throws: a message that fails leaves the others of its batch alone. */
+/** A database that does not answer may keep the message hidden for so long, and the service from stopping. */
+const TAKE_WITHIN_MS = 20_000;
+
+/**
+ * Has the event in a message taken. Never throws: a message that fails leaves the others of its batch alone.
+ *
+ * @param withinMs how long that may take; 20 s unless told
+ */
 export async function takeMessage(
   { body, messageId, apiKey }: QueuedMessage,
   take: TakeEvent,
+  withinMs = TAKE_WITHIN_MS,
 ): Promise<QueueOutcome> {
   const event = receiveSqsMessage({ body, apiKey });
   if (isRefusal(event)) return event;
@@ -30,9 +38,17 @@ export async function takeMessage(
   const receivedAtMs = Date.now();
   const source: FactSource = { by: 'sqs', id: messageId };
   const stored: StoredEvent = { apiKey, identity, type, receivedAtMs, body: event.body, source };
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`it took longer than ${withinMs / 1000} s`)),
+    withinMs,
+  );
   try {
-    return { code: await take(stored, factsOf(event, source, receivedAtMs)), event };
+    const taking = (async () => take(stored, factsOf(event, source, receivedAtMs)))();
+    return { code: await Promise.race([taking, late.promise]), event };
   } catch (cause) {
     return { ...refuse('not-stored', 'The event could not be stored'), cause };
+  } finally {
+    clearTimeout(timer);
   }
 }

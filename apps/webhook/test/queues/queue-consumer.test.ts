@@ -7,7 +7,7 @@ import { type SqsServer, startSqsServer } from '@rawreel/sqs-server';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { regionOf } from '../../src/queues/queue-client.ts';
 import { createQueueConsumer, type QueueConsumerOptions } from '../../src/queues/queue-consumer.ts';
-import type { QueueOutcome } from '../../src/queues/take-message.ts';
+import { type QueueOutcome, takeMessage } from '../../src/queues/take-message.ts';
 import { EGRESS_ID, KEY, lifeEvent, readyEvent } from '../builders/events.ts';
 
 let server: SqsServer;
@@ -129,6 +129,14 @@ test('what could not be stored stays, and is not received again before something
   await once(asked, 'asked');
   expect(await server.counts(queue)).toEqual({ waiting: 1, inHand: 1 });
   await consumer.stop();
+});
+
+test('a database that never answers lets the message go', async () => {
+  const message = { body: JSON.stringify(lifeEvent('started')), messageId: 'm', apiKey: KEY };
+  expect(await takeMessage(message, () => new Promise(() => {}), 5)).toMatchObject({
+    code: 'not-stored',
+    cause: new Error('it took longer than 0.005 s'),
+  });
 });
 
 test('it stops at once while it waits; what is in hand is stored and deleted before', async () => {
