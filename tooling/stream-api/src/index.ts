@@ -4,6 +4,7 @@ export { type SeenRequest, type StreamApi, type StreamApiOptions, startStreamApi
 export type { App, Hook } from './state/app.ts';
 export type { RecordingEvent } from './state/recorder.ts';
 export type { Seed, SeedCall, SeedRecording } from './state/seed.ts';
+export type { SessionEvent } from './state/session.ts';
 export type {
   Call,
   CallType,

@@ -16,7 +16,7 @@ import { type RateLimit, RateLimiter } from './http/rate-limit.ts';
 import { route } from './http/route.ts';
 import { cidOf } from './state/answers.ts';
 import type { App } from './state/app.ts';
-import { Recorder, type RecordingEvent } from './state/recorder.ts';
+import { Recorder } from './state/recorder.ts';
 import { plant, type Seed } from './state/seed.ts';
 import { join, leave } from './state/session.ts';
 import { type Call, newState, type StateView } from './state/state.ts';
@@ -130,11 +130,16 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     const path = [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
     return signedUrl(`${url}${FILES}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
   };
-  const emit = (event: RecordingEvent) => deliveries.send(event);
+  let isPlanted = false;
+  // Who is in a call of the seed was there before anybody listened.
+  const emit: Api['emit'] = (event) => {
+    if (isPlanted || !event.type.startsWith('call.session_')) deliveries.send(event);
+  };
   const recorder = new Recorder({ clock, startsAfterMs, readyAfterMs, urlOf, emit });
-  const api: Api = { state, clock, recorder, urlOf, url };
+  const api: Api = { state, clock, recorder, emit, urlOf, url };
   try {
     plant(api, endpoints, options.seed ?? {});
+    isPlanted = true;
   } catch (error) {
     server.close();
     throw error;

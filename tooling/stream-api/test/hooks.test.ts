@@ -110,3 +110,33 @@ test('what is delivered to nobody in the end is left in the hook’s bucket', as
     ]);
   expect(files.map(({ body }) => JSON.parse(body).type)).toContain('call.recording_ready');
 });
+
+test('a session that begins and ends is told of, and what is recorded stops with it', async () => {
+  const published: { type: string; session_id?: string; call_cid: string }[] = [];
+  const api = await startStreamApi({
+    now: () => 0,
+    async publish(_, message) {
+      published.push(JSON.parse(message));
+    },
+    seed: {
+      eventHooks: [{ hook_type: 'sns', sns_topic_arn: 'arn:aws:sns:eu-central-1:1:events' }],
+      calls: [{ type: 'default', id: 'standup' }],
+    },
+  });
+  onTestFinished(() => api.stop());
+  const standup = { type: 'default', id: 'standup' };
+  api.join(standup, 'ann');
+  await clientOf(api).video.call('default', 'standup').startRecording({ recording_type: 'raw' });
+  api.leave(standup, 'ann');
+  await api.advance(3_600_000);
+  expect(published.map(({ type }) => type)).toEqual([
+    'call.session_started',
+    'call.recording_started',
+    'call.recording_stopped',
+    'call.session_ended',
+    'call.recording_ready',
+  ]);
+  const { id: session_id } = api.state.calls.get('default:standup')?.session ?? {};
+  const ofSession = { session_id, call_cid: 'default:standup' };
+  expect([published[0], published[3]]).toMatchObject([ofSession, ofSession]);
+});

@@ -56,7 +56,7 @@ const toldBy = (folder: string) =>
       .map(({ kind, source: { by, id } }) => [kind, by, id] as const);
   });
 
-test('a recording of which a queue tells becomes files; the queue is empty then', async () => {
+test('a recording of which a queue tells becomes files; the messages are deleted, but for one that holds no event', async () => {
   const sqs = await startSqsServer();
   onTestFinished(() => sqs.stop());
   const url = await sqs.createQueue('stream-events');
@@ -75,10 +75,15 @@ test('a recording of which a queue tells becomes files; the queue is empty then'
   };
   const { service, folder } = serve(config, sqs);
   await service.line('receiving from the queue');
+  await sqs.send(url, 'no event');
+  expect(await service.line('left in the queue stream-events (bad-message)')).toMatchObject({
+    level: 'warn',
+  });
   await record(api);
   expect(await service.line(' → ')).toMatchObject({ call: 'default:standup', attempt: 1, files: 1 });
   expect(await service.stop()).toBe(0);
-  expect(await sqs.counts(url)).toEqual({ waiting: 0, inHand: 0 });
+  // The one that holds no event is left.
+  expect(await sqs.counts(url)).toEqual({ waiting: 0, inHand: 1 });
   const told = await toldBy(folder);
   expect(told.map(([kind, by]) => [kind, by]).toSorted()).toEqual([
     ['ready', 'sqs'],
