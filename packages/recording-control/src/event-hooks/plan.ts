@@ -34,21 +34,15 @@ export function writable({ created_at, updated_at, ...hook }: StoredHook): Store
   return hook;
 }
 
-/**
- * Whether Stream has now what was written. A new hook has an id, and what Stream itself says of it, since; of the others every field is
- * as it was.
- */
+/** Whether Stream has now what was written, every field of it. What Stream itself adds, an id for one, loses nothing. */
 export function isWritten(wanted: readonly StoredHook[], found: readonly StoredHook[]): boolean {
-  if (wanted.length !== found.length) return false;
-  const left = found.map(writable);
-  return wanted.map(writable).every((hook) => {
-    const index = left.findIndex((other) =>
-      hook['id'] === undefined ? hasAllOf(other, hook) : isSame(other, hook),
-    );
-    if (index < 0) return false;
-    left.splice(index, 1);
-    return true;
+  const left = [...found];
+  const hasAll = wanted.map(writable).every((hook) => {
+    const index = left.findIndex((other) => hasAllOf(other, hook));
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
   });
+  return hasAll && left.length === 0;
 }
 
 /** Whether nobody has changed a hook meanwhile. */
