@@ -16,7 +16,7 @@ Visitor.prototype.visitStatement = function visitAnyStatement(statement) {
 const rooms = ['packages', 'apps'].flatMap((place) =>
   readdirSync(place).map((room) => `${place}/${room}/src`),
 );
-const tools = ['fixtures', 's3-server', 'stream-api'].map((room) => `tooling/${room}/src`);
+const tools = ['fixtures', 's3-server', 'sqs-server', 'stream-api'].map((room) => `tooling/${room}/src`);
 const roots = [...rooms, 'examples', ...tools];
 const { output } = await cruise(roots, {
   validate: true,

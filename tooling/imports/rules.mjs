@@ -141,6 +141,26 @@ export const forbidden = [
     },
   },
   {
+    name: 'queues-take-what-is-received',
+    comment:
+      'A queue is another way for the same events: they are judged in receive/ and taken by the ledger, without HTTP and without work.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/queues/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!queues/|receive/)|packages/(?!jobs/|storage/dist/home[.]|text/)|node_modules/express/)',
+    },
+  },
+  {
+    name: 'failover-takes-what-is-received',
+    comment:
+      'Files that were left are another way for the same events: judged in receive/, taken by the ledger; which bucket they lie in is said where the service is composed.',
+    severity: 'error',
+    from: { path: '^apps/webhook/src/failover/' },
+    to: {
+      path: '^(?:apps/webhook/src/(?!failover/|receive/)|packages/(?!jobs/|text/)|node_modules/express/)',
+    },
+  },
+  {
     name: 'webhook-works-on-what-the-ledger-says',
     comment:
       'A worker is given a recording: how it was heard of, what was configured where, and who prints, is the affair of others.',
@@ -296,10 +316,19 @@ export const forbidden = [
     '^packages/processor/src/mix/opus-decoding',
     'What decodes Opus can be exchanged in one file, and what it needs to be guarded against is said there.',
   ),
-  oneDoor(
-    '@aws-sdk',
-    '^packages/storage/src/',
-    'Credentials, regions and signatures are settled in packages/storage; a second client would settle them otherwise.',
+  ...['@aws-sdk/client-s3', '@aws-sdk/lib-storage'].map((name) =>
+    oneDoor(
+      name,
+      '^packages/storage/src/',
+      'Regions, paths and checksums of S3 are settled in packages/storage; a second client would settle them otherwise.',
+    ),
+  ),
+  ...['@aws-sdk/client-sqs', 'sqs-consumer'].map((name) =>
+    oneDoor(
+      name,
+      '^apps/webhook/src/queues/',
+      'What is deleted from a queue, and when, is decided in one room: a message that is deleted too early is lost.',
+    ),
   ),
   oneDoor(
     'undici',

@@ -19,7 +19,7 @@ const JOBS = {
   'demo:service': { tools: ['ffmpeg'], run: ['node', 'tooling/setup/demo-service.mjs'] },
   test: {
     tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv'],
-    s3Server: true,
+    pythonServers: true,
     run: ['vitest', 'run'],
   },
   bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
@@ -137,15 +137,20 @@ function setUpTools(tools) {
 const chromiumHint = (missing) =>
   missing.includes('chromium') ? ['A Chromium or Chrome elsewhere: name it with CHROMIUM_PATH.'] : [];
 
-/** The S3 server that tests run against lives in Python's registry: an environment of its own, beside its code. */
-function setUpS3Server() {
-  const home = join(ROOT, 'tooling', 's3-server');
+/** Servers that tests run against live in Python's registry: each in an environment of its own, beside its code. */
+const PYTHON_SERVERS = [
+  { room: 's3-server', what: 'the S3 server of the tests, OpenStack Swift (pip, 80 MB)' },
+  { room: 'sqs-server', what: 'the SQS server of the tests, moto (pip, 140 MB)' },
+];
+
+function setUpPythonServer({ room, what }) {
+  const home = join(ROOT, 'tooling', room);
   const requirements = join(home, 'requirements.txt');
   const venv = join(home, '.venv');
   const stamp = join(venv, '.installed');
   const wanted = readFileSync(requirements, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('Set-up: installing the S3 server of the tests, OpenStack Swift (pip, 80 MB) …');
+  say(`Set-up: installing ${what} …`);
   const pip = [
     '-m',
     'pip',
@@ -158,7 +163,7 @@ function setUpS3Server() {
   ];
   if (run('python3', ['-m', 'venv', '--clear', venv]) !== 0 || run(join(venv, 'bin', 'python'), pip) !== 0) {
     fail([
-      'OpenStack Swift could not be installed: see the lines above. It needs Python 3.11 or later and its registry (or the mirror that pip is set up with).',
+      'It could not be installed: see the lines above. It needs Python 3.11 or later and its registry (or the mirror that pip is set up with).',
     ]);
   }
   writeFileSync(stamp, wanted);
@@ -198,6 +203,6 @@ const job = JOBS[name];
 if (!job) fail([`usage: node tooling/setup/setup.mjs ${Object.keys(JOBS).join('|')} [arguments of the job]`]);
 setUpPackages();
 setUpTools(job.tools);
-if (job.s3Server) setUpS3Server();
+if (job.pythonServers) PYTHON_SERVERS.forEach(setUpPythonServer);
 build();
 if (job.run) process.exit(run(job.run[0], [...job.run.slice(1), ...rest]));

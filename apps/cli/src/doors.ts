@@ -26,6 +26,9 @@ export type ControlDoor = Pick<
   | 'formatCallRef'
   | 'formatTarget'
   | 'formatSettingsDiff'
+  | 'addressOf'
+  | 'eventTypesOf'
+  | 'withoutHookSecrets'
 >;
 
 export type JobsDoor = Pick<typeof import('./jobs/jobs-api.ts'), 'createJobsApi'>;

@@ -19,11 +19,12 @@ import {
 } from './declare/control-settings.ts';
 import type { ParsedOptions } from './declare/parse.ts';
 import type { CommandName } from './declare/spec.ts';
+import { registerSettings, unregisterSettings, webhookTestSettings } from './declare/webhook-settings.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type ControlCommand = Extract<
   CommandName,
-  `${'recording' | 'settings' | 'storage' | 'grants' | 'auth'} ${string}`
+  `${'recording' | 'settings' | 'storage' | 'grants' | 'webhook' | 'auth'} ${string}`
 >;
 
 /** What has to do with Stream. As everywhere, a command's code is loaded when it is the one to run. */
@@ -121,6 +122,22 @@ export async function runControl(
     case 'grants set': {
       const settings = setGrantsSettings(options);
       return (await import('./commands/grants.ts')).setGrants(settings, around);
+    }
+    case 'webhook register': {
+      const settings = registerSettings(options);
+      return (await import('./commands/webhook/hooks.ts')).registerHook(settings, around);
+    }
+    case 'webhook show': {
+      const settings = controlSettings(options);
+      return (await import('./commands/webhook/hooks.ts')).showHooks(settings, around);
+    }
+    case 'webhook unregister': {
+      const settings = unregisterSettings(options);
+      return (await import('./commands/webhook/hooks.ts')).unregisterHook(settings, around);
+    }
+    case 'webhook test': {
+      const settings = webhookTestSettings(options);
+      return (await import('./commands/webhook/test.ts')).testWebhook(settings, around);
     }
     case 'auth login': {
       const settings = controlSettings(options);

@@ -132,6 +132,10 @@ async function runCommand(parsed: ParsedCommand, around: Surroundings, version: 
     case 'storage unassign':
     case 'grants get':
     case 'grants set':
+    case 'webhook register':
+    case 'webhook show':
+    case 'webhook unregister':
+    case 'webhook test':
     case 'auth login':
     case 'auth status':
     case 'auth logout': {

@@ -21,6 +21,8 @@ import {
   whereIs,
 } from '@rawreel/processor';
 import {
+  addressOf,
+  eventTypesOf,
   formatCallRef,
   formatSettingsDiff,
   formatTarget,
@@ -29,6 +31,7 @@ import {
   RECORDING_CAPABILITIES,
   type RecordingControl,
   safeBaseUrl,
+  withoutHookSecrets,
 } from '@rawreel/recording-control';
 import type { CachedObject } from '@rawreel/storage';
 import type { Doors, ProcessorDoor, StorageDoor } from '../src/doors.ts';
@@ -279,6 +282,15 @@ function fakeControl(control: Script['control'] = {}): RecordingControl {
         failed: [],
       }),
     },
+    eventHooks: {
+      read: async () => ({
+        hooks: [{ hook_type: 'webhook', webhook_url: 'https://calls.example.com/webhooks/stream' }],
+        hasList: true,
+        webhookUrl: undefined,
+      }),
+      register: async () => ({ state: 'unchanged', outcome: 'unchanged', before: [], after: [] }),
+      unregister: async () => ({ state: 'unchanged', outcome: 'unchanged', before: [], after: [] }),
+    },
     grants: {
       get: async () => ({ host: ['start-raw-record-call'], guest: [] }),
       set: async (_callType, _role, after) => ({ state: 'changed', before: [], after }),
@@ -401,6 +413,9 @@ export function fakeDoors(script: Script, told: Told): Doors {
       formatCallRef,
       formatTarget,
       formatSettingsDiff,
+      addressOf,
+      eventTypesOf,
+      withoutHookSecrets,
       createRecordingControl: (credentials) => {
         told.credentials = credentials;
         return fakeControl(script.control);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS, commandsOf, ENTRIES, TOPICS } from '../src/declare/commands.ts';
 import { INTERRUPTED, rawreel } from './fakes.ts';
 
@@ -118,6 +118,11 @@ describe('help', () => {
     // Ctrl-C is the only end of this one.
     const isEndless = line.startsWith('rawreel jobs watch');
     if (isEndless) interruption.abort(INTERRUPTED);
+    if (line.startsWith('rawreel webhook test')) {
+      // Nobody is at the addresses of examples.
+      vi.stubGlobal('fetch', async () => Response.json({ code: 'taken' }));
+      onTestFinished(() => void vi.unstubAllGlobals());
+    }
     const { exitCode, stderr } = await rawreel(wordsOf(line), {
       env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret', RAWREEL_API_TOKEN: 'token' },
       stdin: 'key\nsecret\n',

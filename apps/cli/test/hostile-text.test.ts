@@ -63,6 +63,7 @@ const failing = async () => {
 const SETTINGS = { mode: 'available', audioOnly: false } as const;
 const STORAGE = { name: EVIL, type: EVIL, bucket: EVIL, path: EVIL };
 
+const HOOK = { hook_type: EVIL, webhook_url: EVIL, event_types: [EVIL], [EVIL]: EVIL };
 const STAGE: Stage = {
   recording: RECORDING,
   report: REPORT,
@@ -96,6 +97,11 @@ const STAGE: Stage = {
       delete: async () => ({ state: 'deleted' }),
       assign: async () => ({ state: 'assigned', before: EVIL }),
       unassign: async () => ({ state: 'unassigned', before: EVIL }),
+    },
+    eventHooks: {
+      read: async () => ({ hooks: [HOOK], hasList: false, webhookUrl: EVIL }),
+      register: async () => ({ state: 'added', outcome: 'left', before: [], after: [HOOK] }),
+      unregister: async () => ({ state: 'removed', outcome: 'written', before: [HOOK], after: [] }),
     },
     grants: {
       get: async () => ({ [EVIL]: [EVIL] }),
@@ -152,6 +158,12 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['storage', 'assign', EVIL, '--call-type', EVIL],
   ['grants', 'get', '--call-type', EVIL],
   ['grants', 'set', '--call-type', EVIL, '--role', EVIL, '--capabilities', EVIL],
+  ['webhook', 'show'],
+  ['webhook', 'register', '--sns', 'arn:aws:sns:eu-central-1:1:t', '--dry-run'],
+  ['webhook', 'unregister', '--url', `https://a.example/${EVIL}`, '--yes'],
+  ['webhook', 'register', '--url', EVIL],
+  ['webhook', 'register', '--sqs', EVIL],
+  ['webhook', 'register', '--sns', 'arn:aws:sns:eu-central-1:1:t', '--event', EVIL],
   ['auth', 'status'],
   // What makes no sense is quoted, too.
   [EVIL],

@@ -50,6 +50,14 @@ const externalStoragesSchema = v.object({
   ),
 });
 
+const appHooksSchema = v.object({
+  app: v.object({
+    use_hook_v2: v.nullish(v.boolean(), false),
+    webhook_url: v.nullish(v.string(), ''),
+    event_hooks: v.nullish(v.array(v.looseObject({ hook_type: v.string() })), []),
+  }),
+});
+
 const checkSchema = v.object({ file_url: v.string() });
 
 export type CallAnswer = v.InferOutput<typeof callSchema>['call'];
@@ -79,6 +87,11 @@ export const callTypeOf = (answer: unknown) => parse(callTypeSchema, answer);
 export const callTypesOf = (answer: unknown) => parse(callTypesSchema, answer).call_types;
 export const externalStoragesOf = (answer: unknown) =>
   parse(externalStoragesSchema, answer).external_storages;
+export function appHooksOf(answer: unknown) {
+  const { use_hook_v2, webhook_url, event_hooks } = parse(appHooksSchema, answer).app;
+  return { hooks: event_hooks, hasList: use_hook_v2, webhookUrl: webhook_url || undefined };
+}
+
 export const checkOf = (answer: unknown) => parse(checkSchema, answer).file_url;
 
 /** @throws {UnusableAnswer} naming the first field that is not as relied on */

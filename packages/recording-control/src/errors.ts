@@ -19,6 +19,10 @@ export type RecordingControlErrorCode =
   | 'ERR_TIMED_OUT'
   | 'ERR_UNREACHABLE'
   | 'ERR_BAD_REQUEST'
+  /** Hooks that are not ours could be lost by writing; nothing was written. */
+  | 'ERR_HOOKS_UNSURE'
+  /** Hooks are not what they were, or not what was written. */
+  | 'ERR_HOOKS_CHANGED'
   /** What came is no answer of the API, or one that says that the API is out of order. */
   | 'ERR_BAD_ANSWER'
   | 'ERR_ABORTED';

@@ -4,6 +4,21 @@ export type { RecordingState } from './calls.ts';
 export type { Clock } from './clock.ts';
 export { RecordingControlError, type RecordingControlErrorCode } from './errors.ts';
 export type {
+  AppHooks,
+  HookChange,
+  RegisterOptions,
+  WriteHooksOptions,
+} from './event-hooks/event-hooks.ts';
+export type { HookPlan } from './event-hooks/plan.ts';
+export {
+  addressOf,
+  eventTypesOf,
+  type HookDestination,
+  RECORDING_EVENT_TYPES,
+  type StoredHook,
+  withoutHookSecrets,
+} from './event-hooks/stored-hook.ts';
+export type {
   AssignedStorage,
   ExternalStorage,
   NewExternalStorage,

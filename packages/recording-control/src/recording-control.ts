@@ -5,6 +5,14 @@ import { CallTypes } from './call-types.ts';
 import { Calls, type Signal } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import {
+  type AppHooks,
+  EventHooks,
+  type HookChange,
+  type RegisterOptions,
+  type WriteHooksOptions,
+} from './event-hooks/event-hooks.ts';
+import type { HookDestination } from './event-hooks/stored-hook.ts';
+import {
   type AssignedStorage,
   type ExternalStorage,
   ExternalStorages,
@@ -139,6 +147,19 @@ export interface RecordingControl {
     /** Recordings of this call type go to Stream's own storage from now on. */
     unassign(callType: string, options?: Options): Promise<UnassignedStorage>;
   };
+  /**
+   * Where Stream sends the app's events. It takes all hooks at once, so a change reads them, plans, asks `agree`, reads again, writes
+   * all of them and reads what has become of it. What is so already is not written.
+   *
+   * `register` and `unregister` reject with `ERR_HOOKS_UNSURE` where another hook could be lost, and with `ERR_HOOKS_CHANGED`
+   * where somebody else writes at the same time.
+   */
+  readonly eventHooks: {
+    read(options?: Options): Promise<AppHooks>;
+    /** A hook that sends there already is switched on and gets the event types that it lacks. */
+    register(destination: HookDestination, options?: RegisterOptions): Promise<HookChange>;
+    unregister(destination: HookDestination, options?: WriteHooksOptions): Promise<HookChange>;
+  };
 }
 
 /**
@@ -166,6 +187,7 @@ export function createRecordingControl(
   const settings = new Settings(client, requests, calls, callTypes);
   const grants = new Grants(requests, callTypes);
   const externalStorage = new ExternalStorages(client, requests, callTypes);
+  const eventHooks = new EventHooks(client, requests);
   return {
     access: (options = {}) => checkAccess(client, requests, clock, options),
     start: (...given) => rawRecording.start(...given),
@@ -181,6 +203,7 @@ export function createRecordingControl(
     settings,
     grants,
     externalStorage,
+    eventHooks,
   };
 }
 

@@ -2,6 +2,7 @@ export { type Address, describeAddress, isAddress, parseAddress } from './addres
 export { type CachedObject, clearCache, evictCache, listCache } from './cache.ts';
 export { downloadFile } from './download.ts';
 export { StorageError, type StorageErrorCode } from './errors.ts';
+export { type ListedObject, type ListOptions, listObjects } from './list.ts';
 export {
   openRemoteObject,
   type RemoteObject,

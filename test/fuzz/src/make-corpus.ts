@@ -379,6 +379,12 @@ async function events(): Promise<void> {
     await keep('sqs', `${name}-sns`, enveloped(json.toString()));
     await keep('sqs', `${name}-sns-base64`, enveloped(base64));
   }
+  const events = Object.values(named);
+  const lines = events.map((event) => JSON.stringify(event)).join('\n');
+  await keep('failover', 'one', Buffer.from(JSON.stringify(named.ready)));
+  await keep('failover', 'array', Buffer.from(JSON.stringify(events)));
+  await keep('failover', 'lines', Buffer.from(lines));
+  await keep('failover', 'lines-gzip', gzipSync(lines));
   await keep('webhook', 'null', Buffer.from('null'));
   await keep('webhook', 'gzip-in-gzip', gzipSync(gzipSync('{"type":"a"}')));
   await keep('webhook', 'deep', Buffer.from(`{"type":"a","b":${'['.repeat(500)}${']'.repeat(500)}}`));

@@ -1,8 +1,10 @@
 export type { Effect, Fault, FaultRule } from './http/faults.ts';
 export type { RateLimit } from './http/rate-limit.ts';
 export { type SeenRequest, type StreamApi, type StreamApiOptions, startStreamApi } from './server.ts';
+export type { App, Hook } from './state/app.ts';
 export type { RecordingEvent } from './state/recorder.ts';
 export type { Seed, SeedCall, SeedRecording } from './state/seed.ts';
+export type { SessionEvent } from './state/session.ts';
 export type {
   Call,
   CallType,
@@ -12,3 +14,4 @@ export type {
   Session,
   StateView,
 } from './state/state.ts';
+export type { FailoverFile } from './webhooks/deliveries.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,18 +15,27 @@ import { type Fault, type FaultRule, Faults } from './http/faults.ts';
 import { type RateLimit, RateLimiter } from './http/rate-limit.ts';
 import { route } from './http/route.ts';
 import { cidOf } from './state/answers.ts';
-import { Recorder, type RecordingEvent } from './state/recorder.ts';
+import type { App } from './state/app.ts';
+import { Recorder } from './state/recorder.ts';
 import { plant, type Seed } from './state/seed.ts';
 import { join, leave } from './state/session.ts';
 import { type Call, newState, type StateView } from './state/state.ts';
-import { WebhookSender } from './webhooks/sender.ts';
+import { Deliveries, type DeliveryOptions } from './webhooks/deliveries.ts';
 
 export interface StreamApiOptions {
   readonly seed?: Seed;
-  /** Where events go; nowhere unless told. */
+  /** Where all events go, as a hook of the app; nowhere unless told. */
   readonly webhookUrl?: string;
   /** Whether events are sent compressed. */
   readonly webhookGzip?: boolean;
+  /** An app that has not been moved to a list of hooks: `webhookUrl` is its only one. */
+  readonly isOldApp?: boolean;
+  /** Whether an app's secrets are shown as asterisks. */
+  readonly masksSecrets?: boolean;
+  /** Publishes to a topic of SNS, for hooks of that type. */
+  readonly publish?: DeliveryOptions['publish'];
+  /** Leaves an event that could not be delivered in a bucket, for hooks with a failover. */
+  readonly store?: DeliveryOptions['store'];
   /** How long a receiver may take, in milliseconds of the machine's time; 6000 as Stream has it. */
   readonly webhookTimeoutMs?: number;
   /** All endpoints together, unlike Stream's; so high that no test meets it, unless told. */
@@ -103,14 +113,16 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
   const limiter = new RateLimiter(options.rateLimit ?? NO_LIMIT);
   const faults = new Faults();
   const requests: SeenRequest[] = [];
-  const webhooks = senderOf(options, clock);
+  const app = appOf(options, clock.now());
+  const { webhookTimeoutMs = 6000, publish, store } = options;
+  const deliveries = new Deliveries(app, CREDENTIALS, clock, { timeoutMs: webhookTimeoutMs, publish, store });
 
   const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const state = newState(clock.now());
+  const state = newState(clock.now(), app);
   const urlOf: Api['urlOf'] = (call, { sessionId, filename, externalStorage }) => {
     const storage = externalStorage === undefined ? undefined : state.externalStorages.get(externalStorage);
     // The owner's bucket is the owner's to open.
@@ -118,11 +130,16 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     const path = [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
     return signedUrl(`${url}${FILES}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
   };
-  const emit = (event: RecordingEvent) => webhooks?.send(event);
+  let isPlanted = false;
+  // Who is in a call of the seed was there before anybody listened.
+  const emit: Api['emit'] = (event) => {
+    if (isPlanted || !event.type.startsWith('call.session_')) deliveries.send(event);
+  };
   const recorder = new Recorder({ clock, startsAfterMs, readyAfterMs, urlOf, emit });
-  const api: Api = { state, clock, recorder, urlOf, url };
+  const api: Api = { state, clock, recorder, emit, urlOf, url };
   try {
     plant(api, endpoints, options.seed ?? {});
+    isPlanted = true;
   } catch (error) {
     server.close();
     throw error;
@@ -190,7 +207,7 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     join: (call, userId) => join(api, existing(call), userId),
     leave: (call, userId) => leave(api, existing(call), userId),
     fault: (rule) => faults.add(rule),
-    advance: (ms) => clock.advance(ms, async () => webhooks?.settled()),
+    advance: (ms) => clock.advance(ms, () => deliveries.settled()),
     async stop() {
       clock.stop();
       server.close();
@@ -203,14 +220,22 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
 /** Filled in while the request is served. */
 type Seen = { -readonly [Field in keyof SeenRequest]: SeenRequest[Field] };
 
-function senderOf(options: StreamApiOptions, clock: Clock): WebhookSender | undefined {
-  const { webhookUrl, webhookGzip = false, webhookTimeoutMs = 6000 } = options;
-  if (webhookUrl === undefined) return undefined;
-  return new WebhookSender(
-    { url: webhookUrl, gzip: webhookGzip, timeoutMs: webhookTimeoutMs },
-    CREDENTIALS,
-    clock,
-  );
+function appOf(options: StreamApiOptions, now: number): App {
+  const { webhookUrl, webhookGzip = false, isOldApp = false, masksSecrets = false } = options;
+  const fields = {
+    id: randomUUID(),
+    enabled: true,
+    hook_type: 'webhook',
+    webhook_url: webhookUrl,
+    event_types: [],
+  };
+  return {
+    hasHooks: !isOldApp,
+    webhookUrl: isOldApp ? webhookUrl : undefined,
+    masksSecrets,
+    hooks: isOldApp || webhookUrl === undefined ? [] : [{ fields, createdAt: now, updatedAt: now }],
+    isPacked: webhookGzip,
+  };
 }
 
 /** None where the client has gone away. */

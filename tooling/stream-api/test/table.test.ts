@@ -124,7 +124,7 @@ test('both tables were read', () => {
   expect(requests.length).toBeGreaterThanOrEqual(endpoints.length);
   const refused = new Set(refusals.map(([operation]) => operation));
   const neverRefused = endpoints.map(({ name }) => name).filter((name) => !refused.has(name));
-  expect(neverRefused).toEqual(['ListCallTypes', 'ListExternalStorage']);
+  expect(neverRefused).toEqual(['ListCallTypes', 'ListExternalStorage', 'GetApp']);
 });
 
 test('every request has the headers and the query that the page names', async () => {

@@ -7,6 +7,7 @@ import { CACHE_TOPIC, MACHINE } from './commands/machine.ts';
 import { MAKE } from './commands/make.ts';
 import { OWN_STORAGE, STORAGE_TOPIC } from './commands/own-storage.ts';
 import { RECORDING, RECORDING_TOPIC } from './commands/recording.ts';
+import { WEBHOOK, WEBHOOK_TOPIC } from './commands/webhook.ts';
 import type { CommandSpec, TopicSpec } from './spec.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...OWN_STORAGE,
   ...GRANTS,
   ...JOBS,
+  ...WEBHOOK,
   ...AUTH,
   ...MACHINE,
 ];
@@ -28,6 +30,7 @@ export const TOPICS: readonly TopicSpec[] = [
   STORAGE_TOPIC,
   GRANTS_TOPIC,
   JOBS_TOPIC,
+  WEBHOOK_TOPIC,
   AUTH_TOPIC,
   CACHE_TOPIC,
 ];

@@ -73,8 +73,11 @@ export interface ParsedOptions {
   readonly endpoint?: string;
   readonly credentials?: string;
   readonly role?: string;
-  readonly capabilities?: string;
   readonly url?: string;
+  readonly sqs?: string;
+  readonly sns?: string;
+  readonly event?: string;
+  readonly capabilities?: string;
   readonly tokenFile?: string;
   readonly state?: string;
   readonly limit?: string;

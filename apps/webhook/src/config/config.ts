@@ -30,6 +30,22 @@ const token = checked((value) =>
     : `expected ${LEAST_TOKEN_LENGTH} or more characters of ASCII without blanks`,
 );
 
+const address = checked((value) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? undefined : 'expected an https:// address',
+);
+
+const failover = settingsOf(
+  {
+    bucket: checked((value) =>
+      /^s3:\/\/[^/]+/.test(value) ? undefined : 'expected s3://bucket or s3://bucket/path',
+    ),
+    endpoint: v.optional(address),
+    region: v.optional(text),
+    profile: v.optional(text),
+  },
+  'expected { "bucket" }',
+);
+
 const app = settingsOf(
   {
     apiKey: text,
@@ -38,6 +54,7 @@ const app = settingsOf(
       v.nonEmpty('expected at least one secret'),
     ),
     baseUrl: v.optional(baseUrl),
+    failover: v.optional(failover),
   },
   'expected { "apiKey", "secrets": […] }',
 );
@@ -58,6 +75,15 @@ const endpoint = settingsOf(
     ),
   },
   'expected { "url", "secrets": […] }',
+);
+
+const queue = settingsOf(
+  { url: address, apiKey: text, region: v.optional(text), endpoint: v.optional(address) },
+  'expected { "url", "apiKey" }',
+);
+
+const topicArn = checked((value) =>
+  /^arn:aws[a-z-]*:sns:[^:]+:\d+:[\w.-]+$/.test(value) ? undefined : 'is no ARN of an SNS topic',
 );
 
 /** Every setting, its default, and what it may be. */
@@ -94,13 +120,15 @@ export const SETTINGS = settingsOf({
   align: v.optional(MAKING.align),
   callTypes: v.optional(CALL_TYPES, {}),
   publicUrl: v.optional(baseUrl),
+  queues: v.optional(v.array(queue, 'expected a list of queues'), []),
+  topics: v.optional(v.record(topicArn, text, 'expected { "topic’s ARN": "app’s key" }'), {}),
 });
 
 export type Config = v.InferOutput<typeof SETTINGS>;
 export type SettingName = keyof Config;
 
 /** Too much for a variable; apps and endpoints have some of their own. */
-type OfFileOnly = 'apps' | 'callTypes' | 'mix' | 'muxed' | 'notify';
+type OfFileOnly = 'apps' | 'callTypes' | 'mix' | 'muxed' | 'notify' | 'queues' | 'topics';
 
 /** The variable of the environment that each setting is read from; it goes before the file. */
 export const VARIABLES = {

@@ -44,7 +44,8 @@ export async function readConfig(variables: Env, path: string | undefined): Prom
     ...(result.issues ?? []).map((issue) => problemOf(issue, whereIs)),
   ];
   if (result.success)
-    problems.push(...sameKeys(result.output, whereIs), ...endpointProblems(result.output, whereIs));
+    for (const problemsOf of [sameKeys, endpointProblems, unknownKeys])
+      problems.push(...problemsOf(result.output, whereIs));
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.output;
 }
@@ -133,6 +134,18 @@ function endpointProblems({ apps, notify }: Config, whereIs: (at: Path) => strin
         problems.push({ where: whereIs(['notify', index, 'apiKeys', at]), what: 'is the key of no app' });
   }
   return problems;
+}
+
+/** Ways in that say whose events come by them: of an app that is not there nothing could be fetched. */
+function unknownKeys({ apps, queues, topics }: Config, whereIs: (at: Path) => string): ConfigProblem[] {
+  const keys = new Set(apps.map(({ apiKey }) => apiKey));
+  const given: readonly { readonly apiKey: string; readonly at: Path }[] = [
+    ...queues.map(({ apiKey }, index) => ({ apiKey, at: ['queues', index, 'apiKey'] })),
+    ...Object.entries(topics).map(([arn, apiKey]) => ({ apiKey, at: ['topics', arn] })),
+  ];
+  return given
+    .filter(({ apiKey }) => !keys.has(apiKey))
+    .map(({ at }) => ({ where: whereIs(at), what: 'is the key of none of the apps' }));
 }
 
 class ConfigFile {

@@ -4,6 +4,8 @@
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** A body once inflated: inflating it, and checking its signature, blocks other requests for 20 ms at most. */
 export const MAX_JSON_BYTES = 4 * 1024 * 1024;
+/** A file of events that Stream could not deliver, as it lies and once inflated. */
+export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** Arrays and objects within each other: `JSON.parse` reads millions of them, and what writes the event down would overflow the stack. */
 export const MAX_NESTING = 64;
 

@@ -12,10 +12,11 @@ const CLOSE_WITHIN_MS = 8000;
 /** The HTTP receiver. */
 export async function receivePart({ jobs, config, log, metrics }: Surroundings): Promise<Part> {
   const { ledger, isReady } = jobs;
-  const { apps, host, port } = config;
+  const { apps, topics, host, port } = config;
   const tell = tellAnswers(log);
   const app = createReceiveApp({
     secrets: Object.fromEntries(apps.map(({ apiKey, secrets }) => [apiKey, secrets])),
+    topics,
     take: tracedTake(ledger.take),
     ready: isReady,
     onAnswer(answer) {

@@ -4,9 +4,11 @@ import { openJobs, type StopOptions } from '@rawreel/jobs';
 import type { Config } from '../config/config.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { adminPart } from './admin-part.ts';
+import { failoverPart } from './failover-part.ts';
 import type { Log } from './log.ts';
 import { notifyPart } from './notify-part.ts';
 import type { Part, Surroundings } from './part.ts';
+import { queuePart } from './queue-part.ts';
 import { receivePart } from './receive-part.ts';
 import { reconcilePart } from './reconcile-part.ts';
 import { settingsPart } from './settings-part.ts';
@@ -17,7 +19,7 @@ export type Role = 'receive' | 'work';
 
 /** What each role does, in the order in which it begins: who is told is known before there is anything to tell. */
 const PARTS_OF = {
-  receive: [notifyPart, receivePart, reconcilePart, settingsPart],
+  receive: [notifyPart, receivePart, queuePart, reconcilePart, failoverPart, settingsPart],
   work: [notifyPart, workPart],
 } satisfies Record<Role, readonly ((around: Surroundings) => Part | Promise<Part>)[]>;
 

@@ -7,8 +7,18 @@ import { shownDay, shownDuration } from './shown-times.ts';
 /** Strangers cannot fill a log: refusals of one kind are told once in this time. */
 const ONCE_IN_MS = 60_000;
 
-/** Tells what is new of recordings, and what was refused. */
-export function tellAnswers(log: Log, now: () => number = Date.now): OnAnswer {
+type Refused = Pick<Answer, 'status' | 'code'>;
+
+/**
+ * Tells what is new of recordings, and what was refused.
+ *
+ * @param done what is done to what is refused, in words
+ */
+export function tellAnswers(
+  log: Log,
+  now: () => number = Date.now,
+  done = ({ status, code }: Refused): string => `answered ${status} ${code}`,
+): OnAnswer {
   const told = new Map<string, { atMs: number; since: number }>();
   return (answer) => {
     const { status, code, event } = answer;
@@ -28,7 +38,7 @@ export function tellAnswers(log: Log, now: () => number = Date.now): OnAnswer {
       return;
     }
     told.set(code, { atMs: now(), since: 0 });
-    log({ level: status >= 500 ? 'error' : 'warn', ...refusalOf(answer, last.since) });
+    log({ level: status >= 500 ? 'error' : 'warn', ...refusalOf(answer, done(answer), last.since) });
   };
 }
 
@@ -50,8 +60,8 @@ function newsOf(recording: RecordingEvent): string {
   }
 }
 
-function refusalOf({ status, code, message = code, cause }: Answer, untold: number) {
+function refusalOf({ status, code, message = code, cause }: Answer, done: string, untold: number) {
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
   const more = untold > 0 ? ` (${untold} more of these since the last time)` : '';
-  return { text: `answered ${status} ${code}: ${message}${reason}${more}`, fields: { status, code } };
+  return { text: `${done}: ${message}${reason}${more}`, fields: { status, code } };
 }

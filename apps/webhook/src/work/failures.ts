@@ -82,6 +82,8 @@ const KIND_OF_CODE = {
   ERR_CALL_ENCRYPTED: 'bug',
   ERR_NO_SESSION: 'bug',
   ERR_BAD_REQUEST: 'bug',
+  ERR_HOOKS_UNSURE: 'bug',
+  ERR_HOOKS_CHANGED: 'bug',
 } as const satisfies Record<Code, FailureKind>;
 
 /** What to do, where a package says it to whoever types commands. */

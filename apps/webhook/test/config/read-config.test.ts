@@ -42,6 +42,8 @@ test('nothing but an app is needed', async () => {
     logLevel: 'info',
     notify: [],
     callTypes: {},
+    queues: [],
+    topics: {},
   });
 });
 
@@ -93,6 +95,8 @@ test('all variables; one that is empty is none', async () => {
     align: 'recording',
     callTypes: {},
     publicUrl: 'https://media.example/rawreel',
+    queues: [],
+    topics: {},
   });
 });
 
@@ -133,7 +137,7 @@ test('everything that is wrong at once, each with its line or its variable, and 
 }`);
   const found = await problems({ RAWREEL_PORT: '65536', RAWREEL_STOP_SECONDS: '1.5' }, path);
   const settings =
-    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify, muxed, mix, gaps, align, callTypes, publicUrl';
+    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify, muxed, mix, gaps, align, callTypes, publicUrl, queues, topics';
   expect(found).toEqual([
     '$file:3 apps.0.secrets: expected at least one secret',
     '$file:4 apps.1.apiKey: is missing',
@@ -273,5 +277,51 @@ test('secrets can come from files, without the line break at their end', async (
     'STREAM_API_SECRET_FILE: is set, and so is STREAM_API_SECRET',
     'STREAM_API_SECRET_OLD_FILE: /not/there cannot be read (ENOENT)',
     expect.stringMatching(/^DATABASE_URL_FILE: .* is empty$/),
+  ]);
+});
+
+const ARN = 'arn:aws:sns:eu-central-1:123456789012:stream-events';
+
+test('queues and topics, each with the key of an app of the file or the environment', async () => {
+  const url = 'https://sqs.eu-central-1.amazonaws.com/123456789012/stream-events';
+  const path = fileOf(`{ "queues": [{ "url": "${url}", "apiKey": "k1" }], "topics": { "${ARN}": "k1" } }`);
+  const { queues, topics } = await readConfig(APP, path);
+  expect({ queues, topics }).toEqual({ queues: [{ url, apiKey: 'k1' }], topics: { [ARN]: 'k1' } });
+});
+
+test('a failover bucket', async () => {
+  const app = '"apiKey": "a", "secrets": ["s"]';
+  const path = fileOf(
+    `{ "apps": [{ ${app}, "failover": { "bucket": "s3://left/events", "profile": "google" } }] }`,
+  );
+  const { apps } = await readConfig({}, path);
+  expect(apps[0]?.failover).toEqual({ bucket: 's3://left/events', profile: 'google' });
+  const wrong = fileOf(`{ "apps": [{ ${app},
+    "failover": { "bucket": "left", "key": "hush" } }, { "apiKey": "b", "secrets": ["s"], "failover": "left" }] }`);
+  expect(await problems({}, wrong)).toEqual([
+    '$file:2 apps.0.failover.bucket: expected s3://bucket or s3://bucket/path',
+    '$file:2 apps.0.failover.key: is no setting; there are bucket, endpoint, region, profile',
+    '$file:2 apps.1.failover: expected { "bucket" }',
+  ]);
+});
+
+test('a queue or topic of an app that is not there, or that is none', async () => {
+  const unknown = fileOf(`{
+  "queues": [{ "url": "https://q.example/1/q", "apiKey": "k2" }],
+  "topics": { "${ARN}": "k3" }
+}`);
+  expect(await problems(APP, unknown)).toEqual([
+    '$file:2 queues.0.apiKey: is the key of none of the apps',
+    `$file:3 topics.${ARN}: is the key of none of the apps`,
+  ]);
+  const none = fileOf(`{
+  "queues": [{ "url": "events", "apiKey": "k1", "secret": "x" }, "https://q.example/1/q"],
+  "topics": { "stream-events": "k1" }
+}`);
+  expect(await problems(APP, none)).toEqual([
+    '$file:2 queues.0.url: expected an https:// address',
+    '$file:2 queues.0.secret: is no setting; there are url, apiKey, region, endpoint',
+    '$file:2 queues.1: expected { "url", "apiKey" }',
+    '$file:3 topics.stream-events: is no ARN of an SNS topic',
   ]);
 });

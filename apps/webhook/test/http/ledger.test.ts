@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Jobs, openJobs } from '@rawreel/jobs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startStreamApi } from '@rawreel/stream-api';
+import { StreamClient } from '@stream-io/node-sdk';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createReceiveApp } from '../../src/http/receive-app.ts';
 import {
   bytesOf,
@@ -65,6 +67,31 @@ test('webhooks and SNS into the real ledger: one event is one, and a recording t
   expect(recordings).toMatchObject([
     { state: 'queued', callCid: 'default:standup', egressId: EGRESS_ID, filename: FILENAME },
   ]);
+});
+
+test('what Stream publishes to a topic comes over HTTP, signed by SNS', async () => {
+  const answers: string[] = [];
+  const api = await startStreamApi({
+    webhookGzip: true,
+    async publish(TopicArn, message) {
+      const body = JSON.stringify(signedBySns(notification(message, { TopicArn })));
+      const response = await fetch(`${served.url}/webhooks/sns`, { method: 'POST', body });
+      answers.push(((await response.json()) as { code: string }).code);
+    },
+    seed: {
+      calls: [{ type: 'default', id: 'by-topic', participants: ['ann'] }],
+      eventHooks: [{ hook_type: 'sns', sns_topic_arn: TOPIC }],
+    },
+  });
+  onTestFinished(() => api.stop());
+  const { video } = new StreamClient(api.apiKey, api.secret, { basePath: api.url });
+  const call = video.call('default', 'by-topic');
+  await call.startRecording({ recording_type: 'raw' });
+  await call.stopRecording({ recording_type: 'raw' });
+  await api.advance(60_000);
+  expect(answers).toEqual(['taken', 'taken', 'taken']);
+  const { recordings } = await jobs.ledger.list({ callCid: 'default:by-topic', limit: 10 });
+  expect(recordings).toMatchObject([{ state: 'queued' }]);
 });
 
 test('whatever Stream can sign can be stored', async () => {

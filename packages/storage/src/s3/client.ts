@@ -1,13 +1,13 @@
-import { homedir } from 'node:os';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { StorageError } from '../errors.ts';
+import { haveHome } from '../home.ts';
 
 /** What differs from the standard AWS ways (environment, shared config, profiles, instance roles), which hold for all else. */
 export interface S3Options {
   /** Address of an S3-compatible server (MinIO, R2, …); `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` unless told. */
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly profile?: string;
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** Servers of others take any region, or this one by default. */
@@ -22,10 +22,14 @@ const AWS_HOST = /[.]amazonaws[.]com([.]cn)?$/;
  * Where the endpoint is AWS's and no region is set, requests fail with StorageError ERR_WRONG_REGION.
  */
 export function createS3Client(
-  options: S3Options = {},
+  given: S3Options = {},
   requestHandler: NonNullable<S3ClientConfig['requestHandler']> = {},
 ): S3Client {
   haveHome();
+  // The SDK takes what is undefined for a setting.
+  const options: S3ClientConfig = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
   // Opens nothing; what the SDK finds by itself is asked of it.
   const standard = new S3Client(options).config;
   let noRegion = false;
@@ -53,16 +57,4 @@ export function createS3Client(
       return standard.endpointProvider({ ...parameters, ForcePathStyle: isOther }, context);
     },
   });
-}
-
-/**
- * The SDK looks for shared files in the user's home, whatever the credentials, and where the system knows none its failure
- * ends the process. A container that sets one for such users sets this one.
- */
-function haveHome(): void {
-  try {
-    homedir();
-  } catch {
-    Object.assign(process.env, { HOME: '/' });
-  }
 }

@@ -7,7 +7,7 @@ import { rtcpTarget } from './rtcp.ts';
 import { rtpTarget } from './rtp.ts';
 import { rtpdumpTarget } from './rtpdump.ts';
 import { sdpTarget } from './sdp.ts';
-import { sqsTarget, webhookTarget } from './webhooks.ts';
+import { failoverTarget, sqsTarget, webhookTarget } from './webhooks.ts';
 
 /** One for each reader of foreign bytes, and one for all of them behind the command. */
 export const targets: readonly Target[] = [
@@ -23,4 +23,5 @@ export const targets: readonly Target[] = [
   commandLineTarget,
   webhookTarget,
   sqsTarget,
+  failoverTarget,
 ];

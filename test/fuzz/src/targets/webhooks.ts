@@ -7,6 +7,7 @@ import {
   REFUSALS,
   type ReceivedEvent,
   type Refusal,
+  readFailoverFile,
   receiveSqsMessage,
   receiveWebhook,
 } from 'rawreel-webhook/receive';
@@ -78,6 +79,17 @@ export const sqsTarget: Target = {
   run(bytes, observation) {
     const body = Buffer.from(bytes).toString();
     observe(receiveSqsMessage({ body, apiKey: KEY }), undefined, observation);
+  },
+};
+
+/** Any file that may have been left in a bucket. */
+export const failoverTarget: Target = {
+  name: 'failover',
+  words: [...WORDS, Buffer.from('\n'), gzipSync('[]')],
+  async run(bytes, observation) {
+    const entries = readFailoverFile(bytes, KEY);
+    for (const entry of 'status' in entries ? [entries] : entries) observe(entry, undefined, observation);
+    await setImmediate();
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { BodySchema } from '../requests/validate.ts';
-import type { Recorder } from '../state/recorder.ts';
+import type { Recorder, RecordingEvent } from '../state/recorder.ts';
+import type { SessionEvent } from '../state/session.ts';
 import type { Call, Recording, State } from '../state/state.ts';
 
 /** What an endpoint works on. */
@@ -8,6 +9,8 @@ export interface Api {
   readonly state: State;
   readonly clock: Clock;
   readonly recorder: Recorder;
+  /** Tells whoever is told of events. */
+  readonly emit: (event: RecordingEvent | SessionEvent) => void;
   readonly urlOf: (call: Call, recording: Recording) => string;
   /** Where a file lies that the API itself has written. */
   readonly url: string;

@@ -1,3 +1,4 @@
+import { appEndpoints } from './app.ts';
 import { callTypeEndpoints } from './call-types.ts';
 import { callEndpoints } from './calls.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -12,4 +13,5 @@ export const endpoints: readonly Endpoint[] = [
   ...recordingEndpoints,
   ...callTypeEndpoints,
   ...externalStorageEndpoints,
+  ...appEndpoints,
 ];

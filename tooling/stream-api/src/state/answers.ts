@@ -149,7 +149,7 @@ function recordingWith<Time>(time: (ms: number) => Time, recording: Recording, u
  * Nanoseconds since 1970, as the API answers and the SDK reads; its events have ISO 8601. A microsecond is added: such a number has no
  * exact double, and the SDK, which cuts it to milliseconds, would come to one too few now and then.
  */
-const nanoseconds = (ms: number) => ms * 1_000_000 + 1_000;
+export const nanoseconds = (ms: number) => ms * 1_000_000 + 1_000;
 
 const nanosecondsOrNull = (ms: number | undefined) => (ms === undefined ? null : nanoseconds(ms));
 

@@ -1,5 +1,6 @@
 import type { Api, Endpoint } from '../endpoints/endpoint.ts';
 import type { CreateCallType, CreateExternalStorage, GetOrCreateCall } from '../requests/bodies.ts';
+import type { UpdateApp } from '../requests/hook-bodies.ts';
 import { validate } from '../requests/validate.ts';
 import { cidOf } from './answers.ts';
 import { join } from './session.ts';
@@ -11,6 +12,8 @@ export interface Seed {
   /** Beside the four that every app has. */
   readonly callTypes?: readonly CreateCallType[];
   readonly calls?: readonly SeedCall[];
+  /** Where events go. */
+  readonly eventHooks?: NonNullable<UpdateApp['event_hooks']>;
 }
 
 export interface SeedCall {
@@ -43,6 +46,7 @@ export function plant(api: Api, endpoints: readonly Endpoint[], seed: Seed): voi
     if (endpoint?.body === undefined) throw new Error(`${name} takes no body`);
     endpoint.answer(api, { params, body: validate(name, endpoint.body, body) });
   };
+  if (seed.eventHooks !== undefined) ask('UpdateApp', { event_hooks: seed.eventHooks });
   for (const storage of seed.externalStorages ?? []) ask('CreateExternalStorage', storage);
   for (const callType of seed.callTypes ?? []) ask('CreateCallType', callType);
   for (const { type, id, createdAt, endedAt, participants = [], data, recordings = [] } of seed.calls ?? []) {

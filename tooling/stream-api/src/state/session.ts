@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Api } from '../endpoints/endpoint.ts';
-import { activeSession, settingsOf } from './answers.ts';
+import { activeSession, callResponse, cidOf, iso, settingsOf } from './answers.ts';
 import { setting } from './default-settings.ts';
 import { type Call, RECORDING_TYPES } from './state.ts';
+
+/** What the webhook tells: the SDK's CallSession…Event types, as far as a receiver of recordings looks at them. */
+export interface SessionEvent {
+  readonly type: `call.session_${'started' | 'ended'}`;
+  readonly call_cid: string;
+  readonly created_at: string;
+  readonly session_id: string;
+  readonly call: ReturnType<typeof callResponse>;
+}
 
 /** The first who comes begins a session, and with it what is recorded by itself. */
 export function join(api: Api, call: Call, userId: string): void {
@@ -17,6 +26,7 @@ export function join(api: Api, call: Call, userId: string): void {
     endedAt: undefined,
     participants: [userId],
   };
+  emit(api, 'started', call, call.session.id);
   const settings = settingsOf(api.state, call);
   if (setting(settings, 'raw_recording', 'mode') !== 'auto-on' || isEncrypted(api, call)) return;
   api.recorder.start(call, 'raw', api.state.callTypes.get(call.type)?.externalStorage);
@@ -33,6 +43,17 @@ export function leave(api: Api, call: Call, userId: string): void {
     if (session.participants.length > 0 || session.endedAt !== undefined) return;
     session.endedAt = api.clock.now();
     for (const type of RECORDING_TYPES) api.recorder.stop(call, type);
+    emit(api, 'ended', call, session.id);
+  });
+}
+
+function emit(api: Api, what: 'started' | 'ended', call: Call, sessionId: string): void {
+  api.emit({
+    type: `call.session_${what}`,
+    call_cid: cidOf(call),
+    created_at: iso(api.clock.now()),
+    session_id: sessionId,
+    call: callResponse(api.state, call),
   });
 }
 

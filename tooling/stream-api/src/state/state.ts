@@ -1,4 +1,5 @@
 import type { CallSettings } from '../requests/settings.ts';
+import type { App } from './app.ts';
 import { type Settings, settingsWith } from './default-settings.ts';
 
 export const RECORDING_TYPES = ['composite', 'individual', 'raw'] as const;
@@ -68,6 +69,7 @@ export interface State {
   readonly calls: Map<string, Call>;
   readonly callTypes: Map<string, CallType>;
   readonly externalStorages: Map<string, ExternalStorage>;
+  readonly app: App;
 }
 
 /** What a test may look at: as it is now, not as a client was told. */
@@ -75,10 +77,11 @@ export interface StateView {
   readonly calls: ReadonlyMap<string, Readonly<Call>>;
   readonly callTypes: ReadonlyMap<string, Readonly<CallType>>;
   readonly externalStorages: ReadonlyMap<string, Readonly<ExternalStorage>>;
+  readonly app: Readonly<App>;
 }
 
 /** A new app: the four call types that Stream makes itself. https://getstream.io/video/docs/api/call_types/builtin/ */
-export function newState(now: number): State {
+export function newState(now: number, app: App): State {
   const callTypes = [
     newCallType('default', now),
     newCallType('audio_room', now, { backstage: { enabled: true }, video: { enabled: false } }),
@@ -89,6 +92,7 @@ export function newState(now: number): State {
     calls: new Map(),
     callTypes: new Map(callTypes.map((callType) => [callType.name, callType])),
     externalStorages: new Map(),
+    app,
   };
 }
 

@@ -2,13 +2,6 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Clock } from '../clock.ts';
 
-export interface WebhookOptions {
-  readonly url: string;
-  readonly gzip: boolean;
-  /** How long an answer may take, in milliseconds of the machine's time. */
-  readonly timeoutMs: number;
-}
-
 /** How often an event is sent at most, by how the attempt went. */
 const ATTEMPTS = { serverError: 3, timeout: 3, networkError: 2 } as const;
 /** All attempts lie within this. */
@@ -24,38 +17,40 @@ type Outcome = 'taken' | 'refused' | keyof typeof ATTEMPTS;
  * https://getstream.io/video/docs/api/webhooks/overview/, https://getstream.io/chat/docs/php/push_webhook/
  */
 export class WebhookSender {
-  readonly #options: WebhookOptions;
   readonly #credentials: { readonly apiKey: string; readonly secret: string };
   readonly #clock: Clock;
+  /** How long an answer may take, in milliseconds of the machine's time. */
+  readonly #timeoutMs: number;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(options: WebhookOptions, credentials: { apiKey: string; secret: string }, clock: Clock) {
-    this.#options = options;
+  constructor(credentials: { apiKey: string; secret: string }, clock: Clock, timeoutMs: number) {
     this.#credentials = credentials;
     this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
   }
 
-  send(event: object): void {
-    const json = JSON.stringify(event);
+  /** @param onFailure called where it was not taken, and is not sent again */
+  send(url: string, json: string, isPacked: boolean, onFailure: () => void): void {
     const id = randomUUID();
     const signature = createHmac('sha256', this.#credentials.secret).update(json).digest('hex');
-    const body = this.#options.gzip ? gzipSync(json) : json;
+    const body = isPacked ? gzipSync(json) : json;
     const begun = this.#clock.now();
     const left = () => begun + BUDGET_MS - this.#clock.now();
     const attempt = (number: number) => {
-      if (left() <= 0) return;
-      const timeoutMs = Math.min(this.#options.timeoutMs, left());
-      const sent = this.#post(body, timeoutMs, {
+      if (left() <= 0) return onFailure();
+      const timeoutMs = Math.min(this.#timeoutMs, left());
+      const sent = this.#post(url, body, timeoutMs, {
         'content-type': 'application/json',
-        ...(this.#options.gzip ? { 'content-encoding': 'gzip' } : {}),
+        ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
         'X-WEBHOOK-ID': id,
         'X-WEBHOOK-ATTEMPT': String(number),
         'X-API-KEY': this.#credentials.apiKey,
         'X-SIGNATURE': signature,
       }).then((outcome) => {
         this.#underWay.delete(sent);
-        if (outcome === 'taken' || outcome === 'refused') return;
-        if (number < ATTEMPTS[outcome]) this.#clock.after(PAUSE_MS, () => attempt(number + 1));
+        if (outcome === 'taken') return;
+        if (outcome === 'refused' || number >= ATTEMPTS[outcome]) onFailure();
+        else this.#clock.after(PAUSE_MS, () => attempt(number + 1));
       });
       this.#underWay.add(sent);
     };
@@ -68,13 +63,14 @@ export class WebhookSender {
   }
 
   async #post(
+    url: string,
     body: Uint8Array<ArrayBuffer> | string,
     timeoutMs: number,
     headers: Record<string, string>,
   ): Promise<Outcome> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const answer = await fetch(this.#options.url, { method: 'POST', headers, body, signal });
+      const answer = await fetch(url, { method: 'POST', headers, body, signal });
       await answer.body?.cancel();
       if (answer.ok) return 'taken';
       return answer.status === 408 || answer.status === 429 || answer.status >= 500

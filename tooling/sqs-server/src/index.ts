@@ -1,0 +1,1 @@
+export { type QueueOptions, type SqsServer, startSqsServer } from './server.ts';
