@@ -81,6 +81,11 @@ export const SETTINGS = settingsOf({
   host: v.optional(text, '127.0.0.1'),
   port: v.optional(whole(0, 65_535), 8080),
   stopSeconds: v.optional(whole(0, 86_400), 20),
+  leaseSeconds: v.optional(whole(5, 3600), 30),
+  reconcileSeconds: v.optional(whole(5, 86_400), 300),
+  reconcileOverlapSeconds: v.optional(whole(60, 86_400), 3600),
+  reconcileAllHours: v.optional(whole(1, 336), 24),
+  retentionDays: v.optional(whole(1, 3650), 14),
   ffmpegPath: v.optional(text),
 });
 
@@ -99,6 +104,11 @@ export const VARIABLES = {
   host: { name: 'RAWREEL_HOST', read: asText },
   port: { name: 'RAWREEL_PORT', read: asNumber },
   stopSeconds: { name: 'RAWREEL_STOP_SECONDS', read: asNumber },
+  leaseSeconds: { name: 'RAWREEL_LEASE_SECONDS', read: asNumber },
+  reconcileSeconds: { name: 'RAWREEL_RECONCILE_SECONDS', read: asNumber },
+  reconcileOverlapSeconds: { name: 'RAWREEL_RECONCILE_OVERLAP_SECONDS', read: asNumber },
+  reconcileAllHours: { name: 'RAWREEL_RECONCILE_ALL_HOURS', read: asNumber },
+  retentionDays: { name: 'RAWREEL_RETENTION_DAYS', read: asNumber },
   ffmpegPath: { name: 'FFMPEG_PATH', read: asText },
 } as const satisfies Record<
   Exclude<SettingName, 'apps'>,

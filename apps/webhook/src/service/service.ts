@@ -38,14 +38,13 @@ const HAND_BACK_MS = 5000;
  * @throws {WebhookError}; system errors where it cannot listen
  */
 export async function runService({ roles, config, log, madeBy, signal }: ServiceOptions): Promise<void> {
-  const { databaseUrl, dataFolder, stopSeconds } = config;
+  const { databaseUrl, dataFolder, leaseSeconds, stopSeconds } = config;
   const onError = (error: unknown) => log({ level: 'error', text: messageOf(error) });
   const data =
     databaseUrl === undefined ? `${dataFolder} (PostgreSQL inside)` : `PostgreSQL, cache in ${dataFolder}`;
   log({ level: 'info', text: `${madeBy} starts · data in ${data}` });
-  const jobs = await openJobs(
-    databaseUrl === undefined ? { dataFolder: resolve(dataFolder), onError } : { databaseUrl, onError },
-  );
+  const place = databaseUrl === undefined ? { dataFolder: resolve(dataFolder) } : { databaseUrl };
+  const jobs = await openJobs({ ...place, leaseMs: leaseSeconds * 1000, onError });
   try {
     signal.throwIfAborted();
     const parts: Part[] = [];
