@@ -35,14 +35,14 @@ export class WebhookSender {
     this.#clock = clock;
   }
 
-  send(event: object): void {
+  /** @param times after how many milliseconds it is sent, once for each of them */
+  send(event: object, times: readonly number[]): void {
     const json = JSON.stringify(event);
     const id = randomUUID();
     const signature = createHmac('sha256', this.#credentials.secret).update(json).digest('hex');
     const body = this.#options.gzip ? gzipSync(json) : json;
-    const begun = this.#clock.now();
-    const left = () => begun + BUDGET_MS - this.#clock.now();
-    const attempt = (number: number) => {
+    const attempt = (number: number, begun: number) => {
+      const left = () => begun + BUDGET_MS - this.#clock.now();
       if (left() <= 0) return;
       const timeoutMs = Math.min(this.#options.timeoutMs, left());
       const sent = this.#post(body, timeoutMs, {
@@ -55,11 +55,14 @@ export class WebhookSender {
       }).then((outcome) => {
         this.#underWay.delete(sent);
         if (outcome === 'taken' || outcome === 'refused') return;
-        if (number < ATTEMPTS[outcome]) this.#clock.after(PAUSE_MS, () => attempt(number + 1));
+        if (number < ATTEMPTS[outcome]) this.#clock.after(PAUSE_MS, () => attempt(number + 1, begun));
       });
       this.#underWay.add(sent);
     };
-    attempt(1);
+    for (const ms of times) {
+      if (ms === 0) attempt(1, this.#clock.now());
+      else this.#clock.after(ms, () => attempt(1, this.#clock.now()));
+    }
   }
 
   /** No attempt is under way; one may wait for its time. */
