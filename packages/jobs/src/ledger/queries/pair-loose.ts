@@ -1,6 +1,6 @@
 import type { Tx } from '../../database/connect.ts';
 import { keyOf, storable } from '../keys.ts';
-import { pairByTime } from '../pair-by-time.ts';
+import { pairByTime, START_SLACK_MS } from '../pair-by-time.ts';
 
 /**
  * Joins what is known by one name only, by time: where the ready event was lost, nothing else says which file an egress became.
@@ -30,13 +30,20 @@ export async function pairLoose(
     .leftJoin('recordings as twin', (join) =>
       join.onRef('twin.same_as', '=', 'recordings.id').on('twin.is_inferred', '=', false),
     )
-    .select(['recordings.id', 'recordings.begins_at', 'recordings.egress_key', 'twin.id as twin'])
+    .select([
+      'recordings.id',
+      'recordings.begins_at',
+      'recordings.ends_at',
+      'recordings.egress_key',
+      'twin.id as twin',
+    ])
     .where('recordings.file_key', 'is not', null)
-    .where('recordings.begins_at', '>=', new Date(earliest))
+    .where('recordings.begins_at', '>=', new Date(earliest - START_SLACK_MS))
     .execute();
-  const timed = files.map(({ id, begins_at, egress_key, twin }) => ({
+  const timed = files.map(({ id, begins_at, ends_at, egress_key, twin }) => ({
     id,
     beginsMs: begins_at?.getTime() ?? 0,
+    endsMs: ends_at?.getTime(),
     isWhole: egress_key !== null || twin !== null,
   }));
   const pairs = pairByTime(
