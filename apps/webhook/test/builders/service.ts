@@ -58,6 +58,14 @@ export class Service {
     }
   }
 
+  /** Resolves once it has told more lines than so many. */
+  async moreThan(count: number): Promise<void> {
+    while (this.lines.length <= count) {
+      if (this.#process.exitCode !== null) throw new Error(`it ended: ${this.told}`);
+      await once(this.#news, 'line');
+    }
+  }
+
   /** The address of its receiver. */
   async url(): Promise<string> {
     const { url } = await this.line('receiving on');
