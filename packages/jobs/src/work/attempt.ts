@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../database/connect.ts';
+import { isAnswer } from '../database/is-answer.ts';
 import type { AttemptStage, Outputs } from '../ledger/fact.ts';
 import type { RecordingWithHistory } from '../ledger/view.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -174,13 +175,4 @@ export class Attempt {
 function failed(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
   return { outcome: 'failed', kind: error instanceof AttemptFailure ? error.kind : 'bug', message };
-}
-
-/** SQLSTATE classes that say that the server is not there, or not for now: connection, resources, operator's intervention. */
-const NOT_NOW = /^(?:08|53|57)/;
-
-function isAnswer(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  // Each has a digit, unlike the system's EPIPE.
-  return /^(?=.*\d)[0-9A-Z]{5}$/.test(code) && !NOT_NOW.test(code);
 }
