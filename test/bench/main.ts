@@ -2,6 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { clean } from './src/inputs.ts';
 import { jobsOnOneMachine } from './src/jobs.ts';
+import { largeLedger } from './src/ledger.ts';
 import { loadOfReceiver } from './src/load.ts';
 import { remoteArchive } from './src/remote.ts';
 import { singleTracks } from './src/single-tracks.ts';
@@ -19,5 +20,6 @@ if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await whole
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));
 if (isAsked('load')) lines.push('', '1 run:', '', ...(await loadOfReceiver()));
+if (isAsked('ledger')) lines.push('', ...(await largeLedger()));
 clean();
 process.stdout.write(`${lines.join('\n')}\n`);

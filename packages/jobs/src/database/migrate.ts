@@ -4,11 +4,13 @@ import { JobsError } from '../errors.ts';
 import { type Db, SCHEMA } from './connect.ts';
 import * as ledger from './migrations/0001-ledger.ts';
 import * as cursors from './migrations/0002-cursors.ts';
+import * as newestOfState from './migrations/0006-newest-of-state.ts';
 
 /** In order; one that was released is never edited. A database in use has it already, so what changes is a migration of its own. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-ledger': ledger,
   '0002-cursors': cursors,
+  '0006-newest-of-state': newestOfState,
 };
 
 /**

@@ -47,7 +47,12 @@ async function newestOfStates(
   return await db
     .selectFrom(sql<{ state: string }>`unnest(${[...states]}::text[])`.as<'wanted'>(sql`wanted(state)`))
     .innerJoinLateral(
-      () => newest(db, filter, count).whereRef('recordings.state', '=', sql.ref('wanted.state')).as('newest'),
+      () =>
+        listed(db, filter, count)
+          .whereRef('recordings.state', '=', sql.ref('wanted.state'))
+          .where(negative, '>', -ordinalBefore(filter))
+          .orderBy(negative)
+          .as('newest'),
       (join) => join.onTrue(),
     )
     .select(['newest.id', 'newest.ordinal'])
@@ -62,20 +67,26 @@ async function newestOfCall(
   callCid: string,
   count: number,
 ): Promise<readonly Found[]> {
-  return await newest(db, filter, count)
+  return await listed(db, filter, count)
+    .where('recordings.ordinal', '<', ordinalBefore(filter))
+    .orderBy('recordings.ordinal', 'desc')
     .where('recordings.call_key', '=', keyOf(callCid))
     // As an expression: a call has few, and the index by state is not to be tried for them.
     .where(sql<boolean>`(recordings.state || '') = any(${[...states]}::text[])`)
     .execute();
 }
 
-function newest(db: Db, { before, sinceMs }: Omit<ListFilter, 'states'>, count: number) {
+/** As the index by state has it, and no other. */
+const negative = sql<number>`(-recordings.ordinal)`;
+
+const ordinalBefore = ({ before }: Pick<ListFilter, 'before'>): number =>
+  before === undefined ? Number.MAX_SAFE_INTEGER : Number(before);
+
+function listed(db: Db, { sinceMs }: Pick<ListFilter, 'sinceMs'>, count: number) {
   const query = db
     .selectFrom('recordings')
     .select(['recordings.id', 'recordings.ordinal'])
     .where('recordings.same_as', 'is', null)
-    .where('recordings.ordinal', '<', before === undefined ? Number.MAX_SAFE_INTEGER : Number(before))
-    .orderBy('recordings.ordinal', 'desc')
     .limit(count);
   return sinceMs === undefined ? query : query.where('recordings.created_at', '>=', new Date(sinceMs));
 }
