@@ -1,7 +1,9 @@
-// node test/bench/main.ts [--quick] [tracks | call | remote | jobs]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
 import { clean } from './src/inputs.ts';
 import { jobsOnOneMachine } from './src/jobs.ts';
+import { largeLedger } from './src/ledger.ts';
+import { loadOfReceiver } from './src/load.ts';
 import { remoteArchive } from './src/remote.ts';
 import { singleTracks } from './src/single-tracks.ts';
 import { wholeCall } from './src/whole-call.ts';
@@ -17,5 +19,7 @@ if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(aw
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));
+if (isAsked('load')) lines.push('', '1 run:', '', ...(await loadOfReceiver()));
+if (isAsked('ledger')) lines.push('', ...(await largeLedger()));
 clean();
 process.stdout.write(`${lines.join('\n')}\n`);

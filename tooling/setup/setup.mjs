@@ -18,10 +18,11 @@ const JOBS = {
   'demo:api': { tools: [], run: ['node', 'tooling/setup/demo-api.mjs'] },
   'demo:service': { tools: ['ffmpeg'], run: ['node', 'tooling/setup/demo-service.mjs'] },
   test: {
-    tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv'],
+    tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv', 'postgresql'],
     pythonServers: true,
     run: ['vitest', 'run'],
   },
+  chaos: { tools: ['ffmpeg'], run: ['node', 'test/chaos/main.ts'] },
   bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
 };
 /** What runs without an error where the package is there. */
@@ -31,16 +32,23 @@ const PROBE_OF = {
   mkvtoolnix: ['mkvmerge', '--version'],
   unzip: ['unzip', '-v'],
   'python3-venv': ['python3', '-c', 'import ensurepip, venv'],
+  // Debian and Homebrew have it beside the search path.
+  postgresql: [
+    'sh',
+    '-c',
+    'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb || ls /opt/homebrew/opt/postgresql@*/bin/initdb || ls /usr/local/opt/postgresql@*/bin/initdb',
+  ],
 };
 /** Packages that other systems call otherwise. */
 const NAMES_ELSEWHERE = {
-  darwin: { chromium: '--cask google-chrome', 'python3-venv': 'python' },
+  darwin: { chromium: '--cask google-chrome', 'python3-venv': 'python', postgresql: 'postgresql@18' },
   win32: {
     ffmpeg: 'Gyan.FFmpeg',
     mkvtoolnix: 'MoritzBunkus.MKVToolNix',
     unzip: 'GnuWin32.UnZip',
     chromium: 'Google.Chrome',
     'python3-venv': 'Python.Python.3.13',
+    postgresql: 'PostgreSQL.PostgreSQL.18',
   },
 };
 
@@ -180,7 +188,7 @@ function installCommand(missing, isDebian) {
       .join(' && ');
   }
   if (existsSync('/etc/fedora-release'))
-    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3')}`;
+    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3').replace('postgresql', 'postgresql-server')}`;
   if (existsSync('/etc/arch-release'))
     return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli').replace('python3-venv', 'python')}`;
   if (existsSync('/etc/alpine-release')) return `apk add ${packages.replace('python3-venv', 'python3')}`;

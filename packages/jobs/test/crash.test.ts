@@ -122,12 +122,15 @@ describe('a database that is killed with -9', () => {
     try {
       const told = new Told<WorkerEvent>();
       const claimed = Promise.withResolvers<void>();
-      const gate = Promise.withResolvers<typeof OUTPUTS>();
+      const killed = Promise.withResolvers<void>();
       jobs.work(
-        ({ recording }) => {
-          if (recording.callCid !== 'default:call-0') return Promise.resolve(OUTPUTS);
+        async ({ recording, stage }) => {
+          if (recording.callCid !== 'default:call-0') return OUTPUTS;
           claimed.resolve();
-          return gate.promise;
+          await killed.promise;
+          // Nobody is there to note it.
+          await stage('storing');
+          return OUTPUTS;
         },
         { name: 'one', concurrency: 2, pollMs: 50, tell: told.tell },
       );
@@ -150,12 +153,14 @@ describe('a database that is killed with -9', () => {
             if (!isTaken) await broken.next(() => true);
           }
           acknowledged.add(`default:call-${index}`);
-          if (acknowledged.size === 20) process.kill(pid, 'SIGKILL');
+          if (acknowledged.size === 20) {
+            process.kill(pid, 'SIGKILL');
+            killed.resolve();
+          }
         }
       };
       await Promise.all(Array.from({ length: 10 }, (_, index) => sender(index + 1)));
       expect(refused).toBeGreaterThan(0);
-      gate.resolve(OUTPUTS);
       await told.count(61, isEnded);
 
       const { recordings } = await jobs.ledger.list({ limit: 100 });

@@ -71,6 +71,18 @@ describe('a data folder', () => {
     }
   });
 
+  test('killed, and opened by several at once, it is where those who have it open know it', async () => {
+    const tolerant = () => openJobs({ dataFolder: folder, onError: () => undefined });
+    const first = await tolerant();
+    const [pid] = readFileSync(join(folder, 'postgresql/data/postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+    const others = await Promise.all([tolerant(), tolerant(), tolerant()]);
+    for (const { databaseUrl } of others) expect(databaseUrl).toBe(first.databaseUrl);
+    expect(await first.isReady()).toBe(true);
+    for (const jobs of [first, ...others]) await jobs.close();
+    expect(isRunning()).toBe(false);
+  });
+
   test('writes durably', async () => {
     const jobs = await open();
     try {

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { SCHEMA } from '../src/database/connect.ts';
+import type { Tables } from '../src/database/tables.ts';
 import type { Fact, Jobs, RecordingSummary } from '../src/index.ts';
+import { listRecordings } from '../src/ledger/queries/list-recordings.ts';
 import { event, ordersOf } from './builders/events.ts';
 import {
   API_KEY,
@@ -312,6 +317,30 @@ describe('people ask', () => {
 });
 
 describe('lists', () => {
+  test('read no more than they show, where nearly all recordings are done', async () => {
+    const { databaseUrl } = await server.open();
+    await server.query(
+      databaseUrl,
+      `insert into rawreel.recordings (id, api_key, call_cid, call_key, egress_key, state)
+       select gen_random_uuid(), 'key', 'call', 'call-' || index, 'egress-' || index, 'done'
+       from generate_series(1, 20000) as index`,
+    );
+    await server.query(databaseUrl, 'analyze rawreel.recordings');
+    const asked: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+    const db = new Kysely<Tables>({
+      dialect: new PostgresDialect({ pool }),
+      log: ({ query }) => void asked.push(query),
+    }).withSchema(SCHEMA);
+    expect((await listRecordings(db, { limit: 50 })).recordings).toHaveLength(50);
+    const [{ sql, parameters } = { sql: '', parameters: [] }] = asked;
+    const { rows } = await pool.query<Record<string, string>>(`explain (analyze) ${sql}`, [...parameters]);
+    await db.destroy();
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('recordings_newest_of_state');
+    expect(plan).not.toContain('Rows Removed by Filter');
+  });
+
   test('three thousand recordings, page by page, each once, newest first, by state and by call', async () => {
     const jobs = await server.open();
     const total = 3000;

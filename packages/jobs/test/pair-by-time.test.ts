@@ -11,7 +11,7 @@ interface Row {
 }
 
 const egress = (id: string, beginsMs?: number, endsMs?: number): LooseEgress => ({ id, beginsMs, endsMs });
-const file = (id: string, beginsMs: number): TimedFile => ({ id, beginsMs });
+const file = (id: string, beginsMs: number, endsMs?: number): TimedFile => ({ id, beginsMs, endsMs });
 
 const ROWS: readonly Row[] = [
   { name: 'one of each', egresses: [egress('e', 10)], files: [file('f', 11)], pairs: { e: 'f' } },
@@ -21,7 +21,25 @@ const ROWS: readonly Row[] = [
     files: [file('f', 10)],
     pairs: { e: 'f' },
   },
-  { name: 'a file from before', egresses: [egress('e', 10)], files: [file('f', 9)], pairs: {} },
+  {
+    name: 'a file that begins a millisecond before its event was made',
+    egresses: [egress('e', 10, 20)],
+    files: [file('f', 9, 20)],
+    pairs: { e: 'f' },
+  },
+  { name: 'a file that ended before', egresses: [egress('e', 10)], files: [file('f', 5, 9)], pairs: {} },
+  {
+    name: 'a file that began long before',
+    egresses: [egress('e', 5000)],
+    files: [file('f', 9, 9000)],
+    pairs: {},
+  },
+  {
+    name: 'each to its own, though the next one started soon after',
+    egresses: [egress('e1', 11, 1000), egress('e2', 1010, 2000)],
+    files: [file('f1', 10, 1000), file('f2', 1009, 2000)],
+    pairs: { e1: 'f1', e2: 'f2' },
+  },
   {
     name: 'two of each, each to the nearest',
     egresses: [egress('e1', 0), egress('e2', 10)],

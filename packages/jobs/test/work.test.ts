@@ -400,7 +400,8 @@ describe('a lease is lost', () => {
     for (let state = ''; state !== 'failed'; state = (await find(jobs, 1)).state);
     expect(await find(jobs, 1)).toMatchObject({
       attempt: 3,
-      failure: { kind: 'lost', message: 'Worker a process that is gone was not heard of any more' },
+      // Which worker depends on whether a machine that is busy lets its lease end sooner.
+      failure: { kind: 'lost', message: expect.stringContaining('was not heard of any more') },
     });
     expect(told.all.filter(isEnded)).toMatchObject(Array(3).fill({ result: { outcome: 'refused' } }));
   });

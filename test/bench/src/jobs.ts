@@ -50,7 +50,8 @@ export async function jobsOnOneMachine(rounds: number): Promise<string[]> {
   }
 }
 
-async function take({ ledger }: Jobs, index: number): Promise<void> {
+/** Takes an event that makes a recording of its own ready. */
+export async function take({ ledger }: Jobs, index: number): Promise<void> {
   const names = {
     callCid: `default:call-${index}`,
     egressId: `e${index}`,
@@ -79,14 +80,15 @@ async function take({ ledger }: Jobs, index: number): Promise<void> {
   );
 }
 
-async function workOff(jobs: Jobs, count: number): Promise<number> {
+/** @returns how many a second were worked off by a handler that does nothing */
+export async function workOff(jobs: Jobs, count: number, concurrency = IN_FLIGHT): Promise<number> {
   const begun = performance.now();
   const { promise, resolve } = Promise.withResolvers<void>();
   let left = count;
   const tell = ({ kind }: { readonly kind: string }): void => {
     if (kind === 'ended' && --left === 0) resolve();
   };
-  const worker = jobs.work(async () => OUTPUTS, { name: 'bench', concurrency: IN_FLIGHT, tell });
+  const worker = jobs.work(async () => OUTPUTS, { name: 'bench', concurrency, tell });
   await promise;
   const rate = (count * 1000) / (performance.now() - begun);
   await worker.stop();

@@ -16,10 +16,10 @@ import { type RateLimit, RateLimiter } from './http/rate-limit.ts';
 import { route } from './http/route.ts';
 import { cidOf } from './state/answers.ts';
 import type { App } from './state/app.ts';
-import { Recorder } from './state/recorder.ts';
+import { Recorder, type RecordingEvent } from './state/recorder.ts';
 import { plant, type Seed } from './state/seed.ts';
 import { join, leave } from './state/session.ts';
-import { type Call, newState, type StateView } from './state/state.ts';
+import { type Call, newState, type Recording, type StateView } from './state/state.ts';
 import { Deliveries, type DeliveryOptions } from './webhooks/deliveries.ts';
 
 export interface StreamApiOptions {
@@ -36,12 +36,14 @@ export interface StreamApiOptions {
   readonly publish?: DeliveryOptions['publish'];
   /** Leaves an event that could not be delivered in a bucket, for hooks with a failover. */
   readonly store?: DeliveryOptions['store'];
+  /** After how many milliseconds each event is sent, once for each of them: with none it is lost. At once and once unless told. */
+  readonly webhookTimes?: (event: RecordingEvent) => readonly number[];
   /** How long a receiver may take, in milliseconds of the machine's time; 6000 as Stream has it. */
   readonly webhookTimeoutMs?: number;
   /** All endpoints together, unlike Stream's; so high that no test meets it, unless told. */
   readonly rateLimit?: RateLimit;
-  /** The file that every recording is; the sample call unless told. */
-  readonly archive?: string;
+  /** The file that every recording is, or what tells it of each; the sample call unless told. */
+  readonly archive?: string | ((recording: Readonly<Recording>) => string);
   /** How long a recording's URL holds: two weeks unless told. */
   readonly urlLifetimeMs?: number;
   /** From the start of a recording until it runs: 0 unless told. Meanwhile its status is `starting`, and it cannot be stopped. */
@@ -109,6 +111,7 @@ const FILES = '/video/recordings/';
  */
 export async function startStreamApi(options: StreamApiOptions = {}): Promise<StreamApi> {
   const { archive = SAMPLE, urlLifetimeMs = TWO_WEEKS, startsAfterMs = 0, readyAfterMs = 2000 } = options;
+  const { webhookTimes = () => [0] } = options;
   const clock = new Clock(options.now);
   const limiter = new RateLimiter(options.rateLimit ?? NO_LIMIT);
   const faults = new Faults();
@@ -127,13 +130,14 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     const storage = externalStorage === undefined ? undefined : state.externalStorages.get(externalStorage);
     // The owner's bucket is the owner's to open.
     if (storage !== undefined) return `${url}${FILES}${storage.bucket}/${storage.path}${filename}`;
-    const path = [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
-    return signedUrl(`${url}${FILES}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
+    const path = pathOf(call, { sessionId, filename });
+    return signedUrl(`${url}${path}`, clock.now() + urlLifetimeMs, CREDENTIALS.secret);
   };
   let isPlanted = false;
   // Who is in a call of the seed was there before anybody listened.
   const emit: Api['emit'] = (event) => {
-    if (isPlanted || !event.type.startsWith('call.session_')) deliveries.send(event);
+    const times = 'egress_id' in event ? webhookTimes(event) : [0];
+    if (isPlanted || !event.type.startsWith('call.session_')) deliveries.send(event, times);
   };
   const recorder = new Recorder({ clock, startsAfterMs, readyAfterMs, urlOf, emit });
   const api: Api = { state, clock, recorder, emit, urlOf, url };
@@ -196,7 +200,17 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
     // A URL is signed for GET; HEAD with it is another request, which S3 refuses.
     if (request.method !== 'GET' || !isGranted(asked, clock.now(), CREDENTIALS.secret))
       return refuse(response, 403, 'AccessDenied', 'Access denied');
-    await serveFile(archive, request, response);
+    const file = typeof archive === 'string' ? archive : archiveAt(asked.pathname, archive);
+    if (file === undefined) return refuse(response, 404, 'NoSuchKey', 'The specified key does not exist.');
+    await serveFile(file, request, response);
+  }
+
+  function archiveAt(path: string, archiveOf: (recording: Readonly<Recording>) => string) {
+    for (const call of state.calls.values()) {
+      const recording = call.recordings.find((candidate) => pathOf(call, candidate) === path);
+      if (recording !== undefined) return archiveOf(recording);
+    }
+    return undefined;
   }
 
   return {
@@ -215,6 +229,11 @@ export async function startStreamApi(options: StreamApiOptions = {}): Promise<St
       await once(server, 'close');
     },
   };
+}
+
+/** Of a recording in Stream's own storage. */
+function pathOf(call: Call, { sessionId, filename }: Pick<Recording, 'sessionId' | 'filename'>): string {
+  return FILES + [`${call.type}_${call.id}`, sessionId, filename].map(encodeURIComponent).join('/');
 }
 
 /** Filled in while the request is served. */

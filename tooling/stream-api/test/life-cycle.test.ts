@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type StreamApiOptions, startStreamApi } from '../src/index.ts';
+import { type RecordingEvent, type StreamApiOptions, startStreamApi } from '../src/index.ts';
 import { clientOf, refusalOf } from './support/client.ts';
 import { type Delivery, type Reaction, type Receiver, startReceiver } from './support/receiver.ts';
 
@@ -169,6 +169,23 @@ test('an event is given up after fifteen seconds, however many attempts are left
   await clientOf(api).video.call('default', 'standup').startRecording({ recording_type: 'raw' });
   await api.advance(60_000);
   expect(attempts(receiver.deliveries).attempts).toEqual([1, 2]);
+});
+
+test('an event is sent as often and as late as it is told, or lost', async () => {
+  const times = { started: [0, 5000], stopped: [], ready: [1000] };
+  const webhookTimes = ({ type }: RecordingEvent) =>
+    Object.entries(times).find(([name]) => type.endsWith(name))?.[1] ?? [0];
+  const { api, call, client, receiver } = await start([200, 503, 200], { webhookTimes });
+  await call.startRecording({ recording_type: 'raw' });
+  await call.stopRecording({ recording_type: 'raw' });
+  await api.advance(60_000);
+  expect(events(receiver, client).map(({ type }) => type)).toEqual([
+    'call.recording_started',
+    'call.recording_ready',
+    'call.recording_ready',
+    'call.recording_started',
+  ]);
+  expect(attempts(receiver.deliveries)).toEqual({ ids: 2, attempts: [1, 1, 2, 1] });
 });
 
 test('a recording can end without a file', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StreamApi, startStreamApi } from '../src/index.ts';
 import { clientOf } from './support/client.ts';
@@ -77,4 +78,21 @@ test('a URL ends, and listing again gives a new one', async () => {
   expect(await outcome(await fetch(url))).toBe('403 AccessDenied');
   const { recordings } = await clientOf(api).video.call('default', 'standup').listRecordings();
   expect((await fetch(recordings[0]?.url ?? '')).status).toBe(200);
+});
+
+test('each recording can be a file of its own', async () => {
+  const recording = { type: 'raw', startedAt: new Date(NOW), stoppedAt: new Date(NOW) } as const;
+  const files: Record<string, string> = { 'one.zip': 'package.json', 'other.zip': 'tsconfig.json' };
+  const recordings = Object.keys(files).map((filename) => ({ ...recording, filename }));
+  const own = await startStreamApi({
+    seed: { calls: [{ type: 'default', id: 'standup', recordings }] },
+    archive: ({ filename }) => fileURLToPath(new URL(`../${files[filename]}`, import.meta.url)),
+  });
+  const listed = await clientOf(own).video.call('default', 'standup').listRecordings();
+  expect(listed.recordings).toHaveLength(2);
+  for (const { filename, url } of listed.recordings)
+    expect(await (await fetch(url)).text()).toBe(
+      readFileSync(new URL(`../${files[filename]}`, import.meta.url), 'utf8'),
+    );
+  await own.stop();
 });

@@ -53,15 +53,14 @@ export async function runService({
   madeBy,
   signal,
 }: ServiceOptions): Promise<void> {
-  const { databaseUrl, dataFolder, stopSeconds } = config;
+  const { databaseUrl, dataFolder, leaseSeconds, stopSeconds } = config;
   const trouble = new Trouble(log);
   const onError = trouble.tell;
   const data =
     databaseUrl === undefined ? `${dataFolder} (PostgreSQL inside)` : `PostgreSQL, cache in ${dataFolder}`;
   log({ level: 'info', text: `${madeBy} starts · data in ${data}` });
-  const jobs = await openJobs(
-    databaseUrl === undefined ? { dataFolder: resolve(dataFolder), onError } : { databaseUrl, onError },
-  );
+  const place = databaseUrl === undefined ? { dataFolder: resolve(dataFolder) } : { databaseUrl };
+  const jobs = await openJobs({ ...place, leaseMs: leaseSeconds * 1000, onError });
   trouble.watch(jobs.isReady);
   const parts: Part[] = [];
   let admin: Part | undefined;

@@ -1,8 +1,10 @@
-import type { Take } from '../http/take.ts';
+import type { Fact, StoredEvent } from '@rawreel/jobs';
 import { spanned } from './spanned.ts';
 
 /** A span for each event that is Stream's, as long as it takes to be stored; strangers make none. */
-export function tracedTake(take: Take): Take {
+export function tracedTake<Outcome extends 'taken' | 'repeated'>(
+  take: (event: StoredEvent, facts: readonly Fact[]) => Promise<Outcome>,
+): typeof take {
   return (event, facts) => {
     const attributes = {
       'rawreel.app': event.apiKey,
@@ -13,7 +15,7 @@ export function tracedTake(take: Take): Take {
     };
     return spanned('rawreel.event', attributes, async (span) => {
       const outcome = await take(event, facts);
-      span.setAttribute('rawreel.outcome', outcome ?? 'taken');
+      span.setAttribute('rawreel.outcome', outcome);
       return outcome;
     });
   };

@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
 import { bytesOf, headersOf } from './events.ts';
 
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'rawreel-webhook.js');
-const SAMPLE = join(import.meta.dirname, '../../../../test/samples/chromium-call.zip');
+export const SAMPLE = join(import.meta.dirname, '../../../../test/samples/chromium-call.zip');
 
 /** One line of its log. */
 export interface Line {
@@ -53,6 +53,14 @@ export class Service {
     for (;;) {
       const found = this.lines.find((line) => line.text.includes(text));
       if (found) return found;
+      if (this.#process.exitCode !== null) throw new Error(`it ended: ${this.told}`);
+      await once(this.#news, 'line');
+    }
+  }
+
+  /** Resolves once it has told more lines than so many. */
+  async moreThan(count: number): Promise<void> {
+    while (this.lines.length <= count) {
       if (this.#process.exitCode !== null) throw new Error(`it ended: ${this.told}`);
       await once(this.#news, 'line');
     }

@@ -44,6 +44,11 @@ test('nothing but an app is needed', async () => {
     callTypes: {},
     queues: [],
     topics: {},
+    leaseSeconds: 30,
+    reconcileSeconds: 300,
+    reconcileOverlapSeconds: 3600,
+    reconcileAllHours: 24,
+    retentionDays: 14,
   });
 });
 
@@ -62,6 +67,11 @@ test('all variables; one that is empty is none', async () => {
     RAWREEL_HOST: '0.0.0.0',
     RAWREEL_PORT: '',
     RAWREEL_STOP_SECONDS: '0',
+    RAWREEL_LEASE_SECONDS: '60',
+    RAWREEL_RECONCILE_SECONDS: '900',
+    RAWREEL_RECONCILE_OVERLAP_SECONDS: '1200',
+    RAWREEL_RECONCILE_ALL_HOURS: '168',
+    RAWREEL_RETENTION_DAYS: '30',
     FFMPEG_PATH: '/opt/ffmpeg',
     RAWREEL_ADMIN_HOST: '10.0.0.1',
     RAWREEL_ADMIN_PORT: 'off',
@@ -85,6 +95,11 @@ test('all variables; one that is empty is none', async () => {
     host: '0.0.0.0',
     port: 8080,
     stopSeconds: 0,
+    leaseSeconds: 60,
+    reconcileSeconds: 900,
+    reconcileOverlapSeconds: 1200,
+    reconcileAllHours: 168,
+    retentionDays: 30,
     ffmpegPath: '/opt/ffmpeg',
     adminHost: '10.0.0.1',
     adminPort: 'off',
@@ -137,7 +152,7 @@ test('everything that is wrong at once, each with its line or its variable, and 
 }`);
   const found = await problems({ RAWREEL_PORT: '65536', RAWREEL_STOP_SECONDS: '1.5' }, path);
   const settings =
-    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify, muxed, mix, gaps, align, callTypes, publicUrl, queues, topics';
+    'apps, databaseUrl, dataFolder, output, template, make, verify, workers, host, port, stopSeconds, leaseSeconds, reconcileSeconds, reconcileOverlapSeconds, reconcileAllHours, retentionDays, ffmpegPath, adminHost, adminPort, apiTokens, logLevel, notify, muxed, mix, gaps, align, callTypes, publicUrl, queues, topics';
   expect(found).toEqual([
     '$file:3 apps.0.secrets: expected at least one secret',
     '$file:4 apps.1.apiKey: is missing',

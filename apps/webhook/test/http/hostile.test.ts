@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bytesOf, headersOf, KEY, lifeEvent, sign } from '../builders/events.ts';
+import { bytesOf, headersOf, KEY, lifeEvent, readyEvent, sign } from '../builders/events.ts';
 import { head, RawClient, type Receiver, serveRouter } from '../builders/receiver.ts';
 
 const STARTED = bytesOf(lifeEvent('started'));
@@ -235,6 +235,55 @@ describe('hostile requests · memory', () => {
         await sender.say(Buffer.concat(batch));
         expect(new Set(await sender.statuses((at + 1) * 1_000))).toEqual(new Set([503]));
       }
+    });
+    expect(grown).toBeLessThan(64 * MB);
+  });
+
+  test('signed null, and ids of hundreds of kilobytes, by the hundred: 400 each', async () => {
+    const huge = 'x'.repeat(900_000);
+    const bodies = [
+      bytesOf(null),
+      bytesOf([]),
+      bytesOf(lifeEvent('started', { egress_id: huge })),
+      bytesOf(lifeEvent('started', { call_cid: `default:${huge}` })),
+      bytesOf(readyEvent({}, { session_id: huge })),
+      bytesOf(readyEvent({}, { filename: huge })),
+    ].map((json) => ({ headers: headersOf(json), body: new Uint8Array(json) }));
+    const statuses: number[] = [];
+    const grown = await growth(async () => {
+      for (let at = 0; at < 50; at += 1)
+        for (const { headers, body } of bodies) statuses.push(await send(headers, body));
+    });
+    expect(statuses).toHaveLength(300);
+    expect(new Set(statuses)).toEqual(new Set([400]));
+    expect(grown).toBeLessThan(64 * MB);
+  });
+
+  test('one event, replayed ten thousand times: 200 each, and nothing is remembered of it but once', async () => {
+    const sender = client(port);
+    const grown = await growth(async () => {
+      for (let at = 0; at < 10; at += 1) {
+        const batch = Array.from({ length: 1_000 }, (_, one) =>
+          request(STARTED, { 'x-webhook-id': `${at}-${one}` }),
+        );
+        await sender.say(Buffer.concat(batch));
+        expect(new Set(await sender.statuses((at + 1) * 1_000))).toEqual(new Set([200]));
+      }
+    });
+    expect(grown).toBeLessThan(64 * MB);
+  });
+
+  test('two hundred connections that send header after header: 431, and they are cut off', async () => {
+    const flood = 'x-filler: of no use\r\n'.repeat(1000);
+    const senders = Array.from({ length: 200 }, () => client(port));
+    const grown = await growth(async () => {
+      await Promise.all(
+        senders.map(async (sender) => {
+          await sender.say(`POST /hook HTTP/1.1\r\nHost: x\r\n${flood}`);
+          expect(await sender.statuses(1)).toEqual([431]);
+          await sender.closed();
+        }),
+      );
     });
     expect(grown).toBeLessThan(64 * MB);
   });

@@ -54,6 +54,20 @@ async function post(event: unknown, webhookId: string): Promise<string> {
   return `${response.status} ${((await response.json()) as { code: string }).code}`;
 }
 
+/** Until the recordings of a call are done. */
+async function workOff(callCid: string): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  const worker = jobs.work(
+    async () => ({ destination: 'media', files: 1, bytes: 1, manifest: 'media/manifest.json' }),
+    {
+      name: 'worker',
+      tell: (event) => event.kind === 'ended' && event.recording.callCid === callCid && done.resolve(),
+    },
+  );
+  await done.promise;
+  await worker.stop({ finishMs: 10_000 });
+}
+
 test('webhooks and SNS into the real ledger: one event is one, and a recording that is ready is queued once', async () => {
   expect(await post(readyEvent(), 'w1')).toBe('200 taken');
   expect(await post(readyEvent(), 'w1')).toBe('200 repeated');
@@ -92,6 +106,39 @@ test('what Stream publishes to a topic comes over HTTP, signed by SNS', async ()
   expect(answers).toEqual(['taken', 'taken', 'taken']);
   const { recordings } = await jobs.ledger.list({ callCid: 'default:by-topic', limit: 10 });
   expect(recordings).toMatchObject([{ state: 'queued' }]);
+});
+
+test('what was delivered a week ago, replayed: 200 repeated, and nothing has changed', async () => {
+  const names = { call_cid: 'default:replayed', egress_id: 'of-a-week-ago' };
+  const file = { filename: 'rec_replayed.zip', session_id: 'session-replayed' };
+  const history = [lifeEvent('started', names), lifeEvent('stopped', names), readyEvent(names, file)];
+  for (const [at, event] of history.entries()) expect(await post(event, `week-${at}`)).toBe('200 taken');
+  await workOff(names.call_cid);
+  const { recordings } = await jobs.ledger.list({ callCid: names.call_cid, limit: 2 });
+  const [{ id, state } = { id: '', state: undefined }] = recordings;
+  expect([recordings.length, state]).toEqual([1, 'done']);
+  const before = await jobs.ledger.recording(id);
+
+  // As it was, under a new id, and as another hook would send it.
+  const resent = history.map((event) => ({ ...event, created_at: '2026-11-26T23:33:31Z' }));
+  const renewed = readyEvent(names, {
+    ...file,
+    url: 'https://recordings.example/rec.zip?Expires=1797945610',
+  });
+  for (const [at, event] of [...history, ...history.toReversed(), ...resent, renewed].entries())
+    expect(await post(event, `again-${at}`)).toBe('200 repeated');
+  expect(await jobs.ledger.recording(id)).toEqual(before);
+  expect((await jobs.ledger.list({ callCid: names.call_cid, limit: 2 })).recordings).toHaveLength(1);
+});
+
+test('a start that is heard of after all is done changes no state', async () => {
+  const names = { call_cid: 'default:late', egress_id: 'late' };
+  expect(await post(readyEvent(names, { filename: 'rec_late.zip' }), 'late-1')).toBe('200 taken');
+  await workOff(names.call_cid);
+  for (const what of ['started', 'stopped'] as const)
+    expect(await post(lifeEvent(what, names), `late-${what}`)).toBe('200 taken');
+  const { recordings } = await jobs.ledger.list({ callCid: names.call_cid, limit: 2 });
+  expect(recordings).toMatchObject([{ state: 'done', attempt: 1, egressId: 'late' }]);
 });
 
 test('whatever Stream can sign can be stored', async () => {

@@ -6,6 +6,7 @@ import * as ledger from './migrations/0001-ledger.ts';
 import * as cursors from './migrations/0002-cursors.ts';
 import * as notifications from './migrations/0003-notifications.ts';
 import * as byTime from './migrations/0004-by-time.ts';
+import * as newestOfState from './migrations/0006-newest-of-state.ts';
 
 /** In order; one that was released is never edited. A database in use has it already, so what changes is a migration of its own. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-cursors': cursors,
   '0003-notifications': notifications,
   '0004-by-time': byTime,
+  '0006-newest-of-state': newestOfState,
 };
 
 /**

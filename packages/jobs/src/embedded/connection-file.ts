@@ -36,10 +36,23 @@ export function addressOf({ user, password, port }: ConnectionFile): string {
 }
 
 export async function freePort(): Promise<number> {
+  return await listenOnce(0);
+}
+
+/** Whether a program of this machine listens there. */
+export async function isTaken(port: number): Promise<boolean> {
+  return await listenOnce(port).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'EADDRINUSE',
+  );
+}
+
+/** @returns the port */
+async function listenOnce(port: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));

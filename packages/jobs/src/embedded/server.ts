@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { countSessions, isReachable } from '../database/connect.ts';
 import { JobsError } from '../errors.ts';
@@ -10,6 +11,7 @@ import {
   addressOf,
   type ConnectionFile,
   freePort,
+  isTaken,
   newConnection,
   readConnection,
   writeConnection,
@@ -32,6 +34,10 @@ export const HOME = 'postgresql';
 const START_SECONDS = 120;
 /** A folder that nobody has finished in an hour, nobody will. */
 const LEFT_MS = 3600_000;
+/** How long one that somebody else is starting may take to answer at all. */
+const ELSEWHERE_MS = 20_000;
+const LEAST_TRIES = 5;
+const TRY_MS = 200;
 /** How soon a server that was killed is started again. */
 const WATCH_MS = 1000;
 
@@ -148,12 +154,10 @@ async function started(place: Place): Promise<ConnectionFile> {
       },
     );
   if (await isReachable(addressOf(known))) return known;
-  let failure = await failureToStart(place, known);
-  // Somebody else is starting it as well.
-  if (!failure || (await isReachable(addressOf(known)))) return known;
+  if (await startsAt(place, known)) return known;
   // Its port may be another program's by now; while nobody works with the server, it can have another one.
   const moved = { ...known, port: await freePort() };
-  failure = await failureToStart(place, moved);
+  const failure = await failureToStart(place, moved);
   if (!failure) {
     await writeConnection(place.home, moved);
     return moved;
@@ -164,6 +168,21 @@ async function started(place: Place): Promise<ConnectionFile> {
     hint: `The last lines of ${join(place.home, 'log')}: ${await lastOfLog(place)}`,
     cause: failure,
   });
+}
+
+/**
+ * Whether it starts where others know it, who go on as soon as it is back. Right after it was killed it may not: somebody else is
+ * starting it, or processes of the killed one have not ended.
+ */
+async function startsAt(place: Place, connection: ConnectionFile): Promise<boolean> {
+  const untilMs = performance.now() + ELSEWHERE_MS;
+  for (let tries = 1; ; tries++) {
+    const failure = await failureToStart(place, connection);
+    if (!failure || (await isReachable(addressOf(connection)))) return true;
+    const isHopeful = tries < LEAST_TRIES || isAlive(await postmasterPid(place));
+    if (!isHopeful || performance.now() > untilMs || (await isTaken(connection.port))) return false;
+    await sleep(TRY_MS);
+  }
 }
 
 async function startIfDead(place: Place, connection: ConnectionFile): Promise<void> {

@@ -6,7 +6,6 @@ import { backlog } from './queries/backlog.ts';
 import { countStates } from './queries/count-states.ts';
 import { expiringBefore } from './queries/expiring.ts';
 import { findRecording } from './queries/find-recording.ts';
-import { insertEvent } from './queries/insert-event.ts';
 import { listRecordings } from './queries/list-recordings.ts';
 import { lockRecording } from './queries/lock-recording.ts';
 import { moveCursor } from './queries/move-cursor.ts';
@@ -14,6 +13,7 @@ import { notifyExpiring } from './queries/notify-expiring.ts';
 import { readCursor } from './queries/read-cursor.ts';
 import { record, recordOf } from './record.ts';
 import { type DerivedRecording, END_STATES, type RecordingState } from './recording-state.ts';
+import { TakeTogether } from './take-together.ts';
 import type { Backlog, RecordingSummary, RecordingWithHistory } from './view.ts';
 
 /** An event as it was received and verified. */
@@ -82,6 +82,7 @@ export interface Ledger {
 }
 
 export function createLedger(db: Db, queue: Queue): Ledger {
+  const together = new TakeTogether(db, queue);
   const request = (
     id: string,
     by: FactSource,
@@ -95,12 +96,7 @@ export function createLedger(db: Db, queue: Queue): Ledger {
     });
 
   return {
-    take: (event, facts) =>
-      db.transaction().execute(async (trx) => {
-        if (!(await insertEvent(trx, event))) return 'repeated';
-        await record(trx, queue, event.apiKey, facts);
-        return 'taken';
-      }),
+    take: together.take,
     add: (apiKey, facts) => db.transaction().execute((trx) => record(trx, queue, apiKey, facts)),
     recording: (id) => findRecording(db, id),
     list: (filter) => listRecordings(db, filter),

@@ -2,11 +2,11 @@ import type { Tx } from '../database/connect.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Fact, FactBody, FactSource } from './fact.ts';
 import { keyOf, storable } from './keys.ts';
-import { insertFact } from './queries/insert-fact.ts';
+import { insertFacts, type PlacedFact } from './queries/insert-facts.ts';
 import { lockCalls } from './queries/lock-calls.ts';
-import { pairLoose } from './queries/pair-loose.ts';
+import { callsWithLoose, pairLoose } from './queries/pair-loose.ts';
 import { project } from './queries/project.ts';
-import { rowOf } from './queries/row-of.ts';
+import { freshRows, rowOf } from './queries/row-of.ts';
 import { setTimes } from './queries/set-times.ts';
 
 export const lockKeyOf = (apiKey: string, callCid: string): string =>
@@ -14,15 +14,21 @@ export const lockKeyOf = (apiKey: string, callCid: string): string =>
 
 /** Facts of any recordings of one app, by their names: what comes from outside. */
 export async function record(trx: Tx, queue: Queue, apiKey: string, facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return;
   const callCids = new Set(facts.map(({ callCid }) => callCid));
   await lockCalls(
     trx,
     [...callCids].map((callCid) => lockKeyOf(apiKey, callCid)),
   );
   const touched = new Set<string>();
-  for (const fact of facts) await insertFact(trx, await rowOf(trx, apiKey, fact, touched), fact);
+  const fresh = await freshRows(trx, apiKey, facts, touched);
+  const placed: PlacedFact[] = [];
+  for (const fact of facts)
+    placed.push({ recordingId: fresh.get(fact) ?? (await rowOf(trx, apiKey, fact, touched)), fact });
+  await insertFacts(trx, placed);
   await setTimes(trx, [...touched]);
-  for (const callCid of callCids) await pairLoose(trx, apiKey, callCid, touched);
+  for (const callCid of await callsWithLoose(trx, apiKey, callCids))
+    await pairLoose(trx, apiKey, callCid, touched);
   await project(trx, queue, touched);
 }
 
@@ -51,6 +57,7 @@ export async function recordOf(
     sessionId: row.session_id ?? undefined,
     filename: row.filename ?? undefined,
   };
-  for (const body of bodies) await insertFact(trx, row.id, { ...names, atMs, source, ...body });
+  const placed = bodies.map((body) => ({ recordingId: row.id, fact: { ...names, atMs, source, ...body } }));
+  await insertFacts(trx, placed);
   await project(trx, queue, [row.id]);
 }

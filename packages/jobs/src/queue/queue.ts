@@ -18,6 +18,12 @@ export interface ClaimedJob {
   readonly retryCount: number;
 }
 
+export interface WantedJob {
+  readonly recordingId: string;
+  /** Of recordings that share their workers fairly with other groups. */
+  readonly group: string;
+}
+
 export interface DeadLetter {
   readonly recordingId: string;
   readonly callCid: string;
@@ -34,7 +40,8 @@ export interface DeadLetter {
  * the transaction that writes the facts.
  */
 export interface Queue {
-  send(trx: Tx, recordingId: string, group: string): Promise<string>;
+  /** A job for each of the recordings. @returns ids of the jobs by the recordings' */
+  send(trx: Tx, wanted: readonly WantedJob[]): Promise<ReadonlyMap<string, string>>;
   /** Claims the next job: one of a group of which none runs, and only where there is none of those, another. */
   claim(trx: Tx): Promise<(ClaimedJob & { readonly recordingId: string }) | undefined>;
   /** @returns false where the claim is not held any more; the transaction has to be rolled back */
@@ -76,14 +83,21 @@ export async function startQueue(
   const inside = (trx: Tx) => ({ db: fromKysely(trx) });
 
   return {
-    async send(trx, recordingId, group) {
-      const id = randomUUID();
-      const data = { recordingId };
-      const options = { id, singletonKey: recordingId, group: { id: group }, ...inside(trx) };
-      if ((await boss.send(QUEUE, data, options)) !== null) return id;
-      // Its policy allows one: whoever sent it, that one is it.
-      const jobs = await boss.findJobs(QUEUE, { key: recordingId, ...inside(trx) });
-      return jobs.find(({ state }) => LIVE.has(state))?.id ?? id;
+    async send(trx, wanted) {
+      const jobs = wanted.map(({ recordingId, group }) => ({
+        id: randomUUID() as string,
+        data: { recordingId },
+        singletonKey: recordingId,
+        group: { id: group },
+      }));
+      const made = new Set<string>(await boss.insert(QUEUE, jobs, { returnId: true, ...inside(trx) }));
+      const ids = new Map(jobs.map(({ id, singletonKey }) => [singletonKey, id]));
+      for (const { id, singletonKey: key } of jobs.filter((job) => !made.has(job.id))) {
+        // Its policy allows one: whoever sent it, that one is it.
+        const found = await boss.findJobs(QUEUE, { key, ...inside(trx) });
+        ids.set(key, found.find(({ state }) => LIVE.has(state))?.id ?? id);
+      }
+      return ids;
     },
     async claim(trx) {
       const [job] =

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../database/connect.ts';
+import { isAnswer } from '../database/is-answer.ts';
 import type { AttemptStage, Outputs } from '../ledger/fact.ts';
 import type { RecordingWithHistory } from '../ledger/view.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -51,7 +52,7 @@ export type AttemptResult =
   /** It ended when it was not this worker's any more; the database has nothing of it. */
   | { readonly outcome: 'refused' };
 
-/** The database answered, and did not take the ending: as often as this, and the attempt is left to end by its lease. */
+/** The database answered, and did not take what it was told: as often as this, and the attempt is left to end by its lease. */
 const ANSWERED_ERRORS = 5;
 /** Between two tries to reach the database. */
 const RETRY_MS = 500;
@@ -112,7 +113,8 @@ export class Attempt {
     const { signal } = this.#over;
     const stage = async (name: AttemptStage): Promise<void> => {
       signal.throwIfAborted();
-      if (await noteStage(this.#db, this.#queue, this.claim, name)) return;
+      const note = () => noteStage(this.#db, this.#queue, this.claim, name);
+      if (await this.#answerTo(note, () => signal.aborted)) return;
       this.#lose();
       signal.throwIfAborted();
     };
@@ -149,18 +151,23 @@ export class Attempt {
     this.#over.abort(new AttemptOver('lost'));
   }
 
-  /** Tries until the database has answered: a run of hours is not lost because the database starts anew as it ends. */
-  async #settle(ending: Ending): Promise<boolean> {
+  #settle(ending: Ending): Promise<boolean> {
+    const end = () => settle(this.#db, this.#queue, this.#rules, this.claim, ending);
+    return this.#answerTo(end, () => this.#isAbandoned);
+  }
+
+  /** Asks until the database has answered: a run of hours is not lost because the database starts anew meanwhile. */
+  async #answerTo(ask: () => Promise<boolean>, isOver: () => boolean): Promise<boolean> {
     let answered = 0;
     for (;;) {
       try {
-        return await settle(this.#db, this.#queue, this.#rules, this.claim, ending);
+        return await ask();
       } catch (error) {
         this.#onError(error);
         if (isAnswer(error) && ++answered === ANSWERED_ERRORS) return false;
       }
       await sleep(RETRY_MS);
-      if (this.#isAbandoned) return false;
+      if (isOver()) return false;
     }
   }
 }
@@ -168,12 +175,4 @@ export class Attempt {
 function failed(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
   return { outcome: 'failed', kind: error instanceof AttemptFailure ? error.kind : 'bug', message };
-}
-
-/** SQLSTATE classes that say that the server is not there, or not for now: connection, resources, operator's intervention. */
-const NOT_NOW = /^(?:08|53|57)/;
-
-function isAnswer(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^[0-9A-Z]{5}$/.test(code) && !NOT_NOW.test(code);
 }

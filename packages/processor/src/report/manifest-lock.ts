@@ -52,6 +52,17 @@ export async function checkManifestLock(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Waits for whoever changes the manifest now. A lock that a killed run has left young is removed when it has grown old.
+ *
+ * @throws {ProcessorError} ERR_MANIFEST_LOCKED
+ */
+export async function awaitManifestLock(folder: string): Promise<void> {
+  if ((await lstat(join(folder, NAME)).catch(() => undefined)) === undefined) return;
+  const release = await lockManifest(folder);
+  await release();
+}
+
 const locked = (folder: string, why: string, cause?: unknown): ProcessorError =>
   new ProcessorError('ERR_MANIFEST_LOCKED', `${join(folder, NAME)} keeps the manifest locked: ${why}`, {
     hint: 'Remove it if no other run writes into that folder, or choose another output folder.',

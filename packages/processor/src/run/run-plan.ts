@@ -2,7 +2,7 @@ import { requireFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
 import { checkDistinct } from '../plan/distinct-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
-import { checkManifestLock } from '../report/manifest-lock.ts';
+import { awaitManifestLock, checkManifestLock } from '../report/manifest-lock.ts';
 import type { Report } from '../report/report.ts';
 import type { FetchDumps } from '../scan/open-dump.ts';
 import { bytesNeeded, checkRoom, Reserve } from './disk-room.ts';
@@ -77,6 +77,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
       ? finishedOutputs(plan, folder, fingerprints, known, verify)
       : new Map<string, never>();
   const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
+  // A run that adds nothing to the manifest would leave the lock of one that was killed.
+  if (unfinished.length === 0) await awaitManifestLock(folder);
   const tight = await checkRoom(folder, bytesNeeded(plan, unfinished));
   const outcome = new Outcome({
     plan,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
@@ -166,6 +166,19 @@ describe('running a plan', () => {
         await run(call, everything, { output }),
       ];
       for (const { report } of runs) expect(report.alreadyMade).toEqual([]);
+    });
+
+    test('the lock of a run that was killed with all of it made is not left behind', async () => {
+      const call = await callOf(video());
+      const { output } = await run(call, { outputs: ['video'] }, { resume: 'keep' });
+      const lock = join(output, '.manifest.lock');
+      await mkdir(lock);
+      // Young enough to be somebody's, until it has been waited for.
+      const at = new Date(Date.now() - 9_000);
+      await utimes(lock, at, at);
+      const again = await run(call, { outputs: ['video'] }, { resume: 'keep', output });
+      expect(again.report.alreadyMade).toHaveLength(1);
+      expect((await readdir(output)).filter((name) => name.startsWith('.'))).toEqual([]);
     });
 
     test('damage that an earlier run met is told again', async () => {

@@ -40,9 +40,10 @@ export class Deliveries {
     this.#sender = new WebhookSender(credentials, clock, options.timeoutMs);
   }
 
-  send(event: { readonly type: string }): void {
+  /** @param times after how many milliseconds it is sent over HTTP, once for each of them */
+  send(event: { readonly type: string }, times: readonly number[]): void {
     const json = JSON.stringify(event);
-    for (const hook of hooksFor(this.#app, event.type)) this.#deliver(hook, json);
+    for (const hook of hooksFor(this.#app, event.type)) this.#deliver(hook, json, times);
   }
 
   /** Nothing is under way; an attempt may wait for its time. */
@@ -53,12 +54,12 @@ export class Deliveries {
     } while (this.#underWay.size > 0);
   }
 
-  #deliver(hook: Hook['fields'], json: string): void {
+  #deliver(hook: Hook['fields'], json: string, times: readonly number[]): void {
     const { isPacked } = this.#app;
     const message = isPacked ? gzipSync(json).toString('base64') : json;
     switch (hook['hook_type']) {
       case 'webhook':
-        this.#sender.send(String(hook['webhook_url']), json, isPacked, () => this.#fail(hook, json));
+        this.#sender.send(String(hook['webhook_url']), json, isPacked, times, () => this.#fail(hook, json));
         return;
       case 'sqs':
         this.#track(sendToQueue(String(hook['sqs_queue_url']), message), hook, json);

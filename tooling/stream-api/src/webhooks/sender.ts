@@ -29,14 +29,16 @@ export class WebhookSender {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @param onFailure called where it was not taken, and is not sent again */
-  send(url: string, json: string, isPacked: boolean, onFailure: () => void): void {
+  /**
+   * @param times after how many milliseconds it is sent, once for each of them
+   * @param onFailure called where it was not taken, and is not sent again
+   */
+  send(url: string, json: string, isPacked: boolean, times: readonly number[], onFailure: () => void): void {
     const id = randomUUID();
     const signature = createHmac('sha256', this.#credentials.secret).update(json).digest('hex');
     const body = isPacked ? gzipSync(json) : json;
-    const begun = this.#clock.now();
-    const left = () => begun + BUDGET_MS - this.#clock.now();
-    const attempt = (number: number) => {
+    const attempt = (number: number, begun: number) => {
+      const left = () => begun + BUDGET_MS - this.#clock.now();
       if (left() <= 0) return onFailure();
       const timeoutMs = Math.min(this.#timeoutMs, left());
       const sent = this.#post(url, body, timeoutMs, {
@@ -50,11 +52,14 @@ export class WebhookSender {
         this.#underWay.delete(sent);
         if (outcome === 'taken') return;
         if (outcome === 'refused' || number >= ATTEMPTS[outcome]) onFailure();
-        else this.#clock.after(PAUSE_MS, () => attempt(number + 1));
+        else this.#clock.after(PAUSE_MS, () => attempt(number + 1, begun));
       });
       this.#underWay.add(sent);
     };
-    attempt(1);
+    for (const ms of times) {
+      if (ms === 0) attempt(1, this.#clock.now());
+      else this.#clock.after(ms, () => attempt(1, this.#clock.now()));
+    }
   }
 
   /** No attempt is under way; one may wait for its time. */

@@ -34,48 +34,76 @@ interface Found {
 }
 
 async function newestOf(db: Db, filter: ListFilter, count: number): Promise<readonly Found[]> {
-  const { states, callCid } = filter;
-  const query = newest(db, filter, await firstSince(db, filter.sinceMs), count);
-  if (callCid !== undefined) {
-    const ofCall = query.where('recordings.call_key', '=', keyOf(callCid));
-    // As an expression: a call has few, and the index by state is not to be tried for them.
-    const isOne = sql<boolean>`(recordings.state || '') = any(${[...(states ?? RECORDING_STATES)]}::text[])`;
-    return await ofCall.where(isOne).execute();
-  }
-  if (states === undefined) return await query.execute();
-  return await newestOfStates(db, query, states, count);
+  const { states = RECORDING_STATES, callCid, before } = filter;
+  const bounds = {
+    below: before === undefined ? Number.MAX_SAFE_INTEGER : Number(before),
+    since: await firstSince(db, filter.sinceMs),
+    count,
+  };
+  return await (callCid === undefined
+    ? newestOfStates(db, bounds, states)
+    : newestOfCall(db, bounds, states, callCid));
+}
+
+interface Bounds {
+  readonly below: number;
+  readonly since: Since | undefined;
+  readonly count: number;
 }
 
 /**
  * For each state its own newest, through the index by state: one scan of all states would pass over a million that are done to find
- * the ten that failed. Each is a query of its own, so that the planner knows which states are rare.
+ * the ten that failed.
  */
 async function newestOfStates(
   db: Db,
-  query: ReturnType<typeof newest>,
+  { below, since, count }: Bounds,
   states: readonly RecordingState[],
-  count: number,
 ): Promise<readonly Found[]> {
-  const [first, ...others] = [...new Set(states)].map((state) =>
-    db.selectFrom(query.where('recordings.state', '=', state).as('newest')).selectAll(),
-  );
-  if (first === undefined) return [];
-  const all = others.reduce((union, each) => union.unionAll(each), first);
-  return await all.orderBy('ordinal', 'desc').limit(count).execute();
+  return await db
+    .selectFrom(sql<{ state: string }>`unnest(${[...states]}::text[])`.as<'wanted'>(sql`wanted(state)`))
+    .innerJoinLateral(
+      () =>
+        listed(db, since, count)
+          .whereRef('recordings.state', '=', sql.ref('wanted.state'))
+          .where(negative, '>', -below)
+          .where(negative, '<=', -(since?.ordinal ?? 0))
+          .orderBy(negative)
+          .as('newest'),
+      (join) => join.onTrue(),
+    )
+    .select(['newest.id', 'newest.ordinal'])
+    .orderBy('newest.ordinal', 'desc')
+    .limit(count)
+    .execute();
 }
 
-function newest(db: Db, { before }: ListFilter, since: Since | undefined, count: number) {
+/** As the index by state has it, and no other. */
+const negative = sql<number>`(-recordings.ordinal)`;
+
+async function newestOfCall(
+  db: Db,
+  { below, since, count }: Bounds,
+  states: readonly RecordingState[],
+  callCid: string,
+): Promise<readonly Found[]> {
+  return await listed(db, since, count)
+    .where('recordings.call_key', '=', keyOf(callCid))
+    .where('recordings.ordinal', '<', below)
+    .where('recordings.ordinal', '>=', since?.ordinal ?? 0)
+    // As an expression: a call has few, and the index by state is not to be tried for them.
+    .where(sql<boolean>`(recordings.state || '') = any(${[...states]}::text[])`)
+    .orderBy('recordings.ordinal', 'desc')
+    .execute();
+}
+
+function listed(db: Db, since: Since | undefined, count: number) {
   const query = db
     .selectFrom('recordings')
     .select(['recordings.id', 'recordings.ordinal'])
     .where('recordings.same_as', 'is', null)
-    .where('recordings.ordinal', '<', before === undefined ? Number.MAX_SAFE_INTEGER : Number(before))
-    .orderBy('recordings.ordinal', 'desc')
     .limit(count);
-  if (since === undefined) return query;
-  return query
-    .where('recordings.ordinal', '>=', since.ordinal)
-    .where('recordings.created_at', '>=', since.time);
+  return since === undefined ? query : query.where('recordings.created_at', '>=', since.time);
 }
 
 interface Since {

@@ -6,8 +6,10 @@ import type { Tx } from '../../database/connect.ts';
  * once. In order of the keys, so that no two wait for each other.
  */
 export async function lockCalls(trx: Tx, lockKeys: Iterable<string>): Promise<void> {
-  for (const key of [...new Set(lockKeys)].sort())
-    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+  const sorted = [...new Set(lockKeys)].sort();
+  await sql`select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(${sorted}::text[]) as key`.execute(
+    trx,
+  );
 }
 
 /** @returns false where another transaction has the call */

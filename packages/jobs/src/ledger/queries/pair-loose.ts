@@ -1,6 +1,31 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../database/connect.ts';
 import { keyOf, storable } from '../keys.ts';
-import { pairByTime } from '../pair-by-time.ts';
+import { pairByTime, START_SLACK_MS } from '../pair-by-time.ts';
+
+/** Calls of which an egress is known whose file is not, or was inferred. */
+export async function callsWithLoose(
+  trx: Tx,
+  apiKey: string,
+  callCids: Iterable<string>,
+): Promise<readonly string[]> {
+  const byKey = new Map([...callCids].map((callCid) => [keyOf(callCid), callCid]));
+  const found = await looseEgresses(trx, apiKey, [...byKey.keys()])
+    .select('call_key')
+    .distinct()
+    .execute();
+  return found.flatMap(({ call_key }) => byKey.get(call_key) ?? []);
+}
+
+function looseEgresses(trx: Tx, apiKey: string, callKeys: readonly string[]) {
+  return trx
+    .selectFrom('recordings')
+    .where('recordings.call_key', '=', sql<string>`any(${callKeys}::text[])`)
+    .where('recordings.api_key', '=', storable(apiKey))
+    .where('file_key', 'is', null)
+    .where((where) => where.or([where('same_as', 'is', null), where('is_inferred', '=', true)]))
+    .where((where) => where.or([where('begins_at', 'is not', null), where('ends_at', 'is not', null)]));
+}
 
 /**
  * Joins what is known by one name only, by time: where the ready event was lost, nothing else says which file an egress became.
@@ -12,31 +37,34 @@ export async function pairLoose(
   callCid: string,
   touched: Set<string>,
 ): Promise<void> {
-  const ofCall = trx
-    .selectFrom('recordings')
-    .where('recordings.call_key', '=', keyOf(callCid))
-    .where('recordings.api_key', '=', storable(apiKey));
-  const egresses = await ofCall
+  const callKey = keyOf(callCid);
+  const egresses = await looseEgresses(trx, apiKey, [callKey])
     .select(['id', 'begins_at', 'ends_at', 'same_as'])
-    .where('file_key', 'is', null)
-    .where((where) => where.or([where('same_as', 'is', null), where('is_inferred', '=', true)]))
-    .where((where) => where.or([where('begins_at', 'is not', null), where('ends_at', 'is not', null)]))
     .execute();
-  if (egresses.length === 0) return;
   const earliest = egresses.every(({ begins_at }) => begins_at !== null)
     ? Math.min(...egresses.map(({ begins_at }) => begins_at?.getTime() ?? 0))
     : 0;
-  const files = await ofCall
+  const files = await trx
+    .selectFrom('recordings')
+    .where('recordings.call_key', '=', callKey)
+    .where('recordings.api_key', '=', storable(apiKey))
     .leftJoin('recordings as twin', (join) =>
       join.onRef('twin.same_as', '=', 'recordings.id').on('twin.is_inferred', '=', false),
     )
-    .select(['recordings.id', 'recordings.begins_at', 'recordings.egress_key', 'twin.id as twin'])
+    .select([
+      'recordings.id',
+      'recordings.begins_at',
+      'recordings.ends_at',
+      'recordings.egress_key',
+      'twin.id as twin',
+    ])
     .where('recordings.file_key', 'is not', null)
-    .where('recordings.begins_at', '>=', new Date(earliest))
+    .where('recordings.begins_at', '>=', new Date(earliest - START_SLACK_MS))
     .execute();
-  const timed = files.map(({ id, begins_at, egress_key, twin }) => ({
+  const timed = files.map(({ id, begins_at, ends_at, egress_key, twin }) => ({
     id,
     beginsMs: begins_at?.getTime() ?? 0,
+    endsMs: ends_at?.getTime(),
     isWhole: egress_key !== null || twin !== null,
   }));
   const pairs = pairByTime(

@@ -1,9 +1,52 @@
 import { randomUUID } from 'node:crypto';
 import { printable } from '@rawreel/text';
+import { sql } from 'kysely';
 import type { Tx } from '../../database/connect.ts';
 import { JobsError } from '../../errors.ts';
 import type { RecordingNames } from '../fact.ts';
 import { keyOf, storable } from '../keys.ts';
+
+/**
+ * Makes the rows of recordings whose names nobody has heard of, in one statement: most events of a burst tell of such.
+ *
+ * The caller has the locks of their calls, and projects what is added to `touched`.
+ *
+ * @returns their rows; of names that were known, or that come a second time, there is none
+ */
+export async function freshRows(
+  trx: Tx,
+  apiKey: string,
+  all: readonly RecordingNames[],
+  touched: Set<string>,
+): Promise<ReadonlyMap<RecordingNames, string>> {
+  const keysOfAll = all.map((names) => ({ names, keys: keysOf(apiKey, names) }));
+  const listOf = ({ egress, file }: Keys) => [egress, file].filter((key) => key !== null);
+  const wanted = keysOfAll.flatMap(({ keys }) => listOf(keys));
+  const known = await trx
+    .selectFrom('recordings')
+    .select(['egress_key', 'file_key'])
+    .where((where) =>
+      where.or([
+        where('egress_key', '=', sql<string>`any(${wanted}::text[])`),
+        where('file_key', '=', sql<string>`any(${wanted}::text[])`),
+      ]),
+    )
+    .execute();
+  const seen = new Set(known.flatMap(({ egress_key, file_key }) => [egress_key, file_key]));
+  const fresh = new Map<RecordingNames, ReturnType<typeof newRow>>();
+  for (const { names, keys } of keysOfAll) {
+    if (!listOf(keys).some((key) => seen.has(key))) fresh.set(names, newRow(apiKey, names, keys));
+    for (const key of listOf(keys)) seen.add(key);
+  }
+  if (fresh.size > 0)
+    await trx
+      .insertInto('recordings')
+      .values([...fresh.values()])
+      .execute();
+  const ids = new Map([...fresh].map(([names, { id }]) => [names, id]));
+  for (const id of ids.values()) touched.add(id);
+  return ids;
+}
 
 /**
  * The row that carries these names, made where there is none. Names that come together for the first time are joined here: the row
@@ -93,23 +136,22 @@ async function rowsWith(
 }
 
 async function insertRow(trx: Tx, apiKey: string, names: RecordingNames, keys: Keys): Promise<string> {
-  const id = randomUUID();
-  await trx
-    .insertInto('recordings')
-    .values({
-      id,
-      api_key: storable(apiKey),
-      call_cid: storable(names.callCid),
-      call_key: keyOf(names.callCid),
-      egress_id: keys.egress === null ? null : storable(names.egressId ?? ''),
-      egress_key: keys.egress,
-      session_id: keys.file === null ? null : storable(names.sessionId ?? ''),
-      filename: keys.file === null ? null : storable(names.filename ?? ''),
-      file_key: keys.file,
-    })
-    .execute();
-  return id;
+  const row = newRow(apiKey, names, keys);
+  await trx.insertInto('recordings').values(row).execute();
+  return row.id;
 }
+
+const newRow = (apiKey: string, names: RecordingNames, keys: Keys) => ({
+  id: randomUUID() as string,
+  api_key: storable(apiKey),
+  call_cid: storable(names.callCid),
+  call_key: keyOf(names.callCid),
+  egress_id: keys.egress === null ? null : storable(names.egressId ?? ''),
+  egress_key: keys.egress,
+  session_id: keys.file === null ? null : storable(names.sessionId ?? ''),
+  filename: keys.file === null ? null : storable(names.filename ?? ''),
+  file_key: keys.file,
+});
 
 async function nameEgress(
   trx: Tx,
