@@ -2,7 +2,6 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readyFact } from '../reconcile/ready-fact.ts';
-import { RETENTION_MS } from '../reconcile/reconciler.ts';
 import { watchedHandler } from '../telemetry/watched-handler.ts';
 import { callTypeOf } from '../work/making.ts';
 import { startWorker } from '../work/start-worker.ts';
@@ -10,9 +9,11 @@ import { makingOf } from './making-of.ts';
 import type { Part, Surroundings } from './part.ts';
 import { tellWork } from './tell-work.ts';
 
+const DAY_MS = 24 * 3_600_000;
+
 /** The worker: as many recordings at a time as are configured, each where there is room for it. */
 export async function workPart({ jobs, config, log, metrics, madeBy, onError }: Surroundings): Promise<Part> {
-  const { apps, workers, ffmpegPath } = config;
+  const { apps, workers, ffmpegPath, retentionDays } = config;
   const { ledger } = jobs;
   const makings = makingOf(config);
   const name = `${hostname()}:${process.pid}`;
@@ -30,7 +31,7 @@ export async function workPart({ jobs, config, log, metrics, madeBy, onError }: 
     onRead: metrics.archiveRead,
     // For the next attempt, and for whoever looks when it expires.
     async onListed({ apiKey, callCid }, listed) {
-      const fact = readyFact(callCid, listed, { nowMs: Date.now(), retentionMs: RETENTION_MS });
+      const fact = readyFact(callCid, listed, { nowMs: Date.now(), retentionMs: retentionDays * DAY_MS });
       if (typeof fact !== 'string')
         await ledger.add(apiKey, [{ ...fact, source: { by: 'worker', id: name } }]);
     },
