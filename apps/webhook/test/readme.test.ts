@@ -19,7 +19,7 @@ const SEED = { calls: [{ type: 'default', id: 'standup', participants: ['ann'] }
 /** The program of a section, and what the README says that it prints. */
 function exampleOf(heading: string): { readonly program: string; readonly printed: string } {
   const section = README.slice(README.indexOf(`\n## ${heading}\n`));
-  const [, program = '', printed = ''] = /```ts\n(.*?)```.*?```\n(.*?)```/s.exec(section) ?? [];
+  const [, program = '', printed = ''] = /```m?ts\n(.*?)```.*?```\n(.*?)```/s.exec(section) ?? [];
   return { program, printed };
 }
 

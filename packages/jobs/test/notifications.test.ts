@@ -227,15 +227,15 @@ describe('what is soon gone', () => {
 test('old ends of a database that did not derive which attempt they are of are no news', async () => {
   const jobs = await server.open();
   for (const one of longHistory().slice(0, 8)) await jobs.ledger.add(API_KEY, [one]);
-  await server.query(
-    jobs.databaseUrl,
+  // As the second migration left it.
+  for (const statement of [
     'drop table rawreel.deliveries, rawreel.endpoints, rawreel.notifications',
-  );
+    'drop index rawreel.recordings_by_time, rawreel.recordings_newest_of_state',
+    'create index recordings_by_state on rawreel.recordings (state, ordinal)',
+    `delete from rawreel.kysely_migration where name >= '0003'`,
+  ])
+    await server.query(jobs.databaseUrl, statement);
   await server.query(jobs.databaseUrl, `update rawreel.recordings set derived = derived - 'endedBy'`);
-  await server.query(
-    jobs.databaseUrl,
-    `delete from rawreel.kysely_migration where name = '0003-notifications'`,
-  );
   const later = await server.open({ databaseUrl: jobs.databaseUrl });
   await later.ledger.add(API_KEY, [ready(WHOLE, { url: 'https://r.example/again' })]);
   expect(await notificationsOf(later)).toEqual([]);

@@ -12,6 +12,9 @@ const READMES = globSync(['README.md', 'docs/*.md', '{packages,apps}/*/README.md
 describe('examples', () => {
   const blocksOf = (path: string) =>
     Array.from(textOf(path).matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms), ([, block = '']) => block);
+  /** Those that stand for themselves, beside others that go on where one has ended. */
+  const programsOf = (path: string) =>
+    Array.from(textOf(path).matchAll(/^```mts\n(.*?)^```/gms), ([, block = '']) => block);
   const withExamples = READMES.filter((path) => blocksOf(path).length > 0);
 
   it('are in the READMEs of what programs use', () => {
@@ -47,6 +50,8 @@ describe('examples', () => {
       const place = join(folder, path.replaceAll('/', '_'));
       mkdirSync(place);
       writeFileSync(join(place, 'example.ts'), `${blocksOf(path).join('\n')}\nexport {};\n`);
+      for (const [number, program] of programsOf(path).entries())
+        writeFileSync(join(place, `program-${number}.ts`), program);
     }
     const compiler = join(ROOT, 'node_modules', '.bin', 'tsc');
     const compiled = await promisify(execFile)(compiler, ['-p', folder, '--pretty', 'false']).catch(
