@@ -11,9 +11,9 @@ export async function* packetsOf(
   reading: ReadingOptions,
 ): AsyncGenerator<readonly MixPacket[], void> {
   for await (const batch of new TrackFrames(placed, reading).batches()) {
-    yield batch.map(({ frame, run, unixMs, boundary }: TimedFrame) => ({
+    yield batch.map(({ frame, msPerTick, unixMs, boundary }: TimedFrame) => ({
       atMs: unixMs - zeroUnixMs,
-      rate: run.msPerTick * SAMPLES_PER_MS,
+      rate: msPerTick * SAMPLES_PER_MS,
       bytes: bytesOf(frame),
       lossBefore: frame.lossBefore,
       continues: boundary === 'none',

@@ -44,7 +44,7 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
   const [placed] = tracks;
   if (placed === undefined) return { problems: [] };
   const { written, problems } =
-    draft !== undefined && holds(draft, placed)
+    draft !== undefined && holds(placed)
       ? completed(making, draft, placed, path)
       : await write(job, path, events);
   const file = reported(job, written, path);

@@ -11,12 +11,6 @@ import { kindOf } from '../codecs.ts';
 /** Media clock of a codec where no SDP says it. */
 export const clockRateOf = (codec: Codec): number => (codec === 'opus' ? 48_000 : 90_000);
 
-/**
- * Where RTP and receive times part by this from one packet to the next, the scan looks closer. An audio clock can stand
- * still unseen (Chromium without a microphone); a video clock keeps wall time, while key frames are paced over seconds.
- */
-const jumpMsOf = (codec: Codec): number => (codec === 'opus' ? 300 : 1000);
-
 /** `a=fmtp` of the codec, where an SDP has one. */
 export function formatParameters(
   codec: Codec,
@@ -46,7 +40,6 @@ export class DumpPackets {
     this.stream = new MediaStream({
       codec,
       clockRate: clockRateOf(codec),
-      jumpMs: jumpMsOf(codec),
       description: this.description,
     });
   }

@@ -1,5 +1,5 @@
 import type { PlannedSegment } from '../plan/plan.ts';
-import type { RunScan } from '../time/place-runs.ts';
+import type { RunScan } from '../time/run-scan.ts';
 import type { DumpPackets } from './dump-packets.ts';
 
 /** Metadata and dump are written by different hands: less between their last packets is no loss. */

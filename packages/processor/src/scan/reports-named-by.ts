@@ -1,5 +1,5 @@
 import type { SegmentTiming } from '@rawreel/archive';
-import type { ReportSample } from '../time/place-runs.ts';
+import type { ReportSample } from '../time/run-scan.ts';
 
 /**
  * The first and the last sender report as the metadata names them, on the scale of a run that has none in its dump: the

@@ -1,7 +1,7 @@
 import { type MediaPacket, opusChannels, opusDurationTicks } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import { DelayEnvelope } from '../time/delay-envelope.ts';
-import type { RunScan } from '../time/place-runs.ts';
+import { type DelayPiece, DelayProfile } from '../time/delay-profile.ts';
+import type { RunScan } from '../time/run-scan.ts';
 import { dumpStartMs } from '../time/server-clock.ts';
 import type { DumpPackets } from './dump-packets.ts';
 import { reportsNamedBy } from './reports-named-by.ts';
@@ -18,7 +18,7 @@ export class RunCollector {
     firstMs: number;
     lastMs: number;
     packets: number;
-    delays: DelayEnvelope;
+    delays: DelayProfile;
   }[] = [];
   #firstOffsetMs: number | undefined;
   stereo = false;
@@ -44,7 +44,7 @@ export class RunCollector {
         firstMs: receivedMs,
         lastMs: receivedMs,
         packets: 0,
-        delays: new DelayEnvelope(),
+        delays: new DelayProfile(this.#isOpus ? 'audio' : 'video'),
       };
       this.#runs.push(current);
     }
@@ -88,11 +88,23 @@ export class RunCollector {
       firstReceivedMs: base + run.firstMs,
       lastReceivedMs: base + run.lastMs,
       packets: run.packets,
-      delays: run.delays
-        .samples()
-        .map(({ mediaMs, receivedMs }) => ({ mediaMs, receivedMs: base + receivedMs })),
-      reports: named.length > 0 ? named : (reports.get(run.run) ?? []),
+      pieces: run.delays.pieces().map((piece) => onServersClock(piece, base)),
+      reports:
+        named.length > 0
+          ? named
+          : (reports.get(run.run) ?? []).map((report) => ({
+              ...report,
+              receivedMs: base + report.receivedMs,
+            })),
       reportsFrom: named.length > 0 ? 'metadata' : 'dump',
     }));
   }
 }
+
+const onServersClock = (piece: DelayPiece, baseMs: number): DelayPiece => ({
+  ...piece,
+  firstReceivedMs: baseMs + piece.firstReceivedMs,
+  lastReceivedMs: baseMs + piece.lastReceivedMs,
+  // Media and receive times alternate.
+  samples: piece.samples.map((ms, index) => (index % 2 === 0 ? ms : baseMs + ms)),
+});

@@ -3,7 +3,7 @@ import type { EntryLocation } from '@rawreel/archive';
 import type { Codec, MediaPacket, StreamStatistics } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { Finding, TrackProblem } from '../report/track-problem.ts';
-import type { RunScan } from '../time/place-runs.ts';
+import type { RunScan } from '../time/run-scan.ts';
 import { clockRateOf, DumpPackets } from './dump-packets.ts';
 import { findingsOf, readingFailed } from './findings.ts';
 import { type LostTail, lostTail } from './lost-tail.ts';

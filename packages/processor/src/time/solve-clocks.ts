@@ -1,6 +1,7 @@
 import { atOnce } from '../in-turns.ts';
 import { excessDelays } from './network-delay.ts';
-import { type PlacedRun, placeRuns, type RunScan } from './place-runs.ts';
+import type { PlacedRun } from './placed-run.ts';
+import type { RunScan } from './run-scan.ts';
 import { type PlacedSession, solveSession, type TrackClock } from './solve-session.ts';
 import { type TrackRun, trackRuns } from './track-runs.ts';
 
@@ -20,18 +21,17 @@ export interface SolvedTrack {
 }
 
 /**
- * Places all tracks on the server's clock, in the order given: each by its own packets first, then together with the
- * others of its session. Two sessions meet on the server's clock only, never on their participants'.
+ * Places all tracks on the server's clock, in the order given: each together with the others of its session. Two sessions meet on the server's clock only, never on their participants'.
  */
 export const solveClocks = (tracks: readonly ScannedTrack[]): SolvedTrack[] => atOnce(solvingClocks(tracks));
 
 /** The same piece by piece. */
 export function* solvingClocks(tracks: readonly ScannedTrack[]): Generator<void, SolvedTrack[], void> {
-  const placed: { session: string; clockRate: number; runs: PlacedRun[] }[] = [];
-  for (const { session, clockRate, runsOfSegments } of tracks) {
-    placed.push({ session, clockRate, runs: placeRuns(runsOfSegments.flat(), clockRate) });
-    yield;
-  }
+  const placed = tracks.map(({ session, clockRate, runsOfSegments }) => ({
+    session,
+    clockRate,
+    runs: runsOfSegments.flat(),
+  }));
   const sessions: { tracks: typeof placed; solved: PlacedSession }[] = [];
   for (const tracks of Map.groupBy(placed, (track) => track.session).values())
     sessions.push({ tracks, solved: yield* solveSession(tracks) });
@@ -49,4 +49,9 @@ export function* solvingClocks(tracks: readonly ScannedTrack[]): Generator<void,
 }
 
 const earlierBy = (runs: readonly PlacedRun[], ms: number): PlacedRun[] =>
-  runs.map((run) => ({ ...run, startMs: run.startMs - ms, endMs: run.endMs - ms }));
+  runs.map((run) => ({
+    ...run,
+    startMs: run.startMs - ms,
+    endMs: run.endMs - ms,
+    clock: run.clock.map((piece) => ({ ...piece, startMs: piece.startMs - ms })),
+  }));

@@ -1,10 +1,10 @@
-import type { PlacedRun } from './place-runs.ts';
+import type { PlacedRun } from './placed-run.ts';
 
 /** Why there is time before a run that the source did not fill; `none` where it goes on from the run before. */
 export type Boundary = 'before-start' | 'between-segments' | 'segment-missing' | 'source-silent' | 'none';
 
-/** A run in its place among the others of its track, without what placed it. */
-export interface TrackRun extends Omit<PlacedRun, 'delays' | 'reports' | 'reportsFrom'> {
+/** A run in its place among the others of its track. */
+export interface TrackRun extends PlacedRun {
   readonly boundary: Boundary;
   /** Unix ms from which a later segment has the word. */
   readonly untilMs: number;
@@ -15,7 +15,7 @@ export function trackRuns(placed: readonly PlacedRun[]): TrackRun[] {
   /** Start of the first run of the nearest later segment, seen from the end. */
   let nextStartMs = Number.POSITIVE_INFINITY;
   return placed
-    .map(({ delays: _delays, reports: _reports, reportsFrom: _from, ...run }, index) => ({
+    .map((run, index) => ({
       ...run,
       boundary: boundaryBefore(run, placed[index - 1]),
     }))

@@ -1,5 +1,5 @@
 import type { SegmentTiming } from '@rawreel/archive';
-import type { RunScan } from './place-runs.ts';
+import type { RunScan } from './run-scan.ts';
 
 /** Packets that agree on when they were received: fewer may all have been given a wrong time at once. */
 const WITNESSES = 5;
@@ -102,12 +102,25 @@ function believed(
 /** All that it was received in moves; what lies between its own packets is as little believed and goes. */
 function shifted(run: RunScan, byMs: number): RunScan {
   const startMs = run.firstReceivedMs + byMs;
-  const [delay] = run.delays;
+  const [piece] = run.pieces;
+  const [mediaMs, receivedMs] = piece?.samples ?? [];
+  const pieces =
+    piece === undefined || mediaMs === undefined || receivedMs === undefined
+      ? []
+      : [
+          {
+            ...piece,
+            toMs: (run.pieces.at(-1) ?? piece).toMs,
+            firstReceivedMs: startMs,
+            lastReceivedMs: startMs + Math.min(run.lastReceivedMs - run.firstReceivedMs, AGREEMENT_MS),
+            samples: Float64Array.of(mediaMs, receivedMs + byMs),
+          },
+        ];
   return {
     ...run,
     firstReceivedMs: startMs,
     lastReceivedMs: startMs + Math.min(run.lastReceivedMs - run.firstReceivedMs, AGREEMENT_MS),
-    delays: delay === undefined ? [] : [{ ...delay, receivedMs: delay.receivedMs + byMs }],
+    pieces,
   };
 }
 

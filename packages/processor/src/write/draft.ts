@@ -124,10 +124,17 @@ export class Draft implements ScanTap {
 }
 
 /** Whether the solve left the draft's times as they are. */
-export function holds({ durationMs }: DraftedFile, { codec, runs }: PlacedTrack): boolean {
+export function holds({ codec, runs }: PlacedTrack): boolean {
   const [run, ...others] = runs;
   if (run === undefined || others.length > 0) return false;
-  return Math.abs(run.msPerTick * (clockRateOf(codec) / 1000) - 1) * durationMs <= MOST_DRIFT_MS;
+  const ticksPerMs = clockRateOf(codec) / 1000;
+  return (
+    run.clock.every(
+      ({ firstTicks, startMs }, index) =>
+        (index === 0 || run.clock[index]?.goesOn) &&
+        Math.abs(startMs - run.startMs - (firstTicks - run.firstTicks) / ticksPerMs) <= MOST_DRIFT_MS,
+    ) && Math.abs(run.endMs - run.startMs - (run.endTicks - run.firstTicks) / ticksPerMs) <= MOST_DRIFT_MS
+  );
 }
 
 /** Writes the start that the solve has found into a drafted file. */

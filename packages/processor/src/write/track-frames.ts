@@ -1,7 +1,7 @@
 import type { CodedFrame } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import { type FrameCounts, whyNoFrame } from '../scan/why-no-media.ts';
-import { unixMsOf } from '../time/place-runs.ts';
+import { type ClockPiece, clockAt } from '../time/placed-run.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
 import { framesOfSegment } from './segment-frames.ts';
@@ -11,6 +11,8 @@ export interface TimedFrame {
   readonly frame: CodedFrame;
   readonly run: TrackRun;
   readonly unixMs: number;
+  /** Of its media clock there. */
+  readonly msPerTick: number;
   /** Why there may be time without frames before it; `none` within a run. */
   readonly boundary: Boundary;
 }
@@ -22,6 +24,7 @@ export class TrackFrames {
   readonly #statistics: FrameCounts[] = [];
   readonly #barren: { readonly segment: string; readonly reason: string }[] = [];
   #lastRun: TrackRun | undefined;
+  #lastClock: ClockPiece | undefined;
   #overlapping = 0;
 
   constructor(placed: PlacedTrack, reading: ReadingOptions) {
@@ -73,13 +76,16 @@ export class TrackFrames {
   }
 
   #timed({ frame, run }: { frame: CodedFrame; run: TrackRun }): TimedFrame[] {
-    const unixMs = unixMsOf(run, frame.rtpTicks);
+    const clock = clockAt(run, frame.rtpTicks);
+    const unixMs = clock.startMs + (frame.rtpTicks - clock.firstTicks) * clock.msPerTick;
     if (unixMs >= run.untilMs) {
       this.#overlapping++;
       return [];
     }
-    const boundary = run === this.#lastRun ? 'none' : run.boundary;
+    const stood = clock !== this.#lastClock && !clock.goesOn;
+    const boundary = run !== this.#lastRun ? run.boundary : stood ? 'source-silent' : 'none';
     this.#lastRun = run;
-    return [{ frame, run, unixMs, boundary }];
+    this.#lastClock = clock;
+    return [{ frame, run, unixMs, msPerTick: clock.msPerTick, boundary }];
   }
 }

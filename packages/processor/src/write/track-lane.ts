@@ -76,7 +76,7 @@ export class TrackLane {
     const timed = this.next;
     if (timed === undefined) return;
     this.#index++;
-    if (timed.run.source !== 'continuous') this.#clockStartMs = timed.run.startMs;
+    if (timed.boundary !== 'none') this.#clockStartMs = timed.unixMs;
     const place = {
       atMs: timed.unixMs - this.#fileZeroMs,
       runAtMs: this.#clockStartMs - this.#fileZeroMs,

@@ -1,5 +1,5 @@
-import { DelayEnvelope } from '../../src/time/delay-envelope.ts';
-import type { ReportSample, RunScan } from '../../src/time/place-runs.ts';
+import { DelayProfile } from '../../src/time/delay-profile.ts';
+import type { ReportSample, RunScan } from '../../src/time/run-scan.ts';
 
 export const RATE = 48_000;
 export const T0 = 1_795_167_000_000;
@@ -16,6 +16,8 @@ export interface Made {
   /** Network delay of packet n. */
   delay?: (index: number) => number;
   driftPpm?: number;
+  /** Ticks by which packet n is ahead of what 20 ms a packet come to. */
+  jump?: (index: number) => number;
   reports?: ReportSample[];
 }
 
@@ -30,14 +32,16 @@ export function made({
   firstTicks,
   delay = () => 30,
   driftPpm = 0,
+  jump = () => 0,
   reports = [],
 }: Made): RunScan {
-  const envelope = new DelayEnvelope();
+  const profile = new DelayProfile('audio');
   const count = lengthMs / 20;
+  const ticksOf = (index: number) => firstTicks + index * 960 + jump(index);
   const received = (index: number) => T0 + atMs + index * 20 * (1 + driftPpm / 1e6) + delay(index);
   let lastReceivedMs = 0;
   for (let index = 0; index < count; index++) {
-    envelope.add(((firstTicks + index * 960) / RATE) * 1000, received(index));
+    profile.add((ticksOf(index) / RATE) * 1000, received(index));
     lastReceivedMs = Math.max(lastReceivedMs, received(index));
   }
   return {
@@ -46,11 +50,11 @@ export function made({
     ssrc,
     continuesTicks,
     firstTicks,
-    endTicks: firstTicks + count * 960,
+    endTicks: ticksOf(count - 1) + 960,
     firstReceivedMs: received(0),
     lastReceivedMs,
     packets: count,
-    delays: envelope.samples(),
+    pieces: profile.pieces(),
     reports,
     reportsFrom: 'dump',
   };

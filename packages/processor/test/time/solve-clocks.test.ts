@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ReportSample, unixMsOf } from '../../src/time/place-runs.ts';
+import { unixMsOf } from '../../src/time/placed-run.ts';
+import type { ReportSample } from '../../src/time/run-scan.ts';
 import { type ScannedTrack, solveClocks } from '../../src/time/solve-clocks.ts';
 import { type Made, made, RATE, T0 } from './made-run.ts';
 
@@ -32,7 +33,9 @@ function stream({
   const reports: ReportSample[] = [];
   for (let ms = firstReportMs; clock !== undefined && ms < run.lengthMs; ms += reportEveryMs) {
     const rtpTicks = firstTicks + Math.round(ms * ticksPerMs);
-    reports.push({ rtpTicks, ntpMs: clock(run.atMs + ms) + grain(reports.length) });
+    const receivedMs = T0 + run.atMs + ms + (run.delay?.(0) ?? 30);
+    const ntpMs = clock(run.atMs + ms) + grain(reports.length);
+    reports.push({ rtpTicks, ntpMs, receivedMs: reportsFrom === 'metadata' ? undefined : receivedMs });
   }
   // The builder's packets last 20 ms of media time: a fast clock's take less of the call's.
   const driftPpm = run.driftPpm === undefined ? 0 : (1e6 / (1e6 + run.driftPpm) - 1) * 1e6;

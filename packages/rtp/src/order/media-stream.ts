@@ -22,7 +22,7 @@ export interface MediaStreamOptions {
   readonly codec: Codec;
   /** Ticks per second of the RTP timestamps: 48000 for Opus, 90000 for video. */
   readonly clockRate: number;
-  /** A run ends where RTP time and receive time differ by more than this from one packet to the next. Default 1000. */
+  /** A run ends where RTP time and receive time differ by more than this from one packet to the next. Default 20,000. */
   readonly jumpMs?: number | undefined;
   /** Receive time that a missing packet is waited for. Default 1000. */
   readonly reorderWindowMs?: number | undefined;
@@ -42,6 +42,10 @@ const CUT_OFF: ReadonlySet<RtpFault | typeof CUT> = new Set([
 ]);
 /** RFC 3550 appendix A.1, MAX_DROPOUT: a larger step is a new beginning, if the next packet says so too. */
 const MAX_STEP = 3000;
+/** A clock that stood or a network that froze for longer begins anew as far as anybody can tell. */
+const MOST_STEP_MS = 20_000;
+/** Pictures between others that are decoded before them. */
+const MOST_REORDER_MS = 1000;
 /** RTP packets among which one has a payload type that the SDP names, or else the majority decides. */
 const MAX_UNDECIDED = 512;
 /** Retransmissions that wait for the source they belong to. */
@@ -115,8 +119,9 @@ export class MediaStream {
         },
       },
     });
-    const jumpMs = options.jumpMs ?? 1000;
-    this.#cutter = new RunCutter({ clockRate, jumpMs, windowMs }, this.#statistics, this.#book);
+    const jumpMs = options.jumpMs ?? MOST_STEP_MS;
+    const backMs = codec === 'h264' ? MOST_REORDER_MS : 0;
+    this.#cutter = new RunCutter({ clockRate, jumpMs, backMs, windowMs }, this.#statistics, this.#book);
     this.#reachTicks = (RTX_REACH_MS / 1000) * clockRate;
     for (const [id, uri] of description?.extensions ?? []) {
       if (uri === VIDEO_ORIENTATION_URI) this.#orientationId = id;

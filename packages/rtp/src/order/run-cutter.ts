@@ -26,6 +26,8 @@ export interface RunInfo {
 export interface RunCutterOptions {
   readonly clockRate: number;
   readonly jumpMs: number;
+  /** How far a timestamp may lie before the one before it: pictures are sent in the order of decoding. */
+  readonly backMs: number;
   readonly windowMs: number;
 }
 
@@ -37,6 +39,9 @@ interface Suspect {
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
+/** Packets of one timestamp that wait: a frame is rarely as large, and nothing may wait without bound. */
+const MAX_SUSPECTS = 1024;
+
 /** Only hostile input cuts this often; nothing that would start another run is given out then. */
 const MAX_RUNS = 10_000;
 
@@ -45,14 +50,16 @@ const MAX_RUNS = 10_000;
  *
  * An *epoch* is a stretch of one SSRC with one space of sequence numbers; its first packet always starts a run.
  * Within it a packet whose timestamp and receive time do not advance alike since the packet before becomes a *suspect*
- * and waits for the next one: if that fits the suspect, the clock has jumped and a run starts with the suspect; if it
- * fits the packet before, the suspect was a freak and is left out. Packets that took a detour cannot vouch for receive
+ * and waits, together with what shares its timestamp, for the next one: if that fits the suspect, the clock has jumped and a run
+ * starts with the suspect; if it fits the packet before, only the suspect's timestamp was a freak: by its sequence number it lies
+ * between the two, and is given a time between theirs. Packets that took a detour cannot vouch for receive
  * times: they are measured more loosely and nothing is measured against them. A large frame may take seconds to arrive
  * (1.4 s were seen), all under one timestamp: what comes next may fit any moment of it.
  */
 export class RunCutter {
   readonly #ticksPerMs: number;
   readonly #jumpMs: number;
+  readonly #backMs: number;
   readonly #windowMs: number;
   readonly #statistics: StreamStatistics;
   readonly #reports: ReportBook;
@@ -70,13 +77,15 @@ export class RunCutter {
   /** Of the last packet that had its turn. */
   #sequence = 0;
   #carriedLoss = 0;
-  #suspect: Suspect | undefined;
+  /** Of one timestamp. */
+  #suspects: Suspect[] = [];
   #out: MediaPacket[] = [];
   #outFrom = 0;
 
   constructor(options: RunCutterOptions, statistics: StreamStatistics, reports: ReportBook) {
     this.#ticksPerMs = options.clockRate / 1000;
     this.#jumpMs = options.jumpMs;
+    this.#backMs = options.backMs;
     this.#windowMs = options.windowMs;
     this.#statistics = statistics;
     this.#reports = reports;
@@ -104,7 +113,7 @@ export class RunCutter {
     const lossBefore = missing + this.#carriedLoss;
     if (arrival.payload === undefined) {
       this.#carriedLoss = lossBefore;
-      if (this.#suspect === undefined) {
+      if (this.#suspects.length === 0) {
         this.#sequence = arrival.sequence;
         this.settleReports();
       }
@@ -116,18 +125,19 @@ export class RunCutter {
       return;
     }
     if (this.#starting !== undefined) this.#begin(arrival, this.#starting, lossBefore);
-    else if (this.#suspect !== undefined) this.#judge(this.#suspect, arrival, lossBefore);
+    else if (this.#suspects[0] !== undefined) this.#judge(this.#suspects[0], arrival, lossBefore);
     else this.#follow(arrival, lossBefore);
   }
 
   /** Nothing comes to vouch for a suspect any more: it stands where only its receive time is odd. */
   finish(): void {
-    const suspect = this.#suspect;
-    this.#suspect = undefined;
+    const suspects = this.#suspects;
+    this.#suspects = [];
+    const [suspect] = suspects;
     if (suspect !== undefined) {
       const step = Math.abs(suspect.ticks - this.#anchorTicks) / this.#ticksPerMs;
-      if (step <= this.#jumpMs) this.#begin(suspect.arrival, 'clock-jump', suspect.lossBefore);
-      else this.#statistics.malformed++;
+      if (step <= this.#jumpMs) this.#beginWith(suspects);
+      else this.#statistics.malformed += suspects.length;
     }
     this.#sequence = Number.POSITIVE_INFINITY;
     this.settleReports();
@@ -155,29 +165,63 @@ export class RunCutter {
     const step = (ticks - this.#anchorTicks) / this.#ticksPerMs;
     if (this.#fits(step, this.#anchorFirstMs, this.#anchorMs, arrival))
       this.#emit(arrival, ticks, lossBefore);
-    else this.#suspect = { arrival, lossBefore, ticks };
+    else this.#suspects = [{ arrival, lossBefore, ticks }];
   }
 
   #judge(suspect: Suspect, arrival: Arrival, lossBefore: number): void {
-    this.#suspect = undefined;
     const ticks = unwrapTimestamp(suspect.ticks, arrival.timestamp);
+    const suspects = this.#suspects;
+    if (ticks === suspect.ticks && suspects.length < MAX_SUSPECTS) {
+      suspects.push({ arrival, lossBefore, ticks });
+      return;
+    }
+    this.#suspects = [];
     const { receivedMs } = suspect.arrival;
     const step = (ticks - suspect.ticks) / this.#ticksPerMs;
     if (this.#fits(step, receivedMs, receivedMs, arrival)) {
-      this.#begin(suspect.arrival, 'clock-jump', suspect.lossBefore);
+      this.#beginWith(suspects);
       if (this.#shut) this.#statistics.foreign++;
       else this.#emit(arrival, ticks, lossBefore);
       return;
     }
-    this.#statistics.malformed++;
-    this.#statistics.lost++;
-    this.#follow(arrival, lossBefore + suspect.lossBefore + 1);
+    this.#follow(arrival, lossBefore + this.#placeBetween(suspects, arrival));
+  }
+
+  #beginWith([first, ...others]: readonly Suspect[]): void {
+    if (first === undefined) return;
+    this.#begin(first.arrival, 'clock-jump', first.lossBefore);
+    for (const { arrival, ticks, lossBefore } of others) {
+      if (this.#shut) this.#statistics.foreign++;
+      else this.#emit(arrival, ticks, lossBefore);
+    }
+  }
+
+  /**
+   * Gives suspects, of which timestamp or receive time says nothing, those between the last packet's and the next one's.
+   *
+   * @returns how many packets are missing where there is no time between
+   */
+  #placeBetween(suspects: readonly Suspect[], next: Arrival): number {
+    const last = this.#ticks;
+    const room = unwrapTimestamp(last, next.timestamp) - last;
+    const between = last + Math.round(room / 2);
+    if (room < 2 || room > this.#jumpMs * this.#ticksPerMs) {
+      this.#statistics.malformed += suspects.length;
+      this.#statistics.lost += suspects.length;
+      return suspects.reduce((lost, { lossBefore }) => lost + lossBefore + 1, 0);
+    }
+    for (const { arrival, lossBefore } of suspects) {
+      const receivedMs = Math.min(Math.max(arrival.receivedMs, this.#anchorMs), next.receivedMs);
+      this.#emit({ ...arrival, receivedMs, detoured: true }, between, lossBefore);
+    }
+    return 0;
   }
 
   /** Whether the clock went on by `stepMs` about as long as receiving did, counted from some time in first..last. */
   #fits(stepMs: number, firstMs: number, lastMs: number, arrival: Arrival): boolean {
     const tolerance = arrival.detoured ? this.#jumpMs + this.#windowMs : this.#jumpMs;
     const { receivedMs } = arrival;
+    if (stepMs < -this.#backMs) return false;
     return stepMs - (receivedMs - firstMs) <= tolerance && stepMs - (receivedMs - lastMs) >= -tolerance;
   }
 

@@ -304,10 +304,10 @@ describe('media stream, payload types', () => {
 });
 
 describe('media stream, runs', () => {
-  test('run · a clock that stood still begins a new run in the same space of ticks', () => {
-    // 300 ms of RTP time where 5.3 s went by, and the next sequence number.
+  test('run · a clock that stood still for long begins a new run in the same space of ticks', () => {
+    // 300 ms of RTP time where 25.3 s went by, and the next sequence number.
     const stream = audioStream();
-    const packets = run(stream, [...audio(0, 100), ...later(audio(100, 100), 5300, 14_400)].map(rtp));
+    const packets = run(stream, [...audio(0, 100), ...later(audio(100, 100), 25_300, 14_400)].map(rtp));
     expect(packets.length).toBe(200);
     expect(reasons(stream.runs)).toEqual(['start', 'clock-jump, same ticks']);
     expect(packets[100]).toMatchObject({
@@ -318,7 +318,24 @@ describe('media stream, runs', () => {
       continuesDecoding: true,
     });
     expect(packets[101]).not.toHaveProperty('continuesDecoding');
-    expect(stream.runs[1]).toMatchObject({ firstRtpTicks: 110_400, firstReceivedMs: 7300 });
+    expect(stream.runs[1]).toMatchObject({ firstRtpTicks: 110_400, firstReceivedMs: 27_300 });
+  });
+
+  test.each([
+    ['a clock that stood for 5 s', 5300, 14_400],
+    ['a network that froze for 5 s', 5000, 0],
+  ])('run · %s is no new run: what it was, the solve of clocks finds', (_, lateMs, ticks) => {
+    const stream = audioStream();
+    const packets = run(stream, [...audio(0, 100), ...later(audio(100, 100), lateMs, ticks)].map(rtp));
+    expect(reasons(stream.runs)).toEqual(['start']);
+    expect(packets.length).toBe(200);
+  });
+
+  test('run · pictures that are decoded behind later ones go on, and a timestamp that goes back otherwise does not', () => {
+    const back = [...audio(0, 100), ...later(audio(100, 100), 0, -2000)].map(rtp);
+    const stream = audioStream();
+    run(stream, back);
+    expect(reasons(stream.runs)).toEqual(['start', 'clock-jump, same ticks']);
   });
 
   test.each([
@@ -361,14 +378,35 @@ describe('media stream, runs', () => {
   test.each([
     ['timestamp', { ts: 0x55555555 }],
     ['receive time', { at: 0xfffffff0 }],
-  ])('run · one packet with an absurd %s makes no run and is left out', (_, absurd) => {
+  ])('run · one packet with an absurd %s makes no run, and lies between its neighbours', (_, absurd) => {
     const wires = audio(0, 200).map((wire, index) => (index === 120 ? { ...wire, ...absurd } : wire));
     const stream = audioStream();
     const packets = run(stream, wires.map(rtp));
-    expect(packets.map(({ payload }) => payload[0])).toEqual(range(0, 200).filter((each) => each !== 120));
-    expect(packets[120]).toMatchObject({ sequence: 121, lossBefore: 1 });
+    expect(packets.map(({ payload }) => payload[0])).toEqual(range(0, 200));
+    expect(packets[120]).toMatchObject({ sequence: 120, lossBefore: 0, rtpTicks: 120 * 960 });
+    expect(packets[120]?.receivedMs).toBeLessThanOrEqual(packets[121]?.receivedMs ?? 0);
     expect(reasons(stream.runs)).toEqual(['start']);
-    expect(stream.statistics).toMatchObject({ malformed: 1, lost: 1 });
+    expect(stream.statistics).toMatchObject({ malformed: 0, lost: 0 });
+  });
+
+  test('run · a picture of several packets stamped hours away lies between its neighbours, too', () => {
+    const pictures = (from: number, to: number, ts = 0) =>
+      range(from, to).flatMap((index) =>
+        range(0, 3).map((part) => ({
+          at: index * 33 + part,
+          seq: index * 3 + part,
+          ts: 300_000 + index * 3000 + ts,
+          pt: 96,
+          marker: part === 2,
+        })),
+      );
+    const stream = videoStream();
+    const wires = [...pictures(0, 50), ...pictures(50, 51, -90_000 * 3600), ...pictures(51, 100)];
+    const packets = run(stream, wires.map(rtp));
+    expect(packets.length).toBe(300);
+    expect(packets.slice(150, 153).map(({ rtpTicks }) => rtpTicks)).toEqual([450_000, 450_000, 450_000]);
+    expect(reasons(stream.runs)).toEqual(['start']);
+    expect(stream.statistics).toMatchObject({ malformed: 0, lost: 0 });
   });
 
   test('run · one packet with an absurd sequence number makes no run and is left out', () => {
@@ -400,7 +438,7 @@ describe('media stream, runs', () => {
       run(far, [...audio(0, 100), { at: 2000, seq: 100, ts: 0x70000000, pt: 111 }].map(rtp)).length,
     ).toBe(100);
     const stalled = audioStream();
-    const last = { at: 4000, seq: 100, ts: 96_000, pt: 111 };
+    const last = { at: 24_000, seq: 100, ts: 96_000, pt: 111 };
     expect(run(stalled, [...audio(0, 100), last].map(rtp)).length).toBe(101);
     expect(reasons(stalled.runs)).toEqual(['start', 'clock-jump, same ticks']);
   });
@@ -409,7 +447,7 @@ describe('media stream, runs', () => {
     const wires = range(0, 60_000).map((index) => ({
       at: index,
       seq: index & 65_535,
-      ts: (Math.floor(index / 2) * 0x10000000) % 2 ** 32,
+      ts: (Math.floor(index / 2) * 0x10000000 + (index % 2)) % 2 ** 32,
       pt: 111,
     }));
     const stream = audioStream();
@@ -469,8 +507,8 @@ describe('media stream, sender reports', () => {
     const records = [
       ...audio(0, 100).map(rtp),
       report(3000, MEDIA_SSRC, 1_700_000_000_000, 144_000),
-      ...later(audio(100, 100), 5300, 0).map(rtp),
-      report(9300, MEDIA_SSRC, 1_700_000_007_000, 192_000),
+      ...later(audio(100, 100), 25_300, 0).map(rtp),
+      report(29_300, MEDIA_SSRC, 1_700_000_007_000, 192_000),
     ];
     const stream = audioStream();
     run(stream, records);

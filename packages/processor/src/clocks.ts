@@ -1,0 +1,10 @@
+/**
+ * From the bytes of a dump to the place of each packet, as a run does it, without a file being written. For test/clocks,
+ * which measures it against calls whose truth is known; nothing else may import it, and it changes with what is behind it.
+ *
+ * @module
+ */
+export { clockRateOf, DumpPackets } from './scan/dump-packets.ts';
+export { RunCollector } from './scan/run-collector.ts';
+export { unixMsOf } from './time/placed-run.ts';
+export { type ScannedTrack, type SolvedTrack, solveClocks } from './time/solve-clocks.ts';

@@ -1,0 +1,53 @@
+import { type LinePoint, lineAt, median, robustLine } from './robust-line.ts';
+
+/** A stretch of a line through a clock's offsets. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** At `fromMs` and `toMs`; two neighbours meet. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** A line is cut in two where its points bend away from it: where their distance is this much more than their scatter, and this much at all. */
+const BENT = { share: 1.6, ms: 1 };
+
+/** Shorter than this, or with fewer points, a stretch tells no bend. */
+const SHORTEST_MS = 8000;
+const FEWEST = 3;
+
+/** Through points in the order of time that may bend slowly: straight stretches that meet. At least one point. */
+export function bentLine(points: readonly LinePoint[], fromMs: number, toMs: number): Stretch[] {
+  const stretches = straight(points, fromMs, toMs);
+  return stretches.map((stretch, index) => {
+    const [before, after] = [stretches[index - 1], stretches[index + 1]];
+    return {
+      ...stretch,
+      startMs: before === undefined ? stretch.startMs : (stretch.startMs + before.endMs) / 2,
+      endMs: after === undefined ? stretch.endMs : (stretch.endMs + after.startMs) / 2,
+    };
+  });
+}
+
+function straight(points: readonly LinePoint[], fromMs: number, toMs: number): Stretch[] {
+  const line = robustLine(points);
+  const middleMs = (fromMs + toMs) / 2;
+  const middle = points.findIndex(({ atMs }) => atMs >= middleMs);
+  const isLong = toMs - fromMs >= 2 * SHORTEST_MS && middle >= FEWEST && points.length - middle >= FEWEST;
+  const isBent = isLong && line.spreadMs > BENT.share * scatterOf(points) + BENT.ms;
+  if (!isBent) return [{ fromMs, toMs, startMs: lineAt(line, fromMs), endMs: lineAt(line, toMs) }];
+  return [
+    ...straight(points.slice(0, middle), fromMs, middleMs),
+    ...straight(points.slice(middle), middleMs, toMs),
+  ];
+}
+
+/** Median distance of a point from the middle of its neighbours: what does not come of a bend. */
+export function scatterOf(points: readonly LinePoint[]): number {
+  if (points.length < 3) return 0;
+  const away = points.slice(1, -1).map(({ valueMs }, index) => {
+    const [before, after] = [points[index], points[index + 2]];
+    return Math.abs(valueMs - ((before?.valueMs ?? 0) + (after?.valueMs ?? 0)) / 2);
+  });
+  return median(away) / 1.2;
+}
