@@ -17,7 +17,7 @@ const rooms = ['packages', 'apps'].flatMap((place) =>
   readdirSync(place).map((room) => `${place}/${room}/src`),
 );
 const tools = ['fixtures', 's3-server', 'sqs-server', 'stream-api'].map((room) => `tooling/${room}/src`);
-const roots = [...rooms, 'examples', ...tools];
+const roots = [...rooms, 'examples', 'test/clocks/src', ...tools];
 const { output } = await cruise(roots, {
   validate: true,
   ruleSet: { forbidden },

@@ -268,6 +268,22 @@ export const forbidden = [
     to: { path: '^(?:packages|apps)/' },
   },
   {
+    name: 'simulated-truth-is-independent',
+    comment:
+      'What judges the clocks must not be made with the code that it judges: the simulator has none of ours, and knows nothing of who measures.',
+    severity: 'error',
+    from: { path: '^test/clocks/src/simulate/' },
+    to: { pathNot: '^test/clocks/src/simulate/' },
+  },
+  {
+    name: 'clocks-have-one-door',
+    comment:
+      'What places packets is exported to be measured, not to be built on: one file looks through that door.',
+    severity: 'error',
+    from: { pathNot: '^(?:test/clocks/src/place/place-call[.]ts$|packages/processor/)' },
+    to: { path: '^packages/processor/(?:src|dist)/clocks[.]' },
+  },
+  {
     name: 'stand-in-knows-no-sdk',
     comment:
       'The stand-in for Stream’s API works from what the SDK sends: with code of the SDK’s own, the two would share mistakes.',
