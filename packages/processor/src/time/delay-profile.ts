@@ -165,7 +165,7 @@ class OpenPiece {
       toMs: this.#last.mediaMs,
       firstReceivedMs: this.#first.receivedMs,
       lastReceivedMs: this.#last.receivedMs,
-      samples: Float64Array.of(...this.#samples, this.#least.mediaMs, this.#least.receivedMs),
+      samples: Float64Array.from([...this.#samples, this.#least.mediaMs, this.#least.receivedMs]),
       stepMs: this.stepMs,
     };
   }

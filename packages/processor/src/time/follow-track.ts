@@ -76,7 +76,7 @@ function endOfDetour(
   beforeMs: number,
 ): number | undefined {
   const [first, clock] = [evidence[from]?.piece.fromMs ?? 0, evidence[from - 1]?.piece.clock];
-  for (let at = from; at < levels.length; at++) {
+  for (let at = from; at < Math.min(levels.length, from + AHEAD.most); at++) {
     const each = evidence[at];
     if (each === undefined || each.piece.clock !== clock) return undefined;
     if (at > from && each.piece.isBehindPause) return undefined;
@@ -173,11 +173,12 @@ function isReportedAround(evidence: readonly Evidence[], index: number): boolean
 function isReportedTowards(evidence: readonly Evidence[], index: number, direction: 1 | -1): boolean {
   const here = evidence[index]?.piece;
   if (here === undefined) return false;
-  for (let at = index; ; at += direction) {
+  for (let at = index; Math.abs(at - index) <= AHEAD.most; at += direction) {
     const other = evidence[at];
     if (other === undefined || other.piece.clock !== here.clock) return false;
     const apartMs = direction > 0 ? other.piece.fromMs - here.toMs : here.fromMs - other.piece.toMs;
     if (apartMs > HELD_WITHIN_MS) return false;
     if (other.reportedMs.length > 0) return true;
   }
+  return false;
 }

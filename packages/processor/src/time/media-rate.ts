@@ -7,6 +7,7 @@ const MOST_RATE = 0.012;
 /** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. */
 const REPORTS_APART_MS = { least: 8000, most: 30_000 };
 const SAMPLES_APART_MS = { least: 3000, most: 8000 };
+const PAIRS_EACH = 6;
 
 /** Pairs this far around a moment tell the rate there, where there are enough of them. */
 const AROUND_MS = 20_000;
@@ -32,21 +33,19 @@ interface Pair {
  * @param pieces of one clock, in order
  */
 export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number {
-  const byReports = reportPairs(pieces);
-  const bySamples = samplePairs(pieces);
-  const pairs = byReports.length >= ENOUGH_PAIRS ? byReports : bySamples;
-  const whole = pairs.length < ENOUGH_PAIRS ? 0 : median(pairs.map(({ slope }) => slope));
   const firstMs = pieces[0]?.fromMs ?? 0;
   const lastMs = pieces.at(-1)?.toMs ?? firstMs;
   const buckets = Math.ceil((lastMs - firstMs + 1) / AROUND_MS);
+  const byReports = reportPairs(pieces);
   const reported = inBuckets(byReports, firstMs, buckets);
+  const areReported = reported.every((_, index) => around(reported, index).length >= ENOUGH_PAIRS);
+  const bySamples = areReported ? [] : samplePairs(pieces);
   const seen = inBuckets(bySamples, firstMs, buckets);
-  const rates = Array.from({ length: buckets }, (_, index) => {
-    for (const slopes of [reported, seen]) {
-      const around = [index - 1, index, index + 1].flatMap((at) => slopes[at] ?? []);
-      if (around.length >= ENOUGH_PAIRS) return isElsewhere(around, whole) ? median(around) : whole;
-    }
-    return whole;
+  const pairs = byReports.length >= ENOUGH_PAIRS ? byReports : bySamples;
+  const whole = pairs.length < ENOUGH_PAIRS ? 0 : median(pairs.map(({ slope }) => slope));
+  const rates = reported.map((_, index) => {
+    const slopes = [reported, seen].map((of) => around(of, index)).find((of) => of.length >= ENOUGH_PAIRS);
+    return slopes !== undefined && isElsewhere(slopes, whole) ? median(slopes) : whole;
   });
   const gained = [0];
   for (const rate of rates) gained.push((gained.at(-1) ?? 0) + rate * AROUND_MS);
@@ -62,6 +61,9 @@ function inBuckets(pairs: readonly Pair[], firstMs: number, buckets: number): nu
   return slopes;
 }
 
+const around = (buckets: readonly (readonly number[])[], index: number): number[] =>
+  [index - 1, index, index + 1].flatMap((at) => buckets[at] ?? []);
+
 /** Whether slopes around a moment lie elsewhere than those of the whole, by more than their scatter lets their median. */
 function isElsewhere(slopes: readonly number[], whole: number): boolean {
   const here = median(slopes);
@@ -74,6 +76,7 @@ function reportPairs(pieces: readonly Piece[]): Pair[] {
   const points = pieces.flatMap(({ reports }, piece) =>
     reports.map(({ mediaMs, ntpMs }) => ({ mediaMs, valueMs: ntpMs - mediaMs, piece })),
   );
+  const steps = stepsBefore(pieces);
   const { least, most } = REPORTS_APART_MS;
   let to = 1;
   for (const [from, first] of points.entries()) {
@@ -82,7 +85,7 @@ function reportPairs(pieces: readonly Piece[]): Pair[] {
     const second = points[to];
     if (second === undefined) break;
     const apartMs = second.mediaMs - first.mediaMs;
-    if (apartMs < least || apartMs > most || hasStep(pieces, first.piece, second.piece)) continue;
+    if (apartMs < least || apartMs > most || steps[first.piece] !== steps[second.piece]) continue;
     addPair(pairs, first, second);
   }
   return pairs;
@@ -90,15 +93,17 @@ function reportPairs(pieces: readonly Piece[]): Pair[] {
 
 function samplePairs(pieces: readonly Piece[]): Pair[] {
   const pairs: Pair[] = [];
+  const steps = stepsBefore(pieces);
   const points = pieces.flatMap(({ samples }, piece) =>
     samples.map(({ mediaMs, receivedMs }) => ({ mediaMs, valueMs: receivedMs - mediaMs, piece })),
   );
   const { least, most } = SAMPLES_APART_MS;
+  let nearest = 1;
   for (const [from, first] of points.entries()) {
-    for (let to = from + 1; to < points.length; to++) {
-      const second = points[to];
-      if (second === undefined || second.mediaMs - first.mediaMs > most) break;
-      if (second.mediaMs - first.mediaMs < least || hasStep(pieces, first.piece, second.piece)) continue;
+    nearest = Math.max(nearest, from + 1);
+    while (nearest < points.length && (points[nearest]?.mediaMs ?? 0) - first.mediaMs < least) nearest++;
+    for (const second of points.slice(nearest, nearest + PAIRS_EACH)) {
+      if (second.mediaMs - first.mediaMs > most || steps[second.piece] !== steps[first.piece]) break;
       addPair(pairs, first, second);
     }
   }
@@ -117,10 +122,11 @@ function addPair(pairs: Pair[], first: Point, second: Point): void {
   pairs.push({ atMs: (first.mediaMs + second.mediaMs) / 2, slope: gainMs / apartMs });
 }
 
-function hasStep(pieces: readonly Piece[], from: number, to: number): boolean {
-  for (let at = from + 1; at <= to; at++) {
-    const piece = pieces[at];
-    if (piece?.stepMs !== undefined || piece?.isBehindPause) return true;
-  }
-  return false;
+/** Of each piece, at how many places up to its beginning the clock may have made a step. */
+function stepsBefore(pieces: readonly Piece[]): number[] {
+  let steps = 0;
+  return pieces.map(({ stepMs, isBehindPause }) => {
+    if (stepMs !== undefined || isBehindPause) steps++;
+    return steps;
+  });
 }

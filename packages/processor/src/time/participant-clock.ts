@@ -110,16 +110,15 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
 
 function slopeOf(witnesses: readonly Witness[], values: readonly number[]): number {
   const slopes: number[] = [];
-  for (const [from, first] of witnesses.entries()) {
-    let pairs = 0;
-    for (let to = from + 1; to < witnesses.length && pairs < PAIRS_EACH; to++) {
-      const apartMs = (witnesses[to]?.receivedMs ?? 0) - first.receivedMs;
-      if (apartMs > APART_MS.most) break;
-      if (apartMs < APART_MS.least) continue;
+  let nearest = 0;
+  for (const [from, { receivedMs }] of witnesses.entries()) {
+    const apartFrom = (to: number): number =>
+      (witnesses[to]?.receivedMs ?? Number.POSITIVE_INFINITY) - receivedMs;
+    while (apartFrom(nearest) < APART_MS.least) nearest++;
+    for (let to = nearest; to < nearest + PAIRS_EACH && apartFrom(to) <= APART_MS.most; to++) {
+      const apartMs = apartFrom(to);
       const gainMs = (values[to] ?? 0) - (values[from] ?? 0);
-      if (Math.abs(gainMs) > MOST_DRIFT * apartMs + JITTER_MS) continue;
-      pairs++;
-      slopes.push(gainMs / apartMs);
+      if (Math.abs(gainMs) <= MOST_DRIFT * apartMs + JITTER_MS) slopes.push(gainMs / apartMs);
     }
   }
   return slopes.length === 0 ? 0 : median(slopes);
@@ -128,6 +127,11 @@ function slopeOf(witnesses: readonly Witness[], values: readonly number[]): numb
 /** By how much each stream's least delayed packets are later than those of the one that is delayed least, side by side. */
 function excessesOf(witnesses: readonly Witness[], values: readonly number[]): Map<number, number> {
   const apart = new Map<number, number[]>();
+  const of = (track: number): number[] => {
+    const known = apart.get(track) ?? [];
+    apart.set(track, known);
+    return known;
+  };
   const counts = new Map<number, number>();
   for (const { track } of witnesses) counts.set(track, (counts.get(track) ?? 0) + 1);
   const [[reference] = []] = [...counts].toSorted(([, a], [, b]) => b - a);
@@ -135,9 +139,9 @@ function excessesOf(witnesses: readonly Witness[], values: readonly number[]): M
   for (const [index, { track, receivedMs }] of witnesses.entries()) {
     if (track === reference) latest = index;
     else if (latest !== undefined && receivedMs - (witnesses[latest]?.receivedMs ?? 0) <= SIDE_BY_SIDE_MS)
-      apart.set(track, [...(apart.get(track) ?? []), (values[index] ?? 0) - (values[latest] ?? 0)]);
+      of(track).push((values[index] ?? 0) - (values[latest] ?? 0));
   }
-  const excesses = new Map([...apart].map(([track, of]) => [track, median(of)]));
+  const excesses = new Map([...apart].map(([track, ms]) => [track, median(ms)]));
   if (reference !== undefined) excesses.set(reference, 0);
   const least = Math.min(...excesses.values());
   return new Map([...excesses].map(([track, ms]) => [track, ms - least]));

@@ -294,8 +294,9 @@ function runsOf(
 ): PlacedRun[] {
   const { clockRate } = track;
   const ticksPerMs = clockRate / 1000;
+  const ofRuns = Map.groupBy(placed, ({ index }) => pieces[index]?.run);
   return track.runs.map((scan, run) => {
-    const own = placed.filter(({ index }) => pieces[index]?.run === run);
+    const own = ofRuns.get(run) ?? [];
     const clockPieces = own.map(({ index, startMs, endMs, goesOn }, number): ClockPiece => {
       const piece = pieces[index] as Piece;
       const nextMs = pieces[own[number + 1]?.index ?? -1]?.fromMs ?? piece.toMs;
