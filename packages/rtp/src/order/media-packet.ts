@@ -18,7 +18,7 @@ export interface MediaPacket {
   readonly run: number;
   /** Sequence number, unwrapped within its run. */
   readonly sequence: number;
-  /** RTP timestamp in ticks of the media clock, unwrapped within its run; equals the wire value modulo 2^32. */
+  /** RTP timestamp in ticks of the media clock, unwrapped within its run; equals the wire value modulo 2^32 unless `restamped`. */
   readonly rtpTicks: number;
   /** Receive time: milliseconds since the start that the rtpdump header names. */
   readonly receivedMs: number;
@@ -32,6 +32,8 @@ export interface MediaPacket {
    * goes on from the run before without a key frame.
    */
   readonly continuesDecoding?: true;
+  /** Its timestamp or its receive time could not be, though its sequence number could: both are between its neighbours'. */
+  readonly restamped?: true;
   /** Video orientation, on packets that carry it. */
   readonly rotation?: Rotation;
   /** On packets that carry it; not on those that came as a redundant block of another one (RFC 2198). */

@@ -212,7 +212,7 @@ export class RunCutter {
     }
     for (const { arrival, lossBefore } of suspects) {
       const receivedMs = Math.min(Math.max(arrival.receivedMs, this.#anchorMs), next.receivedMs);
-      this.#emit({ ...arrival, receivedMs, detoured: true }, between, lossBefore);
+      this.#emit({ ...arrival, receivedMs, detoured: true }, between, lossBefore, { restamped: true });
     }
     return 0;
   }
@@ -245,10 +245,20 @@ export class RunCutter {
     this.#anchorTicks = ticks;
     this.#anchorFirstMs = arrival.receivedMs;
     this.#anchorMs = arrival.receivedMs;
-    this.#emit(arrival, ticks, 0, reason === 'clock-jump' && missing === 0);
+    this.#emit(
+      arrival,
+      ticks,
+      0,
+      reason === 'clock-jump' && missing === 0 ? { continuesDecoding: true } : {},
+    );
   }
 
-  #emit(arrival: Arrival, rtpTicks: number, lossBefore: number, continuesDecoding = false): void {
+  #emit(
+    arrival: Arrival,
+    rtpTicks: number,
+    lossBefore: number,
+    odd: Pick<MediaPacket, 'continuesDecoding' | 'restamped'> = {},
+  ): void {
     const { sequence, receivedMs, marker, rotation, audioLevel } = arrival;
     const run = this.#runs.length - 1;
     const payload = arrival.payload as Uint8Array;
@@ -268,9 +278,10 @@ export class RunCutter {
       payload,
       lossBefore,
     };
+    if (odd.continuesDecoding) packet.continuesDecoding = true;
+    if (odd.restamped) packet.restamped = true;
     if (audioLevel !== undefined) packet.audioLevel = audioLevel;
     if (rotation !== undefined) packet.rotation = rotation;
-    if (continuesDecoding) packet.continuesDecoding = continuesDecoding;
     this.#out.push(packet);
     this.settleReports();
   }
