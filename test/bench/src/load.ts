@@ -81,6 +81,7 @@ export async function loadOfReceiver(): Promise<string[]> {
       DATABASE_URL: jobs.databaseUrl,
       RAWREEL_DATA: folder,
       RAWREEL_PORT: String(port),
+      RAWREEL_ADMIN_PORT: 'off',
     },
     stdio: 'ignore',
   });

@@ -116,6 +116,7 @@ class Run {
       STREAM_API_SECRET: secret,
       STREAM_BASE_URL: url,
       RAWREEL_PORT: String(port),
+      RAWREEL_ADMIN_PORT: 'off',
       RAWREEL_DATA: data,
       RAWREEL_OUTPUT: media,
       RAWREEL_TEMPLATE: '{callType}/{callId}/{startedAt}',
