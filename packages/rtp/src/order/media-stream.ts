@@ -8,6 +8,7 @@ import type { RtpdumpRecord } from '../rtpdump/rtpdump-reader.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
 import type { Arrival } from './arrival.ts';
 import type { AudioLevel, MediaPacket, Rotation } from './media-packet.ts';
+import { PayloadChange } from './payload-change.ts';
 import { PayloadPolicy } from './payload-policy.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 import { ReportBook, type StreamReport } from './report-book.ts';
@@ -61,8 +62,9 @@ const RTX_REACH_PACKETS = 100;
  * A record goes through five stages, each with one kind of state.
  *
  * 1. *Payload type* (PayloadPolicy). **Undecided** at first: packets wait until one has a payload type that the SDP
- *    names for the codec; after 512 packets, or at the end, the majority decides instead. Then **decided** for good,
- *    and what waited goes on as if it came now.
+ *    names for the codec; after 512 packets, or at the end, the majority decides instead. Then **decided**, and what
+ *    waited goes on as if it came now. A payload type that nothing names and that takes the media's place later on is the
+ *    media's, too (PayloadChange).
  * 2. *Source* (SourceElection). **Nobody followed** until an SSRC shows two neighbouring packets. Then one SSRC is
  *    **followed**; others are on probation and take over once the followed one stays silent. Retransmissions that fit
  *    nobody yet are parked until that is settled.
@@ -93,6 +95,7 @@ export class MediaStream {
   /** Stage 1, undefined once decided. */
   #undecided: Waiting[] | undefined = [];
   readonly #undecidedViews = watchPackets();
+  readonly #change = new PayloadChange();
   #followed: number | undefined;
   #parked: Waiting[] = [];
   readonly #parkedViews = watchPackets();
@@ -181,6 +184,7 @@ export class MediaStream {
     if (this.#flushed) return;
     this.#flushed = true;
     if (this.#undecided !== undefined) this.#decide(this.#undecided);
+    this.#settleChange(true);
     for (let winner = this.#election.settle(); winner !== undefined; winner = this.#election.settle()) {
       this.#follow(winner);
     }
@@ -230,11 +234,40 @@ export class MediaStream {
       this.#statistics.retransmissions++;
       this.#takeRetransmission({ packet, receivedMs });
     } else if (use === 'media' || use === 'red') {
-      if (packet.ssrc === this.#followed) this.#takeFollowed(packet, receivedMs);
-      else this.#takeStranger(packet, receivedMs);
+      if (packet.ssrc === this.#followed) {
+        this.#refuseChange();
+        this.#takeFollowed(packet, receivedMs);
+      } else this.#takeStranger(packet, receivedMs);
     } else if (packet.ssrc === this.#followed && this.#policy.recognizeRed(packet)) {
       this.#takeFollowed(packet, receivedMs);
+    } else if (use === 'unknown' && packet.ssrc === this.#followed && packet.payloadLength > 0) {
+      this.#takeUnnamed(packet, receivedMs);
     } else {
+      this.#statistics.foreign++;
+      if (packet.ssrc === this.#followed) this.#takePlaceholder(packet, receivedMs);
+    }
+  }
+
+  #takeUnnamed(packet: RtpPacket, receivedMs: number): void {
+    if (!this.#change.isOf(packet)) this.#refuseChange();
+    this.#change.wait(packet, receivedMs);
+    this.#settleChange(false);
+  }
+
+  #settleChange(isEnd: boolean): void {
+    const verdict = this.#change.verdict(isEnd);
+    if (verdict === 'other') this.#refuseChange();
+    if (verdict !== 'media') return;
+    for (const { packet, receivedMs } of this.#change.take()) {
+      this.#policy.adopt(packet.payloadType);
+      this.#takeFollowed(packet, receivedMs);
+    }
+  }
+
+  /** What waited was beside the media, and shares its sequence numbers. */
+  #refuseChange(): void {
+    if (!this.#change.open) return;
+    for (const { packet, receivedMs } of this.#change.take()) {
       this.#statistics.foreign++;
       if (packet.ssrc === this.#followed) this.#takePlaceholder(packet, receivedMs);
     }
@@ -259,6 +292,7 @@ export class MediaStream {
   #follow(packets: readonly Waiting[]): void {
     const ssrc = packets[0]?.packet.ssrc;
     if (ssrc === undefined) return;
+    this.#refuseChange();
     this.#startEpoch(ssrc, this.#followed === undefined ? 'start' : 'ssrc-change');
     this.#followed = ssrc;
     this.#book.adopt(ssrc, this.#cutter.epoch);

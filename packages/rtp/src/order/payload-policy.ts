@@ -72,6 +72,11 @@ export class PayloadPolicy {
     return true;
   }
 
+  /** A payload type has turned out to be the media's. */
+  adopt(payloadType: number): void {
+    this.#use(payloadType);
+  }
+
   /** Settles on the payload type that most of these packets have. */
   decide(beginning: readonly Waiting[]): void {
     const packets = beginning.map(({ packet }) => packet).filter((packet) => packet.payloadLength > 0);

@@ -169,6 +169,37 @@ describe('media stream, payload types', () => {
     expect(stream.statistics).toMatchObject({ received: 60, foreign: 30, lost: 0 });
   });
 
+  test('payload type · one that nothing names and that takes the media’s place is followed', () => {
+    const wires = frames(0, 90).map((wire, index) => ({ ...wire, pt: index < 30 ? 96 : 120 }));
+    const stream = videoStream();
+    expect(run(stream, wires.map(rtp)).map(({ sequence }) => sequence)).toEqual(range(0, 90));
+    expect(stream.statistics).toMatchObject({ received: 90, foreign: 0, lost: 0 });
+    expect(reasons(stream.runs)).toEqual(['start']);
+  });
+
+  test('payload type · the same in the last packets of a dump', () => {
+    const wires = audio(0, 50).map((wire, index) => ({ ...wire, pt: index < 46 ? 111 : 96 }));
+    const stream = audioStream();
+    expect(run(stream, wires.map(rtp)).length).toBe(50);
+    expect(stream.statistics).toMatchObject({ received: 50, foreign: 0 });
+  });
+
+  test('payload type · FEC that nothing names, between the media, takes up its numbers and stays foreign', () => {
+    const wires = frames(0, 90).map((wire, index) => ({ ...wire, pt: index % 9 < 3 ? 120 : 96 }));
+    const stream = videoStream();
+    expect(run(stream, wires.map(rtp)).length).toBe(60);
+    expect(stream.statistics).toMatchObject({ received: 60, foreign: 30, lost: 0 });
+  });
+
+  test('payload type · a long telephone event in the place of the media is none (RFC 4733)', () => {
+    const wires = audio(0, 100).map((wire, index) =>
+      index >= 30 && index < 70 ? { ...wire, pt: 101, ts: 30 * 960 } : wire,
+    );
+    const stream = audioStream();
+    expect(run(stream, wires.map(rtp)).length).toBe(60);
+    expect(stream.statistics).toMatchObject({ received: 60, foreign: 40, lost: 0 });
+  });
+
   test('payload type · without SDP the majority decides, not retransmissions that the dump begins with', () => {
     const wires = frames(0, 100);
     const repeats = range(0, 30).map((index) => rtx(index, wires[0] as Wire, index));

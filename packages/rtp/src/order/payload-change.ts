@@ -1,0 +1,56 @@
+import type { RtpPacket } from '../packet/rtp-packet.ts';
+import { type Waiting, watchPackets } from './source-election.ts';
+import { timestampDistance } from './unwrap.ts';
+
+/** So many in a row, without one of the media's between them, are no FEC and no comfort noise. */
+const IN_A_ROW = 16;
+/** At the end of the input nothing comes back: fewer are enough. */
+const AT_THE_END = 3;
+
+/**
+ * Packets of a payload type that nothing names, on the followed source. Beside the media they are something else (FEC,
+ * telephone events); in the media's place, in sequence and with a time of their own, they are the media under another
+ * number, which a renegotiation gives it. Until that is told they wait.
+ */
+export class PayloadChange {
+  #waiting: Waiting[] = [];
+  readonly #views = watchPackets();
+  /** Packets after the first whose timestamp rises. */
+  #rises = 0;
+
+  get open(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Whether a packet has the payload type of those that wait. */
+  isOf(packet: RtpPacket): boolean {
+    return this.#waiting[0]?.packet.payloadType === packet.payloadType;
+  }
+
+  wait(packet: RtpPacket, receivedMs: number): void {
+    const last = this.#waiting.at(-1)?.packet;
+    if (last !== undefined && timestampDistance(last.timestamp, packet.timestamp) > 0) this.#rises++;
+    const waiting = { packet, receivedMs };
+    this.#waiting.push(waiting);
+    this.#views.hold(waiting);
+  }
+
+  /**
+   * What they are, as soon as enough of them wait to tell; `isEnd` where no more come. The media begins a moment of its own
+   * with one in four packets at least; events repeat theirs.
+   */
+  verdict(isEnd: boolean): 'media' | 'other' | undefined {
+    const count = this.#waiting.length;
+    if (count < (isEnd ? AT_THE_END : IN_A_ROW)) return isEnd && count > 0 ? 'other' : undefined;
+    return this.#rises * 4 >= count ? 'media' : 'other';
+  }
+
+  /** They wait no longer. */
+  take(): readonly Waiting[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#views.clear();
+    this.#rises = 0;
+    return waiting;
+  }
+}
