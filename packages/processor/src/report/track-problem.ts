@@ -12,6 +12,7 @@ export interface TrackProblem {
     | 'DUMP_NO_RECORDS'
     | 'DUMP_NO_MEDIA'
     | 'SEGMENTS_OVERLAP'
+    | 'SIMULCAST'
     | 'TIME_UNCONFIRMED'
     | 'FILLING_BOUNDED'
     | 'FILLER_UNAVAILABLE'

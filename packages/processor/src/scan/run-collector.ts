@@ -1,4 +1,4 @@
-import { type MediaPacket, opusChannels, opusDurationTicks } from '@rawreel/rtp';
+import { type MediaPacket, type MediaStream, opusChannels, opusDurationTicks } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import { type DelayPiece, DelayProfile } from '../time/delay-profile.ts';
 import type { RunScan } from '../time/run-scan.ts';
@@ -67,34 +67,44 @@ export class RunCollector {
     return { packets: this.#packets, invalid: this.#invalid };
   }
 
-  finish({ reader, stream }: DumpPackets, { timing }: PlannedSegment, nearMs: number | undefined): RunScan[] {
-    const base = dumpStartMs({
+  /** Server's clock at the dump's offset 0, unix ms. */
+  dumpStartMs(
+    { reader }: DumpPackets,
+    { timing: { firstRtpUnixMs } }: PlannedSegment,
+    nearMs: number | undefined,
+  ): number {
+    return dumpStartMs({
       headerStartMs: reader.header?.startUnixMs ?? 0,
       firstOffsetMs: this.#firstOffsetMs ?? 0,
-      ...(timing.firstRtpUnixMs === undefined ? {} : { metadataFirstMs: timing.firstRtpUnixMs }),
-      ...(nearMs === undefined ? {} : { nearMs }),
+      metadataFirstMs: firstRtpUnixMs,
+      nearMs,
     });
+  }
+
+  /** @param baseMs the server's clock at the dump's offset 0 */
+  finish(stream: MediaStream, { timing }: PlannedSegment, baseMs: number, layer?: number): RunScan[] {
     const reports = Map.groupBy(stream.senderReports, (report) => report.run);
     const [first, second] = this.#runs;
-    const named =
-      reports.size === 0 && first !== undefined && second === undefined ? reportsNamedBy(timing, first) : [];
+    const isAlone = first !== undefined && second === undefined && layer === undefined;
+    const named = reports.size === 0 && isAlone ? reportsNamedBy(timing, first) : [];
     return this.#runs.map((run) => ({
       segment: this.#segment,
       run: run.run,
+      layer,
       ssrc: stream.runs[run.run]?.ssrc ?? 0,
       continuesTicks: stream.runs[run.run]?.continuesTicks ?? false,
       firstTicks: run.firstTicks,
       endTicks: run.endTicks,
-      firstReceivedMs: base + run.firstMs,
-      lastReceivedMs: base + run.lastMs,
+      firstReceivedMs: baseMs + run.firstMs,
+      lastReceivedMs: baseMs + run.lastMs,
       packets: run.packets,
-      pieces: run.delays.pieces().map((piece) => onServersClock(piece, base)),
+      pieces: run.delays.pieces().map((piece) => onServersClock(piece, baseMs)),
       reports:
         named.length > 0
           ? named
           : (reports.get(run.run) ?? []).map((report) => ({
               ...report,
-              receivedMs: base + report.receivedMs,
+              receivedMs: baseMs + report.receivedMs,
             })),
       reportsFrom: named.length > 0 ? 'metadata' : 'dump',
     }));

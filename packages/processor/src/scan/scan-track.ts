@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
 import type { Codec, MediaPacket, StreamStatistics } from '@rawreel/rtp';
+import { kindOf } from '../codecs.ts';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { Finding, TrackProblem } from '../report/track-problem.ts';
 import type { RunScan } from '../time/run-scan.ts';
 import { clockRateOf, DumpPackets } from './dump-packets.ts';
 import { findingsOf, readingFailed } from './findings.ts';
+import { LayerPackets, layersStatistics, type TakeLayerPacket } from './layer-packets.ts';
 import { type LostTail, lostTail } from './lost-tail.ts';
-import { openDump, type ReadingOptions } from './open-dump.ts';
+import { openDump, type ReadingOptions, readableBytesOf } from './open-dump.ts';
 import { otherCodecsIn } from './other-codecs.ts';
 import { RunCollector } from './run-collector.ts';
 import { hasRoomFor, isWorthSpooling, SpoolWriter } from './spool.ts';
@@ -24,6 +26,8 @@ export interface SegmentScan {
   readonly unusable?: string | undefined;
   /** What was received behind its last packet, as the metadata tells. */
   readonly lostTail?: LostTail | undefined;
+  /** SSRCs of the layers that its camera sent side by side (simulcast); none where it sent one stream at a time. */
+  readonly layers: readonly number[];
   /** Codecs of the same kind that the SDP names and packets have as well. */
   readonly otherCodecs: readonly Codec[];
   /** Copy of the inflated bytes, where one was made. */
@@ -69,7 +73,15 @@ async function scanSegment(
 ): Promise<SegmentScan> {
   const { dump, codec } = segment;
   if (dump === undefined || codec === undefined) {
-    return { segment, runs: [], statistics: undefined, stereo: false, otherCodecs: [], problems: [] };
+    return {
+      segment,
+      runs: [],
+      statistics: undefined,
+      stereo: false,
+      layers: [],
+      otherCodecs: [],
+      problems: [],
+    };
   }
   const packets = new DumpPackets(codec, segment.sdp);
   const runs = new RunCollector(index, clockRateOf(codec), codec === 'opus');
@@ -108,17 +120,54 @@ async function scanSegment(
   const problems = findings.map(
     (finding): TrackProblem => ({ ...finding, segment: segment.base, entry: dump.name }),
   );
-  const scanned = runs.finish(packets, segment, options.nearMs);
+  const baseMs = runs.dumpStartMs(packets, segment, options.nearMs);
+  const whole: DumpRuns = {
+    layers: [],
+    runs: runs.finish(packets.stream, segment, baseMs),
+    statistics: packets.stream.statistics,
+  };
+  const scanned = (await layersOf(packets, segment, index, baseMs, options)) ?? whole;
   return {
     segment,
-    runs: scanned,
-    statistics: packets.stream.statistics,
+    ...scanned,
     stereo: runs.stereo,
     unusable: unusableBecause(packets, runs),
-    lostTail: lostTail(packets, segment, scanned),
+    lostTail: lostTail(packets, segment, whole.runs),
     otherCodecs: otherCodecsIn(packets),
     problems,
     spool: isCopied ? spool : undefined,
+  };
+}
+
+type DumpRuns = Pick<SegmentScan, 'layers' | 'runs' | 'statistics'>;
+
+/**
+ * Reads a dump once more where its camera sent several layers side by side: each is a stream with a clock of its own.
+ * Undefined where there is one at a time.
+ */
+async function layersOf(
+  { stream, codec }: DumpPackets,
+  segment: PlannedSegment,
+  index: number,
+  baseMs: number,
+  options: ScanOptions,
+): Promise<DumpRuns | undefined> {
+  const { layers } = stream;
+  if (segment.dump === undefined || layers.length < 2 || kindOf(codec) === 'audio') return undefined;
+  const packets = new LayerPackets(codec, segment.sdp, layers);
+  const collectors = layers.map(() => new RunCollector(index, clockRateOf(codec), false));
+  const take: TakeLayerPacket = (packet, layer) => collectors[layer]?.take(packet);
+  for await (const chunk of readableBytesOf(segment.dump, options)) packets.feed(chunk, take);
+  packets.end(take);
+  return {
+    layers,
+    runs: packets.streams.flatMap(
+      (layer, number) => collectors[number]?.finish(layer, segment, baseMs, number) ?? [],
+    ),
+    statistics: layersStatistics(
+      stream.statistics,
+      packets.streams.map(({ statistics }) => statistics),
+    ),
   };
 }
 

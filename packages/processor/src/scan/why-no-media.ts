@@ -7,6 +7,16 @@ export type FrameCounts = Readonly<DepacketizerStatistics> & {
   readonly framesWithoutParameterSets?: number | undefined;
 };
 
+export const sumOfCounts = (one: FrameCounts, other: FrameCounts): FrameCounts => ({
+  framesEmitted: one.framesEmitted + other.framesEmitted,
+  framesInvalid: one.framesInvalid + other.framesInvalid,
+  framesIncomplete: one.framesIncomplete + other.framesIncomplete,
+  framesUndecodable: one.framesUndecodable + other.framesUndecodable,
+  framesBeforeKeyFrame: one.framesBeforeKeyFrame + other.framesBeforeKeyFrame,
+  packetsMalformed: one.packetsMalformed + other.packetsMalformed,
+  framesWithoutParameterSets: (one.framesWithoutParameterSets ?? 0) + (other.framesWithoutParameterSets ?? 0),
+});
+
 /**
  * Why a dump has no packet of its track's media although something was sent; undefined where nothing was: no RTP record, or
  * nothing but padding.

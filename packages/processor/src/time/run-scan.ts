@@ -15,6 +15,8 @@ export interface RunScan {
   readonly segment: number;
   readonly run: number;
   readonly ssrc: number;
+  /** Of several that the segment's camera sent side by side (simulcast), which one; runs are counted in each. */
+  readonly layer?: number | undefined;
   /** Whether its ticks are counted on from the run before it in the same segment. */
   readonly continuesTicks: boolean;
   readonly firstTicks: number;

@@ -11,9 +11,9 @@ export interface DumpTimes {
   /** Offset of the first record from that start. */
   readonly firstOffsetMs: number;
   /** `first_rtp_unix_timestamp` of the metadata. */
-  readonly metadataFirstMs?: number;
+  readonly metadataFirstMs?: number | undefined;
   /** A time known to be near: the recording's zero or the call's start. */
-  readonly nearMs?: number;
+  readonly nearMs?: number | undefined;
 }
 
 const isPlausible = (unixMs: number): boolean => unixMs >= EARLIEST_MS && unixMs <= LATEST_MS;

@@ -27,25 +27,39 @@ export const solveClocks = (tracks: readonly ScannedTrack[]): SolvedTrack[] => a
 
 /** The same piece by piece. */
 export function* solvingClocks(tracks: readonly ScannedTrack[]): Generator<void, SolvedTrack[], void> {
-  const placed = tracks.map(({ session, clockRate, runsOfSegments }) => ({
-    session,
-    clockRate,
-    runs: runsOfSegments.flat(),
-  }));
+  const placed = tracks.flatMap(({ session, clockRate, runsOfSegments }, track) =>
+    layersOf(runsOfSegments.flat()).map((runs) => ({ track, session, clockRate, runs })),
+  );
   const sessions: { tracks: typeof placed; solved: PlacedSession }[] = [];
   for (const tracks of Map.groupBy(placed, (track) => track.session).values())
     sessions.push({ tracks, solved: yield* solveSession(tracks) });
   const excesses = excessDelays(sessions.map(({ solved }) => solved.behindMs));
-  const solved = new Map<(typeof placed)[number], SolvedTrack>();
+  const solved = new Map<(typeof placed)[number], { runs: readonly PlacedRun[]; clock: TrackClock }>();
   for (const [number, session] of sessions.entries()) {
     for (const [index, { runs, clock }] of session.solved.tracks.entries()) {
       const track = session.tracks[index];
       const earlier = earlierBy(runs, excesses[number] ?? 0);
-      if (track !== undefined) solved.set(track, { runs: trackRuns(earlier), clock });
+      if (track !== undefined) solved.set(track, { runs: earlier, clock });
       yield;
     }
   }
-  return placed.flatMap((track) => solved.get(track) ?? []);
+  const layersOfTracks = Map.groupBy(placed, ({ track }) => track);
+  return tracks.map((_, track) =>
+    joined((layersOfTracks.get(track) ?? []).flatMap((layer) => solved.get(layer) ?? [])),
+  );
+}
+
+/** Layers of one camera each have a clock of their own, and tell of the participant's like any other track. */
+const layersOf = (runs: readonly RunScan[]): RunScan[][] =>
+  runs.length === 0 ? [[]] : [...Map.groupBy(runs, ({ layer }) => layer ?? 0).values()];
+
+/** A track's layers, one behind the other in each segment; what its place rests on is what the first rests on. */
+function joined(layers: readonly { runs: readonly PlacedRun[]; clock: TrackClock }[]): SolvedTrack {
+  const [first] = layers;
+  if (first === undefined) throw new RangeError('a track without a layer');
+  const runs = layers.flatMap((layer) => layer.runs).sort((a, b) => a.segment - b.segment);
+  const uncertaintyMs = Math.max(...layers.map(({ clock }) => clock.uncertaintyMs));
+  return { runs: trackRuns(runs), clock: { ...first.clock, uncertaintyMs } };
 }
 
 const earlierBy = (runs: readonly PlacedRun[], ms: number): PlacedRun[] =>

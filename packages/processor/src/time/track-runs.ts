@@ -17,7 +17,7 @@ export function trackRuns(placed: readonly PlacedRun[]): TrackRun[] {
   return placed
     .map((run, index) => ({
       ...run,
-      boundary: boundaryBefore(run, placed[index - 1]),
+      boundary: boundaryBefore(run, runBefore(placed, index)),
     }))
     .reverse()
     .map((run, index, reversed) => {
@@ -26,6 +26,16 @@ export function trackRuns(placed: readonly PlacedRun[]): TrackRun[] {
       return { ...run, untilMs: Math.max(nextStartMs, run.startMs + 1) };
     })
     .reverse();
+}
+
+/** The run before one, of the same layer where it is in the same segment. */
+function runBefore(placed: readonly PlacedRun[], index: number): PlacedRun | undefined {
+  const run = placed[index];
+  for (let before = index - 1; before >= 0; before--) {
+    const other = placed[before];
+    if (other?.segment !== run?.segment || other?.layer === run?.layer) return other;
+  }
+  return undefined;
 }
 
 function boundaryBefore(

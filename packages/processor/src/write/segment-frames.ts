@@ -1,16 +1,19 @@
 import { type CodedFrame, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import { DumpPackets, formatParameters } from '../scan/dump-packets.ts';
-import { openDump, type ReadingOptions } from '../scan/open-dump.ts';
+import { LayerPackets } from '../scan/layer-packets.ts';
+import { type ReadingOptions, readableBytesOf } from '../scan/open-dump.ts';
 import { readSpool } from '../scan/spool.ts';
-import type { FrameCounts } from '../scan/why-no-media.ts';
+import { type FrameCounts, sumOfCounts } from '../scan/why-no-media.ts';
 import type { TrackRun } from '../time/track-runs.ts';
 
 export interface SegmentFramesOptions extends ReadingOptions {
   readonly segment: PlannedSegment;
-  readonly spool?: string;
-  /** The segment's runs by number. */
-  readonly runs: ReadonlyMap<number, TrackRun>;
+  /** SSRCs of the layers that are read apart (simulcast); none where there is one stream at a time. */
+  readonly layers: readonly number[];
+  readonly spool?: string | undefined;
+  /** The segment's. */
+  readonly runs: readonly TrackRun[];
 }
 
 /** A frame and the run that says when it was. */
@@ -20,29 +23,34 @@ export interface PlacedFrame {
 }
 
 /**
- * Reads a dump a second time and gives out its frames, a chunk's worth at a time. Runs that turned out to go on from the
- * one before, such as those on both sides of a network stall, are one to the depacketizer: it need not wait for a key
- * frame.
+ * Reads a dump a second time and gives out its frames, a chunk's worth at a time, those of one layer behind those of
+ * another. Runs that turned out to go on from the one before, such as those on both sides of a network stall, are one to
+ * the depacketizer: it need not wait for a key frame.
  *
- * @returns the depacketizer's counts.
+ * @returns the depacketizers' counts.
  */
 export async function* framesOfSegment(
   options: SegmentFramesOptions,
 ): AsyncGenerator<readonly PlacedFrame[], FrameCounts | undefined> {
-  const { segment, runs } = options;
-  if (segment.dump === undefined || segment.codec === undefined) return undefined;
-  const packets = new DumpPackets(segment.codec, segment.sdp);
-  const fmtp = formatParameters(segment.codec, segment.sdp);
-  const frames = new RunFrames(createDepacketizer(segment.codec, fmtp === undefined ? {} : { fmtp }), runs);
+  const { segment, layers, runs } = options;
+  const { codec, sdp } = segment;
+  if (segment.dump === undefined || codec === undefined) return undefined;
+  const fmtp = formatParameters(codec, sdp);
+  const ofLayers = (layers.length === 0 ? [undefined] : layers).map((_, number) => {
+    const own = layers.length === 0 ? runs : runs.filter(({ layer }) => layer === number);
+    return new RunFrames(createDepacketizer(codec, { fmtp }), new Map(own.map((run) => [run.run, run])));
+  });
+  const packets = layers.length === 0 ? new DumpPackets(codec, sdp) : new LayerPackets(codec, sdp, layers);
+  const take = (packet: MediaPacket, layer = 0) => ofLayers[layer]?.take(packet);
   for await (const chunk of chunksOf(options)) {
-    packets.feed(chunk, frames.take);
-    yield frames.pull();
+    packets.feed(chunk, take);
+    yield ofLayers.flatMap((frames) => frames.pull());
     options.onBytes(chunk.length);
   }
-  packets.end(frames.take);
-  frames.flush();
-  yield frames.pull();
-  return frames.statistics;
+  packets.end(take);
+  for (const frames of ofLayers) frames.flush();
+  yield ofLayers.flatMap((frames) => frames.pull());
+  return ofLayers.map(({ statistics }) => statistics).reduce(sumOfCounts);
 }
 
 /** Some hundred packets each: more live long enough to cost the collector. */
@@ -63,14 +71,7 @@ async function* chunksOf({
     }
     return;
   }
-  if (segment.dump === undefined) return;
-  try {
-    yield* openDump(segment.dump, reading);
-  } catch (error) {
-    reading.signal?.throwIfAborted();
-    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_ENTRY_')))
-      throw error;
-  }
+  if (segment.dump !== undefined) yield* readableBytesOf(segment.dump, reading);
 }
 
 /** Packets of several runs through one depacketizer. */

@@ -1,21 +1,32 @@
 import type { CodedFrame } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
+import type { SegmentScan } from '../scan/scan-track.ts';
 import { type FrameCounts, whyNoFrame } from '../scan/why-no-media.ts';
 import { type ClockPiece, clockAt } from '../time/placed-run.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
-import { framesOfSegment } from './segment-frames.ts';
+import { LayerChoice } from './layer-choice.ts';
+import { framesOfSegment, type PlacedFrame } from './segment-frames.ts';
 
-/** A frame in its place on the server's clock. */
-export interface TimedFrame {
+/** A frame on the server's clock. */
+export interface ClockedFrame {
   readonly frame: CodedFrame;
   readonly run: TrackRun;
+  /** The stretch of its run's clock that it is on. */
+  readonly clock: ClockPiece;
   readonly unixMs: number;
+}
+
+/** A frame in its place among the others of its track. */
+export interface TimedFrame extends Omit<ClockedFrame, 'clock'> {
   /** Of its media clock there. */
   readonly msPerTick: number;
   /** Why there may be time without frames before it; `none` within a run. */
   readonly boundary: Boundary;
 }
+
+/** Between layers of one camera so much time is a camera that was off; less is a key frame that was waited for. */
+const CAMERA_OFF_MS = 1000;
 
 /** Reads a placed track a second time: its frames in order, each with its time. */
 export class TrackFrames {
@@ -23,9 +34,9 @@ export class TrackFrames {
   readonly #reading: ReadingOptions;
   readonly #statistics: FrameCounts[] = [];
   readonly #barren: { readonly segment: string; readonly reason: string }[] = [];
-  #lastRun: TrackRun | undefined;
-  #lastClock: ClockPiece | undefined;
+  #last: ClockedFrame | undefined;
   #overlapping = 0;
+  #ofOtherLayers = 0;
 
   constructor(placed: PlacedTrack, reading: ReadingOptions) {
     this.#placed = placed;
@@ -35,28 +46,37 @@ export class TrackFrames {
   /** A chunk's worth of frames at a time; may be asked for once. */
   async *batches(): AsyncGenerator<readonly TimedFrame[], void> {
     const runsOfSegments = Map.groupBy(this.#placed.runs, (run) => run.segment);
-    for (const [index, { segment, spool }] of this.#placed.scans.entries()) {
-      const runs = new Map((runsOfSegments.get(index) ?? []).map((run) => [run.run, run]));
-      if (runs.size === 0) continue;
-      const frames = framesOfSegment({
-        ...this.#reading,
-        segment,
-        runs,
-        ...(spool === undefined ? {} : { spool }),
-      });
-      try {
-        let next = await frames.next();
-        for (; !next.done; next = await frames.next())
-          yield next.value.flatMap((placed) => this.#timed(placed));
-        const counts = next.value;
-        if (counts === undefined) continue;
-        this.#statistics.push(counts);
-        if (counts.framesEmitted > 0) continue;
-        this.#barren.push({ segment: segment.base, reason: whyNoFrame(this.#placed.codec, counts) });
-      } finally {
-        // Given up half-way, it has a file open.
-        await frames.return(undefined);
+    for (const [index, scan] of this.#placed.scans.entries()) {
+      const runs = runsOfSegments.get(index) ?? [];
+      if (runs.length > 0) yield* this.#batchesOf(scan, runs);
+    }
+  }
+
+  async *#batchesOf(
+    { segment, spool, layers }: SegmentScan,
+    runs: readonly TrackRun[],
+  ): AsyncGenerator<readonly TimedFrame[], void> {
+    const choice = layers.length > 0 ? new LayerChoice() : undefined;
+    const frames = framesOfSegment({ ...this.#reading, segment, layers, runs, spool });
+    try {
+      let next = await frames.next();
+      for (; !next.done; next = await frames.next()) {
+        const clocked = next.value.flatMap((placed) => this.#clocked(placed));
+        for (const each of choice === undefined ? [] : clocked) choice?.push(each);
+        yield (choice?.take() ?? clocked).map((each) => this.#timed(each));
       }
+      if (choice !== undefined) {
+        yield choice.finish().map((each) => this.#timed(each));
+        this.#ofOtherLayers += choice.leftOut;
+      }
+      const counts = next.value;
+      if (counts === undefined) return;
+      this.#statistics.push(counts);
+      if (counts.framesEmitted === 0)
+        this.#barren.push({ segment: segment.base, reason: whyNoFrame(this.#placed.codec, counts) });
+    } finally {
+      // Given up half-way, it has a file open.
+      await frames.return(undefined);
     }
   }
 
@@ -75,17 +95,30 @@ export class TrackFrames {
     return this.#overlapping;
   }
 
-  #timed({ frame, run }: { frame: CodedFrame; run: TrackRun }): TimedFrame[] {
+  /** Frames of layers other than the one chosen, all left out. */
+  get ofOtherLayers(): number {
+    return this.#ofOtherLayers;
+  }
+
+  #clocked({ frame, run }: PlacedFrame): ClockedFrame[] {
     const clock = clockAt(run, frame.rtpTicks);
     const unixMs = clock.startMs + (frame.rtpTicks - clock.firstTicks) * clock.msPerTick;
-    if (unixMs >= run.untilMs) {
-      this.#overlapping++;
-      return [];
-    }
-    const stood = clock !== this.#lastClock && !clock.goesOn;
-    const boundary = run !== this.#lastRun ? run.boundary : stood ? 'source-silent' : 'none';
-    this.#lastRun = run;
-    this.#lastClock = clock;
-    return [{ frame, run, unixMs, msPerTick: clock.msPerTick, boundary }];
+    if (unixMs < run.untilMs) return [{ frame, run, clock, unixMs }];
+    this.#overlapping++;
+    return [];
   }
+
+  #timed(clocked: ClockedFrame): TimedFrame {
+    const { frame, run, clock, unixMs } = clocked;
+    const boundary = boundaryBefore(clocked, this.#last);
+    this.#last = clocked;
+    return { frame, run, unixMs, msPerTick: clock.msPerTick, boundary };
+  }
+}
+
+function boundaryBefore({ run, clock, unixMs }: ClockedFrame, last: ClockedFrame | undefined): Boundary {
+  if (last !== undefined && last.run.segment === run.segment && last.run.layer !== run.layer)
+    return unixMs - last.unixMs > CAMERA_OFF_MS ? 'source-silent' : 'none';
+  if (last?.run !== run) return run.boundary;
+  return clock !== last.clock && !clock.goesOn ? 'source-silent' : 'none';
 }

@@ -107,10 +107,14 @@ export class TrackLane {
 
   findings(): Finding[] {
     const findings = this.#media.findings();
-    const { overlapping, barren } = this.#frames;
+    const { overlapping, barren, ofOtherLayers } = this.#frames;
     for (const { segment, reason } of barren) {
       const message = `segment ${printable(segment)}: ${reason}`;
       findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message });
+    }
+    if (ofOtherLayers > 0) {
+      const message = `the camera sent several layers side by side (simulcast): the best at each moment is in the file, ${ofOtherLayers} frames of the others are left out`;
+      findings.push({ code: 'SIMULCAST', severity: 'notice', message });
     }
     if (overlapping > 0) {
       const message = `segments overlap: ${overlapping} frames were recorded while a later segment had begun, and are left out`;

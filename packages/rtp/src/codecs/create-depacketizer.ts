@@ -8,7 +8,7 @@ import { Vp9Depacketizer } from './vp9/vp9-depacketizer.ts';
 
 export interface DepacketizerOptions {
   /** Format parameters of the payload type, as the SDP's `a=fmtp` has them, keys in lower case. */
-  readonly fmtp?: ReadonlyMap<string, string>;
+  readonly fmtp?: ReadonlyMap<string, string> | undefined;
   /** H264 only; `when-changed` unless said otherwise. */
   readonly parameterSets?: ParameterSetPolicy;
 }

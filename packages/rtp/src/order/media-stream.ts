@@ -53,6 +53,8 @@ const MAX_UNDECIDED = 512;
 const MAX_PARKED = 256;
 /** A retransmission is of the last seconds: 10 s is far above any sender's history, far below a wrap. */
 const RTX_REACH_MS = 10_000;
+/** Three layers of a camera that reconnects a few times; each costs a stream of its own. */
+const MOST_LAYERS = 16;
 /** How far a retransmission may lie outside what has been seen: what was lost at an edge of the recording. */
 const RTX_REACH_PACKETS = 100;
 
@@ -145,6 +147,15 @@ export class MediaStream {
   /** Grows as packets are given out. */
   get runs(): readonly RunInfo[] {
     return this.#cutter.runs;
+  }
+  /**
+   * SSRCs that sent media side by side, as the layers of one camera do (simulcast, RFC 8853): those that were followed, and
+   * those that were not. Empty where there was one at a time.
+   */
+  get layers(): readonly number[] {
+    const { beside } = this.#election;
+    if (beside.length === 0) return [];
+    return [...new Set([...this.runs.map(({ ssrc }) => ssrc), ...beside])].slice(0, MOST_LAYERS);
   }
   /** Of the followed SSRC, in order of arrival, as far as packets have been given out. */
   get senderReports(): readonly StreamReport[] {

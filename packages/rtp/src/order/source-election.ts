@@ -37,6 +37,8 @@ const MAX_WAITING = 1024;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** RFC 3550 appendix A.1, MAX_DROPOUT. */
 const NEIGHBOURS = 3000;
+/** A source that sent so many packets while another one was followed is no stray one. */
+const BESIDE_PACKETS = 20;
 
 /**
  * Decides which SSRC is followed. Packets of other sources wait here. While none is followed, the first with two
@@ -52,6 +54,8 @@ export class SourceElection {
   #sources = 0;
   /** Octets of all that waits. */
   #bytes = 0;
+  /** Packets of confirmed sources that the followed one spoke beside. */
+  readonly #beside = new Map<number, number>();
   /** Receive time of the followed source's latest packet; undefined while none is followed. */
   #followedMs: number | undefined;
 
@@ -63,6 +67,11 @@ export class SourceElection {
   /** Some source is on probation. */
   get open(): boolean {
     return this.#candidates.length > 0;
+  }
+
+  /** Sources that sent media for a while beside the followed one. */
+  get beside(): readonly number[] {
+    return [...this.#beside].flatMap(([ssrc, packets]) => (packets >= BESIDE_PACKETS ? [ssrc] : []));
   }
 
   knows(ssrc: number): boolean {
@@ -161,11 +170,19 @@ export class SourceElection {
       candidate.sinceFollowed = 0;
       const keep = candidate.waiting.findIndex(({ receivedMs }) => receivedMs >= beforeMs);
       if (keep === 0) continue;
-      this.#drop(candidate, keep < 0 ? candidate.waiting.length : keep);
+      const count = keep < 0 ? candidate.waiting.length : keep;
+      if (candidate.confirmed) this.#noteBeside(candidate.ssrc, count);
+      this.#drop(candidate, count);
     }
     if (this.#candidates.some(({ waiting }) => waiting.length === 0)) {
       this.#candidates = this.#candidates.filter(({ waiting }) => waiting.length > 0);
     }
+  }
+
+  #noteBeside(ssrc: number, count: number): void {
+    const before = this.#beside.get(ssrc);
+    if (before === undefined && this.#beside.size === MAX_CANDIDATES) return;
+    this.#beside.set(ssrc, (before ?? 0) + count);
   }
 
   #dropQuietest(): void {

@@ -139,6 +139,20 @@ describe('media stream, source', () => {
     expect(run(stream, wires.map(rtp)).length).toBe(1550);
   });
 
+  test('source · two that send side by side are layers, a stray one and a successor are none', () => {
+    const beside = frames(0, 100, { ssrc: OTHER });
+    const both = [...frames(0, 100), ...beside].toSorted((a, b) => a.at - b.at);
+    const stream = videoStream();
+    run(stream, both.map(rtp));
+    expect(stream.layers).toEqual([MEDIA_SSRC, OTHER]);
+    const stray = videoStream();
+    run(stray, [...frames(0, 100), ...beside.slice(0, 15)].toSorted((a, b) => a.at - b.at).map(rtp));
+    expect(stray.layers).toEqual([]);
+    const successor = videoStream();
+    run(successor, [...frames(0, 100), ...later(beside, 5000, 0)].map(rtp));
+    expect([successor.runs.length, successor.layers]).toEqual([2, []]);
+  });
+
   test('source · retransmissions for the new SSRC find it', () => {
     const second = frames(40_000, 60, { ssrc: OTHER }).map((wire, index) => ({
       ...wire,

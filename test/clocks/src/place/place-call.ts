@@ -68,11 +68,8 @@ function scanTrack({ kind, segments }: Track, session: string, serverMs: Call['s
     };
     packets.feed(dump, take);
     packets.end(take);
-    return collector.finish(
-      packets,
-      { base: `${session}-${index}`, timing: timingOf(segment, serverMs) },
-      undefined,
-    );
+    const planned = { base: `${session}-${index}`, timing: timingOf(segment, serverMs) };
+    return collector.finish(packets.stream, planned, collector.dumpStartMs(packets, planned, undefined));
   });
   return { input: { session, clockRate: clockRateOf(CODECS[kind]), runsOfSegments }, given };
 }

@@ -15,7 +15,7 @@ const MAX_REORDER_TICKS = 90_000;
 
 export interface H264Options {
   /** The format parameters of the SDP: its `sprop-parameter-sets` hold until in-band ones come. */
-  readonly fmtp?: ReadonlyMap<string, string>;
+  readonly fmtp?: ReadonlyMap<string, string> | undefined;
   /** `when-changed` unless said otherwise. */
   readonly parameterSets?: ParameterSetPolicy;
 }
