@@ -8,12 +8,12 @@ const SIZES = [
   { width: 320, height: 180 },
   { width: 640, height: 360 },
   { width: 1280, height: 720 },
-];
+] as const;
 
 type Frames = ClockedFrame[];
 
 /** A layer's frames every 40 ms; `key` says which of them are key frames. */
-function frames(layer: number, fromMs: number, toMs: number, key: (atMs: number) => boolean): Frames {
+function frames(layer: 0 | 1 | 2, fromMs: number, toMs: number, key: (atMs: number) => boolean): Frames {
   const made: Frames = [];
   for (let atMs = fromMs; atMs < toMs; atMs += 40) {
     made.push({
@@ -41,7 +41,7 @@ function chosenOf(layers: readonly Frames[], batchMs = 500): { stretches: string
   const stretches: { layer: number | undefined; fromMs: number; toMs: number }[] = [];
   for (const { run, unixMs } of out) {
     const last = stretches.at(-1);
-    if (last?.layer === run.layer) Object.assign(last, { toMs: unixMs });
+    if (last !== undefined && last.layer === run.layer) last.toMs = unixMs;
     else stretches.push({ layer: run.layer, fromMs: unixMs, toMs: unixMs });
   }
   return {
