@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
+import { CODECS } from '@rawreel/rtp';
 import { inTurns } from '../in-turns.ts';
 import {
   type MixOutput,
@@ -14,7 +15,6 @@ import {
   type VoiceOutput,
 } from '../plan/plan.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
-import { clockRateOf } from '../scan/dump-packets.ts';
 import type { FetchDumps } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { solvingClocks } from '../time/solve-clocks.ts';
@@ -199,7 +199,7 @@ export class Run {
       });
     const { runsOfTracks, unseen } = witnessedRuns(
       tracks.map(({ codec, scans }) => ({
-        clockRate: clockRateOf(codec),
+        clockRate: CODECS[codec].clockRate,
         segments: scans.map(({ segment: { timing }, runs }) => ({ timing, runs })),
       })),
     );
@@ -209,7 +209,7 @@ export class Run {
     const solving = solvingClocks(
       tracks.map(({ track, codec }, index) => ({
         session: JSON.stringify([track.userId, track.sessionId]),
-        clockRate: clockRateOf(codec),
+        clockRate: CODECS[codec].clockRate,
         runsOfSegments: runsOfTracks[index] ?? [],
       })),
     );

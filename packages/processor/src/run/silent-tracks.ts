@@ -1,5 +1,5 @@
+import { CODECS } from '@rawreel/rtp';
 import { printable } from '@rawreel/text';
-import { nameOf } from '../codecs.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
@@ -58,12 +58,12 @@ export function codecChange(
   { segment, runs, otherCodecs }: SegmentScan,
 ): TrackProblem[] {
   if (otherCodecs.length === 0 || segment.codec === undefined) return [];
-  const others = otherCodecs.map(nameOf).join(' and ');
+  const others = otherCodecs.map((codec) => CODECS[codec].name).join(' and ');
   const base = printable(segment.base);
   const message =
     runs.length === 0
-      ? `${base} is ${others}, not ${nameOf(segment.codec)} as its metadata says: its video file is named for it, and no muxed file has it`
-      : `the sender changed its codec within ${base}, from ${nameOf(segment.codec)} to ${others}: there is a video file for each, and muxed files have the first`;
+      ? `${base} is ${others}, not ${CODECS[segment.codec].name} as its metadata says: its video file is named for it, and no muxed file has it`
+      : `the sender changed its codec within ${base}, from ${CODECS[segment.codec].name} to ${others}: there is a video file for each, and muxed files have the first`;
   return [
     { code: 'CODEC_CHANGES', severity: 'notice', message, userId, sessionId, trackId, segment: segment.base },
   ];

@@ -1,4 +1,5 @@
 import {
+  CODECS,
   type Codec,
   type MediaPacket,
   MediaStream,
@@ -6,10 +7,6 @@ import {
   RtpdumpReader,
   type SessionDescription,
 } from '@rawreel/rtp';
-import { kindOf } from '../codecs.ts';
-
-/** Media clock of a codec where no SDP says it. */
-export const clockRateOf = (codec: Codec): number => (codec === 'opus' ? 48_000 : 90_000);
 
 /** `a=fmtp` of the codec, where an SDP has one. */
 export function formatParameters(
@@ -17,7 +14,7 @@ export function formatParameters(
   sdp: string | undefined,
 ): ReadonlyMap<string, string> | undefined {
   if (sdp === undefined) return undefined;
-  const { payloadTypes, formats } = parseSessionDescription(sdp, { kind: kindOf(codec), codec });
+  const { payloadTypes, formats } = parseSessionDescription(sdp, { kind: CODECS[codec].kind, codec });
   const format = payloadTypes
     .map((payloadType) => formats.get(payloadType))
     .find((known) => known?.name.toLowerCase() === codec);
@@ -36,10 +33,10 @@ export class DumpPackets {
   constructor(codec: Codec, sdp: string | undefined) {
     this.codec = codec;
     this.description =
-      sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: kindOf(codec), codec });
+      sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: CODECS[codec].kind, codec });
     this.stream = new MediaStream({
       codec,
-      clockRate: clockRateOf(codec),
+      clockRate: CODECS[codec].clockRate,
       description: this.description,
     });
   }

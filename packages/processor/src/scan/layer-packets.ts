@@ -1,4 +1,5 @@
 import {
+  CODECS,
   type Codec,
   isRtcp,
   type MediaPacket,
@@ -9,8 +10,6 @@ import {
   type SessionDescription,
   type StreamStatistics,
 } from '@rawreel/rtp';
-import { kindOf } from '../codecs.ts';
-import { clockRateOf } from './dump-packets.ts';
 
 /** Where the SSRC stands in the fixed header (RFC 3550 §5.1). */
 const SSRC_OFFSET = 8;
@@ -32,10 +31,12 @@ export class LayerPackets {
   /** @param ssrcs of the layers, whose numbers are their places in it */
   constructor(codec: Codec, sdp: string | undefined, ssrcs: readonly number[]) {
     const description =
-      sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: kindOf(codec), codec });
+      sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: CODECS[codec].kind, codec });
     this.#description = description;
     this.#numbers = new Map(ssrcs.map((ssrc, number) => [ssrc, number]));
-    this.streams = ssrcs.map(() => new MediaStream({ codec, clockRate: clockRateOf(codec), description }));
+    this.streams = ssrcs.map(
+      () => new MediaStream({ codec, clockRate: CODECS[codec].clockRate, description }),
+    );
   }
 
   /** Takes the next bytes of the dump and hands on the packets that they complete. */

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
-import type { Codec, MediaPacket, StreamStatistics } from '@rawreel/rtp';
-import { kindOf } from '../codecs.ts';
+import { CODECS, type Codec, type MediaPacket, type StreamStatistics } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { Finding, TrackProblem } from '../report/track-problem.ts';
 import type { RunScan } from '../time/run-scan.ts';
-import { clockRateOf, DumpPackets } from './dump-packets.ts';
+import { DumpPackets } from './dump-packets.ts';
 import { findingsOf, readingFailed } from './findings.ts';
 import { LayerPackets, layersStatistics, type TakeLayerPacket } from './layer-packets.ts';
 import { type LostTail, lostTail } from './lost-tail.ts';
@@ -84,7 +83,7 @@ async function scanSegment(
     };
   }
   const packets = new DumpPackets(codec, segment.sdp);
-  const runs = new RunCollector(index, clockRateOf(codec), codec === 'opus');
+  const runs = new RunCollector(index, CODECS[codec].clockRate, codec === 'opus');
   const findings: Finding[] = [];
   const spool = spoolPath(dump, index, options, findings);
   using writer = spool === undefined ? undefined : new SpoolWriter(spool);
@@ -153,9 +152,9 @@ async function layersOf(
   options: ScanOptions,
 ): Promise<DumpRuns | undefined> {
   const { layers } = stream;
-  if (segment.dump === undefined || layers.length < 2 || kindOf(codec) === 'audio') return undefined;
+  if (segment.dump === undefined || layers.length < 2 || CODECS[codec].kind === 'audio') return undefined;
   const packets = new LayerPackets(codec, segment.sdp, layers);
-  const collectors = layers.map(() => new RunCollector(index, clockRateOf(codec), false));
+  const collectors = layers.map(() => new RunCollector(index, CODECS[codec].clockRate, false));
   const take: TakeLayerPacket = (packet, layer) => collectors[layer]?.take(packet);
   for await (const chunk of readableBytesOf(segment.dump, options)) packets.feed(chunk, take);
   packets.end(take);

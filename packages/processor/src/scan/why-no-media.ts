@@ -1,5 +1,4 @@
-import type { Codec, DepacketizerStatistics } from '@rawreel/rtp';
-import { nameOf } from '../codecs.ts';
+import { CODECS, type Codec, type DepacketizerStatistics } from '@rawreel/rtp';
 import type { DumpPackets } from './dump-packets.ts';
 
 /** Counts of what became of packets, and for H264 of frames whose parameter sets never came. */
@@ -35,7 +34,7 @@ export function whyNoPacket({ reader, stream, codec, description }: DumpPackets)
   const types = seen.map(([payloadType]) =>
     described(payloadType, description?.formats.get(payloadType)?.name),
   );
-  return `none of its ${sent} RTP packets is ${nameOf(codec)}: they have payload type ${types.join(', ')}`;
+  return `none of its ${sent} RTP packets is ${CODECS[codec].name}: they have payload type ${types.join(', ')}`;
 }
 
 const described = (payloadType: number, name: string | undefined): string =>
@@ -45,7 +44,7 @@ const described = (payloadType: number, name: string | undefined): string =>
 export function whyNoFrame(codec: Codec, counts: FrameCounts): string {
   const { framesIncomplete, framesUndecodable, framesBeforeKeyFrame, packetsMalformed } = counts;
   const frames = framesIncomplete + framesUndecodable + framesBeforeKeyFrame;
-  const name = nameOf(codec);
+  const name = CODECS[codec].name;
   if ((counts.framesWithoutParameterSets ?? 0) > 0)
     return `it has no parameter sets (SPS and PPS), neither in its packets nor in its SDP, without which ${name} cannot be decoded`;
   if (packetsMalformed > 0 && packetsMalformed >= frames)

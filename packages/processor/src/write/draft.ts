@@ -1,11 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dateUtc } from '@rawreel/matroska';
-import { type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
+import { CODECS, type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import { diskFull } from '../disk-full.ts';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { Finding } from '../report/track-problem.ts';
-import { clockRateOf, formatParameters } from '../scan/dump-packets.ts';
+import { formatParameters } from '../scan/dump-packets.ts';
 import type { ScanTap, SegmentScan } from '../scan/scan-track.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { titleAndTags } from './file-tags.ts';
@@ -66,7 +66,7 @@ export class Draft implements ScanTap {
     });
     const fmtp = formatParameters(codec, sdp);
     this.#depacketizer = createDepacketizer(codec, fmtp === undefined ? {} : { fmtp });
-    this.#msPerTick = 1000 / clockRateOf(codec);
+    this.#msPerTick = 1000 / CODECS[codec].clockRate;
   }
 
   packet(packet: MediaPacket): void {
@@ -127,7 +127,7 @@ export class Draft implements ScanTap {
 export function holds({ codec, runs }: PlacedTrack): boolean {
   const [run, ...others] = runs;
   if (run === undefined || others.length > 0) return false;
-  const ticksPerMs = clockRateOf(codec) / 1000;
+  const ticksPerMs = CODECS[codec].clockRate / 1000;
   return (
     run.clock.every(
       ({ firstTicks, startMs }, index) =>
