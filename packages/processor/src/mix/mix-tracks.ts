@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { ceilingOf } from './encodings.ts';
 import { Limiter } from './limiter.ts';
 import { LoudnessMeter } from './loudness-meter.ts';

@@ -1,4 +1,4 @@
-import { concealment } from '../gaps/opus-filler.ts';
+import { opusConcealment } from '@rawreel/rtp';
 import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { OpusDecoding } from './opus-decoding.ts';
@@ -98,7 +98,7 @@ export class TrackVoice {
     let left = gap;
     if (next?.continues && next.lossBefore > 0) {
       const lost = Math.min(gap / rate, next.lossBefore * samples, LONGEST_CONCEALMENT);
-      for (const filler of concealment(packet.bytes[0] ?? 0, Math.round(lost))) {
+      for (const filler of opusConcealment(packet.bytes[0] ?? 0, Math.round(lost))) {
         pieces.push(decoder.decode(filler.packet));
         left -= filler.durationTicks * rate;
       }

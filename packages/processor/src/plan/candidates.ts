@@ -1,7 +1,7 @@
 import type { Recording, Segment, Track } from '@rawreel/archive';
 import { CODECS, type Codec, codecOfMime } from '@rawreel/rtp';
-import { otherCodecsOf } from '../scan/other-codecs.ts';
 import { individualFileNames, type NamedTrack } from './file-names.ts';
+import { otherCodecsOf } from './other-codecs.ts';
 import type { PlannedSegment, PlannedTrack } from './plan.ts';
 
 /** A track of the recording as outputs can be made of it; its number is its place among all of them. */

@@ -1,13 +1,13 @@
+import { dumpBytesOf } from '../jobs/job.ts';
+import { mixSound } from '../jobs/mix-job.ts';
+import { soundNeedOf } from '../jobs/sound-need.ts';
+import { voiceSound } from '../jobs/voice-job.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
-import { commonZeroOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import { commonZeroOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { SILENT_BLOCK_BYTES, SILENT_BLOCK_MS } from '../write/audio-timeline.ts';
 import type { Making } from '../write/making.ts';
 import { fileZeroOf } from '../write/media-writer.ts';
-import { dumpBytesOf } from './job.ts';
-import { mixSound } from './mix-job.ts';
-import { soundNeedOf } from './sound-need.ts';
-import { voiceSound } from './voice-job.ts';
 
 /** Three hours of silence are 5.4 MB of Opus in each file that a voice is in, and three hours of 1080p black as much again. */
 const FLOOR_BYTES_PER_TRACK = 32 * 2 ** 20;

@@ -1,18 +1,18 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFull } from '../disk-full.ts';
+import type { ProgressEvent } from '../jobs/progress.ts';
+import type { WriteResult } from '../jobs/write-job.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { MANIFEST_NAME, type ManifestFile } from '../report/manifest.ts';
 import { ProblemList } from '../report/problem-list.ts';
 import type { FailedOutput, Report, ReportedFile } from '../report/report.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type { Making } from '../write/making.ts';
 import type { Reserve } from './disk-room.ts';
 import type { Fingerprints } from './finished-outputs.ts';
 import { ManifestKeeper } from './manifest-keeper.ts';
-import type { ProgressEvent } from './progress.ts';
-import type { WriteResult } from './write-job.ts';
 
 export interface OutcomeOptions {
   readonly plan: Plan;

@@ -3,6 +3,11 @@ import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { CODECS } from '@rawreel/rtp';
 import { inTurns } from '../in-turns.ts';
+import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
+import { mixJob } from '../jobs/mix-job.ts';
+import type { ScanResult } from '../jobs/scan-job.ts';
+import { codecChange, leftOut, silenceOf } from '../jobs/silent-tracks.ts';
+import { muxedBefore, type WriteResult } from '../jobs/write-job.ts';
 import {
   type MixOutput,
   type MuxedOutput,
@@ -14,23 +19,18 @@ import {
   tracksOf,
   type VoiceOutput,
 } from '../plan/plan.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { FetchDumps } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { FetchDumps } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { solvingClocks } from '../time/solve-clocks.ts';
 import { witnessedRuns } from '../time/witnessed-runs.ts';
-import type { DraftedFile } from '../write/draft.ts';
+import type { TrackProblem } from '../track-problem.ts';
+import type { DraftedFile } from '../jobs/draft.ts';
 import type { Making } from '../write/making.ts';
 import { fillingShares } from './filling-shares.ts';
-import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from './job.ts';
-import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
-import type { ScanResult } from './scan-job.ts';
-import { codecChange, leftOut, silenceOf } from './silent-tracks.ts';
 import { timeUnseen } from './time-unseen.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
-import { muxedBefore, type WriteResult } from './write-job.ts';
 
 /** Less than this is done before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 24 * 2 ** 20;

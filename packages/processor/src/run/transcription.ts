@@ -1,13 +1,13 @@
+import { type JobEvents, placedBytesOf, readingOf } from '../jobs/job.ts';
+import type { SoundJob } from '../jobs/mixed-file.ts';
+import { turnsJob } from '../jobs/turns-job.ts';
+import { voiceJob } from '../jobs/voice-job.ts';
+import type { WriteResult } from '../jobs/write-job.ts';
 import type { Plan, TurnsOutput, VoiceOutput } from '../plan/plan.ts';
+import { commonZeroOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { speakersOf } from '../speech/speakers-of.ts';
-import { commonZeroOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
-import type { SoundJob } from './mixed-file.ts';
-import { turnsJob } from './turns-job.ts';
-import { voiceJob } from './voice-job.ts';
-import type { WriteResult } from './write-job.ts';
 
 type Settings = Pick<SoundJob, 'making' | 'workers' | 'verify'>;
 

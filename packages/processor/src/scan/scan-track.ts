@@ -1,38 +1,18 @@
 import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
-import { CODECS, type Codec, type MediaPacket, type StreamStatistics } from '@rawreel/rtp';
+import { CODECS, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import type { Finding, TrackProblem } from '../report/track-problem.ts';
-import type { RunScan } from '../time/run-scan.ts';
-import { DumpPackets } from './dump-packets.ts';
+import { DumpPackets } from '../read/dump-packets.ts';
+import { LayerPackets, layersStatistics, type TakeLayerPacket } from '../read/layer-packets.ts';
+import { openDump, type ReadingOptions, readableBytesOf } from '../read/open-dump.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
+import { hasRoomFor, isWorthSpooling, SpoolWriter } from '../read/spool.ts';
+import type { Finding, TrackProblem } from '../track-problem.ts';
 import { findingsOf, readingFailed } from './findings.ts';
-import { LayerPackets, layersStatistics, type TakeLayerPacket } from './layer-packets.ts';
-import { type LostTail, lostTail } from './lost-tail.ts';
-import { openDump, type ReadingOptions, readableBytesOf } from './open-dump.ts';
+import { lostTail } from './lost-tail.ts';
 import { otherCodecsIn } from './other-codecs.ts';
 import { RunCollector } from './run-collector.ts';
-import { hasRoomFor, isWorthSpooling, SpoolWriter } from './spool.ts';
-import { whyNoPacket } from './why-no-media.ts';
-
-/** What one reading of a dump tells, before anything is written. */
-export interface SegmentScan {
-  readonly segment: PlannedSegment;
-  readonly runs: readonly RunScan[];
-  readonly statistics: Readonly<StreamStatistics> | undefined;
-  /** True when an Opus packet of it is stereo. */
-  readonly stereo: boolean;
-  /** Why there is no media in it although something was sent, where a scan can tell: of video it knows packets, not frames. */
-  readonly unusable?: string | undefined;
-  /** What was received behind its last packet, as the metadata tells. */
-  readonly lostTail?: LostTail | undefined;
-  /** SSRCs of the layers that its camera sent side by side (simulcast); none where it sent one stream at a time. */
-  readonly layers: readonly number[];
-  /** Codecs of the same kind that the SDP names and packets have as well. */
-  readonly otherCodecs: readonly Codec[];
-  /** Copy of the inflated bytes, where one was made. */
-  readonly spool?: string | undefined;
-  readonly problems: readonly TrackProblem[];
-}
+import { whyNoPacket } from './why-no-packet.ts';
 
 /** Looks at the packets of a scan as they go by. */
 export interface ScanTap {

@@ -1,9 +1,9 @@
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import { titleAndTags } from './file-tags.ts';
 import { FillerAllowance } from './filler-allowance.ts';
 import type { Making } from './making.ts';

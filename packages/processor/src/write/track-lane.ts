@@ -1,15 +1,16 @@
 import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
 import { printable } from '@rawreel/text';
 import type { BlackFrames } from '../ffmpeg/black-frames.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import type { TimedFrame } from '../read/timed-frame.ts';
+import { TrackFrames } from '../read/track-frames.ts';
 import { describeTrack } from '../report/describe-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
-import type { Finding } from '../report/track-problem.ts';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Finding } from '../track-problem.ts';
 import { AudioTrack } from './audio-track.ts';
 import type { FillerAllowance } from './filler-allowance.ts';
 import type { Making } from './making.ts';
-import { type TimedFrame, TrackFrames } from './track-frames.ts';
 import type { TrackMedia } from './track-media.ts';
 import { VideoTrack } from './video-track.ts';
 

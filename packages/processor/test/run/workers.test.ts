@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ScanJob } from '../../src/run/scan-job.ts';
+import type { ScanJob } from '../../src/jobs/scan-job.ts';
 import { workHere } from '../../src/run/workers.ts';
 
 test('jobs that wait when a run is aborted are not begun', async () => {

@@ -2,8 +2,8 @@ import type { Recording } from '@rawreel/archive';
 import { CODECS } from '@rawreel/rtp';
 import type { Plan, PlanRequest } from '../../src/plan/plan.ts';
 import { planRecording } from '../../src/plan/plan-recording.ts';
+import type { PlacedTrack } from '../../src/read/placed-track.ts';
 import { scanTrack } from '../../src/scan/scan-track.ts';
-import type { PlacedTrack } from '../../src/time/placed-track.ts';
 import { solveClocks } from '../../src/time/solve-clocks.ts';
 
 /** Plans a recording, and scans and places its tracks as a run does, each by itself. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import type { GeneratedCall } from '@rawreel/fixtures';
 import type { PlanRequest } from '../../../src/plan/plan.ts';
-import type { PlacedTrack } from '../../../src/time/placed-track.ts';
+import type { PlacedTrack } from '../../../src/read/placed-track.ts';
 import type { ExpectedFile } from '../../../src/verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../../../src/verify/source-frames.ts';
 import { fileZeroOf, MediaWriter } from '../../../src/write/media-writer.ts';

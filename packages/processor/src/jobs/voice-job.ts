@@ -1,7 +1,8 @@
 import type { VoiceOutput } from '../plan/plan.ts';
 import { heardTrack } from '../report/describe-track.ts';
 import type { JobEvents } from './job.ts';
-import { mixedFile, type Sound, type SoundJob } from './mixed-file.ts';
+import { mixedFile, type SoundJob } from './mixed-file.ts';
+import type { SoundSettings } from './sound-settings.ts';
 import type { WriteResult } from './write-job.ts';
 
 /** Hz that speech recognizers are trained on: they resample all else. */
@@ -14,7 +15,7 @@ export interface VoiceJob extends SoundJob {
 }
 
 /** How a voice is written, whoever's it is. */
-export const voiceSound = (zeroUnixMs: number): Omit<Sound, 'title' | 'fileTracks'> => ({
+export const voiceSound = (zeroUnixMs: number): Omit<SoundSettings, 'title' | 'fileTracks'> => ({
   format: 'flac',
   layout: 'mono',
   sampleRate: SAMPLE_RATE,

@@ -1,8 +1,8 @@
 import type { Codec } from '@rawreel/rtp';
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { SegmentScan } from '../scan/scan-track.ts';
-import type { TrackClock } from './solve-session.ts';
-import type { TrackRun } from './track-runs.ts';
+import type { TrackClock } from '../time/solve-session.ts';
+import type { TrackRun } from '../time/track-runs.ts';
+import type { SegmentScan } from './segment-scan.ts';
 
 /** A scanned track on the server's clock: all that is needed to read its frames in time. A plain value. */
 export interface PlacedTrack {

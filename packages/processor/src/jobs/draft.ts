@@ -4,15 +4,16 @@ import { CODECS, type Codec, createDepacketizer, type Depacketizer, type MediaPa
 import { diskFull } from '../disk-full.ts';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { Finding } from '../report/track-problem.ts';
-import { formatParameters } from '../scan/dump-packets.ts';
-import type { ScanTap, SegmentScan } from '../scan/scan-track.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { titleAndTags } from './file-tags.ts';
-import type { Making } from './making.ts';
-import { type FinishedFile, MediaFile } from './media-file.ts';
-import type { MediaReport } from './track-media.ts';
-import { VideoTrack } from './video-track.ts';
+import { formatParameters } from '../read/dump-packets.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
+import type { MediaReport } from '../report/report.ts';
+import type { ScanTap } from '../scan/scan-track.ts';
+import type { Finding } from '../track-problem.ts';
+import { titleAndTags } from '../write/file-tags.ts';
+import type { Making } from '../write/making.ts';
+import { type FinishedFile, MediaFile } from '../write/media-file.ts';
+import { VideoTrack } from '../write/video-track.ts';
 
 /** A draft that came true as far as the scan could tell: whole but for its start. */
 export interface DraftedFile extends FinishedFile {

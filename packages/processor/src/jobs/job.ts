@@ -1,6 +1,6 @@
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import type { ProgressEvent } from './progress.ts';
 

@@ -2,8 +2,8 @@ import { CODECS } from '@rawreel/rtp';
 import { printable } from '@rawreel/text';
 import type { PlannedTrack } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { SegmentScan } from '../scan/scan-track.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
+import type { TrackProblem } from '../track-problem.ts';
 
 /** Nothing comes of a track, for a reason that is its own. */
 export const noMedia = ({ userId, kind }: PlannedTrack, reason: string): ProcessorError =>

@@ -1,10 +1,11 @@
 import type { MixOutput } from '../plan/plan.ts';
+import { commonZeroOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { heardTrack, tenths } from '../report/describe-track.ts';
-import { commonZeroOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import type { JobEvents } from './job.ts';
-import { mixedFile, type Sound, type SoundJob } from './mixed-file.ts';
+import { mixedFile, type SoundJob } from './mixed-file.ts';
+import type { SoundSettings } from './sound-settings.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface MixJob extends SoundJob {
@@ -16,7 +17,7 @@ export function mixSound(
   output: MixOutput,
   tracks: readonly PlacedTrack[],
   { plan, zeroUnixMs }: Making,
-): Sound {
+): SoundSettings {
   const { call, align } = plan;
   const isStereo = tracks.some(({ scans }) => scans.some(({ stereo }) => stereo));
   const perUser = output.layout === 'per-user' && output.format === 'mkv';

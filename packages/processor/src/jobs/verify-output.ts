@@ -1,8 +1,8 @@
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import type { ReportedGap, Verified } from '../report/report.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type { ExpectedFile } from '../verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
 import { type Verification, verifyFile } from '../verify/verify-file.ts';

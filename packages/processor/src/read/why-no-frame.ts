@@ -1,5 +1,4 @@
 import { CODECS, type Codec, type DepacketizerStatistics } from '@rawreel/rtp';
-import type { DumpPackets } from './dump-packets.ts';
 
 /** Counts of what became of packets, and for H264 of frames whose parameter sets never came. */
 export type FrameCounts = Readonly<DepacketizerStatistics> & {
@@ -15,30 +14,6 @@ export const sumOfCounts = (one: FrameCounts, other: FrameCounts): FrameCounts =
   packetsMalformed: one.packetsMalformed + other.packetsMalformed,
   framesWithoutParameterSets: (one.framesWithoutParameterSets ?? 0) + (other.framesWithoutParameterSets ?? 0),
 });
-
-/**
- * Why a dump has no packet of its track's media although something was sent; undefined where nothing was: no RTP record, or
- * nothing but padding.
- */
-export function whyNoPacket({ reader, stream, codec, description }: DumpPackets): string | undefined {
-  const { malformed, cut, empty } = stream.statistics;
-  const { rtpRecords, rtcpRecords } = reader;
-  const records = rtpRecords + rtcpRecords;
-  if (malformed > 0 && malformed >= rtpRecords - empty) {
-    if (cut === malformed) return `all of its ${malformed} RTP records were cut short by the capture`;
-    return `${malformed} of its ${records} records are neither RTP nor RTCP`;
-  }
-  const seen = [...stream.payloadTypes()];
-  if (seen.length === 0) return undefined;
-  const sent = seen.reduce((sum, [, count]) => sum + count, 0);
-  const types = seen.map(([payloadType]) =>
-    described(payloadType, description?.formats.get(payloadType)?.name),
-  );
-  return `none of its ${sent} RTP packets is ${CODECS[codec].name}: they have payload type ${types.join(', ')}`;
-}
-
-const described = (payloadType: number, name: string | undefined): string =>
-  name === undefined ? String(payloadType) : `${payloadType} (${name})`;
 
 /** Why no frame came of packets. */
 export function whyNoFrame(codec: Codec, counts: FrameCounts): string {

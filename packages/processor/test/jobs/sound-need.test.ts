@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkSilence, type SoundNeed, soundNeedOf } from '../../src/run/sound-need.ts';
-import type { PlacedTrack } from '../../src/time/placed-track.ts';
+import { checkSilence, type SoundNeed, soundNeedOf } from '../../src/jobs/sound-need.ts';
+import type { PlacedTrack } from '../../src/read/placed-track.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,5 +1,5 @@
 import type { VideoParameters } from '@rawreel/rtp';
-import type { ClockedFrame } from './track-frames.ts';
+import type { ClockedFrame } from './timed-frame.ts';
 
 /** A frame of another layer may be read so much later: it waited for what was lost before it. */
 const READ_AHEAD_MS = 3000;

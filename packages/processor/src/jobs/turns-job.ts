@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TurnsFormat, TurnsOutput } from '../plan/plan.ts';
+import { commonEndOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
 import { speechDocument, writeSpeechJson } from '../speech/json.ts';
 import { writeRttm } from '../speech/rttm.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { writeWebVtt } from '../speech/webvtt.ts';
-import { commonEndOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import type { WriteResult } from './write-job.ts';
 

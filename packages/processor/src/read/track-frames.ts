@@ -1,29 +1,12 @@
-import type { CodedFrame } from '@rawreel/rtp';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { SegmentScan } from '../scan/scan-track.ts';
-import { type FrameCounts, whyNoFrame } from '../scan/why-no-media.ts';
-import { type ClockPiece, clockAt } from '../time/placed-run.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import { clockAt } from '../time/placed-run.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
 import { LayerChoice } from './layer-choice.ts';
+import type { ReadingOptions } from './open-dump.ts';
+import type { PlacedTrack } from './placed-track.ts';
 import { framesOfSegment, type PlacedFrame } from './segment-frames.ts';
-
-/** A frame on the server's clock. */
-export interface ClockedFrame {
-  readonly frame: CodedFrame;
-  readonly run: TrackRun;
-  /** The stretch of its run's clock that it is on. */
-  readonly clock: ClockPiece;
-  readonly unixMs: number;
-}
-
-/** A frame in its place among the others of its track. */
-export interface TimedFrame extends Omit<ClockedFrame, 'clock'> {
-  /** Of its media clock there. */
-  readonly msPerTick: number;
-  /** Why there may be time without frames before it; `none` within a run. */
-  readonly boundary: Boundary;
-}
+import type { SegmentScan } from './segment-scan.ts';
+import type { ClockedFrame, TimedFrame } from './timed-frame.ts';
+import { type FrameCounts, whyNoFrame } from './why-no-frame.ts';
 
 /** Between layers of one camera so much time is a camera that was off; less is a key frame that was waited for. */
 const CAMERA_OFF_MS = 1000;

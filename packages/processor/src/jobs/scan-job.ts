@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedTrack } from '../plan/plan.ts';
-import { type SegmentScan, scanTrack } from '../scan/scan-track.ts';
-import { Draft, type DraftedFile } from '../write/draft.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
+import { scanTrack } from '../scan/scan-track.ts';
+import { Draft, type DraftedFile } from './draft.ts';
 import type { Making } from '../write/making.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
 

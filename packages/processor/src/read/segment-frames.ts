@@ -1,11 +1,11 @@
 import { type CodedFrame, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import { DumpPackets, formatParameters } from '../scan/dump-packets.ts';
-import { LayerPackets } from '../scan/layer-packets.ts';
-import { type ReadingOptions, readableBytesOf } from '../scan/open-dump.ts';
-import { readSpool } from '../scan/spool.ts';
-import { type FrameCounts, sumOfCounts } from '../scan/why-no-media.ts';
 import type { TrackRun } from '../time/track-runs.ts';
+import { DumpPackets, formatParameters } from './dump-packets.ts';
+import { LayerPackets } from './layer-packets.ts';
+import { type ReadingOptions, readableBytesOf } from './open-dump.ts';
+import { readSpool } from './spool.ts';
+import { type FrameCounts, sumOfCounts } from './why-no-frame.ts';
 
 export interface SegmentFramesOptions extends ReadingOptions {
   readonly segment: PlannedSegment;

@@ -1,8 +1,8 @@
 import type { CodedFrame } from '@rawreel/rtp';
 import { describe, expect, test } from 'vitest';
+import { LayerChoice } from '../../src/read/layer-choice.ts';
+import type { ClockedFrame } from '../../src/read/timed-frame.ts';
 import type { TrackRun } from '../../src/time/track-runs.ts';
-import { LayerChoice } from '../../src/write/layer-choice.ts';
-import type { ClockedFrame } from '../../src/write/track-frames.ts';
 
 const SIZES = [
   { width: 320, height: 180 },

@@ -2,10 +2,10 @@ import { formatBytes } from '@rawreel/text';
 import { bytesPerSecondOf } from '../mix/encodings.ts';
 import { usersOf } from '../mix/mix-plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import { commonEndOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import { commonEndOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { clock } from '../write/unfilled-findings.ts';
-import type { Sound } from './mixed-file.ts';
+import type { SoundSettings } from './sound-settings.ts';
 
 /** A mix may be silent for an afternoon, whatever was recorded: it has no timestamps in which a gap could stand. */
 const FREE_SILENCE_MS = 4 * 3_600_000;
@@ -21,7 +21,7 @@ export interface SoundNeed {
 }
 
 export function soundNeedOf(
-  sound: Omit<Sound, 'title' | 'fileTracks'>,
+  sound: Omit<SoundSettings, 'title' | 'fileTracks'>,
   tracks: readonly PlacedTrack[],
 ): SoundNeed {
   const heard = tracks.filter(({ codec }) => codec === 'opus');

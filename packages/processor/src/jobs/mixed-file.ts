@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MixedFile, MixOptions } from '../mix/mix-tracks.ts';
+import type { MixedFile } from '../mix/mix-tracks.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { startOf, tenths } from '../report/describe-track.ts';
 import type { OutputFacts } from '../report/report.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
 import type { Making } from '../write/making.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { type JobEvents, placedBytesOf } from './job.ts';
 import { checkSilence, soundNeedOf } from './sound-need.ts';
+import type { SoundSettings } from './sound-settings.ts';
 
 /** All that any output needs that is decoded, summed and encoded anew. */
 export interface SoundJob {
@@ -22,12 +23,6 @@ export interface SoundJob {
   readonly verify: boolean;
 }
 
-/** What the sound of a file is to be like, and how many tracks the file has. */
-export type Sound = Pick<
-  MixOptions,
-  'format' | 'layout' | 'bitrateKbps' | 'loudnessLufs' | 'sampleRate' | 'zeroUnixMs' | 'title'
-> & { readonly fileTracks: number };
-
 /**
  * Mixes in this thread, unless there is enough to decode for threads of its own.
  *
@@ -36,7 +31,7 @@ export type Sound = Pick<
 export async function mixedFile(
   { making, tracks, temporaryName, workers, fillerBytes, verify }: SoundJob,
   file: string,
-  { fileTracks, ...sound }: Sound,
+  { fileTracks, ...sound }: SoundSettings,
   events: JobEvents,
 ): Promise<{ readonly mixed: MixedFile; readonly facts: OutputFacts }> {
   const { signal, onProgress } = events;

@@ -1,11 +1,11 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { describeTrack, startOf, tenths } from '../report/describe-track.ts';
 import type { ReportedFile } from '../report/report.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { type DraftedFile, holds, setStart } from '../write/draft.ts';
+import type { TrackProblem } from '../track-problem.ts';
+import { type DraftedFile, holds, setStart } from './draft.ts';
 import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
