@@ -9,7 +9,7 @@ import { requireEncoder } from './require-encoder.ts';
 
 export interface AudioEncoding {
   readonly path: string;
-  readonly ffmpegPath?: string;
+  readonly ffmpegPath?: string | undefined;
   /** ffmpeg's options for what is written to it, such as `-f f32le -ac 1`. */
   readonly input: readonly string[];
   readonly encoder: string;

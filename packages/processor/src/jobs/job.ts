@@ -6,7 +6,7 @@ import type { ProgressEvent } from './progress.ts';
 
 /** What a job may use beside its plain values. */
 export interface JobEvents {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress: (event: ProgressEvent) => void;
 }
 
@@ -29,8 +29,8 @@ export function readingOf(
 ): ReadingOptions {
   let bytes = 0;
   return {
-    ...(signal === undefined ? {} : { signal }),
-    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+    signal,
+    maxEntrySize,
     onBytes: (more) => {
       bytes += more;
       onBytes(bytes);

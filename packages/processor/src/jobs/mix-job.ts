@@ -24,8 +24,8 @@ export function mixSound(
   return {
     format: output.format,
     layout: output.layout ?? (isStereo ? 'stereo' : 'mono'),
-    ...(output.bitrateKbps === undefined ? {} : { bitrateKbps: output.bitrateKbps }),
-    ...(output.loudnessLufs === undefined ? {} : { loudnessLufs: output.loudnessLufs }),
+    bitrateKbps: output.bitrateKbps,
+    loudnessLufs: output.loudnessLufs,
     zeroUnixMs: align === 'recording' ? zeroUnixMs : commonZeroOf(tracks, zeroUnixMs),
     title: `everybody · ${call.type}:${call.id}`,
     fileTracks: perUser ? new Set(tracks.map(({ track }) => track.userId)).size : 1,

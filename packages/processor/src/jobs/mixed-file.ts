@@ -16,7 +16,7 @@ export interface SoundJob {
   /** Those that have packets. */
   readonly tracks: readonly PlacedTrack[];
   readonly temporaryName: string;
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** How much silence, beyond what is always allowed, it may be made of. */
   readonly fillerBytes: number;
   /** Whether it is read back: its length, and that a decoder takes it. */
@@ -46,10 +46,10 @@ export async function mixedFile(
     path,
     madeBy: making.madeBy,
     tracks,
-    ...(workers === undefined ? {} : { workers }),
-    ...(making.ffmpegPath === undefined ? {} : { ffmpegPath: making.ffmpegPath }),
-    ...(making.maxEntrySize === undefined ? {} : { maxEntrySize: making.maxEntrySize }),
-    ...(signal === undefined ? {} : { signal }),
+    workers,
+    ffmpegPath: making.ffmpegPath,
+    maxEntrySize: making.maxEntrySize,
+    signal,
     onProgress: (mixedMs, totalMs) =>
       onProgress({ type: 'output-progress', file, bytes: (mixedMs / totalMs) * totalBytes, totalBytes }),
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
 import { scanTrack } from '../scan/scan-track.ts';
-import { Draft, type DraftedFile } from './draft.ts';
 import type { Making } from '../write/making.ts';
+import { Draft, type DraftedFile } from './draft.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
 
 /** All that one worker needs to scan one track: plain values. */
@@ -23,7 +23,7 @@ export interface ScanJob {
 
 export interface ScanResult {
   readonly scans: readonly SegmentScan[];
-  readonly draft?: DraftedFile;
+  readonly draft?: DraftedFile | undefined;
 }
 
 /** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
@@ -43,12 +43,12 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
       ...(readers > 0 || (mayDraft && draft === undefined)
         ? { spool: { folder: making.workFolder, prefix: `spool-${number}`, always: isMixed } }
         : {}),
-      ...(draft === undefined ? {} : { tap: draft }),
+      tap: draft,
       nearMs: making.zeroUnixMs,
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
-    return { scans, ...(drafted === undefined ? {} : { draft: drafted }) };
+    return { scans, draft: drafted };
   } finally {
     draft?.close();
     // A lost bet leaves its room to the outputs.

@@ -5,10 +5,10 @@ import type { PlacedTrack } from '../read/placed-track.ts';
 import { describeTrack, startOf, tenths } from '../report/describe-track.ts';
 import type { ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import { type DraftedFile, holds, setStart } from './draft.ts';
 import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
+import { type DraftedFile, holds, setStart } from './draft.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
 import { leftOut, noMedia } from './silent-tracks.ts';
 
@@ -18,7 +18,7 @@ export interface WriteJob {
   readonly output: TrackOutput | MuxedOutput;
   /** In the order of the output's tracks; those without packets are not among them. */
   readonly tracks: readonly PlacedTrack[];
-  readonly draft?: DraftedFile;
+  readonly draft?: DraftedFile | undefined;
   /** Name, unique in the work folder, of the unfinished output. */
   readonly temporaryName: string;
   /** How much silence and black it may get. */
@@ -29,7 +29,7 @@ export interface WriteJob {
 
 /** What became of a job: a file in the work folder, or none where nothing was sent. */
 export interface WriteResult {
-  readonly file?: ReportedFile;
+  readonly file?: ReportedFile | undefined;
   readonly problems: readonly TrackProblem[];
 }
 

@@ -23,7 +23,7 @@ export interface Bus {
 
 export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
   readonly zeroUnixMs: number;
-  readonly maxEntrySize?: number;
+  readonly maxEntrySize?: number | undefined;
 }
 
 /** Held of all voices together: they are read side by side. */
@@ -45,7 +45,7 @@ export class MixBus implements Bus {
     this.#voices = voices.map(({ placed, into }) => {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         copyPieceBytes,
         onBytes: () => undefined,
       });

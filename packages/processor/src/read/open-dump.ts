@@ -5,7 +5,7 @@ export interface ReadingOptions {
   readonly maxEntrySize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Read at once from a copy on disk; what suits one track by itself unless told. */
-  readonly copyPieceBytes?: number;
+  readonly copyPieceBytes?: number | undefined;
   /** Told as bytes are read. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -32,8 +32,5 @@ export function openDump(
   dump: EntryLocation,
   { signal, maxEntrySize }: Omit<ReadingOptions, 'onBytes'>,
 ): AsyncIterable<Uint8Array> {
-  return openEntry(dump, {
-    ...(signal === undefined ? {} : { signal }),
-    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
-  });
+  return openEntry(dump, { signal, maxEntrySize });
 }

@@ -23,7 +23,7 @@ export interface OutcomeOptions {
   readonly reserve: Reserve;
   readonly onProgress: (event: ProgressEvent) => void;
   /** Of a run that may be resumed. */
-  readonly fingerprints?: Fingerprints;
+  readonly fingerprints?: Fingerprints | undefined;
 }
 
 /** What becomes of a run: files put in their places, failures and problems, the manifest and the report. */

@@ -32,8 +32,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
     workFolder: work.path,
     madeBy,
-    ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
-    ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
+    maxEntrySize: options.maxEntrySize,
+    ffmpegPath: options.ffmpegPath,
   };
   const verify = options.verify === true;
   if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
@@ -52,7 +52,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     folder,
     reserve: new Reserve(work.path, folder, unfinished.length),
     onProgress,
-    ...(fingerprints === undefined ? {} : { fingerprints }),
+    fingerprints,
   });
   outcome.note(tight);
   for (const entry of finished.values()) outcome.keep(entry);
@@ -60,10 +60,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     making,
     verify,
     maxOutputBytes: options.maxOutputBytes,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    fetch: options.fetch,
+    workers: options.workers,
   };
-  const events = { onProgress, ...(signal === undefined ? {} : { signal }) };
+  const events = { onProgress, signal };
   try {
     await new Run(plan, unfinished, settings, outcome, events).make();
   } finally {

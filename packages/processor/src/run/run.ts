@@ -1,47 +1,36 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
-import { CODECS } from '@rawreel/rtp';
-import { inTurns } from '../in-turns.ts';
-import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
+import { dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
 import { mixJob } from '../jobs/mix-job.ts';
-import type { ScanResult } from '../jobs/scan-job.ts';
-import { codecChange, leftOut, silenceOf } from '../jobs/silent-tracks.ts';
+import { leftOut } from '../jobs/silent-tracks.ts';
 import { muxedBefore, type WriteResult } from '../jobs/write-job.ts';
 import {
   type MixOutput,
   type MuxedOutput,
   type Plan,
   type PlannedOutput,
-  type PlannedTrack,
   type TrackOutput,
   type TurnsOutput,
   tracksOf,
   type VoiceOutput,
 } from '../plan/plan.ts';
-import type { FetchDumps } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import { solvingClocks } from '../time/solve-clocks.ts';
-import { witnessedRuns } from '../time/witnessed-runs.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import type { DraftedFile } from '../jobs/draft.ts';
-import type { Making } from '../write/making.ts';
 import { fillingShares } from './filling-shares.ts';
 import type { Outcome } from './outcome.ts';
-import { timeUnseen } from './time-unseen.ts';
+import { placeTracks } from './place-tracks.ts';
+import { type ScannedTracks, type ScanSettings, scanTracks } from './scan-tracks.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
 
 /** Less than this is done before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 24 * 2 ** 20;
 
-export interface RunSettings {
-  readonly making: Making;
-  readonly verify: boolean;
+export interface RunSettings extends ScanSettings {
   /** What all outputs may come to; as `RunOptions` has it. */
   readonly maxOutputBytes?: number | undefined;
-  readonly workers?: number;
-  readonly fetch?: FetchDumps;
+  readonly workers?: number | undefined;
 }
 
 /** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix. */
@@ -52,12 +41,11 @@ export class Run {
   readonly #settings: RunSettings;
   readonly #outcome: Outcome;
   readonly #events: JobEvents;
-  readonly #scanned = new Map<number, ScanResult>();
-  readonly #drafts = new Map<number, DraftedFile>();
-  /** Why nothing comes of a track: it could not be scanned, or holds nothing that can be used. */
-  readonly #unusable = new Map<number, unknown>();
-  /** Tracks of which all was sent in another codec: the file of that one stands for theirs. */
-  readonly #replaced = new Set<number>();
+  #scanned: Pick<ScannedTracks, 'drafts' | 'unusable' | 'replaced'> = {
+    drafts: new Map(),
+    unusable: new Map(),
+    replaced: new Set(),
+  };
   /** How much of it each output may be that was not recorded, by its file. */
   #fillerBytes: ReadonlyMap<string, number> = new Map();
 
@@ -85,11 +73,20 @@ export class Run {
   /** @returns all tracks that have packets, by number; what mixing needs. */
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
     await using workers = await this.#workers();
-    await this.#scan(workers);
-    const placed = await this.#solve();
+    const placed = await this.#placeTracks(workers);
     const { making, maxOutputBytes } = this.#settings;
     this.#fillerBytes = fillingShares(this.#plan, placed, making, maxOutputBytes);
     await this.#write(workers, placed);
+    return placed;
+  }
+
+  /** What scanning saw of the clocks is large, and has done its work when this returns. */
+  async #placeTracks(workers: Workers): Promise<ReadonlyMap<number, PlacedTrack>> {
+    const scanned = await scanTracks(this.#plan, this.#outputs, this.#settings, workers, this.#events);
+    const { drafts, unusable, replaced } = scanned;
+    this.#scanned = { drafts, unusable, replaced };
+    const { placed, problems } = await placeTracks(this.#plan, scanned, this.#events.signal);
+    this.#outcome.note([...scanned.problems, ...problems]);
     return placed;
   }
 
@@ -105,124 +102,6 @@ export class Run {
     const totalBytes = dumpBytesOfAll(tracks);
     const wanted = this.#settings.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
     return Math.min(wanted, tracks.length);
-  }
-
-  /** The longest first, so that none is left to run alone at the end. */
-  async #scan(workers: Workers): Promise<void> {
-    const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
-    const outputsOf = this.#outputsOfTracks();
-    const scanTrack = (number: number, track: PlannedTrack) =>
-      this.#scanTrack(workers, number, track, outputsOf.get(number) ?? []);
-    const certain = jobs.filter(([, { ifSent }]) => ifSent === undefined);
-    await Promise.allSettled(certain.map(([number, track]) => scanTrack(number, track)));
-    this.#events.signal?.throwIfAborted();
-    const sent = jobs.filter(([, track]) => track.ifSent === true && this.#wasSent(track));
-    await Promise.allSettled(sent.map(([number, track]) => scanTrack(number, track)));
-    this.#events.signal?.throwIfAborted();
-  }
-
-  /** @param users the outputs that are made of the track */
-  async #scanTrack(
-    workers: Workers,
-    number: number,
-    track: PlannedTrack,
-    users: readonly PlannedOutput[],
-  ): Promise<void> {
-    const drafted = users.filter(({ kind }) => kind === 'video').length;
-    try {
-      await this.#fetch(track);
-      const result = await workers.scan({
-        making: this.#settings.making,
-        track,
-        number,
-        mayDraft: drafted > 0,
-        readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
-        isMixed: users.some(({ kind }) => kind === 'mix'),
-      });
-      this.#scanned.set(number, result);
-      if (result.draft !== undefined) this.#drafts.set(number, result.draft);
-      const changes = result.scans.flatMap((scan) => codecChange(track, scan));
-      const silence = silenceOf(track, result.scans);
-      if (silence !== undefined) this.#unusable.set(number, silence);
-      if (silence !== undefined && changes.length > 0) this.#replaced.add(number);
-      if (users.length === 0) return;
-      const { userId, sessionId, trackId } = track;
-      const found = result.scans.flatMap((scan) => scan.problems);
-      // Said of the whole track, it need not be said of each segment.
-      const told = found.filter(({ code }) => code !== 'DUMP_NO_MEDIA' || silence === undefined);
-      const problems = told.map((problem) => ({ ...problem, userId, sessionId, trackId }));
-      this.#outcome.note(track.ifSent ? problems.filter(isNoRepetition) : [...problems, ...changes]);
-    } catch (error) {
-      this.#unusable.set(number, error);
-    }
-  }
-
-  /** Whether the segments of a track that may have changed its codec have packets of this one, as scanning them has told. */
-  #wasSent({ userId, sessionId, trackId, segments }: PlannedTrack): boolean {
-    return [...this.#scanned].some(([number, { scans }]) => {
-      const scanned = this.#plan.tracks[number];
-      const isSame =
-        scanned?.userId === userId && scanned.sessionId === sessionId && scanned.trackId === trackId;
-      return (
-        isSame &&
-        scans.some(({ otherCodecs }) => segments.some(({ codec }) => codec && otherCodecs.includes(codec)))
-      );
-    });
-  }
-
-  #outputsOfTracks(): ReadonlyMap<number, readonly PlannedOutput[]> {
-    const outputs = new Map<number, PlannedOutput[]>();
-    for (const output of this.#outputs) {
-      for (const number of new Set(tracksOf(output))) {
-        const others = outputs.get(number);
-        if (others === undefined) outputs.set(number, [output]);
-        else others.push(output);
-      }
-    }
-    return outputs;
-  }
-
-  async #fetch({ segments }: PlannedTrack): Promise<void> {
-    const dumps = segments.flatMap(({ dump }) => dump ?? []);
-    await this.#settings.fetch?.(dumps, this.#events.signal);
-  }
-
-  /** All tracks that have packets, on the server's clock. */
-  async #solve(): Promise<Map<number, PlacedTrack>> {
-    const tracks = [...this.#scanned]
-      .sort(([a], [b]) => a - b)
-      .flatMap(([number, { scans }]) => {
-        if (this.#unusable.has(number)) return [];
-        const codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec;
-        const track = this.#plan.tracks[number];
-        return codec === undefined || track === undefined ? [] : [{ number, track, codec, scans }];
-      });
-    const { runsOfTracks, unseen } = witnessedRuns(
-      tracks.map(({ codec, scans }) => ({
-        clockRate: CODECS[codec].clockRate,
-        segments: scans.map(({ segment: { timing }, runs }) => ({ timing, runs })),
-      })),
-    );
-    this.#outcome.note(
-      unseen.flatMap(({ track, ...unseen }) => timeUnseen(unseen, tracks[track]?.track) ?? []),
-    );
-    const solving = solvingClocks(
-      tracks.map(({ track, codec }, index) => ({
-        session: JSON.stringify([track.userId, track.sessionId]),
-        clockRate: CODECS[codec].clockRate,
-        runsOfSegments: runsOfTracks[index] ?? [],
-      })),
-    );
-    const solved = await inTurns(solving, this.#events.signal);
-    const placed = new Map<number, PlacedTrack>();
-    for (const [index, { number, track, codec, scans }] of tracks.entries()) {
-      const place = solved[index];
-      // What the scan saw of the clocks has done its work: runs know their times, and jobs stay small.
-      const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
-      if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
-    }
-    this.#scanned.clear();
-    return placed;
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
@@ -280,8 +159,8 @@ export class Run {
   #usable(output: PlannedOutput, placed: ReadonlyMap<number, PlacedTrack>): PlacedTrack[] {
     const numbers = tracksOf(output);
     const tracks = numbers.flatMap((number) => placed.get(number) ?? []);
-    const [unusable] = numbers.filter((number) => this.#unusable.has(number));
-    if (tracks.length === 0 && unusable !== undefined) throw this.#unusable.get(unusable);
+    const [unusable] = numbers.filter((number) => this.#scanned.unusable.has(number));
+    if (tracks.length === 0 && unusable !== undefined) throw this.#scanned.unusable.get(unusable);
     return tracks;
   }
 
@@ -317,10 +196,10 @@ export class Run {
     temporaryName: string,
     placed: ReadonlyMap<number, PlacedTrack>,
   ): Promise<WriteResult> {
-    if (output.kind !== 'muxed' && this.#replaced.has(output.track)) return { problems: [] };
+    if (output.kind !== 'muxed' && this.#scanned.replaced.has(output.track)) return { problems: [] };
     const tracks = this.#usable(output, placed);
     if (tracks.length === 0) return { problems: [] };
-    const draft = output.kind === 'video' ? this.#drafts.get(output.track) : undefined;
+    const draft = output.kind === 'video' ? this.#scanned.drafts.get(output.track) : undefined;
     const { making, verify } = this.#settings;
     this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MUXED', 'in the muxed file'));
     return await workers.write({
@@ -330,7 +209,7 @@ export class Run {
       temporaryName,
       fillerBytes: this.#fillerBytesOf(output),
       verify,
-      ...(draft === undefined ? {} : { draft }),
+      draft,
     });
   }
 
@@ -353,8 +232,8 @@ export class Run {
   ): TrackProblem[] {
     return tracksOf(output).flatMap((number) => {
       const track = this.#plan.tracks[number];
-      const isMissing = track !== undefined && this.#unusable.has(number);
-      return isMissing ? [leftOut(track, code, where, this.#unusable.get(number))] : [];
+      const isMissing = track !== undefined && this.#scanned.unusable.has(number);
+      return isMissing ? [leftOut(track, code, where, this.#scanned.unusable.get(number))] : [];
     });
   }
 
@@ -366,9 +245,6 @@ export class Run {
     return tracksOf(output).flatMap((number) => this.#plan.tracks[number] ?? []);
   }
 }
-
-/** The bytes of a dump were judged when its own codec was looked for. */
-const isNoRepetition = ({ code }: TrackProblem): boolean => code === 'SPOOL_NO_ROOM';
 
 const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
   output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';

@@ -30,9 +30,9 @@ export interface ScanOptions extends ReadingOptions {
     readonly always: boolean;
   };
   /** Sees every packet while it goes by. */
-  readonly tap?: ScanTap;
+  readonly tap?: ScanTap | undefined;
   /** A time known to be near, unix ms. */
-  readonly nearMs?: number;
+  readonly nearMs?: number | undefined;
 }
 
 /** Reads every dump of a track once: who was heard when, on which clocks, and what is damaged. */

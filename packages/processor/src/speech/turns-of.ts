@@ -35,8 +35,8 @@ function speechPacket({ frame, unixMs }: TimedFrame, zeroUnixMs: number): Speech
     atMs: unixMs - zeroUnixMs,
     durationMs: durationTicks / TICKS_PER_MS,
     byteLength,
-    ...(audioLevel === undefined ? {} : { audioLevel }),
-    ...(voice === undefined ? {} : { voice }),
+    audioLevel,
+    voice,
   };
 }
 

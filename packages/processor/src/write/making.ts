@@ -6,8 +6,8 @@ export interface Making {
   readonly zeroUnixMs: number;
   /** Folder of unfinished files. */
   readonly workFolder: string;
-  readonly maxEntrySize?: number;
-  readonly ffmpegPath?: string;
+  readonly maxEntrySize?: number | undefined;
+  readonly ffmpegPath?: string | undefined;
   /** Name and version that outputs give as their maker. */
   readonly madeBy: string;
 }

@@ -41,8 +41,8 @@ export class VideoTrack implements TrackMedia {
       codecId: CODEC_IDS[codec],
       pixelWidth: width,
       pixelHeight: height,
-      ...(rotation === 0 ? {} : { rotation }),
-      ...(codecPrivate === undefined ? {} : { codecPrivate }),
+      rotation,
+      codecPrivate,
     };
   }
 
