@@ -3,6 +3,7 @@ import { dateUtc } from '@rawreel/matroska';
 import { CODECS, type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import { diskFull } from '../disk-full.ts';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import { formatParameters } from '../read/dump-packets.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
@@ -11,7 +12,6 @@ import type { MediaReport } from '../report/report.ts';
 import type { ScanTap } from '../scan/scan-track.ts';
 import type { Finding } from '../track-problem.ts';
 import { titleAndTags } from '../write/file-tags.ts';
-import type { Making } from '../write/making.ts';
 import { type FinishedFile, MediaFile } from '../write/media-file.ts';
 import { VideoTrack } from '../write/video-track.ts';
 
@@ -43,26 +43,32 @@ export class Draft implements ScanTap {
   #isLost = false;
 
   /** The draft of a track, or undefined where there is nothing to bet on. */
-  static of(making: Making, track: PlannedTrack, path: string): Draft | undefined {
+  static of(settings: OutputSettings, track: PlannedTrack, path: string): Draft | undefined {
     const [segment, ...others] = track.segments;
-    const isBet = track.kind === 'video' && making.plan.align === 'track' && others.length === 0;
+    const isBet = track.kind === 'video' && settings.plan.align === 'track' && others.length === 0;
     return isBet && segment?.codec !== undefined
-      ? new Draft(making, track, path, segment.codec, segment.sdp)
+      ? new Draft(settings, track, path, segment.codec, segment.sdp)
       : undefined;
   }
 
-  private constructor(making: Making, track: PlannedTrack, path: string, codec: Codec, sdp?: string) {
+  private constructor(
+    settings: OutputSettings,
+    track: PlannedTrack,
+    path: string,
+    codec: Codec,
+    sdp?: string,
+  ) {
     this.#path = path;
     this.#file = new MediaFile({
-      ...titleAndTags(making.plan.call, [track]),
+      ...titleAndTags(settings.plan.call, [track]),
       path,
       docType: 'matroska',
-      startsAtMs: making.zeroUnixMs,
-      writingApp: making.madeBy,
+      startsAtMs: settings.zeroUnixMs,
+      writingApp: settings.madeBy,
     });
     this.#media = new VideoTrack({
-      gaps: making.plan.gaps,
-      black: new BlackFrames(making.workFolder, making.ffmpegPath),
+      gaps: settings.plan.gaps,
+      black: new BlackFrames(settings.workFolder, settings.ffmpegPath),
       write: (frame) => this.#file.add(1, frame),
     });
     const fmtp = formatParameters(codec, sdp);

@@ -1,7 +1,7 @@
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { ReadingOptions } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import type { Making } from '../write/making.ts';
 import type { ProgressEvent } from './progress.ts';
 
 /** What a job may use beside its plain values. */
@@ -23,7 +23,7 @@ export const placedBytesOf = (tracks: readonly PlacedTrack[]): number =>
 
 /** How a job reads dumps; `onBytes` is told the sum so far. */
 export function readingOf(
-  { maxEntrySize }: Making,
+  { maxEntrySize }: OutputSettings,
   { signal }: JobEvents,
   onBytes: (bytes: number) => void,
 ): ReadingOptions {

@@ -1,8 +1,8 @@
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { MixOutput } from '../plan/plan.ts';
 import { commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { heardTrack, tenths } from '../report/describe-track.ts';
-import type { Making } from '../write/making.ts';
 import type { JobEvents } from './job.ts';
 import { mixedFile, type SoundJob } from './mixed-file.ts';
 import type { SoundSettings } from './sound-settings.ts';
@@ -16,7 +16,7 @@ export interface MixJob extends SoundJob {
 export function mixSound(
   output: MixOutput,
   tracks: readonly PlacedTrack[],
-  { plan, zeroUnixMs }: Making,
+  { plan, zeroUnixMs }: OutputSettings,
 ): SoundSettings {
   const { call, align } = plan;
   const isStereo = tracks.some(({ scans }) => scans.some(({ stereo }) => stereo));
@@ -33,9 +33,9 @@ export function mixSound(
 }
 
 export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Promise<WriteResult> {
-  const { making, tracks } = job;
+  const { settings, tracks } = job;
   if (tracks.length === 0) return { problems: [] };
-  const sound = mixSound(output, tracks, making);
+  const sound = mixSound(output, tracks, settings);
   const { mixed, facts } = await mixedFile(job, output.file, sound, events);
   return {
     file: {

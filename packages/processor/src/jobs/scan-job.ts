@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
 import { scanTrack } from '../scan/scan-track.ts';
-import type { Making } from '../write/making.ts';
 import { Draft, type DraftedFile } from './draft.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
 
 /** All that one worker needs to scan one track: plain values. */
 export interface ScanJob {
-  readonly making: Making;
+  readonly settings: OutputSettings;
   readonly track: PlannedTrack;
   /** In the plan. */
   readonly number: number;
@@ -28,11 +28,11 @@ export interface ScanResult {
 
 /** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
 export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResult> {
-  const { making, track, number, mayDraft, readers, isMixed } = job;
+  const { settings, track, number, mayDraft, readers, isMixed } = job;
   const totalBytes = dumpBytesOf(track);
-  const path = join(making.workFolder, `draft-${number}.mkv`);
-  const draft = mayDraft ? Draft.of(making, track, path) : undefined;
-  const reading = readingOf(making, events, (bytes) =>
+  const path = join(settings.workFolder, `draft-${number}.mkv`);
+  const draft = mayDraft ? Draft.of(settings, track, path) : undefined;
+  const reading = readingOf(settings, events, (bytes) =>
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
   events.onProgress({ type: 'scan-started', track: number, totalBytes });
@@ -41,10 +41,10 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     const scans = await scanTrack(track.segments, {
       ...reading,
       ...(readers > 0 || (mayDraft && draft === undefined)
-        ? { spool: { folder: making.workFolder, prefix: `spool-${number}`, always: isMixed } }
+        ? { spool: { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed } }
         : {}),
       tap: draft,
-      nearMs: making.zeroUnixMs,
+      nearMs: settings.zeroUnixMs,
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });

@@ -11,7 +11,7 @@ export const noMedia = ({ userId, kind }: PlannedTrack, reason: string): Process
     'ERR_NO_MEDIA',
     `${printable(userId)} ${kind} has nothing that can be played: ${reason}`,
     {
-      hint: 'What was recorded of it cannot be used: making it again will not help. The other tracks are not concerned.',
+      hint: 'What was recorded of it cannot be used: settings it again will not help. The other tracks are not concerned.',
     },
   );
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { TurnsFormat, TurnsOutput } from '../plan/plan.ts';
 import { commonEndOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
@@ -9,11 +10,10 @@ import { speechDocument, writeSpeechJson } from '../speech/json.ts';
 import { writeRttm } from '../speech/rttm.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { writeWebVtt } from '../speech/webvtt.ts';
-import type { Making } from '../write/making.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface TurnsJob {
-  readonly making: Making;
+  readonly settings: OutputSettings;
   readonly output: TurnsOutput;
   /** Those that have packets. */
   readonly tracks: readonly PlacedTrack[];
@@ -24,15 +24,15 @@ export interface TurnsJob {
 }
 
 export function turnsJob(job: TurnsJob): WriteResult {
-  const { making, output, tracks, speakers, zeroUnixMs, temporaryName } = job;
+  const { settings, output, tracks, speakers, zeroUnixMs, temporaryName } = job;
   const bytes = Buffer.from(textOf(output.format, job));
-  writeFileSync(join(making.workFolder, temporaryName), bytes);
+  writeFileSync(join(settings.workFolder, temporaryName), bytes);
   const endMs = commonEndOf(tracks, zeroUnixMs);
   return {
     file: {
       kind: 'turns',
       path: output.file,
-      ...startOf(zeroUnixMs, making.zeroUnixMs),
+      ...startOf(zeroUnixMs, settings.zeroUnixMs),
       durationMs: tenths(endMs - zeroUnixMs),
       byteLength: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -45,8 +45,8 @@ export function turnsJob(job: TurnsJob): WriteResult {
   };
 }
 
-function textOf(format: TurnsFormat, { making, speakers, zeroUnixMs }: TurnsJob): string {
-  const { call } = making.plan;
+function textOf(format: TurnsFormat, { settings, speakers, zeroUnixMs }: TurnsJob): string {
+  const { call } = settings.plan;
   const name = `${call.type}:${call.id}`;
   switch (format) {
     case 'json':

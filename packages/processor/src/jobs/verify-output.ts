@@ -1,3 +1,4 @@
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
@@ -6,7 +7,6 @@ import type { TrackProblem } from '../track-problem.ts';
 import type { ExpectedFile } from '../verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
 import { type Verification, verifyFile } from '../verify/verify-file.ts';
-import type { Making } from '../write/making.ts';
 import type { WrittenMedia } from '../write/media-writer.ts';
 import { type JobEvents, readingOf } from './job.ts';
 
@@ -22,15 +22,15 @@ export interface VerifiedOutput {
  * @throws {ProcessorError} ERR_OUTPUT_DIFFERS, naming each mismatch.
  */
 export async function verifyOutput(
-  making: Making,
+  settings: OutputSettings,
   output: TrackOutput | MuxedOutput,
   placed: readonly PlacedTrack[],
   written: WrittenMedia,
   path: string,
   events: JobEvents,
 ): Promise<VerifiedOutput> {
-  const { gaps, dtx } = making.plan;
-  const reading = readingOf(making, events, () => undefined);
+  const { gaps, dtx } = settings.plan;
+  const reading = readingOf(settings, events, () => undefined);
   const sources = written.tracks.flatMap(({ kind, trackId, drift, gaps: left }) => {
     const source = placed.find(({ track }) => track.trackId === trackId && track.kind === kind);
     const leftOutAllowed = drift?.packetsLeftOut ?? 0;
@@ -44,7 +44,7 @@ export async function verifyOutput(
     leftOutAllowed,
     filled: gaps === 'fill' && dtx === 'fill',
   }));
-  const { frames, undecodable } = await expectNoMismatch({ path, tracks }, output.file, making, events);
+  const { frames, undecodable } = await expectNoMismatch({ path, tracks }, output.file, settings, events);
   const problems = undecodable.flatMap(({ track: number, ofSource }): TrackProblem[] => {
     const track = sources[number]?.source.track;
     if (track === undefined) return [];
@@ -68,7 +68,7 @@ const openMsOf = (gaps: readonly ReportedGap[]): number =>
 export async function expectNoMismatch(
   expected: ExpectedFile,
   name: string,
-  { ffmpegPath }: Making,
+  { ffmpegPath }: OutputSettings,
   { signal }: JobEvents,
 ): Promise<Verification> {
   const verification = await verifyFile(expected, { ffmpegPath, signal });

@@ -27,10 +27,10 @@ export async function voiceJob(
   { output, zeroUnixMs, ...job }: VoiceJob,
   events: JobEvents,
 ): Promise<WriteResult> {
-  const { making, tracks } = job;
+  const { settings, tracks } = job;
   const userId = tracks[0]?.track.userId;
   if (userId === undefined) return { problems: [] };
-  const { call } = making.plan;
+  const { call } = settings.plan;
   const title = `${userId} · ${call.type}:${call.id}`;
   const sound = { ...voiceSound(zeroUnixMs), title, fileTracks: 1 };
   const { facts } = await mixedFile(job, output.file, sound, events);

@@ -1,11 +1,11 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { describeTrack, startOf, tenths } from '../report/describe-track.ts';
 import type { ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import type { Making } from '../write/making.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { type DraftedFile, holds, setStart } from './draft.ts';
@@ -14,7 +14,7 @@ import { leftOut, noMedia } from './silent-tracks.ts';
 
 /** All that one worker needs to write one output: plain values. */
 export interface WriteJob {
-  readonly making: Making;
+  readonly settings: OutputSettings;
   readonly output: TrackOutput | MuxedOutput;
   /** In the order of the output's tracks; those without packets are not among them. */
   readonly tracks: readonly PlacedTrack[];
@@ -39,18 +39,18 @@ export interface WriteResult {
  * @throws {ProcessorError} ERR_NO_MEDIA where no frame comes of any of its tracks; ERR_OUTPUT_DIFFERS where it is verified; ERR_NO_FFMPEG, ERR_REMUX_FAILED for MP4.
  */
 export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteResult> {
-  const { making, output, tracks, draft, temporaryName } = job;
-  const path = join(making.workFolder, temporaryName);
+  const { settings, output, tracks, draft, temporaryName } = job;
+  const path = join(settings.workFolder, temporaryName);
   const [placed] = tracks;
   if (placed === undefined) return { problems: [] };
   const { written, problems } =
     draft !== undefined && holds(placed)
-      ? completed(making, draft, placed, path)
+      ? completed(settings, draft, placed, path)
       : await write(job, path, events);
   const file = reported(job, written, path);
   if (!job.verify) return { file, problems };
   const { verifyOutput } = await import('./verify-output.ts');
-  const found = await verifyOutput(making, output, tracks, written, path, events);
+  const found = await verifyOutput(settings, output, tracks, written, path, events);
   const others = problems.filter((problem) => !found.problems.some(isSaidBy(problem)));
   return { file: { ...file, verified: found.verified }, problems: [...others, ...found.problems] };
 }
@@ -70,19 +70,19 @@ interface Written {
 }
 
 async function write(
-  { making, output, tracks, fillerBytes }: WriteJob,
+  { settings, output, tracks, fillerBytes }: WriteJob,
   path: string,
   events: JobEvents,
 ): Promise<Written> {
   const totalBytes = placedBytesOf(tracks);
-  const reading = readingOf(making, events, (bytes) =>
+  const reading = readingOf(settings, events, (bytes) =>
     events.onProgress({ type: 'output-progress', file: output.file, bytes, totalBytes }),
   );
   events.onProgress({ type: 'output-started', file: output.file, totalBytes });
   const container = output.kind === 'muxed' ? output.container : 'mkv';
   const docType = container === 'webm' ? 'webm' : 'matroska';
   const muxed = container === 'mp4' ? muxedBefore(path) : path;
-  const writer = new MediaWriter(making, tracks, { path: muxed, docType }, reading, fillerBytes);
+  const writer = new MediaWriter(settings, tracks, { path: muxed, docType }, reading, fillerBytes);
   try {
     const written = await writer.write();
     const missing = writer.silent.map(({ track, reason }) => ({ track, cause: noMedia(track, reason) }));
@@ -93,7 +93,7 @@ async function write(
     ];
     if (container === 'mp4') {
       const { remuxMp4 } = await import('../ffmpeg/remux-mp4.ts');
-      await remuxMp4(muxed, path, making.ffmpegPath);
+      await remuxMp4(muxed, path, settings.ffmpegPath);
       rmSync(muxed);
     }
     return { written, problems };
@@ -103,8 +103,8 @@ async function write(
 }
 
 /** A draft has all but the start that the solve has found. */
-function completed(making: Making, draft: DraftedFile, placed: PlacedTrack, path: string): Written {
-  const fileZeroMs = fileZeroOf(making, [placed]);
+function completed(settings: OutputSettings, draft: DraftedFile, placed: PlacedTrack, path: string): Written {
+  const fileZeroMs = fileZeroOf(settings, [placed]);
   setStart(draft, fileZeroMs);
   renameSync(draft.path, path);
   const { kind, userId, sessionId, trackId } = placed.track;
@@ -115,11 +115,11 @@ function completed(making: Making, draft: DraftedFile, placed: PlacedTrack, path
   };
 }
 
-function reported({ making, output }: WriteJob, written: WrittenMedia, path: string): ReportedFile {
+function reported({ settings, output }: WriteJob, written: WrittenMedia, path: string): ReportedFile {
   const { durationMs, fileZeroMs, tracks } = written;
   const facts = {
     path: output.file,
-    ...startOf(fileZeroMs, making.zeroUnixMs),
+    ...startOf(fileZeroMs, settings.zeroUnixMs),
     durationMs: tenths(durationMs),
     byteLength: statSync(path).size,
     sha256: sha256Of(path),

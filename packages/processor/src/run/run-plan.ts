@@ -27,7 +27,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   await using work = await openWorkFolder(folder);
   const known = await readManifest(folder);
   await checkManifestLock(folder);
-  const making = {
+  const settings = {
     plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
     zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
     workFolder: work.path,
@@ -48,7 +48,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   const tight = await checkRoom(folder, bytesNeeded(plan, unfinished));
   const outcome = new Outcome({
     plan,
-    making,
+    settings,
     folder,
     reserve: new Reserve(work.path, folder, unfinished.length),
     onProgress,
@@ -56,8 +56,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   });
   outcome.note(tight);
   for (const entry of finished.values()) outcome.keep(entry);
-  const settings = {
-    making,
+  const stageOptions = {
+    settings,
     verify,
     maxOutputBytes: options.maxOutputBytes,
     fetch: options.fetch,
@@ -65,7 +65,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   };
   const events = { onProgress, signal };
   try {
-    await new Run(plan, unfinished, settings, outcome, events).make();
+    await new Run(plan, unfinished, stageOptions, outcome, events).make();
   } finally {
     await outcome.record();
   }

@@ -20,14 +20,14 @@ import type { TrackProblem } from '../track-problem.ts';
 import { fillingShares } from './filling-shares.ts';
 import type { Outcome } from './outcome.ts';
 import { placeTracks } from './place-tracks.ts';
-import { type ScannedTracks, type ScanSettings, scanTracks } from './scan-tracks.ts';
+import { type ScannedTracks, type ScanStageOptions, scanTracks } from './scan-tracks.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
 
 /** Less than this is done before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 24 * 2 ** 20;
 
-export interface RunSettings extends ScanSettings {
+export interface StageOptions extends ScanStageOptions {
   /** What all outputs may come to; as `RunOptions` has it. */
   readonly maxOutputBytes?: number | undefined;
   readonly workers?: number | undefined;
@@ -38,7 +38,7 @@ export class Run {
   readonly #plan: Plan;
   /** Those to be made. */
   readonly #outputs: readonly PlannedOutput[];
-  readonly #settings: RunSettings;
+  readonly #options: StageOptions;
   readonly #outcome: Outcome;
   readonly #events: JobEvents;
   #scanned: Pick<ScannedTracks, 'drafts' | 'unusable' | 'replaced'> = {
@@ -52,13 +52,13 @@ export class Run {
   constructor(
     plan: Plan,
     outputs: readonly PlannedOutput[],
-    settings: RunSettings,
+    options: StageOptions,
     outcome: Outcome,
     events: JobEvents,
   ) {
     this.#plan = plan;
     this.#outputs = outputs;
-    this.#settings = settings;
+    this.#options = options;
     this.#outcome = outcome;
     this.#events = events;
   }
@@ -74,15 +74,15 @@ export class Run {
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
     await using workers = await this.#workers();
     const placed = await this.#placeTracks(workers);
-    const { making, maxOutputBytes } = this.#settings;
-    this.#fillerBytes = fillingShares(this.#plan, placed, making, maxOutputBytes);
+    const { settings, maxOutputBytes } = this.#options;
+    this.#fillerBytes = fillingShares(this.#plan, placed, settings, maxOutputBytes);
     await this.#write(workers, placed);
     return placed;
   }
 
   /** What scanning saw of the clocks is large, and has done its work when this returns. */
   async #placeTracks(workers: Workers): Promise<ReadonlyMap<number, PlacedTrack>> {
-    const scanned = await scanTracks(this.#plan, this.#outputs, this.#settings, workers, this.#events);
+    const scanned = await scanTracks(this.#plan, this.#outputs, this.#options, workers, this.#events);
     const { drafts, unusable, replaced } = scanned;
     this.#scanned = { drafts, unusable, replaced };
     const { placed, problems } = await placeTracks(this.#plan, scanned, this.#events.signal);
@@ -100,7 +100,7 @@ export class Run {
   #threads(): number {
     const { tracks } = this.#plan;
     const totalBytes = dumpBytesOfAll(tracks);
-    const wanted = this.#settings.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
+    const wanted = this.#options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
     return Math.min(wanted, tracks.length);
   }
 
@@ -122,13 +122,13 @@ export class Run {
 
   /** Behind the outputs that are written by workers: decoding has threads of its own. */
   async #transcribe(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
-    const transcription = new Transcription(this.#plan, placed.values(), this.#settings, this.#events);
+    const transcription = new Transcription(this.#plan, placed.values(), this.#options, this.#events);
     const voices = this.#outputs.filter((output) => output.kind === 'voice');
     const turns = this.#outputs.filter((output) => output.kind === 'turns');
     // A decoder and an encoder for each; settled for the reason that #write has.
     const queue = voices.entries();
     await Promise.allSettled(
-      Array.from({ length: this.#settings.workers ?? availableParallelism() }, async () => {
+      Array.from({ length: this.#options.workers ?? availableParallelism() }, async () => {
         for (const [index, output] of queue) {
           const temporaryName = `voice-${index}${extname(output.file)}`;
           const fillerBytes = this.#fillerBytesOf(output);
@@ -184,7 +184,7 @@ export class Run {
     } catch (error) {
       this.#events.signal?.throwIfAborted();
       this.#outcome.fail(output, error);
-      const path = join(this.#settings.making.workFolder, temporaryName);
+      const path = join(this.#options.settings.workFolder, temporaryName);
       // What is not finished makes room for the others.
       for (const unfinished of [path, muxedBefore(path)]) await rm(unfinished, { force: true });
     }
@@ -200,10 +200,10 @@ export class Run {
     const tracks = this.#usable(output, placed);
     if (tracks.length === 0) return { problems: [] };
     const draft = output.kind === 'video' ? this.#scanned.drafts.get(output.track) : undefined;
-    const { making, verify } = this.#settings;
+    const { settings, verify } = this.#options;
     this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MUXED', 'in the muxed file'));
     return await workers.write({
-      making,
+      settings,
       output,
       tracks,
       temporaryName,
@@ -221,7 +221,7 @@ export class Run {
     const tracks = this.#usable(output, placed);
     if (tracks.length > 0) this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the mix'));
     const fillerBytes = this.#fillerBytesOf(output);
-    return await mixJob({ ...this.#settings, output, tracks, temporaryName, fillerBytes }, this.#events);
+    return await mixJob({ ...this.#options, output, tracks, temporaryName, fillerBytes }, this.#events);
   }
 
   /** Tracks that are missing from what is made of several are told, also where no other output is made of them. */

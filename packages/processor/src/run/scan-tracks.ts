@@ -2,14 +2,14 @@ import type { DraftedFile } from '../jobs/draft.ts';
 import { dumpBytesOf, type JobEvents } from '../jobs/job.ts';
 import type { ScanResult } from '../jobs/scan-job.ts';
 import { codecChange, silenceOf } from '../jobs/silent-tracks.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import { type Plan, type PlannedOutput, type PlannedTrack, tracksOf } from '../plan/plan.ts';
 import type { FetchDumps } from '../read/open-dump.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import type { Making } from '../write/making.ts';
 import type { Workers } from './workers.ts';
 
-export interface ScanSettings {
-  readonly making: Making;
+export interface ScanStageOptions {
+  readonly settings: OutputSettings;
   readonly verify: boolean;
   readonly fetch?: FetchDumps | undefined;
 }
@@ -34,11 +34,11 @@ export interface ScannedTracks {
 export async function scanTracks(
   plan: Plan,
   outputs: readonly PlannedOutput[],
-  settings: ScanSettings,
+  options: ScanStageOptions,
   workers: Workers,
   events: JobEvents,
 ): Promise<ScannedTracks> {
-  return await new TracksScan(plan, outputs, settings, workers, events).scan();
+  return await new TracksScan(plan, outputs, options, workers, events).scan();
 }
 
 class TracksScan implements ScannedTracks {
@@ -49,20 +49,20 @@ class TracksScan implements ScannedTracks {
   readonly problems: TrackProblem[] = [];
   readonly #plan: Plan;
   readonly #outputsOfTracks: ReadonlyMap<number, readonly PlannedOutput[]>;
-  readonly #settings: ScanSettings;
+  readonly #options: ScanStageOptions;
   readonly #workers: Workers;
   readonly #events: JobEvents;
 
   constructor(
     plan: Plan,
     outputs: readonly PlannedOutput[],
-    settings: ScanSettings,
+    options: ScanStageOptions,
     workers: Workers,
     events: JobEvents,
   ) {
     this.#plan = plan;
     this.#outputsOfTracks = outputsOfTracks(outputs);
-    this.#settings = settings;
+    this.#options = options;
     this.#workers = workers;
     this.#events = events;
   }
@@ -85,11 +85,11 @@ class TracksScan implements ScannedTracks {
     try {
       await this.#fetch(track);
       const result = await this.#workers.scan({
-        making: this.#settings.making,
+        settings: this.#options.settings,
         track,
         number,
         mayDraft: drafted > 0,
-        readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
+        readers: users.length - drafted + (this.#options.verify ? 1 : 0),
         isMixed: users.some(({ kind }) => kind === 'mix'),
       });
       this.results.set(number, result);
@@ -125,7 +125,7 @@ class TracksScan implements ScannedTracks {
 
   async #fetch({ segments }: PlannedTrack): Promise<void> {
     const dumps = segments.flatMap(({ dump }) => dump ?? []);
-    await this.#settings.fetch?.(dumps, this.#events.signal);
+    await this.#options.fetch?.(dumps, this.#events.signal);
   }
 }
 

@@ -175,7 +175,7 @@ const both = (take: (packet: MediaPacket) => void, tap: ScanTap) => (packet: Med
   tap.packet(packet);
 };
 
-/** Where a copy of the inflated dump goes; undefined where none is worth making, or none fits. */
+/** Where a copy of the inflated dump goes; undefined where none is worth settings, or none fits. */
 function spoolPath(
   dump: EntryLocation,
   index: number,

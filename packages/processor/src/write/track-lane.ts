@@ -1,6 +1,7 @@
 import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
 import { printable } from '@rawreel/text';
 import type { BlackFrames } from '../ffmpeg/black-frames.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { ReadingOptions } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { TimedFrame } from '../read/timed-frame.ts';
@@ -10,12 +11,11 @@ import type { ReportedTrack } from '../report/report.ts';
 import type { Finding } from '../track-problem.ts';
 import { AudioTrack } from './audio-track.ts';
 import type { FillerAllowance } from './filler-allowance.ts';
-import type { Making } from './making.ts';
 import type { TrackMedia } from './track-media.ts';
 import { VideoTrack } from './video-track.ts';
 
 export interface TrackLaneOptions {
-  readonly making: Making;
+  readonly settings: OutputSettings;
   readonly placed: PlacedTrack;
   readonly fileZeroMs: number;
   readonly reading: ReadingOptions;
@@ -37,8 +37,8 @@ export class TrackLane {
   #clockStartMs = 0;
   #index = 0;
 
-  constructor({ making, placed, fileZeroMs, reading, black, allowance, write }: TrackLaneOptions) {
-    const { gaps, dtx } = making.plan;
+  constructor({ settings, placed, fileZeroMs, reading, black, allowance, write }: TrackLaneOptions) {
+    const { gaps, dtx } = settings.plan;
     const { signal } = reading;
     this.#placed = placed;
     this.#fileZeroMs = fileZeroMs;

@@ -1,7 +1,7 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan } from './plan.ts';
 
-/** What all outputs of a run are made with: plain values. */
-export interface Making {
+/** What all outputs of a run are made with, whatever they are: plain values. */
+export interface OutputSettings {
   readonly plan: Pick<Plan, 'call' | 'gaps' | 'dtx' | 'align'>;
   readonly zeroUnixMs: number;
   /** Folder of unfinished files. */
