@@ -58,13 +58,12 @@ export class MixBus implements Bus {
   async window(from: number, to: number): Promise<Blocks> {
     const blocks: (Float32Array | undefined)[] = Array.from({ length: this.#channels }, () => undefined);
     for (const { voice, into } of this.#voices) {
-      for (const sound of await voice.render(to)) {
+      await voice.render(to, (sound) => {
         for (const [index, channel] of into.entries()) {
-          const block = blocks[channel] ?? this.#silence(to - from);
-          blocks[channel] = block;
-          add(sound, index, block, from);
+          blocks[channel] ??= this.#silence(to - from);
+          add(sound, index, blocks[channel], from);
         }
-      }
+      });
     }
     return blocks;
   }
