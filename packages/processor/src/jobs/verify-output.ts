@@ -49,8 +49,8 @@ export async function verifyOutput(
     const track = sources[number]?.source.track;
     if (track === undefined) return [];
     const { userId, sessionId, trackId, kind } = track;
-    const found = `${userId} ${kind} was recorded as no decoder takes it: encrypted end to end, or cut`;
-    const message = `${found}. Its files hold it as it was recorded (${ofSource.words})`;
+    const found = `${userId} ${kind} cannot be decoded as recorded: it is encrypted end to end, or cut`;
+    const message = `${found}. Its files hold the recorded frames unchanged (${ofSource.words})`;
     return [{ code: 'TRACK_UNDECODABLE', severity: 'damage', message, userId, sessionId, trackId }];
   });
   return { verified: { frames, decodes: problems.length === 0 }, problems };
@@ -75,7 +75,7 @@ export async function expectNoMismatch(
   const { mismatches } = verification;
   if (mismatches.length === 0) return verification;
   const messages = mismatches.map(({ what, message }) => `${what}: ${message}`).join('; ');
-  throw new ProcessorError('ERR_OUTPUT_DIFFERS', `${name} is not what its source asks for: ${messages}`, {
-    hint: 'It was not kept. Run it again; if it happens again, report it with what --verbose prints.',
+  throw new ProcessorError('ERR_OUTPUT_DIFFERS', `${name} differs from its source: ${messages}`, {
+    hint: 'The file was deleted. Run the command again; if it fails again, report it with the output of --verbose.',
   });
 }

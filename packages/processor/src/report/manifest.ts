@@ -93,6 +93,6 @@ export function parseManifest(text: string, path: string): readonly ManifestFile
 const unreadable = (path: string, why: string, cause?: unknown): ProcessorError =>
   new ProcessorError(
     'ERR_MANIFEST_UNREADABLE',
-    `${path} is not a manifest that this version can add to: ${printable(why)}`,
-    { hint: 'Move it away, or choose another output folder: nothing of it was changed.', cause },
+    `${path} cannot be updated by this version: ${printable(why)}`,
+    { hint: 'Move it away, or choose another output folder. The file was not changed.', cause },
   );

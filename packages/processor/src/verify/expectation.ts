@@ -19,11 +19,11 @@ export interface ExpectedTrack {
   readonly frames?: AsyncIterable<readonly SourceFrame[]>;
   /** The same once more, each time it is called, with what a decoder must know of them. */
   readonly codedFrames?: () => AsyncIterable<readonly CodedFrame[]>;
-  /** Audio packets that may be missing because they took up drift; 0 unless told. */
+  /** Audio packets that may be missing because they took up drift. Default: 0. */
   readonly leftOutAllowed?: number;
   /** Audio: gaps and DTX were filled, so its samples must span all of the file's time. */
   readonly filled?: boolean;
-  /** Of filled audio: time in gaps that were too long to fill, which has no samples; 0 unless told. */
+  /** Of filled audio: time in gaps that were too long to fill, which has no samples. Default: 0. */
   readonly openMs?: number;
 }
 
