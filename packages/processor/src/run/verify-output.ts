@@ -2,8 +2,10 @@ import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { ReportedGap, Verified } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
+import { clockRateOf } from '../scan/dump-packets.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
-import type { ExpectedFile } from '../verify/expectation.ts';
+import { TimeWitness } from '../verify/clock-evidence/time-witness.ts';
+import type { ExpectedFile, ExpectedTrack } from '../verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
 import { type Verification, verifyFile } from '../verify/verify-file.ts';
 import type { Making } from '../write/making.ts';
@@ -36,14 +38,19 @@ export async function verifyOutput(
     const leftOutAllowed = drift?.packetsLeftOut ?? 0;
     return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left) }];
   });
-  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs }) => ({
-    kind,
-    openMs,
-    frames: sourceFrames(source, written.fileZeroMs, reading),
-    codedFrames: () => codedFrames(source, reading),
-    leftOutAllowed,
-    filled: gaps === 'fill' && dtx === 'fill',
-  }));
+  const { fileZeroMs } = written;
+  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs }): ExpectedTrack => {
+    const witness = new TimeWitness(clockRateOf(source.codec));
+    return {
+      kind,
+      openMs,
+      frames: sourceFrames(source, { fileZeroMs, nearMs: making.zeroUnixMs, witness }, reading),
+      codedFrames: () => codedFrames(source, reading),
+      clock: { witness, uncertaintyMs: source.clock.uncertaintyMs },
+      leftOutAllowed,
+      filled: gaps === 'fill' && dtx === 'fill',
+    };
+  });
   const { frames, undecodable } = await expectNoMismatch({ path, tracks }, output.file, making, events);
   const problems = undecodable.flatMap(({ track: number, ofSource }): TrackProblem[] => {
     const track = sources[number]?.source.track;

@@ -1,4 +1,5 @@
 import type { CodedFrame } from '@rawreel/rtp';
+import type { Sighting, TimeWitness } from './clock-evidence/time-witness.ts';
 
 /** A frame as the source had it. */
 export interface SourceFrame {
@@ -11,6 +12,8 @@ export interface SourceFrame {
   /** The frame's bytes in order. Views will do: they must hold for some seconds' worth of frames. */
   readonly chunks: readonly Uint8Array[];
   readonly byteLength: number;
+  /** When its dump says that it was; times in ms since the file's zero. */
+  readonly sighting?: Sighting | undefined;
 }
 
 export interface ExpectedTrack {
@@ -19,6 +22,8 @@ export interface ExpectedTrack {
   readonly frames?: AsyncIterable<readonly SourceFrame[]>;
   /** The same once more, each time it is called, with what a decoder must know of them. */
   readonly codedFrames?: () => AsyncIterable<readonly CodedFrame[]>;
+  /** Where the file has what the dumps know the time of is noted here, and held against it. */
+  readonly clock?: { readonly witness: TimeWitness; readonly uncertaintyMs: number };
   /** Audio packets that may be missing because they took up drift; 0 unless told. */
   readonly leftOutAllowed?: number;
   /** Audio: gaps and DTX were filled, so its samples must span all of the file's time. */

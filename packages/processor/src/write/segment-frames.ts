@@ -11,6 +11,8 @@ export interface SegmentFramesOptions extends ReadingOptions {
   readonly spool?: string;
   /** The segment's runs by number. */
   readonly runs: ReadonlyMap<number, TrackRun>;
+  /** Told of the dump before it is read: what else than frames it holds grows with them. */
+  readonly opened?: (packets: DumpPackets) => void;
 }
 
 /** A frame and the run that says when it was. */
@@ -32,6 +34,7 @@ export async function* framesOfSegment(
   const { segment, runs } = options;
   if (segment.dump === undefined || segment.codec === undefined) return undefined;
   const packets = new DumpPackets(segment.codec, segment.sdp);
+  options.opened?.(packets);
   const fmtp = formatParameters(segment.codec, segment.sdp);
   const frames = new RunFrames(createDepacketizer(segment.codec, fmtp === undefined ? {} : { fmtp }), runs);
   for await (const chunk of chunksOf(options)) {
@@ -54,7 +57,7 @@ async function* chunksOf({
   segment,
   spool,
   ...reading
-}: Omit<SegmentFramesOptions, 'runs'>): AsyncGenerator<Uint8Array> {
+}: Omit<SegmentFramesOptions, 'runs' | 'opened'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     const usual = segment.codec === 'opus' ? SOUND_PIECE_BYTES : PICTURE_PIECE_BYTES;
     for (const chunk of readSpool(spool, reading.copyPieceBytes ?? usual)) {

@@ -1,4 +1,5 @@
 import type { CodedFrame } from '@rawreel/rtp';
+import type { DumpPackets } from '../scan/dump-packets.ts';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import { type FrameCounts, whyNoFrame } from '../scan/why-no-media.ts';
 import { type ClockPiece, clockAt } from '../time/placed-run.ts';
@@ -17,19 +18,24 @@ export interface TimedFrame {
   readonly boundary: Boundary;
 }
 
+/** Told of each dump as it is begun, by the number of its segment. */
+export type OnDump = (segment: number, packets: DumpPackets) => void;
+
 /** Reads a placed track a second time: its frames in order, each with its time. */
 export class TrackFrames {
   readonly #placed: PlacedTrack;
   readonly #reading: ReadingOptions;
+  readonly #opened: OnDump | undefined;
   readonly #statistics: FrameCounts[] = [];
   readonly #barren: { readonly segment: string; readonly reason: string }[] = [];
   #lastRun: TrackRun | undefined;
   #lastClock: ClockPiece | undefined;
   #overlapping = 0;
 
-  constructor(placed: PlacedTrack, reading: ReadingOptions) {
+  constructor(placed: PlacedTrack, reading: ReadingOptions, opened?: OnDump) {
     this.#placed = placed;
     this.#reading = reading;
+    this.#opened = opened;
   }
 
   /** A chunk's worth of frames at a time; may be asked for once. */
@@ -42,6 +48,7 @@ export class TrackFrames {
         ...this.#reading,
         segment,
         runs,
+        opened: (packets) => this.#opened?.(index, packets),
         ...(spool === undefined ? {} : { spool }),
       });
       try {

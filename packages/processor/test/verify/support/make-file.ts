@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import type { GeneratedCall } from '@rawreel/fixtures';
 import type { PlanRequest } from '../../../src/plan/plan.ts';
+import { clockRateOf } from '../../../src/scan/dump-packets.ts';
 import type { PlacedTrack } from '../../../src/time/placed-track.ts';
+import { TimeWitness } from '../../../src/verify/clock-evidence/time-witness.ts';
 import type { ExpectedFile } from '../../../src/verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../../../src/verify/source-frames.ts';
 import { fileZeroOf, MediaWriter } from '../../../src/write/media-writer.ts';
@@ -18,33 +20,42 @@ const READING = { onBytes: () => undefined };
 
 let count = 0;
 
-/** Writes the tracks of a call into one file as the pipeline does, in the order of the plan. */
+/** Writes the tracks of a call into one file as the pipeline does, in the order of the plan; both writer and source have what `misplace` makes of their places. */
 export async function makeFile(
   call: GeneratedCall,
   folder: string,
   request: Partial<PlanRequest> = {},
+  misplace = (placed: PlacedTrack): PlacedTrack => placed,
 ): Promise<MadeFile> {
   const archive = join(folder, `${++count}.zip`);
   await call.writeArchive(archive);
   const recording = await openRecording(archive);
-  const { plan, placed } = await placeRecording(recording, { outputs: ['audio', 'video'], ...request });
+  const { plan, placed: solved } = await placeRecording(recording, {
+    outputs: ['audio', 'video'],
+    ...request,
+  });
+  const placed = solved.map(misplace);
   const making = { plan, zeroUnixMs: plan.zeroUnixMs ?? 0, workFolder: folder, madeBy: 'test' };
   const path = join(folder, `${++count}.mkv`);
   const writer = new MediaWriter(making, placed, { path, docType: 'matroska' }, READING);
   await writer.write();
   await writer.close();
   const filled = plan.gaps === 'fill' && plan.dtx === 'fill';
-  const frames = (track: PlacedTrack) => sourceFrames(track, fileZeroOf(making, placed), READING);
+  const clock = { fileZeroMs: fileZeroOf(making, placed), nearMs: making.zeroUnixMs };
   return {
     path,
     expected: (copy = path) => ({
       path: copy,
-      tracks: placed.map((track) => ({
-        kind: track.track.kind,
-        frames: frames(track),
-        codedFrames: () => codedFrames(track, READING),
-        filled,
-      })),
+      tracks: placed.map((track) => {
+        const witness = new TimeWitness(clockRateOf(track.codec));
+        return {
+          kind: track.track.kind,
+          frames: sourceFrames(track, { ...clock, witness }, READING),
+          codedFrames: () => codedFrames(track, READING),
+          clock: { witness, uncertaintyMs: track.clock.uncertaintyMs },
+          filled,
+        };
+      }),
     }),
     [Symbol.asyncDispose]: async () => await recording[Symbol.asyncDispose](),
   };

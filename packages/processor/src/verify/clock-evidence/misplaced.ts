@@ -1,0 +1,164 @@
+import { median } from '../../time/robust-line.ts';
+import type { Arrival, Report, Testimony } from './time-witness.ts';
+
+/** A stretch of a file that is not where the dumps say. */
+export interface Misplaced {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The most that both kinds of evidence agree on, ms: above 0 where it lies too late. */
+  readonly byMs: number;
+}
+
+/** Seconds on one side of a report whose least delays are looked at. */
+const SECONDS_ASIDE = 3;
+
+/** What `behind` changes by within this, from one report to the next, is jitter; so is what both kinds of evidence agree on. */
+const JITTER_MS = 20;
+
+/** So many reports in a row, over so long, must say the same. */
+const FEWEST_REPORTS = 2;
+const SHORTEST_MS = 5000;
+
+/** Fewer than these tell no usual place. */
+const FEWEST_IN_ALL = 5;
+
+/** Pairs of reports tell the participant's drift where no step is between them. */
+const APART_MS = 10_000;
+const MOST_PAIRS = 20_000;
+const MOST_DRIFT = 300e-6;
+
+interface Moment {
+  readonly atMs: number;
+  readonly offMs: number;
+  /** Least delays of the seconds before, and behind. */
+  readonly beforeMs: number;
+  readonly afterMs: number;
+}
+
+/**
+ * Where a track lies elsewhere than its dumps say by more than `boundMs`, compared with where most of it lies. With `y` what reports
+ * say less the file's time, and `d` the least receive times less the file's time (TIME.md), what is placed wrongly moves both by the
+ * same, and nothing else does. So, from report to report: where `d - y` stays, `y` tells how the place changed; where it does not,
+ * what both agree on. And only what the sum of that and `d` itself both say is believed.
+ */
+export function misplaced({ arrivals, reports }: Testimony, boundMs: number): Misplaced[] {
+  const moments = momentsOf(arrivals, reports.filter(isNoneOfItsOwn));
+  if (moments.length < FEWEST_IN_ALL) return [];
+  const slope = driftOf(moments);
+  const places = placesOf(moments, slope);
+  const usual = usualOf(places);
+  const delays = moments.map(({ beforeMs, afterMs }) => Math.min(beforeMs, afterMs));
+  const usualDelay = median(delays.filter((_, index) => Math.abs((places[index] ?? 0) - usual) <= JITTER_MS));
+  const offs = moments.map((_, index) =>
+    agreed((places[index] ?? 0) - usual, (delays[index] ?? 0) - usualDelay),
+  );
+  return stretches(moments, offs, boundMs);
+}
+
+/** The value that most others are within jitter of. */
+function usualOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  let usual = { value: sorted[0] ?? 0, count: 0 };
+  let [from, to] = [0, 0];
+  for (const value of sorted) {
+    while ((sorted[from] ?? value) < value - JITTER_MS) from++;
+    while (to < sorted.length && (sorted[to] ?? value) <= value + JITTER_MS) to++;
+    if (to - from > usual.count) usual = { value, count: to - from };
+  }
+  return usual.value;
+}
+
+/** What two values with the same sign have in common. */
+function agreed(a: number, b: number): number {
+  if (a * b <= 0) return 0;
+  return Math.sign(a) * Math.min(Math.abs(a), Math.abs(b));
+}
+
+/** One that its neighbours agree against is wrong, or was sent where the clock stood. */
+function isNoneOfItsOwn({ offMs }: Report, index: number, reports: readonly Report[]): boolean {
+  const [before, after] = [reports[index - 1], reports[index + 1]];
+  if (before === undefined || after === undefined) return true;
+  const [up, down] = [offMs - before.offMs, offMs - after.offMs];
+  return Math.abs(agreed(up, down)) <= Math.max(JITTER_MS, Math.abs(up - down));
+}
+
+/** Reports with a second of arrivals on both sides. */
+function momentsOf(arrivals: readonly Arrival[], reports: readonly Report[]): Moment[] {
+  const moments: Moment[] = [];
+  let next = 0;
+  for (const { atMs, offMs } of reports) {
+    while (next < arrivals.length && Math.floor((arrivals[next]?.atMs ?? 0) / 1000) < Math.floor(atMs / 1000))
+      next++;
+    const isOwn = Math.floor((arrivals[next]?.atMs ?? 0) / 1000) === Math.floor(atMs / 1000);
+    const beforeMs = floorOf(arrivals.slice(Math.max(0, next - SECONDS_ASIDE), next));
+    const behind = isOwn ? next + 1 : next;
+    const afterMs = floorOf(arrivals.slice(behind, behind + SECONDS_ASIDE));
+    if (beforeMs === undefined || afterMs === undefined) continue;
+    moments.push({ atMs, offMs, beforeMs, afterMs });
+  }
+  return moments;
+}
+
+/** The second least: a single receive time may be anything. */
+function floorOf(arrivals: readonly Arrival[]): number | undefined {
+  const [least, second] = arrivals.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
+  return second ?? least;
+}
+
+const behindOf = ({ offMs, beforeMs, afterMs }: Moment): number => Math.min(beforeMs, afterMs) - offMs;
+
+/** What the server's clock gains on the participant's, ms per ms. */
+function driftOf(moments: readonly Moment[]): number {
+  const lengthMs = (moments.at(-1)?.atMs ?? 0) - (moments[0]?.atMs ?? 0);
+  const leastMs = Math.max(APART_MS, lengthMs / 8);
+  const stride = Math.max(1, Math.ceil((moments.length * 4) / MOST_PAIRS));
+  const slopes: number[] = [];
+  let first = 0;
+  for (let from = 0; from < moments.length; from += stride) {
+    const one = moments[from] as Moment;
+    while (first < moments.length && (moments[first] as Moment).atMs - one.atMs < leastMs) first++;
+    for (let to = first; to < Math.min(first + 4, moments.length); to++) {
+      const other = moments[to] as Moment;
+      const apartMs = other.atMs - one.atMs;
+      const gainMs = behindOf(other) - behindOf(one);
+      if (Math.abs(gainMs) <= MOST_DRIFT * apartMs + JITTER_MS) slopes.push(gainMs / apartMs);
+    }
+  }
+  return slopes.length === 0 ? 0 : median(slopes);
+}
+
+/** How much later than at the first report the file should have each, as far as reports and arrivals agree. */
+function placesOf(moments: readonly Moment[], slope: number): number[] {
+  let place = 0;
+  let last: Moment | undefined;
+  return moments.map((moment) => {
+    if (last !== undefined) {
+      const reported = moment.offMs - last.offMs + slope * (moment.atMs - last.atMs);
+      const seen = moment.afterMs - last.beforeMs;
+      place += Math.abs(seen - reported) <= JITTER_MS ? reported : agreed(reported, seen);
+    }
+    last = moment;
+    return place;
+  });
+}
+
+function stretches(moments: readonly Moment[], offs: readonly number[], boundMs: number): Misplaced[] {
+  const found: Misplaced[] = [];
+  let open: { from: number; sign: number; most: number } | undefined;
+  const close = (end: number) => {
+    const from = moments[open?.from ?? end]?.atMs ?? 0;
+    const to = moments[end - 1]?.atMs ?? 0;
+    if (open !== undefined && end - open.from >= FEWEST_REPORTS && to - from >= SHORTEST_MS)
+      found.push({ fromMs: from, toMs: to, byMs: -open.most });
+    open = undefined;
+  };
+  for (const [index, off] of offs.entries()) {
+    const sign = Math.abs(off) > boundMs ? Math.sign(off) : 0;
+    if (open !== undefined && open.sign !== sign) close(index);
+    if (sign === 0) continue;
+    open ??= { from: index, sign, most: 0 };
+    if (Math.abs(off) > Math.abs(open.most)) open.most = off;
+  }
+  close(offs.length);
+  return found;
+}
