@@ -4,6 +4,7 @@ import type { ReportedGap, Verified } from '../report/report.ts';
 import type { TrackProblem } from '../report/track-problem.ts';
 import { clockRateOf } from '../scan/dump-packets.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Bridge } from '../verify/bridges/pictures-behind.ts';
 import { TimeWitness } from '../verify/clock-evidence/time-witness.ts';
 import type { ExpectedFile, ExpectedTrack } from '../verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
@@ -36,16 +37,18 @@ export async function verifyOutput(
   const sources = written.tracks.flatMap(({ kind, trackId, drift, gaps: left }) => {
     const source = placed.find(({ track }) => track.trackId === trackId && track.kind === kind);
     const leftOutAllowed = drift?.packetsLeftOut ?? 0;
-    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left) }];
+    const bridges = left.filter(({ filledWith }) => filledWith === 'black').map(bridgeOf);
+    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left), bridges }];
   });
   const { fileZeroMs } = written;
-  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs }): ExpectedTrack => {
+  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs, bridges }): ExpectedTrack => {
     const witness = new TimeWitness(clockRateOf(source.codec));
     return {
       kind,
       openMs,
       frames: sourceFrames(source, { fileZeroMs, nearMs: making.zeroUnixMs, witness }, reading),
-      codedFrames: () => codedFrames(source, reading),
+      codedFrames: () => codedFrames(source, fileZeroMs, reading),
+      bridges,
       clock: { witness, uncertaintyMs: source.clock.uncertaintyMs },
       leftOutAllowed,
       filled: gaps === 'fill' && dtx === 'fill',
@@ -65,6 +68,8 @@ export async function verifyOutput(
 
 /** Told by the metadata beside what the file itself has in that time, which may be filler. */
 const NOT_OF_FILE: ReadonlySet<ReportedGap['reason']> = new Set(['segment-missing', 'tail-missing']);
+
+const bridgeOf = ({ startMs, endMs }: ReportedGap): Bridge => ({ fromMs: startMs, toMs: endMs });
 
 const openMsOf = (gaps: readonly ReportedGap[]): number =>
   gaps

@@ -1,10 +1,9 @@
-import type { CodedFrame } from '@rawreel/rtp';
 import type { ReadingOptions } from '../scan/open-dump.ts';
 import type { PlacedTrack } from '../time/placed-track.ts';
 import { type TimedFrame, TrackFrames } from '../write/track-frames.ts';
 import { DumpClocks } from './clock-evidence/dump-clocks.ts';
 import type { TimeWitness } from './clock-evidence/time-witness.ts';
-import type { SourceFrame } from './expectation.ts';
+import type { SourceFrame, TimedCodedFrame } from './expectation.ts';
 
 const OPUS_TICKS_PER_MS = 48;
 
@@ -58,7 +57,9 @@ function sourceFrame(
 /** The same frames with what a decoder must know of them. */
 export async function* codedFrames(
   placed: PlacedTrack,
+  fileZeroMs: number,
   reading: ReadingOptions,
-): AsyncGenerator<readonly CodedFrame[], void> {
-  for await (const batch of new TrackFrames(placed, reading).batches()) yield batch.map(({ frame }) => frame);
+): AsyncGenerator<readonly TimedCodedFrame[], void> {
+  for await (const batch of new TrackFrames(placed, reading).batches())
+    yield batch.map(({ frame, unixMs }) => ({ frame, atMs: unixMs - fileZeroMs }));
 }

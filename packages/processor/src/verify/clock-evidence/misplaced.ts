@@ -12,7 +12,7 @@ export interface Misplaced {
 /** Seconds on one side of a report whose least delays are looked at. */
 const SECONDS_ASIDE = 3;
 
-/** What `behind` changes by within this, from one report to the next, is jitter; so is what both kinds of evidence agree on. */
+/** What `behind` changes by within this, from one report to the next, is jitter; what reports of one place differ by, too. */
 const JITTER_MS = 20;
 
 /** So many reports in a row, over so long, must say the same. */
@@ -38,11 +38,12 @@ interface Moment {
 /**
  * Where a track lies elsewhere than its dumps say by more than `boundMs`, compared with where most of it lies. With `y` what reports
  * say less the file's time, and `d` the least receive times less the file's time (TIME.md), what is placed wrongly moves both by the
- * same, and nothing else does. So, from report to report: where `d - y` stays, `y` tells how the place changed; where it does not,
- * what both agree on. And only what the sum of that and `d` itself both say is believed.
+ * same, and nothing else does. So, from report to report, `y` tells how the place changed where `d` moves with it; and of the sum
+ * only what `d` itself shows as well is believed.
  */
 export function misplaced({ arrivals, reports }: Testimony, boundMs: number): Misplaced[] {
-  const moments = momentsOf(arrivals, reports.filter(isNoneOfItsOwn));
+  // Twice, for two in a row may be wrong, each in its own way.
+  const moments = momentsOf(arrivals, reports.filter(hasCompany).filter(hasCompany));
   if (moments.length < FEWEST_IN_ALL) return [];
   const slope = driftOf(moments);
   const places = placesOf(moments, slope);
@@ -75,7 +76,7 @@ function agreed(a: number, b: number): number {
 }
 
 /** One that its neighbours agree against is wrong, or was sent where the clock stood. */
-function isNoneOfItsOwn({ offMs }: Report, index: number, reports: readonly Report[]): boolean {
+function hasCompany({ offMs }: Report, index: number, reports: readonly Report[]): boolean {
   const [before, after] = [reports[index - 1], reports[index + 1]];
   if (before === undefined || after === undefined) return true;
   const [up, down] = [offMs - before.offMs, offMs - after.offMs];
@@ -135,7 +136,9 @@ function placesOf(moments: readonly Moment[], slope: number): number[] {
     if (last !== undefined) {
       const reported = moment.offMs - last.offMs + slope * (moment.atMs - last.atMs);
       const seen = moment.afterMs - last.beforeMs;
-      place += Math.abs(seen - reported) <= JITTER_MS ? reported : agreed(reported, seen);
+      // What is more than arrivals show is the participant's clock, and what less a queue.
+      const isShown = Math.abs(seen - reported) <= JITTER_MS || agreed(reported, seen) === reported;
+      if (isShown) place += reported;
     }
     last = moment;
     return place;

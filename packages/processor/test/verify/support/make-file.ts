@@ -38,9 +38,14 @@ export async function makeFile(
   const making = { plan, zeroUnixMs: plan.zeroUnixMs ?? 0, workFolder: folder, madeBy: 'test' };
   const path = join(folder, `${++count}.mkv`);
   const writer = new MediaWriter(making, placed, { path, docType: 'matroska' }, READING);
-  await writer.write();
+  const written = await writer.write();
   await writer.close();
   const filled = plan.gaps === 'fill' && plan.dtx === 'fill';
+  const bridgesOf = ({ track: { trackId, kind } }: PlacedTrack) =>
+    written?.tracks
+      .find((track) => track.trackId === trackId && track.kind === kind)
+      ?.gaps.filter(({ filledWith }) => filledWith === 'black')
+      .map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })) ?? [];
   const clock = { fileZeroMs: fileZeroOf(making, placed), nearMs: making.zeroUnixMs };
   return {
     path,
@@ -51,7 +56,8 @@ export async function makeFile(
         return {
           kind: track.track.kind,
           frames: sourceFrames(track, { ...clock, witness }, READING),
-          codedFrames: () => codedFrames(track, READING),
+          codedFrames: () => codedFrames(track, clock.fileZeroMs, READING),
+          bridges: bridgesOf(track),
           clock: { witness, uncertaintyMs: track.clock.uncertaintyMs },
           filled,
         };
