@@ -12,6 +12,9 @@ export interface Misplaced {
 /** Seconds on one side of a report whose least delays are looked at. */
 const SECONDS_ASIDE = 3;
 
+/** After a freeze it takes as long as that until packets come as before. */
+const SECONDS_TO_SETTLE = 10;
+
 /** What `behind` changes by within this, from one report to the next, is jitter; what reports of one place differ by, too. */
 const JITTER_MS = 20;
 
@@ -33,6 +36,8 @@ interface Moment {
   /** Least delays of the seconds before, and behind. */
   readonly beforeMs: number;
   readonly afterMs: number;
+  /** Of more seconds behind. */
+  readonly settledMs: number;
 }
 
 /**
@@ -94,8 +99,9 @@ function momentsOf(arrivals: readonly Arrival[], reports: readonly Report[]): Mo
     const beforeMs = floorOf(arrivals.slice(Math.max(0, next - SECONDS_ASIDE), next));
     const behind = isOwn ? next + 1 : next;
     const afterMs = floorOf(arrivals.slice(behind, behind + SECONDS_ASIDE));
-    if (beforeMs === undefined || afterMs === undefined) continue;
-    moments.push({ atMs, offMs, beforeMs, afterMs });
+    const settledMs = floorOf(arrivals.slice(behind, behind + SECONDS_TO_SETTLE));
+    if (beforeMs === undefined || afterMs === undefined || settledMs === undefined) continue;
+    moments.push({ atMs, offMs, beforeMs, afterMs, settledMs });
   }
   return moments;
 }
@@ -135,7 +141,7 @@ function placesOf(moments: readonly Moment[], slope: number): number[] {
   return moments.map((moment) => {
     if (last !== undefined) {
       const reported = moment.offMs - last.offMs + slope * (moment.atMs - last.atMs);
-      const seen = moment.afterMs - last.beforeMs;
+      const seen = (reported < 0 ? moment.settledMs : moment.afterMs) - last.beforeMs;
       // What is more than arrivals show is the participant's clock, and what less a queue.
       const isShown = Math.abs(seen - reported) <= JITTER_MS || agreed(reported, seen) === reported;
       if (isShown) place += reported;
