@@ -1,5 +1,6 @@
 import { median } from '../../time/robust-line.ts';
-import type { Arrival, Report, Testimony } from './time-witness.ts';
+import { agreed, JITTER_MS, type Moment, momentsOf } from './moments.ts';
+import type { Testimony } from './time-witness.ts';
 
 /** A stretch of a file that is not where the dumps say. */
 export interface Misplaced {
@@ -8,15 +9,6 @@ export interface Misplaced {
   /** The most that both kinds of evidence agree on, ms: above 0 where it lies too late. */
   readonly byMs: number;
 }
-
-/** Seconds on one side of a report whose least delays are looked at. */
-const SECONDS_ASIDE = 3;
-
-/** After a freeze it takes as long as that until packets come as before. */
-const SECONDS_TO_SETTLE = 10;
-
-/** What `behind` changes by within this, from one report to the next, is jitter; what reports of one place differ by, too. */
-const JITTER_MS = 20;
 
 /** So many reports in a row, over so long, must say the same. */
 const FEWEST_REPORTS = 2;
@@ -30,25 +22,14 @@ const APART_MS = 10_000;
 const MOST_PAIRS = 20_000;
 const MOST_DRIFT = 300e-6;
 
-interface Moment {
-  readonly atMs: number;
-  readonly offMs: number;
-  /** Least delays of the seconds before, and behind. */
-  readonly beforeMs: number;
-  readonly afterMs: number;
-  /** Of more seconds behind. */
-  readonly settledMs: number;
-}
-
 /**
  * Where a track lies elsewhere than its dumps say by more than `boundMs`, compared with where most of it lies. With `y` what reports
  * say less the file's time, and `d` the least receive times less the file's time (TIME.md), what is placed wrongly moves both by the
  * same, and nothing else does. So, from report to report, `y` tells how the place changed where `d` moves with it; and of the sum
  * only what `d` itself shows as well is believed.
  */
-export function misplaced({ arrivals, reports }: Testimony, boundMs: number): Misplaced[] {
-  // Twice, for two in a row may be wrong, each in its own way.
-  const moments = momentsOf(arrivals, reports.filter(hasCompany).filter(hasCompany));
+export function misplaced(testimony: Testimony, boundMs: number): Misplaced[] {
+  const moments = momentsOf(testimony);
   if (moments.length < FEWEST_IN_ALL) return [];
   const slope = driftOf(moments);
   const places = placesOf(moments, slope);
@@ -72,44 +53,6 @@ function usualOf(values: readonly number[]): number {
     if (to - from > usual.count) usual = { value, count: to - from };
   }
   return usual.value;
-}
-
-/** What two values with the same sign have in common. */
-function agreed(a: number, b: number): number {
-  if (a * b <= 0) return 0;
-  return Math.sign(a) * Math.min(Math.abs(a), Math.abs(b));
-}
-
-/** One that its neighbours agree against is wrong, or was sent where the clock stood. */
-function hasCompany({ offMs }: Report, index: number, reports: readonly Report[]): boolean {
-  const [before, after] = [reports[index - 1], reports[index + 1]];
-  if (before === undefined || after === undefined) return true;
-  const [up, down] = [offMs - before.offMs, offMs - after.offMs];
-  return Math.abs(agreed(up, down)) <= Math.max(JITTER_MS, Math.abs(up - down));
-}
-
-/** Reports with a second of arrivals on both sides. */
-function momentsOf(arrivals: readonly Arrival[], reports: readonly Report[]): Moment[] {
-  const moments: Moment[] = [];
-  let next = 0;
-  for (const { atMs, offMs } of reports) {
-    while (next < arrivals.length && Math.floor((arrivals[next]?.atMs ?? 0) / 1000) < Math.floor(atMs / 1000))
-      next++;
-    const isOwn = Math.floor((arrivals[next]?.atMs ?? 0) / 1000) === Math.floor(atMs / 1000);
-    const beforeMs = floorOf(arrivals.slice(Math.max(0, next - SECONDS_ASIDE), next));
-    const behind = isOwn ? next + 1 : next;
-    const afterMs = floorOf(arrivals.slice(behind, behind + SECONDS_ASIDE));
-    const settledMs = floorOf(arrivals.slice(behind, behind + SECONDS_TO_SETTLE));
-    if (beforeMs === undefined || afterMs === undefined || settledMs === undefined) continue;
-    moments.push({ atMs, offMs, beforeMs, afterMs, settledMs });
-  }
-  return moments;
-}
-
-/** The second least: a single receive time may be anything. */
-function floorOf(arrivals: readonly Arrival[]): number | undefined {
-  const [least, second] = arrivals.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
-  return second ?? least;
 }
 
 const behindOf = ({ offMs, beforeMs, afterMs }: Moment): number => Math.min(beforeMs, afterMs) - offMs;
@@ -142,7 +85,7 @@ function placesOf(moments: readonly Moment[], slope: number): number[] {
     if (last !== undefined) {
       const reported = moment.offMs - last.offMs + slope * (moment.atMs - last.atMs);
       const seen = (reported < 0 ? moment.settledMs : moment.afterMs) - last.beforeMs;
-      // What is more than arrivals show is the participant's clock, and what less a queue.
+      // Where reports move further than arrivals, it is the participant's clock; where arrivals do, there is a queue besides.
       const isShown = Math.abs(seen - reported) <= JITTER_MS || agreed(reported, seen) === reported;
       if (isShown) place += reported;
     }
