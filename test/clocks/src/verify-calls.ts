@@ -32,7 +32,7 @@ export interface NamedPairs {
   sessions: number;
   /** Where the second is 150 ms late. */
   lateNamed: number;
-  /** Where both are as solved. */
+  /** Where both are as solved, and to each other as near to the truth as is stated. */
   falselyNamed: number;
 }
 
@@ -74,7 +74,7 @@ function placedPeople(of: CallClass, seed: number): Placed[][] {
 
 function countTrack(named: Named, { track, dumps, solved }: Placed, way: (typeof WAYS)[Way]): void {
   const places = way(dumps, solved);
-  const beyondMs = errorOf(track, places) - places.uncertaintyMs;
+  const beyondMs = errorOf(track, places).withinMs - places.uncertaintyMs;
   const isTold = isNamed(track, dumps, places);
   named.tracks++;
   if (beyondMs > 0) named.off++;
@@ -90,11 +90,24 @@ function countPair(pairs: NamedPairs, [first, other]: readonly Placed[]): void {
     areNamed([first.track, other.track], [first.dumps, other.dumps], [first.solved, places]);
   pairs.sessions++;
   if (areTold(shifted(other.solved))) pairs.lateNamed++;
-  if (areTold(other.solved)) pairs.falselyNamed++;
+  if (areTold(other.solved) && !areApart(first, other)) pairs.falselyNamed++;
 }
 
-/** p99 of how far a track's packets are from its median error, ms. */
-function errorOf({ segments }: Track, { unixMs }: PlacedTrack): number {
+/** Whether one of them, or what is between them, is off by more than is stated. */
+function areApart(first: Placed, other: Placed): boolean {
+  const [one, another] = [errorOf(first.track, first.solved), errorOf(other.track, other.solved)];
+  const [ofOne, ofAnother] = [first.solved.uncertaintyMs, other.solved.uncertaintyMs];
+  const isOff = one.withinMs > ofOne || another.withinMs > ofAnother;
+  return isOff || Math.abs(one.medianMs - another.medianMs) > ofOne + ofAnother;
+}
+
+interface TrackError {
+  readonly medianMs: number;
+  /** p99 of how far its packets are from that. */
+  readonly withinMs: number;
+}
+
+function errorOf({ segments }: Track, { unixMs }: PlacedTrack): TrackError {
   const errors = segments.flatMap(({ packets }, segment) =>
     packets.flatMap(({ capturedMs }, index) => {
       const placedMs = unixMs[segment]?.[index] ?? Number.NaN;
@@ -102,5 +115,6 @@ function errorOf({ segments }: Track, { unixMs }: PlacedTrack): number {
     }),
   );
   const medianMs = quantile(Float64Array.from(errors).sort(), 0.5);
-  return quantile(Float64Array.from(errors, (error) => Math.abs(error - medianMs)).sort(), 0.99);
+  const away = Float64Array.from(errors, (error) => Math.abs(error - medianMs)).sort();
+  return { medianMs, withinMs: quantile(away, 0.99) };
 }
