@@ -1,10 +1,13 @@
+import { CODECS } from '@rawreel/rtp';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { ReportedGap, Verified } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import type { ExpectedFile } from '../verify/expectation.ts';
+import type { Bridge } from '../verify/bridges/pictures-behind.ts';
+import { TimeWitness } from '../verify/clock-evidence/time-witness.ts';
+import type { ExpectedFile, ExpectedTrack } from '../verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
 import { type Verification, verifyFile } from '../verify/verify-file.ts';
 import type { WrittenMedia } from '../write/media-writer.ts';
@@ -34,16 +37,23 @@ export async function verifyOutput(
   const sources = written.tracks.flatMap(({ kind, trackId, drift, gaps: left }) => {
     const source = placed.find(({ track }) => track.trackId === trackId && track.kind === kind);
     const leftOutAllowed = drift?.packetsLeftOut ?? 0;
-    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left) }];
+    const bridges = left.filter(({ filledWith }) => filledWith === 'black').map(bridgeOf);
+    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left), bridges }];
   });
-  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs }) => ({
-    kind,
-    openMs,
-    frames: sourceFrames(source, written.fileZeroMs, reading),
-    codedFrames: () => codedFrames(source, reading),
-    leftOutAllowed,
-    filled: gaps === 'fill' && dtx === 'fill',
-  }));
+  const { fileZeroMs } = written;
+  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs, bridges }): ExpectedTrack => {
+    const witness = new TimeWitness(CODECS[source.codec].clockRate);
+    return {
+      kind,
+      openMs,
+      frames: sourceFrames(source, { fileZeroMs, nearMs: settings.zeroUnixMs, witness }, reading),
+      codedFrames: () => codedFrames(source, fileZeroMs, reading),
+      bridges,
+      clock: { witness, uncertaintyMs: source.clock.uncertaintyMs },
+      leftOutAllowed,
+      filled: gaps === 'fill' && dtx === 'fill',
+    };
+  });
   const { frames, undecodable } = await expectNoMismatch({ path, tracks }, output.file, settings, events);
   const problems = undecodable.flatMap(({ track: number, ofSource }): TrackProblem[] => {
     const track = sources[number]?.source.track;
@@ -58,6 +68,8 @@ export async function verifyOutput(
 
 /** Told by the metadata beside what the file itself has in that time, which may be filler. */
 const NOT_OF_FILE: ReadonlySet<ReportedGap['reason']> = new Set(['segment-missing', 'tail-missing']);
+
+const bridgeOf = ({ startMs, endMs }: ReportedGap): Bridge => ({ fromMs: startMs, toMs: endMs });
 
 const openMsOf = (gaps: readonly ReportedGap[]): number =>
   gaps
