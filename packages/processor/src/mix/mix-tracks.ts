@@ -84,12 +84,12 @@ const THREADS_WORTH_BYTES = 2 * 2 ** 20;
 
 function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan: MixPlan): Bus {
   const options = {
-    voices: plan.voices,
+    tracks: plan.tracks,
     channels: plan.channels,
     zeroUnixMs,
     maxEntrySize,
   };
-  const bytes = plan.voices.reduce((sum, voice) => sum + bytesOf(voice), 0);
+  const bytes = plan.tracks.reduce((sum, track) => sum + bytesOf(track), 0);
   const threads = workers ?? (bytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
   return threads > 1 ? new ThreadedBus(options, threads) : new MixBus(options, signal);
 }

@@ -6,7 +6,7 @@ import { openRecording } from '@rawreel/archive';
 import { type CallSpec, generateCall } from '@rawreel/fixtures';
 import { probeFile, watchVideo } from '@rawreel/fixtures/judge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Draft, holds, setStart } from '../../src/jobs/draft.ts';
+import { Draft, isConfirmed, setStart } from '../../src/jobs/draft.ts';
 import type { OutputSettings } from '../../src/plan/output-settings.ts';
 import { planRecording } from '../../src/plan/plan-recording.ts';
 import { scanTrack } from '../../src/scan/scan-track.ts';
@@ -57,7 +57,7 @@ describe('a draft', () => {
     const { draft, scans, placed, path, truth } = await drafted({});
     const file = await draft?.finish(scans);
     if (file === undefined || placed === undefined) throw new Error('the bet was lost');
-    expect([file.path, file.media.frames, holds(placed)]).toEqual([path, truth?.frames.length, true]);
+    expect([file.path, file.media.frames, isConfirmed(placed)]).toEqual([path, truth?.frames.length, true]);
     setStart(file, Date.UTC(2026, 10, 20, 9, 30, 1));
     expect((await probeFile(path)).tags).toMatchObject({ creation_time: '2026-11-20T09:30:01.000000Z' });
     const { frames, errors } = await watchVideo(path);
@@ -71,7 +71,7 @@ describe('a draft', () => {
       reports: { everyMs: 1000 },
     });
     expect(await draft?.finish(scans)).toBeDefined();
-    expect(placed && holds(placed)).toBe(false);
+    expect(placed && isConfirmed(placed)).toBe(false);
   });
 
   test('packets that part into runs · lost', async () => {
