@@ -34,7 +34,7 @@ export interface OpenOptions {
    * go when the recording is closed; where the disk has no room, entries stay in the archive.
    */
   readonly spoolFolder?: string | undefined;
-  /** How what lies at an address is read; a private folder for temporary files holds what was fetched unless told. */
+  /** How an archive at an address is read. Default cache: a private temporary folder, removed on `close`. */
   readonly remote?: Omit<Partial<RemoteObjectOptions>, 'signal'> | undefined;
 }
 
@@ -126,9 +126,8 @@ async function openAddress(address: string, { remote, signal }: OpenOptions): Pr
   const { openRemoteObject } = await import('@rawreel/storage');
   return await openRemoteObject(address, {
     ...remote,
-    ...(remote?.cacheFolder === undefined
-      ? { cacheFolder: tmpdir(), keep: false }
-      : { cacheFolder: remote.cacheFolder }),
+    cacheFolder: remote?.cacheFolder ?? tmpdir(),
+    keep: remote?.cacheFolder === undefined ? false : remote.keep,
     signal,
   });
 }

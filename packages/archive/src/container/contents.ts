@@ -21,8 +21,8 @@ export interface ContainerEntry {
   /** As declared; a cut entry's location has the smaller size that is there. */
   readonly size: number;
   readonly location: EntryLocation;
-  readonly refusal?: Refusal;
-  readonly cut?: boolean;
+  readonly refusal?: Refusal | undefined;
+  readonly cut?: boolean | undefined;
 }
 
 /** What an archive of any kind turns out to hold. */
@@ -31,7 +31,7 @@ export interface Contents {
   readonly byteLength: number;
   readonly entries: readonly ContainerEntry[];
   /** Set where the archive ends too early or goes on unreadably: a phrase that follows "the archive". */
-  readonly cut?: string;
+  readonly cut?: string | undefined;
   /**
    * All bytes of a metadata or SDP entry that is not refused.
    *
@@ -125,7 +125,7 @@ export class EntryCollector {
       kind,
       size: found.size,
       location: found.location,
-      ...(refusal === undefined ? {} : { refusal }),
+      refusal,
     };
     const same = this.#byName.get(name);
     if (same === undefined) this.#byName.set(name, [entry]);

@@ -123,7 +123,7 @@ class FolderListing {
     return {
       rawName,
       size,
-      location: { container: 'file', path, name: rawName, size, ...(identity !== undefined && { identity }) },
+      location: { container: 'file', path, name: rawName, size, identity },
       refusal,
     };
   }

@@ -12,11 +12,11 @@ import { InflateFailure, inflateRange } from './inflate-range.ts';
 import { findDataOffset } from './local-header.ts';
 
 export interface OpenEntryOptions {
-  readonly signal?: AbortSignal;
-  /** Inflated bytes, 16 GiB unless told. */
-  readonly maxEntrySize?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Inflated bytes. Default: 16 GiB. */
+  readonly maxEntrySize?: number | undefined;
   /** Where the archive is no file: the source that the recording was opened from. It is not closed. */
-  readonly source?: ByteSource;
+  readonly source?: ByteSource | undefined;
 }
 
 /**
@@ -135,6 +135,6 @@ function tooLarge(location: EntryLocation, what: string, limit: number): Archive
 function damaged(location: EntryLocation, what: string, cause?: unknown): ArchiveError {
   return new ArchiveError('ERR_ENTRY_DAMAGED', `${shown(location.name)} ${what}`, {
     hint: 'The archive is damaged there. Fetch it again if there is a whole copy.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -6,7 +6,7 @@ import { ArchiveError, isDamage, reasonOf } from '../errors.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { shown } from '../shown.ts';
 import { Turns } from '../turns.ts';
-import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
+import { readConcurrently } from './concurrent-reads.ts';
 import type { MetadataPlace } from './match-files.ts';
 import {
   readMetadata,
@@ -76,7 +76,7 @@ async function readAll(
   const read = new Map<ContainerEntry, Reading>();
   const turns = new Turns(signal);
   const budget: SegmentBudget = { left: MOST_SEGMENTS };
-  await eachAtOnce(waiting, SMALL_READS_AT_ONCE, async ({ entry, total: before }) => {
+  await readConcurrently(waiting, async ({ entry, total: before }) => {
     if (turns.isOver) await turns.next();
     read.set(entry, await readOne(contents, entry, before, budget, turns));
   });
@@ -118,8 +118,8 @@ function noteUnreadable(entry: ContainerEntry, unreadable: UnreadableMetadata, p
     severity: 'damage',
     message: `The session${who} in ${shown(entry.name)} is left out: ${unreadable.reason}`,
     entry: entry.name,
-    ...(unreadable.userId === undefined ? {} : { userId: unreadable.userId }),
-    ...(unreadable.sessionId === undefined ? {} : { sessionId: unreadable.sessionId }),
+    userId: unreadable.userId,
+    sessionId: unreadable.sessionId,
   });
 }
 

@@ -9,6 +9,7 @@ import {
   overlongFields,
   type SegmentFields,
 } from './schema.ts';
+import type { TrackKind } from './track-types.ts';
 
 export interface SessionMetadata {
   readonly fields: Omit<MetadataFields, 'segments'>;
@@ -18,15 +19,15 @@ export interface SessionMetadata {
 }
 
 export interface ListedSegment {
-  readonly list: 'audio' | 'video';
+  readonly list: TrackKind;
   readonly fields: SegmentFields;
 }
 
 export interface UnreadableMetadata {
   readonly reason: string;
   /** Ids as far as they can be seen in the broken text. */
-  readonly userId?: string;
-  readonly sessionId?: string;
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
 }
 
 export type MetadataReading =
@@ -72,7 +73,7 @@ interface ListReading {
   readonly turns: Turns;
 }
 
-async function readList(list: 'audio' | 'video', json: unknown, reading: ListReading): Promise<void> {
+async function readList(list: TrackKind, json: unknown, reading: ListReading): Promise<void> {
   const { segments, broken, budget, turns } = reading;
   if (json === undefined || json === null) return;
   if (!Array.isArray(json)) {
@@ -160,14 +161,9 @@ function nameBareNumbers(text: string): string {
   );
 }
 
-function guessIds(text: string): { userId?: string; sessionId?: string } {
+function guessIds(text: string): Omit<UnreadableMetadata, 'reason'> {
   const head = text.slice(0, 64 * 1024);
-  const userId = guessField(head, 'participant_id');
-  const sessionId = guessField(head, 'user_session_id');
-  return {
-    ...(userId === undefined ? {} : { userId }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-  };
+  return { userId: guessField(head, 'participant_id'), sessionId: guessField(head, 'user_session_id') };
 }
 
 function guessField(text: string, field: string): string | undefined {

@@ -79,7 +79,7 @@ export function readTiming(
     'rtcp_ntp_timestamp',
     unusable,
   );
-  const timing = {
+  const timing: SegmentTiming = {
     firstRtpTimestamp: rtp('first_rtp_rtp_timestamp'),
     lastRtpTimestamp: rtp('last_rtp_rtp_timestamp'),
     firstRtpUnixMs: received.first,
@@ -96,7 +96,7 @@ export function readTiming(
     ),
     maxFrameDimension: checkDimension(fields.max_frame_dimension),
   };
-  return { timing: withoutAbsent(timing), unusable };
+  return { timing, unusable };
 }
 
 function judge(
@@ -156,8 +156,14 @@ function isNear(value: number, middle: number | undefined): boolean {
   return middle === undefined || Math.abs(value - middle) <= LONGEST_SPAN_MS;
 }
 
-function withoutAbsent(
-  timing: { [K in keyof SegmentTiming]-?: SegmentTiming[K] | undefined },
-): SegmentTiming {
-  return Object.fromEntries(Object.entries(timing).filter(([, value]) => value !== undefined));
-}
+/** Of the times that are known; undefined where none is. */
+export const earliest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  // A call takes fewer arguments than an archive may list segments.
+  return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
+};
+
+export const latest = (times: readonly (number | undefined)[]): number | undefined => {
+  const first = earliest(times.map((time) => (time === undefined ? undefined : -time)));
+  return first === undefined ? undefined : -first;
+};

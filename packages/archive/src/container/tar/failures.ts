@@ -26,6 +26,6 @@ export function notTar(
     kind === 'tar' ? 'is no whole tar: its first header is broken' : `is gzip, but holds no tar: ${inside}`;
   return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${shown(source.description)} ${what}`, {
     hint: kind === 'tar' || start.byteLength === 0 ? 'It was damaged on its way. Fetch it again.' : hint,
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

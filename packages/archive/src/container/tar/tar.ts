@@ -337,7 +337,7 @@ class TarPass {
       kind: this.#options.kind,
       byteLength: this.#source.byteLength,
       entries: entries.map((entry) => this.#replaced.get(entry) ?? entry),
-      ...(cut === undefined ? {} : { cut: cut.phrase }),
+      cut: cut?.phrase,
       readSmall: (entry) => this.#readSmall(entry),
       place: (wanted) => this.#place(wanted),
     };

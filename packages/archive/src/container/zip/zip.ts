@@ -63,7 +63,7 @@ export async function readZip(
     kind: 'zip',
     byteLength: source.byteLength,
     entries,
-    ...(cut === undefined ? {} : { cut }),
+    cut,
     readSmall: async ({ location }) => {
       const quick = location.container === 'zip' ? await readSmallEntry(location, source) : undefined;
       return quick ?? readEntryFully(location, source, signal);
@@ -147,7 +147,7 @@ function noDirectory(source: ByteSource, cause?: unknown): ArchiveError {
         `The directory stands at a ZIP's end, so this is most likely a download that was cut: ` +
         `there are ${formatBytes(source.byteLength)} (${source.byteLength}).\n` +
         'Compare with the size that the storage names, and fetch it again.',
-      ...(cause === undefined ? {} : { cause }),
+      cause,
     },
   );
 }
