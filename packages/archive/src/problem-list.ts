@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@rawreel/text';
 import { MOST_PROBLEMS_PER_CODE } from './bounds.ts';
 import type { ArchiveProblem, ArchiveProblemCode } from './recording.ts';
 
@@ -35,9 +36,3 @@ export class ProblemList {
     return [...this.#problems, ...rest];
   }
 }
-
-/** Problems leave the house as data, which has no word for undefined. */
-const withoutUndefined = (problem: FoundProblem): ArchiveProblem =>
-  Object.fromEntries(
-    Object.entries(problem).filter(([, value]) => value !== undefined),
-  ) as unknown as ArchiveProblem;

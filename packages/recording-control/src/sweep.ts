@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@rawreel/text';
 import type { StreamClient } from '@stream-io/node-sdk';
 import { callsOf } from './answers.ts';
 import type { Signal } from './calls.ts';
@@ -113,12 +114,14 @@ export class Sweep {
       action: 'The calls cannot be listed',
       signal: query.signal,
       send: () =>
-        this.#client.video.queryCalls({
-          filter_conditions: filterOf(query),
-          sort: [{ field: 'created_at', direction: 1 }],
-          limit: PAGE,
-          ...(next !== '' && { next }),
-        }),
+        this.#client.video.queryCalls(
+          withoutUndefined({
+            filter_conditions: filterOf(query),
+            sort: [{ field: 'created_at', direction: 1 }],
+            limit: PAGE,
+            next: next === '' ? undefined : next,
+          }),
+        ),
       parse: callsOf,
     });
   }
@@ -131,15 +134,11 @@ function* pagesOf(calls: readonly CallRef[]): Generator<readonly CallRef[]> {
 /** There is no filter for calls that have recordings, and a call can be joined again and again until it is ended. */
 function filterOf({ since, until, callTypes, onlyActive = false }: CallQuery): Record<string, unknown> {
   const from = since && { $gte: since.toISOString() };
-  const $or = onlyActive
-    ? [
-        { ongoing: { $eq: true } },
-        ...(from === undefined ? [] : [{ created_at: from }, { updated_at: from }, { ended_at: from }]),
-      ]
-    : from && [{ ended_at: { $exists: false } }, { ended_at: from }];
-  return {
-    ...(until !== undefined && { created_at: { $lt: until.toISOString() } }),
-    ...(callTypes !== undefined && { type: { $in: callTypes } }),
-    ...($or !== undefined && { $or }),
-  };
+  const changedSince = from && [{ created_at: from }, { updated_at: from }, { ended_at: from }];
+  const notEndedBefore = from && [{ ended_at: { $exists: false } }, { ended_at: from }];
+  return withoutUndefined({
+    created_at: until && { $lt: until.toISOString() },
+    type: callTypes && { $in: callTypes },
+    $or: onlyActive ? [{ ongoing: { $eq: true } }, ...(changedSince ?? [])] : notEndedBefore,
+  });
 }
