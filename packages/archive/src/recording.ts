@@ -37,6 +37,12 @@ export type ArchiveProblemCode =
   | 'CODEC_UNSUPPORTED'
   | 'CODEC_CONTRADICTED';
 
+/** An archive that is one file. */
+export type ArchiveKind = 'zip' | 'tar' | 'tar.gz';
+
+/** What a recording comes as. */
+export type ContainerKind = ArchiveKind | 'folder';
+
 /** Where an entry's bytes lie: a plain value, so another thread or process can open it without reading the archive again. */
 export type EntryLocation =
   | {
@@ -136,7 +142,7 @@ export interface Session {
 export interface Recording {
   /** As given to openRecording. */
   readonly source: string;
-  readonly container: { readonly kind: 'zip' | 'tar' | 'tar.gz' | 'folder'; readonly byteLength: number };
+  readonly container: { readonly kind: ContainerKind; readonly byteLength: number };
   readonly callType: string;
   readonly callId: string;
   readonly callSessionId: string;

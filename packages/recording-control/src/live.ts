@@ -10,7 +10,7 @@ export interface WentLive {
 }
 
 export interface StopLiveOptions {
-  /** `false` unless told: raw recording stops with the broadcast. */
+  /** Default: false, raw recording stops with the broadcast. */
   readonly continueRecording?: boolean | undefined;
   readonly signal?: Signal;
 }

@@ -20,7 +20,7 @@ export interface GoLiveOptions {
 }
 
 export interface StartOptions extends GoLiveOptions {
-  /** How long to wait for somebody to join, in milliseconds; 0 unless told. */
+  /** How long to wait for somebody to join. Default: 0 ms. */
   readonly waitForSessionMs?: number | undefined;
 }
 

@@ -83,7 +83,7 @@ export interface RecordingControl {
   start(call: CallRef, options?: StartOptions): Promise<Started>;
   stop(call: CallRef, options?: Options): Promise<Stopped>;
   status(call: CallRef, options?: Options): Promise<RecordingStatus>;
-  /** The earliest first; raw ones only unless told. */
+  /** The earliest first. Default: raw ones only. */
   list(call: CallRef, options?: ListOptions): Promise<readonly ListedRecording[]>;
   delete(call: CallRef, recording: RecordingName, options?: Options): Promise<Deleted>;
   /**
@@ -164,7 +164,7 @@ export interface RecordingControl {
 }
 
 /**
- * A Stream SDK client that is there already keeps its own time-out, which is 3 s unless it was told another, and its own token, which
+ * A Stream SDK client that is there already keeps its own time-out (default: 3 s) and its own token, which
  * never expires.
  *
  * @throws {RecordingControlError} ERR_UNSAFE_BASE_URL

@@ -5,10 +5,10 @@ import type { Signal } from './calls.ts';
 import { RecordingControlError } from './errors.ts';
 import { CONCURRENCY, inParallel } from './in-parallel.ts';
 import type { CallRef } from './names.ts';
-import type { ListedRecording, Recordings } from './recordings.ts';
+import type { ListedRecording, ListedTypes, Recordings } from './recordings.ts';
 import type { Requests } from './requests.ts';
 
-/** Calls that there were in a period; all of the app where nothing is told. */
+/** Which calls. Default: all of the app. */
 export interface CallQuery {
   /** Not those that were ended for good before. */
   readonly since?: Date | undefined;
@@ -25,9 +25,9 @@ export interface CallQuery {
 }
 
 export interface SweepOptions extends CallQuery {
-  /** `raw` unless told. */
-  readonly types?: 'raw' | 'all' | undefined;
-  /** How many calls' lists are asked for at a time, 4 unless told. */
+  /** Default: `raw`. */
+  readonly types?: ListedTypes | undefined;
+  /** How many calls' lists are requested at a time. Default: 4. */
   readonly concurrency?: number | undefined;
   /** Of these calls, whether there are others or not: the API is not asked which there are. */
   readonly calls?: readonly CallRef[] | undefined;

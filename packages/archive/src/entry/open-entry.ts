@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { formatBytes } from '@rawreel/text';
 import { DEFAULT_MAX_ENTRY_SIZE } from '../bounds.ts';
 import { ArchiveError, stopIfAborted } from '../errors.ts';
+import { excerpt } from '../excerpt.ts';
 import type { EntryLocation } from '../recording.ts';
-import { shown } from '../shown.ts';
 import type { ByteSource } from '../source/byte-source.ts';
 import { openFileSource } from '../source/file-source.ts';
 import { readPieces } from '../source/pieces.ts';
@@ -127,13 +127,13 @@ async function* slice(
 }
 
 function tooLarge(location: EntryLocation, what: string, limit: number): ArchiveError {
-  return new ArchiveError('ERR_ENTRY_TOO_LARGE', `${shown(location.name)} ${what}`, {
+  return new ArchiveError('ERR_ENTRY_TOO_LARGE', `${excerpt(location.name)} ${what}`, {
     hint: `At most ${formatBytes(limit)} are read from it: entries that inflate without end are how archives fill disks.`,
   });
 }
 
 function damaged(location: EntryLocation, what: string, cause?: unknown): ArchiveError {
-  return new ArchiveError('ERR_ENTRY_DAMAGED', `${shown(location.name)} ${what}`, {
+  return new ArchiveError('ERR_ENTRY_DAMAGED', `${excerpt(location.name)} ${what}`, {
     hint: 'The archive is damaged there. Fetch it again if there is a whole copy.',
     cause,
   });

@@ -1,5 +1,5 @@
+import { excerpt } from '../excerpt.ts';
 import type { SegmentTiming } from '../recording.ts';
-import { shown } from '../shown.ts';
 import type { Turns } from '../turns.ts';
 import type { LoadedMetadata } from './load-metadata.ts';
 import type { ListedSegment } from './read-metadata.ts';
@@ -86,7 +86,7 @@ function plainBase(name: string): string {
 
 /** How a message names a segment. */
 export function nameOf(draft: Draft): string {
-  return `${shown(draft.userId)} ${draft.kind} ${shown(draft.base || draft.listed.fields.base_filename)}`;
+  return `${excerpt(draft.userId)} ${draft.kind} ${excerpt(draft.base || draft.listed.fields.base_filename)}`;
 }
 
 /** Where a problem lies. */

@@ -1,6 +1,6 @@
 import { type ContainerEntry, refusalProblem } from '../container/contents.ts';
+import { excerpt } from '../excerpt.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { shown } from '../shown.ts';
 import type { Draft } from './draft.ts';
 import type { DraftFiles } from './draft-files.ts';
 
@@ -25,7 +25,7 @@ export function noteLeftovers(
       problems.add({
         code: 'DUMP_UNLISTED',
         severity: 'notice',
-        message: `${shown(entry.name)} is listed by no metadata: it is left out`,
+        message: `${excerpt(entry.name)} is listed by no metadata: it is left out`,
         entry: entry.name,
       });
     }

@@ -1,6 +1,6 @@
 import { MOST_NODES, MOST_SEGMENTS } from '../bounds.ts';
 import { reasonOf } from '../errors.ts';
-import { shown } from '../shown.ts';
+import { excerpt } from '../excerpt.ts';
 import type { Turns } from '../turns.ts';
 import {
   checkMetadata,
@@ -54,7 +54,7 @@ export async function readMetadata(
   if ('reason' in json) return { unreadable: { reason: json.reason, ...guessIds(text.text) } };
   const checked = checkMetadata(json.value);
   if ('wrong' in checked) {
-    return { unreadable: { reason: shown(checked.wrong), ...guessIds(text.text) } };
+    return { unreadable: { reason: excerpt(checked.wrong), ...guessIds(text.text) } };
   }
   const broken = overlongFields(json.value);
   const segments: ListedSegment[] = [];
@@ -93,7 +93,7 @@ async function readList(list: TrackKind, json: unknown, reading: ListReading): P
     const checked = checkSegment(item);
     if ('value' in checked) segments.push({ list, fields: checked.value });
     else if (broken.length >= MOST_BROKEN) untold += 1;
-    else broken.push(`${list} segment ${index + 1} cannot be used: ${shown(checked.wrong)}`);
+    else broken.push(`${list} segment ${index + 1} cannot be used: ${excerpt(checked.wrong)}`);
   }
   if (untold > 0) broken.push(`${untold} more of its ${list} segments cannot be used`);
 }
@@ -135,7 +135,7 @@ function parse(text: string): { value: unknown } | { reason: string } {
     } catch {
       // That was not the reason.
     }
-    return { reason: `it is no whole JSON (${shown(reasonOf(error))})` };
+    return { reason: `it is no whole JSON (${excerpt(reasonOf(error))})` };
   }
 }
 

@@ -1,8 +1,8 @@
 import { formatBytes } from '@rawreel/text';
 import { type ContainerEntry, refusalProblem } from '../container/contents.ts';
+import { excerpt } from '../excerpt.ts';
 import type { ProblemList } from '../problem-list.ts';
 import type { ArchiveProblem, EntryLocation, Segment } from '../recording.ts';
-import { shown } from '../shown.ts';
 import { type Draft, idsOf, nameOf } from './draft.ts';
 import type { DraftFiles } from './draft-files.ts';
 import type { Placed } from './dump-places.ts';
@@ -56,7 +56,7 @@ export class SegmentBuilder {
         match === undefined
           ? 'is not in the archive'
           : 'is listed by two segments, so that nobody can tell whose it is';
-      const reason = `its dump ${shown(draft.base)}.rtpdump ${why}`;
+      const reason = `its dump ${excerpt(draft.base)}.rtpdump ${why}`;
       this.#note(draft, { code: 'DUMP_MISSING', severity: 'damage', reason });
       return undefined;
     }
@@ -83,14 +83,14 @@ export class SegmentBuilder {
     const stated = mimeOf(draft.listed.fields.codec, draft.kind);
     const { codec, contradiction } = chooseCodec(stated, draft.kind, sdp);
     if (contradiction !== undefined) {
-      const reason = shown(contradiction);
+      const reason = excerpt(contradiction);
       this.#note(draft, { code: 'CODEC_CONTRADICTED', severity: 'notice', reason });
     }
     if (codec === '') {
       const reason = 'neither its metadata nor its SDP name a codec';
       this.#note(draft, { code: 'CODEC_UNKNOWN', severity: 'damage', reason });
     } else if (!isKnownCodec(codec)) {
-      const reason = `its codec ${shown(codec)} is not supported yet`;
+      const reason = `its codec ${excerpt(codec)} is not supported yet`;
       this.#note(draft, { code: 'CODEC_UNSUPPORTED', severity: 'notice', reason });
     }
     return codec;

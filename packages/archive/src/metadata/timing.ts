@@ -1,5 +1,5 @@
+import { excerpt } from '../excerpt.ts';
 import type { SegmentTiming } from '../recording.ts';
-import { shown } from '../shown.ts';
 import { checkDimension, plainNumber, type SegmentFields } from './schema.ts';
 
 /** Nothing was recorded before, and nobody reads this after: what lies outside is a clock that was never set. */
@@ -127,7 +127,7 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return '(a list)';
   if (typeof value === 'object') return '(an object)';
   const text = typeof value === 'string' ? JSON.stringify(value.slice(0, LONGEST_TOLD)) : String(value);
-  return shown(text.slice(0, LONGEST_TOLD));
+  return excerpt(text.slice(0, LONGEST_TOLD));
 }
 
 function ordered(

@@ -2,10 +2,9 @@ import { parseRed, type RedBlock } from '../packet/red.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { Arrival, ArrivalReader } from './arrival.ts';
 import type { PayloadPolicy } from './payload-policy.ts';
-import { MAX_STEP } from './sequence-space.ts';
 import type { Sequencer } from './sequencer.ts';
 import type { StreamStatistics } from './statistics.ts';
-import { unwrapSequence } from './unwrap.ts';
+import { MAX_DROPOUT, unwrapSequence } from './unwrap.ts';
 import type { Waiting } from './waiting-packets.ts';
 
 /** A retransmission is of the last seconds: 10 s is far above any sender's history, far below a wrap. */
@@ -107,7 +106,7 @@ export class Redundancy {
     const { bytes, payloadOffset } = packet;
     const original = ((bytes[payloadOffset] as number) << 8) | (bytes[payloadOffset + 1] as number);
     const sequence = unwrapSequence(highest, original);
-    if (sequence > highest + RTX_REACH_PACKETS || sequence < highest - MAX_STEP) return undefined;
+    if (sequence > highest + RTX_REACH_PACKETS || sequence < highest - MAX_DROPOUT) return undefined;
     if (next === undefined && sequence < (first ?? highest) - RTX_REACH_PACKETS) return undefined;
     return Math.abs(space.msAhead(packet.timestamp)) <= RTX_REACH_MS ? sequence : undefined;
   }

@@ -1,11 +1,8 @@
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { Arrival } from './arrival.ts';
 import type { StreamStatistics } from './statistics.ts';
-import { sequenceDistance, timestampDistance, unwrapSequence } from './unwrap.ts';
+import { MAX_DROPOUT, sequenceDistance, timestampDistance, unwrapSequence } from './unwrap.ts';
 import type { Waiting } from './waiting-packets.ts';
-
-/** RFC 3550 appendix A.1, MAX_DROPOUT: a larger step is a new beginning, if the next packet says so too. */
-export const MAX_STEP = 3000;
 
 /**
  * The sequence numbers of one epoch, unwrapped.
@@ -45,7 +42,7 @@ export class SequenceSpace {
     if (highest === undefined) return packet.sequence;
     const sequence = unwrapSequence(highest, packet.sequence);
     const step = sequence - highest;
-    if (step > MAX_STEP || step < -MAX_STEP) return undefined;
+    if (step > MAX_DROPOUT || step < -MAX_DROPOUT) return undefined;
     // What is too late to be put in place was sent before the newest packet. If its timestamp says that it was sent
     // afterwards, then the numbers have started anew, a little below where they were.
     const late = next !== undefined && sequence < next;
@@ -72,7 +69,7 @@ export class SequenceSpace {
     this.#questioned = { packet, receivedMs };
     if (before === undefined) return undefined;
     const step = sequenceDistance(before.packet.sequence, packet.sequence);
-    if (step === 0 || Math.abs(step) > MAX_STEP) {
+    if (step === 0 || Math.abs(step) > MAX_DROPOUT) {
       this.#statistics.malformed++;
       return undefined;
     }

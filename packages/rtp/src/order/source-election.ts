@@ -1,6 +1,6 @@
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { StreamStatistics } from './statistics.ts';
-import { sequenceDistance } from './unwrap.ts';
+import { MAX_DROPOUT, sequenceDistance } from './unwrap.ts';
 import { type Waiting, WaitingPackets } from './waiting-packets.ts';
 
 interface Candidate {
@@ -20,8 +20,6 @@ const MAX_CANDIDATES = 64;
 const MAX_WAITING = 1024;
 /** Octets of all that may wait: many times what other sources say within a second. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
-/** RFC 3550 appendix A.1, MAX_DROPOUT. */
-const NEIGHBOURS = 3000;
 /** A source that sent so many packets while another one was followed is no stray one. */
 const BESIDE_PACKETS = 20;
 
@@ -74,7 +72,7 @@ export class SourceElection {
     const last = candidate.waiting.packets.at(-1);
     if (last !== undefined && !candidate.confirmed) {
       const distance = sequenceDistance(last.packet.sequence, packet.sequence);
-      if (Math.abs(distance) > NEIGHBOURS) this.#giveUpOn(candidate);
+      if (Math.abs(distance) > MAX_DROPOUT) this.#giveUpOn(candidate);
       else if (distance !== 0) candidate.confirmed = true;
     }
     candidate.waiting.add({ packet, receivedMs });
