@@ -1,7 +1,7 @@
 import { parseAddress, withoutSecrets } from './address.ts';
 import { StorageError } from './errors.ts';
+import { toStorageError } from './failures/s3-failures.ts';
 import type { S3Options } from './s3/client.ts';
-import { toStorageError } from './s3/s3-errors.ts';
 
 export interface SignedLinkOptions {
   /** A week at most. What temporary credentials sign ends with them, if that is sooner. */
@@ -38,7 +38,7 @@ export async function signedLinks(
       }),
     );
   } catch (error) {
-    throw toStorageError(error, 'Links cannot be signed', 'ERR_BAD_ANSWER');
+    throw toStorageError(error, 'Links', 'cannot be signed', 'ERR_BAD_ANSWER');
   } finally {
     client.destroy();
   }

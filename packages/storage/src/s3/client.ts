@@ -1,10 +1,11 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { withoutUndefined } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
-import { haveHome } from '../home.ts';
+import { setMissingHome } from '../home.ts';
 
 /** What differs from the standard AWS ways (environment, shared config, profiles, instance roles), which hold for all else. */
 export interface S3Options {
-  /** Address of an S3-compatible server (MinIO, R2, …); `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` unless told. */
+  /** Address of an S3-compatible server (MinIO, R2, …). Default: `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`. */
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
@@ -25,11 +26,9 @@ export function createS3Client(
   given: S3Options = {},
   requestHandler: NonNullable<S3ClientConfig['requestHandler']> = {},
 ): S3Client {
-  haveHome();
+  setMissingHome();
   // The SDK takes what is undefined for a setting.
-  const options: S3ClientConfig = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  );
+  const options = withoutUndefined(given);
   // Opens nothing; what the SDK finds by itself is asked of it.
   const standard = new S3Client(options).config;
   let noRegion = false;

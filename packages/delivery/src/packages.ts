@@ -1,7 +1,7 @@
 import type { EntryLocation, OpenOptions, Recording } from '@rawreel/archive';
 import type { ManifestFile, Plan, PlanRequest, Report, RunOptions } from '@rawreel/processor';
 
-/** What a delivery uses of the packages, and no more, so that a test can stand in for them. */
+/** The functions that a delivery uses of each package; tests pass their own. */
 export interface ArchiveDoor {
   openRecording(path: string, options?: OpenOptions): Promise<OpenedRecording>;
 }
@@ -26,7 +26,7 @@ export type StorageDoor = Pick<
   'evictCache' | 'uploadFile' | 'downloadSmall'
 >;
 
-/** Loaded when first needed: opening a recording of this machine loads neither of the other two. */
+/** Loads each package when it is first needed: opening a local recording loads neither of the other two. */
 export interface Doors {
   archive(): Promise<ArchiveDoor>;
   processor(): Promise<ProcessorDoor>;

@@ -14,7 +14,7 @@ const WRITTEN_AT_ONCE = 256 * 1024;
  * @returns the position behind the last one
  * @throws {Changed} @throws {BadAnswer} when more or fewer come
  */
-export async function pour(
+export async function writeRange(
   pieces: AsyncIterable<Uint8Array>,
   mirror: Mirror,
   range: ByteRange,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { judge } from '../../src/failures/judge.ts';
 import { parseAddress, StorageError } from '../../src/index.ts';
 import { BadAnswer, Changed } from '../../src/transfer/answer.ts';
-import { judge, Stalled } from '../../src/transfer/failures.ts';
 import { Refusal } from '../../src/transfer/range-reader.ts';
+import { Stalled } from '../../src/transfer/stalled.ts';
 
 const LINK = 'https://host/call.zip?Signature=secret';
 const PAST = 'https://host/call.zip?Signature=secret&Expires=1500000000';
