@@ -1,8 +1,8 @@
-import { doors } from './doors.ts';
+import type { Interruption } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { explainUnwritten, writeError } from './failure/explain.ts';
+import { explainUnwritten, writeError } from './failure/explain-error.ts';
+import { packages } from './lazy-packages.ts';
 import { run } from './run.ts';
-import type { Interruption } from './surroundings.ts';
 import { coloursFor } from './terminal/colour.ts';
 import { watchOutput } from './terminal/watch-output.ts';
 
@@ -32,7 +32,7 @@ let exitCode = await run(process.argv.slice(2), {
   stderr: stderr.output,
   env,
   signal: interruption.signal,
-  doors,
+  packages,
   machine: {
     nodeVersion: process.versions.node,
     platform: process.platform,
@@ -42,7 +42,7 @@ let exitCode = await run(process.argv.slice(2), {
       return process.cwd();
     },
     userId: process.geteuid?.(),
-    configFolder: async () => (await import('./control/config-folder.ts')).userConfigFolder(),
+    configFolder: async () => (await import('./stream/config-folder.ts')).userConfigFolder(),
   },
 });
 const unwritten = await stdout.flushed();

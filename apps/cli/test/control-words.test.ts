@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { RecordingControl } from '@rawreel/recording-control';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { timeLeft } from '../src/control/recording-table.ts';
+import { timeLeft } from '../src/stream/recording-table.ts';
 import { CodedError, INTERRUPTED, LISTED, rawreel, report, START, type Stage } from './fakes.ts';
 
 const SECRET = 'rawreel-test-secret';
@@ -47,7 +47,7 @@ describe('what makes no sense is exit 2 before anything is sent', () => {
     ['recording sweep --download --delete', /--download and --delete exclude each other/],
     ['recording sweep --download --output s3://b/p', /With --process, media files may go/],
     ['recording sweep --process --type all --output o', /--process is for raw recordings/],
-    ['recording sweep --parallel 0', /--parallel takes a number from 1 to 99/],
+    ['recording sweep --parallel 0', /--parallel takes a whole number from 1 to 99/],
     ['recording sweep --delete', /there is nobody to ask/],
     [
       'recording sweep --since 2026-11-20T00:00:00Z --until 2026-11-20T00:00:00Z',
@@ -565,8 +565,6 @@ describe('making media of a recording at Stream', () => {
       gaps: 'fill',
       dtx: 'fill',
       align: 'track',
-      muxed: {},
-      mix: {},
     });
     expect(told.ran).toMatchObject({ output: 'out', resume: 'keep' });
     expect(stdout).toContain('1 file in out/');

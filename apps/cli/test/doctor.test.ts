@@ -1,7 +1,8 @@
 import { basename, delimiter, dirname } from 'node:path';
 import { PICTURE_ENCODERS, SOUND_ENCODERS } from '@rawreel/processor';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../src/declare/commands.ts';
+import { COMMANDS } from '../src/commands.ts';
+import { optionsOf } from '../src/declare/program.ts';
 import { ffmpegUses } from '../src/doctor/ffmpeg-uses.ts';
 import { noFfmpeg, rawreel, type Stage } from './fakes.ts';
 
@@ -62,9 +63,10 @@ describe('doctor', () => {
         const command = COMMANDS.find(({ name }) => line.split(' --')[0] === name);
         const flags = [...`${line} ${otherwise}`.matchAll(/--(?:no-)?(\w+)(?: (\w+))?/g)];
         for (const [, flag, value] of flags) {
-          const option = command?.options.find(({ name }) => name === flag);
+          const option = command && optionsOf(command).find(({ name }) => name === flag);
           expect([line, flag, option?.name]).toEqual([line, flag, flag]);
-          if (value !== undefined) expect(option?.value?.choices).toContain(value);
+          const choices = option?.kind === 'value' ? option.choices : [];
+          if (value !== undefined) expect(choices).toContain(value);
         }
       }
     }

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORDING_STATES } from '@rawreel/jobs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { JOB_STATES } from '../src/declare/commands/jobs.ts';
 import { CliError } from '../src/failure/errors.ts';
-import { Changes } from '../src/jobs/changes.ts';
 import type { Job } from '../src/jobs/job.ts';
+import { Changes } from '../src/jobs/job-changes.ts';
 import { createJobsApi, type JobsApi } from '../src/jobs/jobs-api.ts';
+import { JOB_STATES } from '../src/options/service.ts';
 import { INTERRUPTED, JOB, rawreel, type Stage } from './fakes.ts';
 
 const env = { RAWREEL_API_TOKEN: 'token-of-the-service' };
@@ -220,8 +220,8 @@ describe('what is typed', () => {
   it('has the states that the ledger has', () => expect(JOB_STATES).toEqual(RECORDING_STATES));
 
   it.each([
-    ['list --state hush', "'hush' is invalid. Allowed choices are recording, stopping"],
-    ['list --limit 0', '--limit takes a number from 1 to 9999999, not "0"'],
+    ['list --state hush', '--state takes one of recording, stopping, awaiting, queued, downloading, processing, storing, done, failed, expired, ignored, cancelled, not "hush"'],
+    ['list --limit 0', '--limit takes a whole number from 1 to 9999999, such as 1000, not "0"'],
     ['list --since yesterday', '--since takes a time such as 2026-11-20T09:30:00Z'],
     ['list --url ftp://x', '--url takes an address such as http://127.0.0.1:8081'],
     ['list --url http://user:hush@x', '--url takes an address such as http://127.0.0.1:8081'],

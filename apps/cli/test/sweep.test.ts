@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StreamApi, startStreamApi } from '@rawreel/stream-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { doors } from '../src/doors.ts';
+import { packages } from '../src/lazy-packages.ts';
 import { run } from '../src/run.ts';
 import { FakeOutput } from './fakes.ts';
 
@@ -49,7 +49,7 @@ async function rawreel(line: string) {
     stderr,
     env: { STREAM_API_KEY: api.apiKey, STREAM_API_SECRET: api.secret, STREAM_BASE_URL: api.url },
     signal: new AbortController().signal,
-    doors,
+    packages,
     machine: {
       nodeVersion: '24.21.0',
       platform: 'linux',

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { createRecordingControl } from '@rawreel/recording-control';
 import { type StreamApi, type StreamApiOptions, startStreamApi } from '@rawreel/stream-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { explainAnswer } from '../src/commands/webhook/explain-answer.ts';
+import { explainAnswer } from '../src/webhook/explain-answer.ts';
 import { rawreel, type Stage } from './fakes.ts';
 
 const HERE = 'https://calls.example.com/webhooks/stream';

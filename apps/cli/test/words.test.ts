@@ -3,9 +3,9 @@ import { printable } from '@rawreel/text';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/failure/did-you-mean.ts';
+import { byteSize, clock, clockTenths, dateTime, percent, span } from '../src/terminal/format-values.ts';
 import { idAsPrinted } from '../src/terminal/id-as-printed.ts';
 import { shellQuote } from '../src/terminal/shell-quote.ts';
-import { byteSize, clock, clockTenths, dateTime, percent, span } from '../src/terminal/units.ts';
 import { displayWidth } from '../src/terminal/width.ts';
 
 describe('units', () => {

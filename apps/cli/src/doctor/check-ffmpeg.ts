@@ -1,7 +1,7 @@
 import type { Ffmpeg, NoFfmpeg } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
-import type { ProcessorDoor } from '../doors.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Context } from '../context.ts';
+import type { ProcessorPackage } from '../lazy-packages.ts';
 import type { Check } from './check.ts';
 import { type FfmpegUse, ffmpegUses } from './ffmpeg-uses.ts';
 
@@ -15,9 +15,9 @@ export interface FfmpegCheck extends Check {
  * @param folder where outputs will go
  * @param all whether also what works is told
  */
-export async function checkFfmpeg(folder: string, all: boolean, around: Surroundings): Promise<FfmpegCheck> {
-  const { doors, env, machine, signal } = around;
-  const processor = await doors.processor();
+export async function checkFfmpeg(folder: string, all: boolean, context: Context): Promise<FfmpegCheck> {
+  const { packages, env, machine, signal } = context;
+  const processor = await packages.processor();
   const ffmpeg = await processor.lookForFfmpeg(env.FFMPEG_PATH || undefined, signal);
   signal.throwIfAborted();
   const encoders = 'version' in ffmpeg ? ffmpeg.encoders : [];
@@ -53,7 +53,7 @@ function useLine({ encoder, commands, otherwise }: FfmpegUse): string {
 /** Pictures come through a pipe, so that what ffmpeg sees of files is all the same to them. */
 function fillerLine(
   encoders: Ffmpeg['encoders'],
-  { lackingPictures }: Pick<ProcessorDoor, 'lackingPictures'>,
+  { lackingPictures }: Pick<ProcessorPackage, 'lackingPictures'>,
 ): string | undefined {
   const lacking = lackingPictures(encoders);
   if (lacking.length === 0) return undefined;

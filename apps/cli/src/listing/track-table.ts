@@ -1,10 +1,10 @@
 import type { Recording, Track } from '@rawreel/archive';
 import { printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
-import { codecName } from '../terminal/names.ts';
+import { byteSize, clock, clockTenths, count, dateTime } from '../terminal/format-values.ts';
 import { renderOutline } from '../terminal/outline.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
-import { byteSize, clock, clockTenths, count, dateTime } from '../terminal/units.ts';
+import { codecName } from '../terminal/track-names.ts';
 import { joined } from '../terminal/wrap.ts';
 
 /** Stands in an empty cell, so that the columns of a line can be counted. */

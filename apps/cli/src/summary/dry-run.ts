@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Plan, PlannedOutput } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
+import { byteSize, count } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
-import { byteSize, count } from '../terminal/units.ts';
 import { certainOutputs, dumpBytes, outputLabel, trackNumbers } from './output-label.ts';
 
 /** A plan for a person; `output` is absent where none was given. */

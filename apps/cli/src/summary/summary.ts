@@ -4,10 +4,10 @@ import { isAddress } from '@rawreel/storage/address';
 import { printable } from '@rawreel/text';
 import { exitCodeOf, tracksLeftOut } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
+import { byteSize, clock, count, span } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
-import { byteSize, clock, count, span } from '../terminal/units.ts';
 import { displayWidth } from '../terminal/width.ts';
-import { type Note, noteOf, notesOf, together, trackOf } from './noted.ts';
+import { type Note, noteOf, notesOf, together, trackOf } from './notes.ts';
 import { tracksBehind, tracksIn } from './output-label.ts';
 
 export interface SummaryOptions {

@@ -3,7 +3,8 @@ import type { Plan, PlannedOutput, ProgressEvent } from '@rawreel/processor';
 import type { TransferProgress } from '@rawreel/storage';
 import { printable } from '@rawreel/text';
 import type { MultiBar, SingleBar } from 'cli-progress';
-import { hindrance } from '../remote/tell-transfer.ts';
+import type { Output } from '../context.ts';
+import { hindrance } from '../remote/transfer-progress.ts';
 import {
   certainOutputs,
   dumpBytes,
@@ -12,10 +13,9 @@ import {
   outputLabel,
   trackBytes,
 } from '../summary/output-label.ts';
-import type { Output } from '../surroundings.ts';
 import type { Colours } from './colour.ts';
-import { Pace } from './pace.ts';
-import { byteSize, clock, count, span } from './units.ts';
+import { byteSize, clock, count, span } from './format-values.ts';
+import { Throughput } from './throughput.ts';
 import { displayWidth, widthOf } from './width.ts';
 
 /** Tells how a run goes; `stop` leaves the terminal as it was. */
@@ -62,7 +62,7 @@ export interface BarsOptions {
 
 interface WorkBar {
   readonly bar: SingleBar;
-  readonly pace: Pace;
+  readonly pace: Throughput;
 }
 
 /** Reading and writing go as fast as bytes are moved, sound as fast as it is decoded: neither tells of the other. */
@@ -104,9 +104,9 @@ export async function barProgress({
   ]);
   const isSound = new Set(certain.filter(({ kind }) => SOUND.has(kind)).map(({ file }) => file));
   const workOf = (key: string): Work => (isSound.has(key) ? 'sound' : 'packets');
-  const wholes: Readonly<Record<Work, { total: number; done: number; readonly pace: Pace }>> = {
-    packets: { total: 0, done: 0, pace: new Pace(now()) },
-    sound: { total: 0, done: 0, pace: new Pace() },
+  const wholes: Readonly<Record<Work, { total: number; done: number; readonly pace: Throughput }>> = {
+    packets: { total: 0, done: 0, pace: new Throughput(now()) },
+    sound: { total: 0, done: 0, pace: new Throughput() },
   };
   for (const [key, bytes] of totals) wholes[workOf(key)].total += bytes;
   const totalBytes = wholes.packets.total + wholes.sound.total;
@@ -134,7 +134,7 @@ export async function barProgress({
     if (bars.size >= room) return;
     const name = names.get(key) ?? printable(key);
     const bar = multi.create(Math.max(1, bytes), 0, { name, tail: 'starting' });
-    bars.set(key, { bar, pace: new Pace(isSound.has(key) ? undefined : now()) });
+    bars.set(key, { bar, pace: new Throughput(isSound.has(key) ? undefined : now()) });
   };
   const update = (key: string, what: string, bytes: number, total: number) => {
     const work = bars.get(key);
@@ -246,13 +246,13 @@ function cutToWidth(text: string, width: number): string {
   return `${cut}…`;
 }
 
-function rateOf({ perSecond }: Pace): string {
+function rateOf({ perSecond }: Throughput): string {
   return perSecond === undefined ? '' : `${byteSize(perSecond)}/s`;
 }
 
 /** Of works that are done side by side: as long as the longest; nothing while one of them has not begun. */
 function timeLeft(
-  works: readonly { readonly total: number; readonly done: number; readonly pace: Pace }[],
+  works: readonly { readonly total: number; readonly done: number; readonly pace: Throughput }[],
 ): string {
   const open = works.filter(({ total, done }) => done < total);
   const times = open.map(({ total, done, pace }) => pace.msLeft(total - done));

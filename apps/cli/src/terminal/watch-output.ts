@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import type { Output } from '../surroundings.ts';
+import type { Output } from '../context.ts';
 
 export interface WatchedOutput {
   readonly output: Output;

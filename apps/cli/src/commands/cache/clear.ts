@@ -1,0 +1,12 @@
+import { command } from '../../declare/command-spec.ts';
+import { JSON_OUTPUT, VERBOSE } from '../../options/printing.ts';
+import { CACHE_DIR } from '../../options/remote.ts';
+
+export const cacheClear = command({
+  name: 'cache clear',
+  group: 'This machine',
+  summary:
+    'Remove what is kept of recordings that were read from addresses, but what a running command uses.',
+  examples: [{ says: 'All of it', line: 'rawreel cache clear' }],
+  options: { cacheDir: CACHE_DIR, json: JSON_OUTPUT, verbose: VERBOSE },
+});
