@@ -53,9 +53,9 @@ export async function run(args: readonly string[], context: Context): Promise<nu
 /** An older one would fail somewhere inside, in words of its own; the doctor says what is wrong on any. */
 function needNode(minimum: string, version: string): void {
   if (isAtLeast(version, minimum)) return;
-  throw new CliError(`Node ${minimum} or later is needed, and this is ${version}`, {
+  throw new CliError(`Node ${minimum} or later is required; this is ${version}`, {
     code: 'ERR_NODE_TOO_OLD',
-    hints: ['Get a newer one from https://nodejs.org, or see what else is missing: rawreel doctor'],
+    hints: ['Install it from https://nodejs.org, or check what else is missing: rawreel doctor'],
   });
 }
 

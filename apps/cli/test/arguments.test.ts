@@ -119,7 +119,7 @@ describe('options with values', () => {
         expect([command.name, exitCode, stderr]).toEqual([
           command.name,
           2,
-          expect.stringContaining(`Such as: ${flag} `),
+          expect.stringContaining(`Example: ${flag} `),
         ]);
         const example = exampleOf(option, COMMANDS) ?? '';
         expect(parsed([...words, flag, example]).options).toMatchObject({
@@ -278,8 +278,8 @@ describe('options with values', () => {
 describe('what makes no sense is exit 2 before anything is opened', () => {
   const input = ['--input-file', 'a.zip'];
   const cases: [string, string[], RegExp][] = [
-    ['no input', ['list-tracks'], /no recording is named/],
-    ['both inputs', ['list-tracks', ...input, '--input-dir', 'd'], /exclude each other/],
+    ['no input', ['list-tracks'], /no recording selected/],
+    ['both inputs', ['list-tracks', ...input, '--input-dir', 'd'], /cannot be used together/],
     ['an empty input', ['list-tracks', '--input-file', ''], /--input-file is empty/],
     ['an input without its path', ['list-tracks', '--input-file'], /argument missing/],
     ['no output', ['extract-audio', ...input], /--output is missing/],
@@ -287,7 +287,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'two filters',
       ['extract-audio', ...input, '--output', 'o', '--user-id', 'a', '--track-id', 't'],
-      /exclude/,
+      /cannot be used together/,
     ],
     ['an empty filter', ['extract-video', ...input, '--output', 'o', '--user-id='], /--user-id is empty/],
     [
@@ -310,7 +310,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ['a misspelt command', ['list-track'], /Did you mean list-tracks\?/],
     ['a misspelt command after global options', [...input, 'list-track'], /Did you mean list-tracks\?/],
     ['a misspelt second word', ['cache', 'lst'], /unknown command 'lst'\n {2}Did you mean list\?/],
-    ['a second word nobody knows', ['cache', 'xyz', '--json=false'], /Its commands: rawreel cache --help/],
+    ['a second word nobody knows', ['cache', 'xyz', '--json=false'], /Commands: rawreel cache --help/],
     ['an option instead of a second word', ['cache', '--json=false'], /unknown option/],
     ['a stray word after two', ['cache', 'list', 'all'], /Options and examples: rawreel cache list --help/],
     [
@@ -345,7 +345,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ],
     ['a second word alone', ['wait', 'default:standup'], /Did you mean recording wait\?/],
     ['a second word of several', ['get'], /Did you mean settings get or grants get\?/],
-    ['no call', ['recording', 'start'], /Such as: rawreel recording start default:standup\n/],
+    ['no call', ['recording', 'start'], /Example: rawreel recording start default:standup\n/],
     [
       'a bitrate in bits',
       ['mix-audio', ...input, '--output', 'o', '--bitrate', '128000'],
@@ -354,15 +354,15 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'a bitrate of what is lossless',
       ['mix-audio', ...input, '--output', 'o', '--bitrate', '128', '--format', 'wav'],
-      /--bitrate is of mp3, m4a, opus and mkv, not of wav/,
+      /--bitrate is for mp3, m4a, opus and mkv; wav is lossless/,
     ],
     [
       'users apart in what cannot hold them so',
       ['mix-audio', ...input, '--output', 'o', '--layout', 'per-user'],
       /--layout per-user needs --format mkv or wav, not mp3/,
     ],
-    ['no command', [...input], /no command is named/],
-    ['a stray word', ['list-tracks', 'a.zip'], /named with --input-file/],
+    ['no command', [...input], /no command given/],
+    ['a stray word', ['list-tracks', 'a.zip'], /Select a recording with --input-file/],
     ['help for nothing', ['help', 'me'], /no command "me"/],
   ];
   it.each(cases)('%s', async (_, args, says) => {

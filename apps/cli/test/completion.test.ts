@@ -141,7 +141,7 @@ describe('completion in bash', () => {
     expect(asked).toContain(`|--track-type|${kind}|`);
   });
 
-  it('asks nothing where no recording is named yet', () => {
+  it('asks nothing where no recording selected yet', () => {
     expect(complete('rawreel extract-audio --user-id a')).toEqual({ offers: [], asked: '' });
   });
 });

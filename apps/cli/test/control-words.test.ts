@@ -32,7 +32,7 @@ describe('what makes no sense is exit 2 before anything is sent', () => {
     ['recording start', /missing required argument 'type:id'/],
     ['recording start standup', /"standup" is no call/],
     ['recording start default:a/b', /holds a slash/],
-    ['recording start default:standup more', /"more" belongs to no option/],
+    ['recording start default:standup more', /"more" is not an option or command/],
     ['recording strat default:standup', /Did you mean start\?/],
     ['recording start default:standup --external-storage=', /--external-storage is empty/],
     ['recording list default:standup --type composite', /raw, all/],
@@ -44,31 +44,34 @@ describe('what makes no sense is exit 2 before anything is sent', () => {
     ['recording start default:standup --request-timeout 0s', /--request-timeout takes a time/],
     ['recording start default:standup --wait-for-session=soon', /--wait-for-session takes a time/],
     ['recording sweep --download', /--output is missing/],
-    ['recording sweep --download --delete', /--download and --delete exclude each other/],
+    ['recording sweep --download --delete', /--download and --delete cannot be used together/],
     ['recording sweep --download --output s3://b/p', /With --process, media files may go/],
     ['recording sweep --process --type all --output o', /--process is for raw recordings/],
     ['recording sweep --parallel 0', /--parallel takes a whole number from 1 to 99/],
-    ['recording sweep --delete', /there is nobody to ask/],
+    ['recording sweep --delete', /cannot ask for confirmation/],
     [
       'recording sweep --since 2026-11-20T00:00:00Z --until 2026-11-20T00:00:00Z',
       /--since is not before --until/,
     ],
     ['storage unassign', /--call-type is missing/],
-    ['recording download default:standup --output o', /it is not said which recording/],
+    ['recording download default:standup --output o', /no recording selected/],
     ['recording download default:standup --latest', /--output is missing/],
-    ['recording download default:standup --latest --all --output o', /--latest and --all exclude each other/],
+    [
+      'recording download default:standup --latest --all --output o',
+      /--latest and --all cannot be used together/,
+    ],
     ['recording download default:standup --latest --output s3://b/p', /With --process, media files may go/],
-    ['recording delete default:standup --all --filename a', /--all and --filename exclude each other/],
-    ['recording delete default:standup --latest', /there is nobody to ask/],
+    ['recording delete default:standup --all --filename a', /--all and --filename cannot be used together/],
+    ['recording delete default:standup --latest', /cannot ask for confirmation/],
     ['recording watch default:standup', /--output is missing/],
-    ['settings get', /it is not said whose settings/],
-    ['settings get --call a:b --call-type c', /--call and --call-type exclude each other/],
-    ['settings set --call-type c', /it is not said what to set/],
+    ['settings get', /no call or call type selected/],
+    ['settings get --call a:b --call-type c', /--call and --call-type cannot be used together/],
+    ['settings set --call-type c', /nothing to set/],
     ['settings set --call-type c --mode auto_on', /disabled, available, auto-on/],
     ['settings set --call standup --mode disabled', /"standup" is no call/],
     ['storage create a --type s3 --bucket b', /--region is missing/],
     ['storage create a --type gcs --bucket b', /--credentials is missing/],
-    ['storage create a --type gcs --bucket b --region r', /--region is of s3/],
+    ['storage create a --type gcs --bucket b --region r', /--region is for s3/],
     ['storage assign a', /--call-type is missing/],
     ['grants get', /--call-type is missing/],
     ['grants set --call-type c --role r', /--capabilities is missing/],
@@ -159,8 +162,10 @@ describe('credentials', () => {
       expect(told.credentials).not.toHaveProperty('baseUrl', FOREIGN);
       expect(stderr).toMatch(/^The base URL \(.*\) is ignored: .*See rawreel auth status\n$/);
       const status = await rawreel(['auth', 'status', ...words], stage);
-      expect(status.stdout).toMatch(/^Server: Stream itself$/m);
-      expect(status.stdout).toMatch(/^Ignored: server http:\/\/127\.0\.0\.1:6666 \(.*\): a base URL counts/m);
+      expect(status.stdout).toMatch(/^Server: Stream$/m);
+      expect(status.stdout).toMatch(
+        /^Ignored: server http:\/\/127\.0\.0\.1:6666 \(.*\): a base URL is used only/m,
+      );
       const json = await rawreel(['auth', 'status', '--json', ...words], stage);
       expect(JSON.parse(json.stdout)).toMatchObject({
         baseUrl: null,
@@ -241,7 +246,7 @@ describe('credentials', () => {
       expect(stderr).toContain('Set HOME or XDG_CONFIG_HOME');
       const status = await rawreel(['auth', 'status'], { workingFolder: folder, configFolder });
       expect([status.exitCode, status.stderr]).toEqual([1, '']);
-      expect((await rawreel(['auth', 'logout'], { configFolder })).stdout).toBe('Nothing was stored\n');
+      expect((await rawreel(['auth', 'logout'], { configFolder })).stdout).toBe('No login was stored\n');
     }
   });
 
@@ -253,7 +258,7 @@ describe('credentials', () => {
       configFolder: join(folder, 'config'),
     });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('no secret of the API key other is known');
+    expect(stderr).toContain('no secret found for the API key other');
   });
 
   it('that are nowhere are asked for in words that can be followed', async () => {
@@ -273,7 +278,7 @@ describe('credentials', () => {
   it('auth login keeps them for this user alone', async () => {
     const { exitCode, stdout } = await login({ stdin: `my-key\n${SECRET}\n` });
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Key my-key and its secret are stored');
+    expect(stdout).toContain('Stored key my-key and its secret');
     const config = join(folder, 'config');
     expect(readdirSync(config)).toEqual(['credentials.json']);
     expect(statSync(config).mode & 0o777).toBe(0o700);
@@ -301,7 +306,7 @@ describe('credentials', () => {
   it('auth login without a secret stores nothing', async () => {
     const { exitCode, stderr } = await login({ stdin: 'my-key\n' });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('a line each');
+    expect(stderr).toContain('one per line');
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -309,9 +314,7 @@ describe('credentials', () => {
     const stage = { workingFolder: folder, configFolder: join(folder, 'config') };
     await login({ stdin: `my-key\n${SECRET}\n` });
     const status = await rawreel(['auth', 'status'], stage);
-    expect(status.stdout).toBe(
-      'API key my-key (auth login)\nIts secret is known (auth login)\nServer: Stream itself\n',
-    );
+    expect(status.stdout).toBe('API key my-key (auth login)\nSecret found (auth login)\nServer: Stream\n');
     const json = await rawreel(['auth', 'status', '--json', '--api-key', 'other'], stage);
     expect(json.exitCode).toBe(1);
     expect(JSON.parse(json.stdout)).toEqual({
@@ -320,11 +323,9 @@ describe('credentials', () => {
       baseUrl: null,
       ignored: [],
     });
-    expect((await rawreel(['auth', 'logout'], stage)).stdout).toBe('Removed\n');
-    expect((await rawreel(['auth', 'logout'], stage)).stdout).toBe('Nothing was stored\n');
-    expect((await rawreel(['auth', 'status'], stage)).stdout).toBe(
-      'No API key\nNo secret that fits\nServer: Stream itself\n',
-    );
+    expect((await rawreel(['auth', 'logout'], stage)).stdout).toBe('Removed the stored login\n');
+    expect((await rawreel(['auth', 'logout'], stage)).stdout).toBe('No login was stored\n');
+    expect((await rawreel(['auth', 'status'], stage)).stdout).toBe('No API key\nNo secret\nServer: Stream\n');
   });
 
   it('a stored file that is broken is told without a piece of it', async () => {
@@ -379,7 +380,7 @@ describe('which recordings', () => {
     expect((await deleted('--filename tow.zip')).error).toEqual({
       code: 'ERR_NO_SUCH_RECORDING',
       message: 'no raw recording of default:standup has the name "tow.zip"',
-      hint: 'Did you mean "two.zip"?\nAll of them: rawreel recording list default:standup',
+      hint: 'Did you mean "two.zip"?\nList all: rawreel recording list default:standup',
     });
     expect((await deleted('--all', { control: { list: async () => [] } })).error.message).toBe(
       'no raw recording of default:standup is ready',
@@ -408,7 +409,7 @@ describe('which recordings', () => {
         },
       );
       expect([exitCode, told.downloaded]).toEqual([1, undefined]);
-      expect(stderr).toContain('is no name for a file');
+      expect(stderr).toContain('is not a safe file name');
     },
   );
 });
@@ -447,7 +448,7 @@ describe('deleting', () => {
     const line = 'recording delete default:standup --all --yes';
     const { exitCode, stdout, stderr } = await ask(line, { control });
     expect(exitCode).toBe(1);
-    expect(stdout).toBe('Deleted 1 of 2 recordings of default:standup\n  other.zip (was gone already)\n');
+    expect(stdout).toBe('Deleted 1 of 2 recordings of default:standup\n  other.zip (already deleted)\n');
     expect(stderr).toBe('rawreel: standup.zip cannot be deleted\n  Ask somebody.\n');
     const json = await ask(`${line} --json`, { control });
     expect(JSON.parse(json.stdout)).toEqual([
@@ -478,13 +479,10 @@ describe('what is said', () => {
     ],
     ['recording go-live default:standup', /^default:standup is live, and its recording has started\n$/],
     ['recording stop-live default:standup', /^default:standup is back in its backstage\n$/],
-    ['settings get --call-type default', /^OF +MODE +AUDIO ONLY\ndefault +available +no\n$/],
+    ['settings get --call-type default', /^CALL OR TYPE +MODE +AUDIO ONLY\ndefault +available +no\n$/],
     ['grants get --call-type default', /^ROLE.*\nhost +start-raw-record-call\nguest +nothing\n$/],
     ['storage list', /^No storages of your own\n$/],
-    [
-      'storage assign archive --call-type default',
-      /go to archive from now on, and went to Stream's own storage/,
-    ],
+    ['storage assign archive --call-type default', /now go to archive \(before: Stream's own storage/],
   ])('%s', async (line, says) => {
     const { exitCode, stdout, stderr } = await ask(line);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -514,7 +512,7 @@ describe('what is said', () => {
     const { stdout, stderr } = await ask('recording list default:standup --type all', { stdoutColumns: 50 });
     const titles = stripVTControlCharacters(stdout).split('\n').slice(2, 4);
     expect(titles).toEqual(['SESSION', ' FILENAME     TYPE  LENGTH  LINK']);
-    expect(stderr).toBe('In a wider terminal, or with --json: STARTED\n');
+    expect(stderr).toBe('Hidden columns (use a wider terminal or --json): STARTED\n');
   });
 
   it('a listing is never wider than the terminal, and says how long each link holds', async () => {
@@ -634,13 +632,13 @@ describe('watching', () => {
     };
     const { exitCode, stderr } = await ask(LINE, { control: { status, stop } });
     expect([exitCode, asked]).toEqual([1, ['stop']]);
-    expect(stderr).toContain('default:standup was asked to be recorded, and was not seen to be');
+    expect(stderr).toContain('default:standup was asked to be recorded, but no recording started');
   });
 
   it('goes on by itself when the recording has ended', async () => {
     const { exitCode, stdout, stderr } = await ask(LINE, { control: { status: runsOnce() } });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^Recording default:standup\. Ctrl-C stops/);
+    expect(stderr).toMatch(/^Recording default:standup\. Press Ctrl-C to stop/);
     expect(stderr).toContain('The recording has ended. Waiting until it is ready.');
     expect(stdout).toContain('1 file in out/');
   });
@@ -706,7 +704,7 @@ describe('watching', () => {
         },
       },
     });
-    expect(stderr).toMatch(/^Recorded already: default:standup\./);
+    expect(stderr).toMatch(/^Already recording default:standup\./);
     expect(waited).toMatchObject([{ taken: [{ filename: 'standup.zip' }], endedSince: new Date(START) }]);
   });
 });

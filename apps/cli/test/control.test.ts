@@ -315,7 +315,7 @@ describe('control tells the truth', () => {
     const { exitCode, stdout, stderr } = await rawreel(`recording list ${CALL}`);
     expect([exitCode, stderr]).toEqual([
       0,
-      'Left out of the list: recordings.0.start_time: expected Date, received null\n',
+      'Skipped an unusable entry: recordings.0.start_time: expected Date, received null\n',
     ]);
     expect(stdout).toContain('1 raw recording of default:standup');
   });
@@ -338,7 +338,7 @@ describe('control tells the truth', () => {
 describe('watching', () => {
   /** @param times how often Ctrl-C is pressed: when it records, and again when it waits */
   const watched = (times: 1 | 2) => {
-    const awaited = ['leaves at once', 'Waiting until'].slice(0, times);
+    const awaited = ['quit at once', 'Waiting until'].slice(0, times);
     return rawreel(`recording watch ${CALL} --output out`, {
       onStderr: (child, stderr) => {
         if (awaited[0] !== undefined && stderr.includes(awaited[0])) {
@@ -381,7 +381,7 @@ describe('watching', () => {
     let stopping: Promise<unknown> | undefined;
     const watching = rawreel(`recording watch ${CALL} --output out --no-mix`, {
       onStderr: (_, text) => {
-        if (text.includes('leaves at once')) stopping ??= rawreel(`recording stop ${CALL}`);
+        if (text.includes('quit at once')) stopping ??= rawreel(`recording stop ${CALL}`);
       },
     });
     const { exitCode, stderr } = await watching;
@@ -396,7 +396,7 @@ describe('watching', () => {
     const asked = () => api.requests.filter(({ operation }) => operation === 'StartRecording');
     const watching = rawreel(`recording watch ${CALL} --output out --no-mix --wait-for-session`, {
       onStderr: (child, text) => {
-        if (text.endsWith('leaves at once.\n')) child.kill('SIGINT');
+        if (text.endsWith('quit at once.\n')) child.kill('SIGINT');
       },
     });
     await expect.poll(() => asked().length, { timeout: 20_000 }).toBeGreaterThan(0);
@@ -440,7 +440,7 @@ describe('settings', () => {
     expect([made.exitCode, made.stdout]).toEqual([0, ['Changed 1 setting', ...diff].join('\n')]);
     expect(await json('settings get --call-type default')).toEqual({ mode: 'available', audioOnly: true });
     const again = await rawreel(line);
-    expect(again.stdout).toBe('Changed 0 settings, 1 as they were\n  call type default: as it was\n');
+    expect(again.stdout).toBe('Changed 0 settings, 1 unchanged\n  call type default: unchanged\n');
   });
 
   it('a call overrides its call type', async () => {

@@ -53,7 +53,7 @@ describe('a recording at an address', () => {
 
   test.each([
     [['--input-s3', 'call.zip'], /--input-s3 takes s3:\/\/bucket\/key or an https:\/\/ link, not "call.zip"/],
-    [['--input-s3', LINK, '--input-file', 'call.zip'], /--input-file and --input-s3 exclude each other/],
+    [['--input-s3', LINK, '--input-file', 'call.zip'], /--input-file and --input-s3 cannot be used together/],
     [['--input-s3', ''], /--input-s3 is empty/],
     [['--input-s3', LINK, '--s3-endpoint', 'minio:9000'], /--s3-endpoint takes an address/],
     [['--input-s3', LINK, '--cache-dir', ''], /--cache-dir is empty/],

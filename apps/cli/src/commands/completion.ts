@@ -7,7 +7,7 @@ export const completion = command({
   group: 'This machine',
   summary: 'Print a script that lets a shell complete commands, options and the ids in a recording.',
   examples: [
-    { says: 'bash, from the next shell on', line: 'rawreel completion bash >> ~/.bashrc' },
+    { says: 'bash, for new shells', line: 'rawreel completion bash >> ~/.bashrc' },
     { says: 'zsh, into a folder of $fpath', line: 'rawreel completion zsh > ~/.zfunc/_rawreel' },
     { says: 'fish', line: 'rawreel completion fish > ~/.config/fish/completions/rawreel.fish' },
   ],

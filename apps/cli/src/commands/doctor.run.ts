@@ -1,14 +1,13 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { jsonText, printable } from '@rawreel/text';
+import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { Check } from '../doctor/check.ts';
 import { checkFfmpeg } from '../doctor/check-ffmpeg.ts';
 import { EXIT } from '../exit-codes.ts';
 import { canRedraw, coloursFor, hasColours } from '../terminal/colour.ts';
-import { byteSize } from '../terminal/format-values.ts';
 import { widthOf } from '../terminal/width.ts';
 import { isAtLeast, packageFacts } from '../version.ts';
 import type { doctor } from './doctor.ts';
@@ -40,7 +39,7 @@ export const run: Run<typeof doctor> = async ({ output, json, verbose }, context
       `  ${name.padEnd(nameWidth)}  ${paint[state](state.padEnd('limited'.length))}  ${found}`,
       ...(advice?.split('\n') ?? []).map((line) => `  ${' '.repeat(nameWidth + 11)}${line}`),
     ]);
-    const part = ffmpeg.fails.length > 0 ? ', but not all of it' : '';
+    const part = ffmpeg.fails.length > 0 ? ', but some commands will fail' : '';
     const verdict = usable ? `This machine can run rawreel${part}.` : 'This machine cannot run rawreel yet.';
     stdout.write(
       `${colours.bold(verdict)} (rawreel ${version}, ${machine.platform} ${machine.arch})\n${lines.join('\n')}\n`,
@@ -65,16 +64,16 @@ async function checkRoom(folder: string, asked: boolean): Promise<Check> {
     await access(place, constants.W_OK);
     const { bavail, bsize } = await statfs(place);
     const free = bavail * bsize;
-    const found = `${byteSize(free)} free for outputs in ${printable(place)}`;
+    const found = `${formatBytes(free)} free for outputs in ${printable(place)}`;
     if (free >= LITTLE_ROOM) return { name, state: 'ok', found };
     return {
       name,
       state: 'limited',
       found,
-      advice: 'That is little: --output can name a folder on another disk.',
+      advice: 'Little space is left: choose an --output on another disk.',
     };
   } catch (error) {
-    const found = `nothing can be written to ${printable(folder)} (${(error as NodeJS.ErrnoException).code})`;
+    const found = `cannot write to ${printable(folder)} (${(error as NodeJS.ErrnoException).code})`;
     // Without --output the working folder is only a guess at where outputs will go.
     return {
       name,
@@ -100,6 +99,6 @@ async function nearestFolder(folder: string): Promise<string> {
 function checkTerminal({ stdout, stderr, env }: Context): Check {
   const colours = hasColours(stdout, env) ? 'colours' : 'no colours';
   const bars = canRedraw(stderr, env) ? 'progress bars' : 'plain progress lines';
-  const what = stdout.isTTY ? `${widthOf(stdout)} columns` : 'output is no terminal';
+  const what = stdout.isTTY ? `${widthOf(stdout)} columns` : 'output is not a terminal';
   return { name: 'terminal', state: 'ok', found: `${what}, ${colours}, ${bars}` };
 }

@@ -42,10 +42,10 @@ export const run: Run<typeof listTracks> = async (options, context) => {
       const colours = coloursFor(stdout, env);
       const width = widthOf(stdout);
       const table = trackTable(recording, tracks, width, colours);
-      const body = tracks.length > 0 ? table.lines : ['No such tracks.'];
+      const body = tracks.length > 0 ? table.lines : ['No matching tracks.'];
       stdout.write(`${[headline(recording, tracks, width, colours), '', ...body].join('\n')}\n`);
       if (tracks.length > 0 && table.dropped.length > 0 && !quiet) {
-        const hint = `In a wider terminal, or with --format json: ${table.dropped.join(', ')}`;
+        const hint = `Hidden columns (use a wider terminal or --format json): ${table.dropped.join(', ')}`;
         stderr.write(`${coloursFor(stderr, env).dim(wrap(hint, width).join('\n'))}\n`);
       }
       break;

@@ -17,7 +17,7 @@ export const listTracks = command({
       line: 'rawreel list-tracks --input-file call.zip --format users',
     },
     {
-      says: 'Where it lies: of a ZIP, this reads little more than its directory',
+      says: 'From S3: little more than the directory of a ZIP is read',
       line: 'rawreel list-tracks --input-s3 s3://recordings/call.zip',
     },
     {
@@ -35,21 +35,21 @@ export const listTracks = command({
     }),
     format: choice({
       group: 'Output',
-      help: 'how to print',
+      help: 'output format',
       placeholder: 'format',
       choices: ['table', 'json', ...ID_KINDS, 'completion'],
       default: 'table',
     }),
     completionType: choice({
       group: 'Output',
-      help: 'the ids that --format completion prints',
+      help: 'ids that --format completion prints',
       placeholder: 'ids',
       choices: ID_KINDS,
       default: 'tracks',
     }),
     output: text({
       group: 'Output',
-      help: 'not used: a listing writes no file',
+      help: 'accepted, not used: a listing writes no file',
       placeholder: 'folder',
       completes: 'folder',
       mayBeEmpty: true,

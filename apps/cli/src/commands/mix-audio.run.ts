@@ -25,7 +25,7 @@ function mixRequest({
   loudness: loudnessLufs,
 }: OptionsOf<typeof mixAudio.options>): MixRequest {
   if (bitrateKbps !== undefined && LOSSLESS_FORMATS.includes(format))
-    throw new UsageError(`--bitrate is of mp3, m4a, opus and mkv, not of ${format}, which is lossless`);
+    throw new UsageError(`--bitrate is for mp3, m4a, opus and mkv; ${format} is lossless`);
   if (layout === 'per-user' && MOST_USERS_APART[format] === undefined)
     throw new UsageError(`--layout per-user needs --format mkv or wav, not ${format}`, [
       'mkv has a track for each user, wav a channel.',

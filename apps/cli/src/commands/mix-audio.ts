@@ -8,7 +8,7 @@ import { FILTERS } from '../options/track-filter.ts';
 export const mixAudio = command({
   name: 'mix-audio',
   group: 'Make media',
-  summary: 'Mix everybody into one file: nothing clips, and nobody is turned down who speaks alone.',
+  summary: 'Mix everybody into one file that does not clip and keeps single speakers at full level.',
   examples: [
     { says: 'An MP3 of the call', line: 'rawreel mix-audio --input-file call.zip --output out' },
     {
@@ -25,17 +25,17 @@ export const mixAudio = command({
   options: {
     ...INPUT,
     ...FILTERS,
-    screenshare: flag({ group: 'What', help: 'hear what was played in shared screens', default: true }),
+    screenshare: flag({ group: 'What', help: 'include the sound of shared screens', default: true }),
     ...ALWAYS_FILLED,
     layout: choice({
       group: 'What',
-      help: 'per-user keeps voices apart: a track each in mkv, a channel each in wav (default: as recorded)',
+      help: 'per-user keeps users apart: a track each in mkv, a channel each in wav (default: as recorded)',
       placeholder: 'layout',
       choices: MIX_LAYOUTS,
     }),
     loudness: decimal({
       group: 'What',
-      help: 'bring the whole to this loudness, EBU R128, such as -16 for a podcast',
+      help: 'normalize the mix to this loudness (EBU R128), such as -16 for a podcast',
       placeholder: 'LUFS',
       example: '-16',
       from: LOUDNESS_LUFS.least,
@@ -44,14 +44,14 @@ export const mixAudio = command({
     ...OUTPUT,
     format: choice({
       group: 'Output',
-      help: 'what the mix is written as',
+      help: 'format of the mix',
       placeholder: 'format',
       choices: MIX_FORMATS,
       default: 'mp3',
     }),
     bitrate: count({
       group: 'Output',
-      help: 'kbit/s of mp3, m4a and opus, and of mkv, which is lossless without it',
+      help: 'kbit/s for mp3, m4a and opus, and for mkv, which is lossless without it',
       placeholder: 'kbit/s',
       example: '128',
       from: BITRATES_KBPS.least,

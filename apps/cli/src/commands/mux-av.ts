@@ -16,7 +16,7 @@ export const muxAv = command({
       line: 'rawreel mux-av --input-file call.zip --output out --media display',
     },
     {
-      says: 'One user, for the web, also what has no partner',
+      says: 'One user, for the web, including tracks without a partner',
       line: 'rawreel mux-av --input-file call.zip --output out --user-id alice --container webm --include-single',
     },
   ],
@@ -33,7 +33,7 @@ export const muxAv = command({
     }),
     includeSingle: flag({
       group: 'What',
-      help: 'write tracks that have no partner too, each by itself',
+      help: 'also write tracks without a partner, each to its own file',
       default: false,
     }),
     ...ALWAYS_FILLED,

@@ -7,15 +7,15 @@ import { FILTERS } from '../options/track-filter.ts';
 export const processAll = command({
   name: 'process-all',
   group: 'Make media',
-  summary: 'Make all of it from one reading: every track, sound with picture, and a mix of everybody.',
+  summary: 'Make everything in one pass: every track, sound with picture, and a mix of everybody.',
   examples: [
     { says: 'Everything', line: 'rawreel process-all --input-file call.zip --output out' },
     {
-      says: 'Where it lies: files are begun while the rest still comes in',
+      says: 'From S3: files are started while the rest is still downloading',
       line: 'rawreel process-all --input-s3 s3://recordings/call.zip --output out',
     },
     {
-      says: 'Files of one user; the mix is of everybody all the same',
+      says: 'Files of one user; the mix still has everybody',
       line: 'rawreel process-all --input-file call.zip --output out --user-id alice',
     },
     {
@@ -24,7 +24,7 @@ export const processAll = command({
     },
   ],
   notes: [
-    'Run it again after it was broken off: files that are whole are not made again, unless the recording, the options or the version are others.',
+    'Run it again after an interruption: finished files are not made again, unless the recording, the options or the version changed.',
     EXIT_CODE_NOTE,
   ],
   options: {
@@ -32,7 +32,7 @@ export const processAll = command({
     ...FILTERS,
     mix: flag({
       group: 'What',
-      help: 'mix everybody into one file, whatever the filters choose',
+      help: 'mix everybody into one file, whatever the filters select',
       default: true,
     }),
     ...ALWAYS_FILLED,
@@ -40,12 +40,12 @@ export const processAll = command({
     ...OUTPUT,
     force: flag({
       group: 'Output',
-      help: 'make everything anew, also what an earlier run has finished',
+      help: 'make everything again, including files that an earlier run finished',
       default: false,
     }),
     verify: flag({
       group: 'Output',
-      help: 'read every file back and compare it with the packets it was made from',
+      help: 'read every file back and compare it with the recorded packets',
       default: false,
     }),
     ...RUN_OPTIONS,

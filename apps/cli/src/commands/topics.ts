@@ -10,28 +10,27 @@ export const TOPICS: readonly TopicSpec[] = [
   {
     name: 'settings',
     group: 'Record calls',
-    summary: 'See and set when calls are recorded raw: of a call, a call type, or all call types.',
+    summary: 'Show and set when calls are recorded raw: for a call, a call type, or all call types.',
   },
   {
     name: 'storage',
     group: 'Record calls',
-    summary:
-      'Have recordings written into a bucket of your own: S3, Google Cloud Storage, Azure Blob Storage.',
+    summary: 'Store recordings in your own bucket: S3, Google Cloud Storage or Azure Blob Storage.',
   },
   {
     name: 'grants',
     group: 'Record calls',
-    summary: 'See and set whom a call type lets record.',
+    summary: 'Show and set who may record calls of a call type.',
   },
   {
     name: 'jobs',
     group: 'Ask a service',
-    summary: 'See what rawreel-webhook makes of recordings; retry and cancel.',
+    summary: 'Show, retry and cancel the recordings that rawreel-webhook processes.',
   },
   {
     name: 'webhook',
     group: 'Record calls',
-    summary: 'Have Stream send the events of recordings to a receiver, and see that they arrive.',
+    summary: 'Send the events of recordings from Stream to a receiver, and check that they arrive.',
   },
   {
     name: 'auth',
@@ -41,6 +40,6 @@ export const TOPICS: readonly TopicSpec[] = [
   {
     name: 'cache',
     group: 'This machine',
-    summary: 'List or clear what is kept of recordings that were read from addresses.',
+    summary: 'List or clear the cached data of recordings that were read from addresses.',
   },
 ];

@@ -7,11 +7,11 @@ export const transcriptionKit = command({
   name: 'transcription-kit',
   group: 'Make media',
   summary:
-    'Write what speech-to-text wants: each voice as 16 kHz FLAC on one clock, and who spoke when as JSON, RTTM and WebVTT.',
+    'Write the input for speech-to-text: each voice as 16 kHz FLAC on one clock, and who spoke when as JSON, RTTM and WebVTT.',
   examples: [
     { says: 'Everybody', line: 'rawreel transcription-kit --input-file call.zip --output kit' },
     {
-      says: 'Then a transcript of each voice; its times are those of the call',
+      says: 'Then transcribe each voice; the times are those of the call',
       line: 'for voice in kit/voice_*.flac; do whisper "$voice" --output_dir kit; done',
     },
     {
@@ -20,7 +20,7 @@ export const transcriptionKit = command({
     },
   ],
   notes: [
-    'All files count from the same zero, and the JSON names the FLAC of each participant. Sound of shared screens is left out. Needs ffmpeg.',
+    'All files share one time 0, and the JSON names the FLAC of each participant. The sound of shared screens is not included. Needs ffmpeg.',
     EXIT_CODE_NOTE,
   ],
   tracks: 'audio',

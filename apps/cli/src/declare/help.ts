@@ -16,7 +16,7 @@ export interface HelpLook {
 export function programHelp(program: Program, { width, colours }: HelpLook): string {
   const all = entriesOf(program);
   const blocks = [
-    'rawreel records Stream Video calls raw, and turns raw recordings into playable media.',
+    'rawreel records Stream Video calls raw and turns raw recordings into playable media.',
     `${colours.bold('Usage:')} rawreel <command> [options]`,
   ];
   for (const group of new Set(all.map((entry) => entry.group))) {

@@ -15,7 +15,7 @@ const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 export function normalizeArguments(args: readonly string[], commands: readonly CommandSpec[]): string[] {
   const [leading, rest] = splitLeadingOptions(args, commands);
   if (rest.length === 0 && leading.length > 0) {
-    throw new UsageError('no command is named', ['See them all: rawreel --help']);
+    throw new UsageError('no command given', ['List the commands: rawreel --help']);
   }
   // The parser's own help knows one word.
   const asksForHelp = rest[0] === 'help';
@@ -87,7 +87,7 @@ function spellBooleans(args: readonly string[], options: readonly NamedOption[])
 }
 
 const givenTwice = (name: string): UsageError =>
-  new UsageError(`--${name} is given twice`, ['It takes one value: run the command once for each.']);
+  new UsageError(`--${name} is given twice`, ['It takes one value: run the command once per value.']);
 
 function takesNext(option: NamedOption, next = ''): boolean {
   return option.kind === 'value' && (option.implied === undefined || option.implied.looksLike.test(next));

@@ -12,10 +12,10 @@ export function usageErrorFrom(
   program: Program,
 ): UsageError {
   if (error.code === 'commander.help') {
-    return new UsageError(`there is no command "${words[1]}" to help with`, [whereToRead(undefined)]);
+    return new UsageError(`no command "${words[1]}"`, [whereToRead(undefined)]);
   }
   const name = nameIn(words, program);
-  const whatIsThere = program.topics.some((topic) => topic.name === name) ? 'Its commands' : undefined;
+  const whatIsThere = program.topics.some((topic) => topic.name === name) ? 'Commands' : undefined;
   // What is given to an option that the command does not have may be a secret all the same.
   const message = error.message.replace(/^error: /, '').replace(/^(unknown option '--[^=']+)=.*'$/s, "$1'");
   return new UsageError(message, [
@@ -37,10 +37,10 @@ function hintsOn(code: string, message: string, name: string | undefined, progra
       const flag = /^--([\w-]+)/.exec(quoted)?.[1];
       const option = command && optionsOf(command).find((each) => each.name === flag);
       const example = option && exampleOf(option, commands);
-      return example === undefined ? [] : [`Such as: --${flag} ${example}`];
+      return example === undefined ? [] : [`Example: --${flag} ${example}`];
     }
     case 'commander.missingArgument':
-      return command?.examples.slice(0, 1).map(({ line }) => `Such as: ${line}`) ?? [];
+      return command?.examples.slice(0, 1).map(({ line }) => `Example: ${line}`) ?? [];
     default:
       return [];
   }
@@ -119,11 +119,11 @@ export function strayWord(word: string, words: readonly string[], command: Comma
   const afterBoolean = options.some(({ name, kind }) => kind === 'flag' && before === `--${name}`);
   const hints: string[] = [];
   if (/^(true|false)$/i.test(word) && afterBoolean)
-    hints.push(`Write ${before}=${word.toLowerCase()}, in one word.`);
+    hints.push(`Write ${before}=${word.toLowerCase()}, without a space.`);
   else if (options.some(({ name }) => name === 'input-file')) {
-    hints.push('A recording is named with --input-file, --input-dir or --input-s3.');
+    hints.push('Select a recording with --input-file, --input-dir or --input-s3.');
   }
-  return new UsageError(`"${redactedAddress(word)}" belongs to no option`, [
+  return new UsageError(`"${redactedAddress(word)}" is not an option or command`, [
     ...hints,
     whereToRead(command.name),
   ]);

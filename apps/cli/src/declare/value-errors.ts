@@ -2,7 +2,7 @@ import { UsageError } from '../failure/errors.ts';
 
 /** @param hint what to do instead */
 export function emptyValue(flag: string, hint?: string): UsageError {
-  const hints = ['A variable that is not set, perhaps?'];
+  const hints = ['If it comes from a variable, check that the variable is set.'];
   return new UsageError(`${flag} is empty`, hint === undefined ? hints : [...hints, hint]);
 }
 
@@ -12,7 +12,7 @@ interface Given<Value> {
 }
 
 /**
- * Of options that exclude each other, the one that is given.
+ * Of options that cannot be used together, the one that is given.
  *
  * @throws UsageError where there are two
  */
@@ -26,7 +26,7 @@ export function exclusive<Value>(
   const [first, second] = given;
   if (first !== undefined && second !== undefined)
     throw new UsageError(
-      `${first.flag} and ${second.flag} exclude each other`,
+      `${first.flag} and ${second.flag} cannot be used together`,
       hint === undefined ? [] : [hint],
     );
   return first;

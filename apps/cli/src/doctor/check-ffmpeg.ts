@@ -57,19 +57,19 @@ function fillerLine(
 ): string | undefined {
   const lacking = lackingPictures(encoders);
   if (lacking.length === 0) return undefined;
-  return `no black pictures for ${lacking.join(', ')}: while a camera is off, its last picture stands`;
+  return `cannot make black pictures for ${lacking.join(', ')}: while a camera is off, its last picture stays`;
 }
 
 function whyNone({ reason, message }: NoFfmpeg, path: string, asked: string | undefined): string {
-  if (asked) return `FFMPEG_PATH names ${printable(asked)}: ${message}`;
+  if (asked) return `FFMPEG_PATH is ${printable(asked)}: ${message}`;
   return reason === 'missing' ? 'not on the PATH' : `${printable(path)}: ${message}`;
 }
 
 function installAdvice({ reason }: NoFfmpeg, install: string): string {
-  return reason === 'missing' ? install : `Name another one with FFMPEG_PATH. ${install}`;
+  return reason === 'missing' ? install : `Choose another one with FFMPEG_PATH. ${install}`;
 }
 
 const snapLines = (folder: string): string[] => [
-  'It is a snap, which sees only files in your home folder, and none in its hidden folders:',
-  `not those in ${printable(folder)}. Choose an --output that it sees, or name another ffmpeg with FFMPEG_PATH.`,
+  'This ffmpeg is a snap, which sees only your home folder without its hidden folders,',
+  `and so not ${printable(folder)}. Choose another --output, or another ffmpeg with FFMPEG_PATH.`,
 ];

@@ -15,12 +15,12 @@ export interface Explained {
 
 /** What the system's own words leave open: which of our options to change. */
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'Check the path: it is taken from the folder the command runs in.',
-  EACCES: 'This user may not read or write there.',
-  EPERM: 'This user may not read or write there.',
-  EROFS: 'That place is read-only: choose another --output.',
-  ENOSPC: 'Free some space, or choose another --output: unfinished files lie there, too.',
-  EDQUOT: 'The quota is used up: free some space, or choose another --output.',
+  ENOENT: 'Check the path; relative ones start at the current folder.',
+  EACCES: 'This user has no permission to read or write there.',
+  EPERM: 'This user has no permission to read or write there.',
+  EROFS: 'The file system is read-only: choose another --output.',
+  ENOSPC: 'Free some space, or choose another --output: unfinished files are kept there, too.',
+  EDQUOT: 'The disk quota is used up: free some space, or choose another --output.',
   EMFILE: 'Too many files are open at once: raise the limit (ulimit -n), or use fewer --workers.',
 };
 
@@ -42,8 +42,8 @@ export function explain(error: unknown): Explained {
   }
   return {
     code: 'ERR_UNEXPECTED',
-    message: `this should not happen: ${error instanceof Error ? error.message : String(error)}`,
-    hints: ['Run it again with --verbose to see where, and report it with what that prints.'],
+    message: `unexpected error: ${error instanceof Error ? error.message : String(error)}`,
+    hints: ['Run the command again with --verbose and report what it prints.'],
     exitCode: EXIT.failed,
   };
 }
@@ -58,7 +58,7 @@ export function explainInterruption(signal: AbortSignal, error: unknown): Explai
   }
   return {
     code,
-    message: `interrupted (${signalName}); files that were not finished are gone`,
+    message: `interrupted (${signalName}); unfinished files were removed`,
     hints: [],
     exitCode,
   };
@@ -68,8 +68,8 @@ export function explainInterruption(signal: AbortSignal, error: unknown): Explai
 export function explainUnwritten(error: NodeJS.ErrnoException): Explained {
   return {
     code: error.code ?? 'ERR_UNEXPECTED',
-    message: `standard output cannot be written to: ${error.message}`,
-    hints: ['Print to another place. What the command was to make or change has been made or changed.'],
+    message: `cannot write to standard output: ${error.message}`,
+    hints: ['Send the output elsewhere. The command itself has done its work.'],
     exitCode: EXIT.failed,
   };
 }

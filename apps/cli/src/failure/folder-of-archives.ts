@@ -33,7 +33,7 @@ export async function folderOfArchives(
     code: error.code,
     hints: [
       names.length === 1
-        ? `Name the archive: ${lineFor(shellQuote(join(folder, first)), args)}`
+        ? `Use the archive: ${lineFor(shellQuote(join(folder, first)), args)}`
         : `Run it for each: for call in ${patterns.join(' ')}; do ${lineFor('"$call"', args)}; done`,
     ],
     cause: error,

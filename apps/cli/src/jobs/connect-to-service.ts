@@ -25,14 +25,14 @@ function urlOf({ url }: ServiceAccess, { env }: Context): string {
 }
 
 async function tokenFor({ tokenFile }: ServiceAccess, { env }: Context): Promise<string> {
-  if (tokenFile === undefined && !env.RAWREEL_API_TOKEN) throw noToken('no token of the service is known');
+  if (tokenFile === undefined && !env.RAWREEL_API_TOKEN) throw noToken('no API token for the service found');
   const token = tokenFile === undefined ? env.RAWREEL_API_TOKEN : (await readFile(tokenFile, 'utf8')).trim();
   if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw noToken(`what is in ${tokenFile ?? 'RAWREEL_API_TOKEN'} is no token`);
+  throw noToken(`${tokenFile ?? 'RAWREEL_API_TOKEN'} contains no valid token`);
 }
 
 const noToken = (message: string): CliError =>
   new CliError(message, {
     code: 'ERR_API_TOKEN',
-    hints: ['Set RAWREEL_API_TOKEN to what the service has as its own, or name a file with it: --token-file'],
+    hints: ['Set RAWREEL_API_TOKEN to the token of the service, or use a file: --token-file'],
   });

@@ -1,5 +1,5 @@
-import { printable } from '@rawreel/text';
-import { byteSize, count, dateTime, span } from '../terminal/format-values.ts';
+import { formatBytes, printable } from '@rawreel/text';
+import { count, dateTime, span } from '../terminal/format-values.ts';
 import type { Job, JobFact } from './job.ts';
 
 /** `20 Nov 2026 09:30:00 UTC` */
@@ -22,7 +22,7 @@ const filesOf = ({
 }: {
   files?: number | undefined;
   bytes?: number | undefined;
-}): string => `${count(files, 'file')} (${byteSize(bytes)})`;
+}): string => `${count(files, 'file')} (${formatBytes(bytes)})`;
 
 /** `attempt 1 ended: failed (network): no answer` */
 export function factWords(fact: JobFact): string {

@@ -5,8 +5,10 @@ import type { Program } from '../declare/program.ts';
 import { UsageError } from '../failure/errors.ts';
 import { remoteFor } from '../remote/open-input.ts';
 import { showTransfer } from '../remote/transfer-progress.ts';
+import { barProgress } from '../terminal/bar-progress.ts';
 import { canRedraw, coloursFor } from '../terminal/colour.ts';
-import { barProgress, NO_PROGRESS, type Progress, plainProgress } from '../terminal/progress.ts';
+import { plainProgress } from '../terminal/plain-progress.ts';
+import { NO_PROGRESS, type Progress } from '../terminal/progress.ts';
 import type { MediaSettings } from './media-settings.ts';
 import { planMedia } from './plan-media.ts';
 
@@ -30,7 +32,7 @@ export async function makeFiles(
   let progress = NO_PROGRESS;
   const onAbort = () => {
     progress.stop();
-    if (stderr.isTTY) stderr.write('Stopping and cleaning up; once more to leave at once.\n');
+    if (stderr.isTTY) stderr.write('Stopping and cleaning up. Press Ctrl-C again to quit at once.\n');
   };
   const endProgress = () => {
     transfer.pause();

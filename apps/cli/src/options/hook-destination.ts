@@ -6,7 +6,7 @@ import { UsageError } from '../failure/errors.ts';
 
 export const RECEIVER_URL = parsed({
   group: 'What',
-  help: 'address of the receiver, as Stream reaches it',
+  help: 'address of the receiver, as reached by Stream',
   placeholder: 'url',
   read: readReceiverUrl,
 });
@@ -28,10 +28,10 @@ export const DESTINATION = {
   }),
 };
 
-export const WRITE_UNASKED = flag({ group: 'What', help: 'write without asking', default: false });
+export const WRITE_UNASKED = flag({ group: 'What', help: 'write without confirmation', default: false });
 
 export const HOOKS_NOTE =
-  'Stream takes all hooks of an app at once. They are read, changed, shown, read again and written with every field that came, and then read once more. Nothing is written where another hook could be lost by it.';
+  'Stream stores all hooks of an app at once. They are read, changed, shown, read again, written with every field, and read once more. Nothing is written if another hook could be lost.';
 
 /** Events say who was in which call: `http` only to this machine. */
 function readReceiverUrl(given: string, name: string): string {

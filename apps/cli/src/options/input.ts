@@ -8,7 +8,7 @@ import { UsageError } from '../failure/errors.ts';
 export const INPUT = {
   inputFile: text({
     group: 'Input',
-    help: 'the recording: a ZIP, tar.gz or tar, whatever its name',
+    help: 'the recording as a ZIP, tar.gz or tar file, whatever its name',
     placeholder: 'path',
     completes: 'file',
   }),
@@ -20,7 +20,7 @@ export const INPUT = {
   }),
   inputS3: parsed({
     group: 'Input',
-    help: 'the recording where it lies: s3://bucket/key or an https:// link; of a ZIP only what is needed is read',
+    help: 'the recording at s3://bucket/key or an https:// link; only the needed parts of a ZIP are read',
     placeholder: 'address',
     read: readAddress,
   }),
@@ -30,7 +30,7 @@ function readAddress(given: string, flag: string): string {
   if (given === '') throw emptyValue(flag);
   if (isAddress(given)) return given;
   throw new UsageError(`${flag} takes s3://bucket/key or an https:// link, not "${given}"`, [
-    'A file or folder of this machine is named with --input-file or --input-dir.',
+    'For a local file or folder, use --input-file or --input-dir.',
   ]);
 }
 
@@ -44,10 +44,10 @@ export interface Input {
 export function inputOf({ inputFile, inputDir, inputS3 }: OptionsOf<typeof INPUT>): Input {
   const given = exclusive(
     { '--input-file': inputFile, '--input-dir': inputDir, '--input-s3': inputS3 },
-    'Name one recording at a time.',
+    'Select one recording.',
   );
   if (given !== undefined) return { flag: given.flag, path: given.value };
-  throw new UsageError('no recording is named', [
+  throw new UsageError('no recording selected', [
     'Add --input-file <archive>, --input-dir <extracted folder> or --input-s3 <address>.',
   ]);
 }

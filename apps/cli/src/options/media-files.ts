@@ -12,7 +12,7 @@ export const FILL_GAPS = flag({
 
 export const FIX_DTX = flag({
   group: 'What',
-  help: 'write out the silence that the sender left out (DTX), so that no decoder shrinks it',
+  help: 'write out silence that the sender did not transmit (DTX), so that no decoder shortens it',
   default: true,
 });
 
@@ -24,7 +24,7 @@ export const ALWAYS_FILLED = {
 
 export const ALIGN = choice({
   group: 'What',
-  help: "time 0 of a file: the track's own start, or the recording's, the same for all files",
+  help: 'time 0 of a file: the start of its track, or of the recording, which is the same for all files',
   placeholder: 'where',
   choices: ALIGN_POLICIES,
   default: 'track',
@@ -34,21 +34,21 @@ export const ALIGN = choice({
 export const OUTPUT = {
   output: text({
     group: 'Output',
-    help: 'folder for the files and their manifest.json, made if missing; or s3://bucket/prefix',
+    help: 'folder for the files and their manifest.json, created if missing; or s3://bucket/prefix',
     placeholder: 'folder',
     completes: 'folder',
   }),
-  dryRun: flag({ group: 'Output', help: 'print what would be written, write nothing', default: false }),
+  dryRun: flag({ group: 'Output', help: 'print what would be written and write nothing', default: false }),
   json: flag({
     group: 'Output',
-    help: 'print the report (or the plan, or the error) as JSON and nothing else',
+    help: 'print only the report, the plan or the error, as JSON',
     default: false,
   }),
 };
 
 export const ACCEPT_DAMAGE = flag({
   group: 'Advanced',
-  help: 'exit 0 instead of 3 when outputs were made from a damaged archive',
+  help: 'exit with 0 instead of 3 when files were made from a damaged archive',
   default: false,
 });
 
@@ -60,16 +60,16 @@ export const RUN_OPTIONS = {
   ...LIMITS,
   maxOutput: bytes({
     group: 'Advanced',
-    help: 'leave gaps unfilled where all files would come to more (default: what suits the recorded media)',
+    help: 'leave gaps unfilled where all files together would be larger (default: depends on the recording)',
     example: '20G',
   }),
   ...REMOTE,
   workers: count({
     group: 'Advanced',
-    help: 'tracks worked on at the same time (default: one per processor core)',
+    help: 'tracks processed at the same time (default: one per CPU core)',
     example: '4',
   }),
 };
 
 export const EXIT_CODE_NOTE =
-  'Exit codes: 0 all made, 1 something could not be made, 2 usage, 3 made from a damaged archive, 129, 130 or 143 interrupted.';
+  'Exit codes: 0 everything made; 1 something could not be made; 2 usage error; 3 made from a damaged archive; 129, 130 or 143 interrupted.';

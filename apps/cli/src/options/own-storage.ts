@@ -6,7 +6,7 @@ export const STORAGE_NAME = argument('name');
 export const STORAGE = {
   type: choice({
     group: 'What',
-    help: 'whose bucket it is',
+    help: 'provider of the bucket',
     placeholder: 'type',
     choices: ['s3', 'gcs', 'abs'],
     required: true,
@@ -19,21 +19,21 @@ export const STORAGE = {
   }),
   path: text({
     group: 'What',
-    help: 'what each object is to begin with (default: nothing)',
+    help: 'prefix of each object (default: none)',
     placeholder: 'prefix',
     example: 'calls',
     mayBeEmpty: true,
   }),
-  region: text({ group: 'What', help: 'of an s3 bucket', placeholder: 'region' }),
+  region: text({ group: 'What', help: 'region of an s3 bucket', placeholder: 'region' }),
   endpoint: text({
     group: 'What',
-    help: "an S3-compatible server that is not AWS's",
+    help: 'S3-compatible server other than AWS',
     placeholder: 'url',
     example: 'https://minio.example:9000',
   }),
   credentials: text({
     group: 'What',
-    help: 'file with what Stream may write with',
+    help: 'file with the credentials that Stream writes with',
     placeholder: 'file',
     completes: 'file',
     example: 'keys.json',
@@ -43,10 +43,10 @@ export const STORAGE = {
 /** Whose recordings are meant. */
 export const ASSIGNED_CALL_TYPE = text({
   group: 'What',
-  help: 'whose recordings',
+  help: 'the call type',
   placeholder: 'name',
   required: true,
 });
 
 export const CREDENTIALS_NOTE =
-  '--credentials names a JSON file, or - for stdin, so that no secret is on the command line: for s3 { "id", "secret" }, for gcs the key file of a service account, for abs { "accountName", "tenantId", "clientId", "clientSecret" }.';
+  '--credentials is a JSON file, or - for stdin, so that no secret is on the command line: for s3 { "id", "secret" }, for gcs the key file of a service account, for abs { "accountName", "tenantId", "clientId", "clientSecret" }.';

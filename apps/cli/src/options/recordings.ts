@@ -11,7 +11,7 @@ import { ACCESS } from './stream-access.ts';
 
 export const RECORDING_TYPE = choice({
   group: 'What',
-  help: 'raw recordings, or those of every type',
+  help: 'raw recordings only, or recordings of all types',
   placeholder: 'type',
   choices: ['raw', 'all'],
   default: 'raw',
@@ -19,35 +19,35 @@ export const RECORDING_TYPE = choice({
 
 export const PROCESS = flag({
   group: 'What',
-  help: 'make media files, as rawreel process-all does, instead of keeping the archive',
+  help: 'make media files like rawreel process-all, instead of keeping the archive',
   default: false,
 });
 
 export const EXTERNAL_STORAGE = text({
   group: 'What',
-  help: 'the storage of your own to record into, by its name (default: that of the call type)',
+  help: 'name of your own storage to record into (default: the storage of the call type)',
   placeholder: 'name',
-  emptyHint: 'Leave it out for that of the call type.',
+  emptyHint: 'Omit it to use the storage of the call type.',
 });
 
 export const WAIT_FOR_SESSION = duration({
   group: 'What',
-  help: 'wait until somebody has joined, for an hour where no time is given',
+  help: 'wait until somebody has joined; without a time, for an hour',
   implied: { value: '1h', looksLike: DURATION },
 });
 
 export const TIMEOUT = duration({
   group: 'Advanced',
-  help: 'how long the recording may take from its end until it is ready',
+  help: 'time limit from the end of the recording until it is ready',
   example: '1h',
   default: '30m',
 });
 
-export const MIX = flag({ group: 'What', help: 'mix everybody into one file, too', default: true });
+export const MIX = flag({ group: 'What', help: 'also mix everybody into one file', default: true });
 
 export const RECORDINGS_OUTPUT = {
   group: 'Output',
-  help: 'folder for the files, made if missing; or s3://bucket/prefix',
+  help: 'folder for the files, created if missing; or s3://bucket/prefix',
   placeholder: 'folder',
   completes: 'folder',
 } as const;
@@ -65,12 +65,12 @@ export const RECORDING_FILES = {
 
 /** Which of a call's recordings. */
 export const SELECTION = {
-  latest: flag({ group: 'What', help: 'the recording that began last', default: false }),
+  latest: flag({ group: 'What', help: 'the most recent recording', default: false }),
   all: flag({ group: 'What', help: 'every raw recording of the call', default: false }),
-  session: text({ group: 'What', help: 'those of this session of the call', placeholder: 'id' }),
+  session: text({ group: 'What', help: 'recordings of this session of the call', placeholder: 'id' }),
   filename: text({
     group: 'What',
-    help: 'the one of this name',
+    help: 'the recording with this name',
     placeholder: 'name',
     example: 'rec_default_standup_raw_1795736010199.zip',
   }),
@@ -94,7 +94,7 @@ export function selectionOf({ latest, all, session, filename }: OptionsOf<typeof
     [session === undefined ? '--filename' : '--session']: named,
   });
   if (selected !== undefined) return selected.value;
-  throw new UsageError('it is not said which recording', ['Add --latest, --all, --session or --filename.']);
+  throw new UsageError('no recording selected', ['Add --latest, --all, --session or --filename.']);
 }
 
 /** @throws UsageError for an address: archives are written to a folder */

@@ -4,7 +4,7 @@ import { UsageError } from '../failure/errors.ts';
 
 export const CACHE_DIR = text({
   group: 'Advanced',
-  help: "where what was read from an address is kept (default: the user's cache folder)",
+  help: "folder for data that was read from addresses (default: the user's cache folder)",
   placeholder: 'folder',
   completes: 'folder',
   example: '/var/cache/rawreel',
@@ -22,7 +22,7 @@ export const REMOTE = {
   cacheDir: CACHE_DIR,
   cache: flag({
     group: 'Advanced',
-    help: 'keep what was read from an address, so that the next command need not read it again',
+    help: 'keep data that was read from an address for the next command',
     default: true,
   }),
 };

@@ -24,20 +24,20 @@ export const SERVICE = {
   verbose: VERBOSE,
   url: text({
     group: 'Access',
-    help: 'of the service’s API (default: RAWREEL_API_URL, or http://127.0.0.1:8081)',
+    help: 'address of the service’s API (default: RAWREEL_API_URL, or http://127.0.0.1:8081)',
     placeholder: 'url',
     example: 'https://rawreel.example',
   }),
   tokenFile: text({
     group: 'Access',
-    help: 'file with the API’s token and nothing else (default: the token is RAWREEL_API_TOKEN)',
+    help: 'file that contains only the API token (default: the token in RAWREEL_API_TOKEN)',
     placeholder: 'path',
     completes: 'file',
     example: '/run/secrets/rawreel-token',
   }),
   requestTimeout: duration({
     group: 'Advanced',
-    help: 'how long one request may take',
+    help: 'time limit of one request',
     example: '30s',
     default: '10s',
   }),
@@ -48,11 +48,11 @@ export type ServiceAccess = Pick<OptionsOf<typeof SERVICE>, 'url' | 'tokenFile' 
 export const JOB_FILTER = {
   state: choice({
     group: 'What',
-    help: 'only those in this state',
+    help: 'only recordings in this state',
     placeholder: 'state',
     choices: JOB_STATES,
   }),
-  call: text({ group: 'What', help: 'only those of this call', placeholder: 'type:id' }),
+  call: text({ group: 'What', help: 'only recordings of this call', placeholder: 'type:id' }),
 };
 
 export const JOB_ID = argument('id');
@@ -60,4 +60,4 @@ export const JOB_ID = argument('id');
 export const SOME_JOB_ID = '75b7b884-c2dd-4901-be86-ee1795175a4e';
 
 export const TOKEN_NOTE =
-  'The service has the token as RAWREEL_API_TOKEN. It is no option, since every user of this machine can see a command line.';
+  'The token is the RAWREEL_API_TOKEN of the service. It is not an option, because every user of this machine can see command lines.';

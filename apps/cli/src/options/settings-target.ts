@@ -7,15 +7,15 @@ import { UsageError } from '../failure/errors.ts';
 export const TARGET = {
   call: text({
     group: 'What',
-    help: 'of this call; set overrides the call type for it',
+    help: 'this call; set overrides its call type',
     placeholder: 'type:id',
   }),
   callType: text({
     group: 'What',
-    help: 'of this call type, for all its calls that override nothing',
+    help: 'this call type, for all its calls that override nothing',
     placeholder: 'name',
   }),
-  allCallTypes: flag({ group: 'What', help: 'of every call type of the app', default: false }),
+  allCallTypes: flag({ group: 'What', help: 'every call type of the app', default: false }),
 };
 
 export type Target = { readonly call: string } | { readonly callType: string } | 'all call types';
@@ -28,7 +28,7 @@ export function targetOf({ call, callType, allCallTypes }: OptionsOf<typeof TARG
     '--all-call-types': allCallTypes ? 'all call types' : undefined,
   });
   if (target !== undefined) return target.value;
-  throw new UsageError('it is not said whose settings', [
+  throw new UsageError('no call or call type selected', [
     'Add --call <type:id>, --call-type <name> or --all-call-types.',
   ]);
 }

@@ -4,28 +4,28 @@ import { JSON_OUTPUT, VERBOSE } from './printing.ts';
 
 export const BASE_URL = text({
   group: 'Access',
-  help: "another server than Stream's: https, or http on this machine; with --api-key and --api-secret only",
+  help: "server to use instead of Stream's: https, or http on this machine; only with --api-key and --api-secret",
   placeholder: 'url',
   example: 'http://127.0.0.1:8080',
-  emptyHint: "Leave it out for Stream's own.",
+  emptyHint: "Omit it to use Stream's own server.",
 });
 
 /** For every command that asks Stream for something. */
 export const ACCESS = {
   apiKey: text({
     group: 'Access',
-    help: 'key of the Stream app (default: STREAM_API_KEY, .env, or that of rawreel auth login)',
+    help: 'API key of the Stream app (default: STREAM_API_KEY, .env, or rawreel auth login)',
     placeholder: 'key',
   }),
   apiSecret: text({
     group: 'Access',
-    help: 'its secret; better STREAM_API_SECRET or rawreel auth login, as every user of this machine can see a command line',
+    help: 'API secret; prefer STREAM_API_SECRET or rawreel auth login, as every user of this machine can see command lines',
     placeholder: 'secret',
   }),
   baseUrl: BASE_URL,
   requestTimeout: duration({
     group: 'Advanced',
-    help: 'how long one request to Stream may take (default: 10s)',
+    help: 'time limit of one request to Stream (default: 10s)',
     example: '30s',
   }),
 };
@@ -39,7 +39,7 @@ export const CALL = argument('type:id');
 
 export const DRY_RUN = flag({
   group: 'Output',
-  help: 'print the change as a diff, change nothing',
+  help: 'print the change as a diff and change nothing',
   default: false,
 });
 

@@ -9,7 +9,7 @@ export const FILTERS = {
     help: 'only this user (at most one of the three filters)',
     placeholder: 'id',
     completes: 'users',
-    emptyHint: 'Leave it out to mean all of them.',
+    emptyHint: 'Omit it to select all of them.',
   }),
   sessionId: text({
     group: 'What',
@@ -17,7 +17,7 @@ export const FILTERS = {
     placeholder: 'id',
     completes: 'sessions',
     example: '5aa342ad-b502-427b-b76e-0d747ad9b547',
-    emptyHint: 'Leave it out to mean all of them.',
+    emptyHint: 'Omit it to select all of them.',
   }),
   trackId: text({
     group: 'What',
@@ -25,7 +25,7 @@ export const FILTERS = {
     placeholder: 'id',
     completes: 'tracks',
     example: 'de63e3c1-6561-477e-a3f3-442bcb66457e',
-    emptyHint: 'Leave it out to mean all of them.',
+    emptyHint: 'Omit it to select all of them.',
   }),
 };
 

@@ -26,9 +26,9 @@ async function ownFolder(): Promise<string> {
 export async function neededCacheFolder(): Promise<string> {
   const folder = await userCacheFolder();
   if (folder !== undefined) return folder;
-  throw new CliError('this user has no home folder, and so no cache', {
+  throw new CliError('no cache folder: this user has no home folder', {
     code: 'ERR_NO_CACHE_FOLDER',
-    hints: ['Recordings are read without one. Name one with --cache-dir, or set HOME.'],
+    hints: ['Select one with --cache-dir, or set HOME. Recordings can be read without one.'],
   });
 }
 

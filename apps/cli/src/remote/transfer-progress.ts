@@ -1,9 +1,9 @@
 import type { Delivered } from '@rawreel/delivery';
 import type { TransferProgress } from '@rawreel/storage';
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import { coloursFor } from '../terminal/colour.ts';
-import { byteSize, span } from '../terminal/format-values.ts';
+import { span } from '../terminal/format-values.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 
 /** What the network does, on a line of its own that comes and goes. */
@@ -42,19 +42,19 @@ export function showTransfer(quiet: boolean, context: Context): TransferDisplay 
 export function hindrance(event: Exclude<TransferProgress, { type: 'transfer' }>): string {
   switch (event.type) {
     case 'retry':
-      return `${printable(event.reason)}: trying again in ${span(event.waitMs)}`;
+      return `${printable(event.reason)}; retrying in ${span(event.waitMs)}`;
     case 'no-ranges':
-      return 'The server cannot send parts of the recording: all of it is downloaded.';
+      return 'The server does not support range requests; downloading the whole recording.';
     case 'waiting':
-      return 'Another rawreel reads this recording: waiting for it.';
+      return 'Another rawreel process is reading this recording; waiting for it.';
     default:
       return event satisfies never;
   }
 }
 
 function progressLine({ transferred, wanted }: Extract<TransferProgress, { type: 'transfer' }>): string {
-  const outOf = wanted > transferred ? ` of ${byteSize(wanted)}` : '';
-  return `Reading over the network: ${byteSize(transferred)}${outOf}`;
+  const outOf = wanted > transferred ? ` of ${formatBytes(wanted)}` : '';
+  return `Reading over the network: ${formatBytes(transferred)}${outOf}`;
 }
 
 /** How much came over the network; undefined where nothing had to. */
@@ -63,5 +63,5 @@ export function readOverNetwork({
   byteLength,
 }: Pick<Delivered, 'transferred' | 'byteLength'>): string | undefined {
   if (transferred === undefined) return undefined;
-  return `${byteSize(transferred)} of ${byteSize(byteLength)} read over the network`;
+  return `${formatBytes(transferred)} of ${formatBytes(byteLength)} read over the network`;
 }

@@ -37,7 +37,7 @@ export interface FoundCredentials {
 }
 
 export const WHY_IGNORED =
-  'a base URL counts only from the place that has the key and the secret, since it is sent what opens the app';
+  'a base URL is used only from the place that both key and secret come from, because its server receives a token for the app';
 
 /**
  * Key and secret each from the first place that has it. The stored secret is taken only with the stored key, because it fits no
@@ -89,20 +89,21 @@ export interface Credentials {
 /** @throws CliError ERR_NO_CREDENTIALS, which says which of the two is missing */
 export async function credentialsFor(given: GivenCredentials, context: Context): Promise<Credentials> {
   const { apiKey, secret, baseUrl, ignored } = await findCredentials(given, context);
-  if (apiKey === undefined) throw missing('API key', 'STREAM_API_KEY and STREAM_API_SECRET');
-  if (secret === undefined) throw missing(`secret of the API key ${apiKey.value}`, 'STREAM_API_SECRET');
+  if (apiKey === undefined) throw missing('no API key found', 'STREAM_API_KEY and STREAM_API_SECRET');
+  if (secret === undefined)
+    throw missing(`no secret found for the API key ${apiKey.value}`, 'STREAM_API_SECRET');
   for (const { from } of ignored) {
     context.stderr.write(`The base URL (${from}) is ignored: ${WHY_IGNORED}. See rawreel auth status\n`);
   }
   return { apiKey: apiKey.value, secret: secret.value, baseUrl: baseUrl?.value };
 }
 
-function missing(what: string, variables: string): CliError {
-  return new CliError(`no ${printable(what)} is known`, {
+function missing(message: string, variables: string): CliError {
+  return new CliError(printable(message), {
     code: 'ERR_NO_CREDENTIALS',
     hints: [
-      `Set ${variables}, here or in a file .env, or store both: rawreel auth login`,
-      "They are in Stream's dashboard, under the app.",
+      `Set ${variables} in the environment or in .env, or store both: rawreel auth login`,
+      "Find them in Stream's dashboard, under the app.",
     ],
   });
 }

@@ -8,7 +8,7 @@ import { CliError } from '../failure/errors.ts';
  */
 export function safeFileName(name: string): string {
   if (!/^\.{0,2}$|[/\\\0]/.test(name)) return name;
-  throw new CliError(`"${printable(name)}" is no name for a file`, {
+  throw new CliError(`"${printable(name)}" is not a safe file name`, {
     code: 'ERR_UNSAFE_NAME',
     hints: ['Make media of the recording instead: --process'],
   });

@@ -17,11 +17,11 @@ export async function selectRecordings(
   selection: Selection,
   { signal, stderr }: Pick<Context, 'signal' | 'stderr'>,
 ): Promise<readonly ListedRecording[]> {
-  const onUnusable = (what: string) => stderr.write(`Left out of the list: ${what}\n`);
+  const onUnusable = (what: string) => stderr.write(`Skipped an unusable entry: ${what}\n`);
   const listed = await control.list(call, { onUnusable, signal });
   const selected = select(listed, selection);
   const name = library.formatCallRef(call);
-  const where = `All of them: rawreel recording list ${shellQuote(name)}`;
+  const where = `List all: rawreel recording list ${shellQuote(name)}`;
   if (selected.length === 0) {
     if (listed.length === 0) throw noneReady(name);
     throw new CliError(`no raw recording of ${printable(name)} has ${described(selection)}`, {
@@ -32,7 +32,7 @@ export async function selectRecordings(
   if (selection.which === 'named' && selection.filename !== undefined && selected.length > 1) {
     throw new CliError(`${count(selected.length, 'session')} have a recording of that name`, {
       code: 'ERR_AMBIGUOUS_RECORDING',
-      hints: ['Say which with --session, too.', where],
+      hints: ['Select one with --session.', where],
     });
   }
   return selected;
@@ -50,7 +50,7 @@ function select(listed: readonly ListedRecording[], selection: Selection): reado
 function noneReady(call: string): CliError {
   return new CliError(`no raw recording of ${printable(call)} is ready`, {
     code: 'ERR_NO_SUCH_RECORDING',
-    hints: [`One that has just been stopped can be waited for: rawreel recording wait ${shellQuote(call)}`],
+    hints: [`Wait for one that has just stopped: rawreel recording wait ${shellQuote(call)}`],
   });
 }
 

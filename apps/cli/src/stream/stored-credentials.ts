@@ -30,7 +30,7 @@ export async function readStored({ configFolder, userId }: Place): Promise<Store
   const { apiKey, secret, baseUrl } = parsed(text) as Partial<StoredCredentials>;
   const isUrl = baseUrl === undefined || typeof baseUrl === 'string';
   if (typeof apiKey === 'string' && typeof secret === 'string' && isUrl) return { apiKey, secret, baseUrl };
-  throw new CliError(`${printable(path)} does not hold a key and a secret`, {
+  throw new CliError(`${printable(path)} contains no key and secret`, {
     code: 'ERR_CREDENTIALS_UNREADABLE',
     hints: ['Store them again: rawreel auth login'],
   });
@@ -114,8 +114,8 @@ function exposed(path: string, what: string, command: string): CliError {
   return new CliError(`${printable(path)} ${what}: it is not used`, {
     code: 'ERR_CREDENTIALS_EXPOSED',
     hints: [
-      `If nobody has used it, mend that: ${command}`,
-      "Else make a new secret in Stream's dashboard, and store that: rawreel auth login",
+      `If nobody else has used the secret, fix the file: ${command}`,
+      "Otherwise create a new secret in Stream's dashboard and store it: rawreel auth login",
     ],
   });
 }

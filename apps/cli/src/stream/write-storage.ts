@@ -26,7 +26,9 @@ export async function writeStorage(
   else {
     const name = printable(written.name);
     const done = action === 'create' ? 'created' : 'replaced';
-    stdout.write(`Storage ${name} ${done}\n  Can Stream write there? rawreel storage check ${name}\n`);
+    stdout.write(
+      `Storage ${name} ${done}\n  Check that Stream can write to it: rawreel storage check ${name}\n`,
+    );
   }
   return EXIT.whole;
 }
@@ -36,8 +38,8 @@ async function newStorage(options: StorageOptions, { stdin }: Context): Promise<
   const { name, type, bucket, path, region, endpoint, credentials } = options;
   const missing = (flag: string) => new UsageError(`${flag} is missing`);
   if (type === 's3' && region === undefined) throw missing('--region');
-  if (type !== 's3' && region !== undefined) throw new UsageError(`--region is of s3, not of ${type}`);
-  if (type !== 's3' && endpoint !== undefined) throw new UsageError(`--endpoint is of s3, not of ${type}`);
+  if (type !== 's3' && region !== undefined) throw new UsageError(`--region is for s3, not for ${type}`);
+  if (type !== 's3' && endpoint !== undefined) throw new UsageError(`--endpoint is for s3, not for ${type}`);
   if ((type !== 's3' || endpoint !== undefined) && credentials === undefined) throw missing('--credentials');
   const given =
     credentials === '-' ? await text(stdin) : credentials && (await readFile(credentials, 'utf8'));

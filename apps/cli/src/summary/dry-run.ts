@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Plan, PlannedOutput } from '@rawreel/processor';
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
-import { byteSize, count } from '../terminal/format-values.ts';
+import { count } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { certainOutputs, dumpBytes, outputLabel, trackNumbers } from './output-label.ts';
 
@@ -17,7 +17,7 @@ export function dryRun(plan: Plan, output: string | undefined, colours: Colours)
     { title: '', cell: (planned) => outputLabel(planned, plan).kind },
     { title: '', cell: (planned) => codecsOf(segmentsOf(planned)) },
     { title: '', cell: (planned) => count(segmentsOf(planned).length, 'segment') },
-    { title: '', align: 'right', cell: (planned) => byteSize(dumpBytes(planned, plan)) },
+    { title: '', align: 'right', cell: (planned) => formatBytes(dumpBytes(planned, plan)) },
     { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
   ];
   const lines = [

@@ -77,7 +77,7 @@ function lossNote(track: Noted): string | undefined {
 function leftOutNote({ framesLeftOut, frames }: Noted): string | undefined {
   const amount = (framesLeftOut?.incomplete ?? 0) + (framesLeftOut?.undecodable ?? 0);
   if (amount === 0) return undefined;
-  return `${count(amount, 'frame')} of ${frames + amount} left out: incomplete, or built on one that is`;
+  return `${count(amount, 'frame')} of ${frames + amount} left out: incomplete, or dependent on one that is`;
 }
 
 function cameraOffNote(track: Noted): string | undefined {

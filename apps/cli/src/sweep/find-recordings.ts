@@ -44,7 +44,7 @@ const leftOut = (call: string, what: string): Failure => ({
   call,
   error: {
     code: 'ERR_BAD_ANSWER',
-    message: `An entry of the recordings of ${printable(call)} is left out: ${what}`,
+    message: `Skipped an unusable recording of ${printable(call)}: ${what}`,
     hints: [],
     exitCode: EXIT.failed,
   },

@@ -13,10 +13,10 @@ const DONE: Readonly<Record<State, string>> = {
   downloaded: 'downloaded',
   processed: 'processed',
   deleted: 'deleted',
-  alreadyThere: 'there already',
-  notThere: 'was gone already',
+  alreadyThere: 'already there',
+  notThere: 'already deleted',
   failed: 'failed',
-  interrupted: 'left, as it was interrupted',
+  interrupted: 'not done (interrupted)',
 };
 
 const WOULD: Readonly<Record<SweepAction, string>> = {

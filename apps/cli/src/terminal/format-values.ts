@@ -1,17 +1,3 @@
-const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** `412 MB`, `1.2 GB`: decimal units, as disks and browsers count. */
-export function byteSize(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0);
-  return `${digits} ${bytes === 1 ? 'byte' : BYTE_UNITS[unit]}`;
-}
-
 /** `0:05`, `42:17`, `1:02:03`; rounded to the second. */
 export function clock(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);

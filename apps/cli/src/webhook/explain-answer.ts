@@ -10,45 +10,33 @@ export interface ExplainedAnswer {
 
 /** What an answer of rawreel's receiver means for who set it up. */
 const BY_CODE: Readonly<Record<string, string>> = {
-  'no-key': 'Something on the way takes X-API-KEY out: let a proxy pass headers on as they are.',
+  'no-key': 'A proxy removes the header X-API-KEY: configure it to pass headers unchanged.',
   'unknown-key': "The receiver has no secret for this app: add key and secret to its settings ('apps').",
-  'no-signature': 'Something on the way takes X-SIGNATURE out: let a proxy pass headers on as they are.',
+  'no-signature': 'A proxy removes the header X-SIGNATURE: configure it to pass headers unchanged.',
   'bad-signature':
-    'The receiver has another secret for this app, or something on the way changes the body: compare the secret with rawreel auth status.',
+    'The receiver has another secret for this app, or a proxy changes the body: compare the secret with rawreel auth status.',
   'body-consumed': 'Mount the receiver before express.json().',
-  'body-too-slow': 'Something on the way holds the body back.',
-  'body-too-large': 'Something on the way makes the body larger.',
-  'not-stored': 'The receiver cannot reach its database: its log says why, and /readyz when it can.',
+  'body-too-slow': 'A proxy holds the body back.',
+  'body-too-large': 'A proxy makes the body larger.',
+  'not-stored': 'The receiver cannot reach its database: see its log; /readyz shows when it can.',
   busy: 'The receiver is busy: try again.',
 };
 
 const BY_FAILURE: readonly (readonly [code: RegExp, why: string, hint: string])[] = [
-  [/^ENOTFOUND$|^EAI_AGAIN$/, 'its name is not known', 'Make a DNS entry for it, or correct the address.'],
-  [
-    /^ECONNREFUSED$/,
-    'nothing listens there',
-    'Start the receiver, or what stands before it, and open the port.',
-  ],
+  [/^ENOTFOUND$|^EAI_AGAIN$/, 'host name not found', 'Create a DNS entry, or correct the address.'],
+  [/^ECONNREFUSED$/, 'connection refused', 'Start the receiver, or the proxy before it, and open the port.'],
   [
     /^ETIMEDOUT$|^UND_ERR_CONNECT_TIMEOUT$|^EHOSTUNREACH$|^ENETUNREACH$/,
-    'it cannot be reached',
+    'cannot be reached',
     'Open it in the firewall: Stream comes from the public internet.',
   ],
   [
     /CERT|SELF_SIGNED|ALTNAME|ISSUER|VERIFY_LEAF/,
-    'its certificate is not trusted',
-    'Give it one of a public authority, for this name, with the whole chain.',
+    'certificate not trusted',
+    'Use a certificate of a public authority, for this name, with the whole chain.',
   ],
-  [
-    /^ERR_SSL|EPROTO/,
-    'it does not speak TLS',
-    'https:// needs a proxy or load balancer that ends TLS before the receiver.',
-  ],
-  [
-    /^ECONNRESET$|SOCKET/,
-    'it broke the connection off',
-    'Look into the log of what stands before the receiver.',
-  ],
+  [/^ERR_SSL|EPROTO/, 'no TLS', 'https:// needs a proxy or load balancer that ends TLS before the receiver.'],
+  [/^ECONNRESET$|SOCKET/, 'connection closed', 'Check the log of the proxy before the receiver.'],
 ];
 
 export function explainAnswer(answer: TestAnswer, withinMs: number): ExplainedAnswer {
@@ -85,7 +73,7 @@ function hintsFor({ status = 0, code, message, location }: TestAnswer): readonly
   if (known !== undefined) return [known];
   if (status < 300)
     return [
-      'That is no answer of the receiver: the address leads to something else. Its path is /webhooks/stream.',
+      'The answer is not from the receiver: the address leads to something else. The path is /webhooks/stream.',
     ];
   if (status < 400)
     return [
@@ -95,15 +83,15 @@ function hintsFor({ status = 0, code, message, location }: TestAnswer): readonly
     ];
   if (status === 404 || status === 405)
     return [
-      'There is no receiver at that path: it is /webhooks/stream, unless it is mounted elsewhere or a proxy changes paths.',
+      'No receiver at that path. It is /webhooks/stream, unless the receiver is mounted elsewhere or a proxy changes paths.',
     ];
   if (status === 401 || status === 403)
     return [
-      'Something before the receiver wants a login or refuses strangers: let POST requests pass there, they are signed.',
+      'A proxy before the receiver requires a login: let POST requests to this path pass, they are signed.',
     ];
-  if (status === 413) return ['Something before the receiver bounds bodies: let 1 MiB pass.'];
-  if (status === 429) return ['Something before the receiver limits requests: leave this path out.'];
+  if (status === 413) return ['A proxy before the receiver limits the size of bodies: allow 1 MiB.'];
+  if (status === 429) return ['A proxy before the receiver limits the request rate: exempt this path.'];
   if (status >= 500 && code === undefined)
-    return ['What stands before the receiver does not reach it: is it running, and is the port right?'];
+    return ['The proxy before the receiver does not reach it: check that it runs, and the port.'];
   return message === undefined ? [] : [message];
 }

@@ -28,8 +28,8 @@ export async function writeHooks(
 ): Promise<number> {
   const { yes: isConfirmed, dryRun, json } = options;
   if (!isConfirmed && !dryRun && !canPrompt(context))
-    throw new UsageError('there is nobody to ask whether to write', [
-      'To write without asking: --yes   To see the change: --dry-run',
+    throw new UsageError('cannot ask for confirmation: this is not a terminal', [
+      'Write without confirmation: --yes   Only show the change: --dry-run',
     ]);
   const { control, library } = await connect(options, context);
   const agree = async (plan: HookPlan): Promise<boolean> => {
@@ -54,7 +54,7 @@ const PLANNED = { added: 'Would register', changed: 'Would change', removed: 'Wo
 
 function headline({ state, outcome }: HookChange, address: string): string {
   const where = printable(address);
-  if (state === 'unchanged') return `As it was: ${where}`;
+  if (state === 'unchanged') return `Unchanged: ${where}`;
   return `${(outcome === 'written' ? DONE : PLANNED)[state]} ${where}`;
 }
 

@@ -10,13 +10,15 @@ import type { authLogin } from './login.ts';
 
 export const run: Run<typeof authLogin> = async ({ apiKey: given, baseUrl, json }, context) => {
   const [apiKey, secret] = canPrompt(context) ? await asked(given, context) : await piped(given, context);
-  if (!apiKey || !secret) throw new UsageError('there is no key, or no secret', PIPED_HINT);
+  if (!apiKey || !secret) throw new UsageError('the API key or the secret is missing', PIPED_HINT);
   if (baseUrl !== undefined) (await context.packages.control()).safeBaseUrl(baseUrl);
   const path = await store(context.machine, { apiKey, secret, baseUrl });
   const { stdout } = context;
   if (json) stdout.write(jsonText({ apiKey, path }));
   else {
-    stdout.write(`Key ${printable(apiKey)} and its secret are stored in ${printable(path)}, for you alone\n`);
+    stdout.write(
+      `Stored key ${printable(apiKey)} and its secret in ${printable(path)}, readable only by you\n`,
+    );
   }
   return EXIT.whole;
 };
@@ -27,7 +29,7 @@ async function asked(apiKey: string | undefined, context: Context): Promise<read
   return [key.trim(), secret.trim()];
 }
 
-const PIPED_HINT = ['Without a terminal they come from stdin, a line each; with --api-key only the secret.'];
+const PIPED_HINT = ['Without a terminal, pass them on stdin, one per line; with --api-key, only the secret.'];
 
 async function piped(apiKey: string | undefined, { stdin }: Context): Promise<readonly string[]> {
   const lines = (await text(stdin)).split('\n').map((line) => line.trim());

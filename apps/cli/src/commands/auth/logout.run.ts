@@ -7,6 +7,6 @@ import type { authLogout } from './logout.ts';
 export const run: Run<typeof authLogout> = async ({ json }, { machine, stdout }) => {
   const removed = await removeStored(machine);
   if (json) stdout.write(jsonText({ removed }));
-  else stdout.write(removed ? 'Removed\n' : 'Nothing was stored\n');
+  else stdout.write(removed ? 'Removed the stored login\n' : 'No login was stored\n');
   return EXIT.whole;
 };

@@ -26,7 +26,7 @@ export const run: Run<typeof authStatus> = async ({ json, ...access }, context) 
 };
 
 /** Stream's own, which the SDK knows by itself. */
-const STREAM = 'Stream itself';
+const STREAM = 'Stream';
 
 async function refusalOf(baseUrl: Found | undefined, { packages }: Context): Promise<Error | undefined> {
   if (baseUrl === undefined) return undefined;
@@ -45,7 +45,7 @@ function statusLines(
 ): string[] {
   return [
     apiKey ? `API key ${printable(apiKey.value)} (${apiKey.from})` : 'No API key',
-    secret ? `Its secret is known (${secret.from})` : 'No secret that fits',
+    secret ? `Secret found (${secret.from})` : apiKey ? 'No secret for this key' : 'No secret',
     baseUrl ? `Server ${shownUrl(baseUrl).value} (${baseUrl.from})` : `Server: ${STREAM}`,
     ...(refused ? explain(refused).hints.map((hint) => `${refused.message}\n  ${hint}`) : []),
     ...ignored.map((url) => `Ignored: server ${shownUrl(url).value} (${url.from}): ${WHY_IGNORED}`),

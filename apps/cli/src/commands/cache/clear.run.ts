@@ -1,8 +1,8 @@
-import { jsonText, printable } from '@rawreel/text';
+import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Run } from '../../declare/command.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { neededCacheFolder } from '../../remote/cache-folder.ts';
-import { byteSize, count } from '../../terminal/format-values.ts';
+import { count } from '../../terminal/format-values.ts';
 import type { cacheClear } from './clear.ts';
 
 export const run: Run<typeof cacheClear> = async ({ cacheDir, json }, { packages, stdout }) => {
@@ -12,7 +12,7 @@ export const run: Run<typeof cacheClear> = async ({ cacheDir, json }, { packages
   stdout.write(
     json
       ? jsonText({ folder, objects, bytes })
-      : `${count(objects, 'recording')} removed from ${printable(folder)} (${byteSize(bytes)})\n`,
+      : `${count(objects, 'recording')} removed from ${printable(folder)} (${formatBytes(bytes)})\n`,
   );
   return EXIT.whole;
 };

@@ -5,8 +5,7 @@ import { CACHE_DIR } from '../../options/remote.ts';
 export const cacheClear = command({
   name: 'cache clear',
   group: 'This machine',
-  summary:
-    'Remove what is kept of recordings that were read from addresses, but what a running command uses.',
+  summary: 'Remove the cached data of recordings, except what a running command uses.',
   examples: [{ says: 'All of it', line: 'rawreel cache clear' }],
   options: { cacheDir: CACHE_DIR, json: JSON_OUTPUT, verbose: VERBOSE },
 });

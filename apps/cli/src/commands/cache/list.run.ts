@@ -1,9 +1,9 @@
-import { jsonText, printable } from '@rawreel/text';
+import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Run } from '../../declare/command.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { neededCacheFolder } from '../../remote/cache-folder.ts';
 import { coloursFor } from '../../terminal/colour.ts';
-import { byteSize, count } from '../../terminal/format-values.ts';
+import { count } from '../../terminal/format-values.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 import type { cacheList } from './list.ts';
 
@@ -16,8 +16,8 @@ interface CachedRecording {
 }
 
 const COLUMNS: readonly Column<CachedRecording>[] = [
-  { title: 'HERE', align: 'right', cell: ({ present }) => byteSize(present) },
-  { title: 'OF', align: 'right', cell: ({ byteLength }) => byteSize(byteLength) },
+  { title: 'CACHED', align: 'right', cell: ({ present }) => formatBytes(present) },
+  { title: 'SIZE', align: 'right', cell: ({ byteLength }) => formatBytes(byteLength) },
   { title: 'LAST USED', cell: ({ lastUsedMs }) => new Date(lastUsedMs).toISOString().slice(0, 16) },
   {
     title: 'RECORDING',
@@ -33,7 +33,7 @@ export const run: Run<typeof cacheList> = async ({ cacheDir, json }, { packages,
   else {
     const bytes = recordings.reduce((sum, { present }) => sum + present, 0);
     const { bold } = coloursFor(stdout, env);
-    const head = `${bold(count(recordings.length, 'recording'))} in ${printable(folder)} (${byteSize(bytes)})`;
+    const head = `${bold(count(recordings.length, 'recording'))} in ${printable(folder)} (${formatBytes(bytes)})`;
     const table = recordings.length === 0 ? [] : ['', ...renderTable(COLUMNS, recordings, undefined).lines];
     stdout.write(`${[head, ...table].join('\n')}\n`);
   }

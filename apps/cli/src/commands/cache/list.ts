@@ -5,7 +5,7 @@ import { CACHE_DIR } from '../../options/remote.ts';
 export const cacheList = command({
   name: 'cache list',
   group: 'This machine',
-  summary: 'List what is kept of recordings that were read from addresses.',
+  summary: 'List the cached data of recordings that were read from addresses.',
   examples: [
     { says: 'A table', line: 'rawreel cache list' },
     { says: 'For a program', line: 'rawreel cache list --json' },

@@ -14,7 +14,7 @@ interface RoleGrants {
 const COLUMNS: readonly Column<RoleGrants>[] = [
   { title: 'ROLE', cell: ({ role }) => printable(role) },
   {
-    title: 'MAY DO WITH RECORDINGS',
+    title: 'RECORDING CAPABILITIES',
     cell: ({ capabilities }) => printable(capabilities.join(', ')) || 'nothing',
   },
 ];

@@ -7,6 +7,6 @@ export const grantsGet = command({
   group: 'Record calls',
   summary: 'Show what each role may do with recordings.',
   examples: [{ says: 'A table', line: 'rawreel grants get --call-type default' }],
-  notes: ['Grants hold for users. A server, as rawreel is one, may do all of it anyway.'],
+  notes: ['Grants apply to users. A server, such as rawreel, may do everything anyway.'],
   options: { callType: GRANTS_CALL_TYPE, ...STREAM },
 });

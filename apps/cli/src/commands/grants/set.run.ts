@@ -16,7 +16,7 @@ export const run: Run<typeof grantsSet> = async (options, context) => {
   if (json) stdout.write(jsonText(change));
   else {
     const of = `${printable(role)} in call type ${printable(callType)}`;
-    if (change.state === 'unchanged') stdout.write(`${of}: as it was\n  ${listed(change.after)}\n`);
+    if (change.state === 'unchanged') stdout.write(`${of}: unchanged\n  ${listed(change.after)}\n`);
     else stdout.write(`${of}: changed\n- ${listed(change.before)}\n+ ${listed(change.after)}\n`);
   }
   return EXIT.whole;

@@ -7,24 +7,24 @@ import { STREAM } from '../../options/stream-access.ts';
 export const grantsSet = command({
   name: 'grants set',
   group: 'Record calls',
-  summary: 'Set what a role may do with recordings, and nothing else of it.',
+  summary: 'Set what a role may do with recordings; its other capabilities stay.',
   examples: [
     {
-      says: 'Hosts start and stop raw recording',
+      says: 'Hosts may start and stop raw recording',
       line: 'rawreel grants set --call-type default --role host --capabilities start-raw-record-call,stop-raw-record-call',
     },
     {
-      says: 'Guests do nothing of it',
+      says: 'Guests may do none of it',
       line: 'rawreel grants set --call-type default --role guest --capabilities none',
     },
   ],
-  notes: ['Grants hold for users. A server, as rawreel is one, may do all of it anyway.'],
+  notes: ['Grants apply to users. A server, such as rawreel, may do everything anyway.'],
   options: {
     callType: GRANTS_CALL_TYPE,
     role: text({ group: 'What', help: 'the role', placeholder: 'name', required: true }),
     capabilities: parsed({
       group: 'What',
-      help: 'all that it may do with recordings, comma between, or none',
+      help: 'all its capabilities for recordings, separated by commas, or none',
       placeholder: 'list',
       required: true,
       read: readCapabilities,

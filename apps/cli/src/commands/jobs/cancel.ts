@@ -4,8 +4,8 @@ import { JOB_ID, SERVICE, TOKEN_NOTE } from '../../options/service.ts';
 export const jobsCancel = command({
   name: 'jobs cancel',
   group: 'Ask a service',
-  summary: 'Stop what is done of a recording, or keep it from being begun.',
-  examples: [{ says: 'Not this one', line: 'rawreel jobs cancel 75b7b884-c2dd-4901-be86-ee1795175a4e' }],
+  summary: 'Stop the processing of a recording, or prevent it from starting.',
+  examples: [{ says: 'Cancel it', line: 'rawreel jobs cancel 75b7b884-c2dd-4901-be86-ee1795175a4e' }],
   notes: [TOKEN_NOTE],
   options: { id: JOB_ID, ...SERVICE },
 });

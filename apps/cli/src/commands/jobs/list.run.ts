@@ -29,8 +29,8 @@ export const run: Run<typeof jobsList> = async (options, context) => {
   const table = jobs.length === 0 ? [] : ['', bold(heading), ...rows];
   stdout.write(`${[bold(count(jobs.length, 'recording')), ...table].join('\n')}\n`);
   if (jobs.length > 0 && dropped.length > 0)
-    stderr.write(dim(`In a wider terminal, or with --json: ${dropped.join(', ')}\n`));
-  if (!isAll) stderr.write(dim(`There are more: --limit ${options.limit * 10}\n`));
+    stderr.write(dim(`Hidden columns (use a wider terminal or --json): ${dropped.join(', ')}\n`));
+  if (!isAll) stderr.write(dim(`More are available: --limit ${options.limit * 10}\n`));
   return EXIT.whole;
 };
 

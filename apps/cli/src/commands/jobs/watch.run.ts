@@ -16,7 +16,7 @@ export const run: Run<typeof jobsWatch> = async (options, context) => {
   const { signal, stdout, stderr } = context;
   const changes = new Changes(await connectToService(options, context), options.call);
   const isMeant = ({ state }: Job) => options.state === undefined || state === options.state;
-  if (stderr.isTTY) stderr.write('Ctrl-C ends it.\n');
+  if (stderr.isTTY) stderr.write('Press Ctrl-C to stop.\n');
   let isAnswered = true;
   try {
     for (;;) {
@@ -29,7 +29,7 @@ export const run: Run<typeof jobsWatch> = async (options, context) => {
         isAnswered = true;
       } catch (error) {
         if (signal.aborted || !isPassing(error)) throw error;
-        if (isAnswered) stderr.write(`${(error as Error).message}. It is asked again.\n`);
+        if (isAnswered) stderr.write(`${(error as Error).message}. Retrying.\n`);
         isAnswered = false;
       }
       await pause(EVERY_MS, undefined, { signal });

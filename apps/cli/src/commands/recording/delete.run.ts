@@ -25,7 +25,9 @@ export const run: Run<typeof recordingDelete> = async (options, context) => {
   const { yes: isConfirmed, call, json } = options;
   const selection = selectionOf(options);
   if (!isConfirmed && !canPrompt(context)) {
-    throw new UsageError('there is nobody to ask whether to delete', ['To delete without asking: --yes']);
+    throw new UsageError('cannot ask for confirmation: this is not a terminal', [
+      'Delete without confirmation: --yes',
+    ]);
   }
   const connected = await connectToCall(options, context);
   const selected = await selectRecordings(connected, selection, context);
@@ -74,7 +76,7 @@ function print(outcomes: readonly Outcome[], call: string, context: Context): vo
   const total = count(outcomes.length, 'recording');
   const amount = gone.length === outcomes.length ? total : `${gone.length} of ${total}`;
   const lines = gone.map(({ recording: { filename }, state }) => {
-    return `  ${printable(filename)}${state === 'notThere' ? ' (was gone already)' : ''}`;
+    return `  ${printable(filename)}${state === 'notThere' ? ' (already deleted)' : ''}`;
   });
   stdout.write(`${[`Deleted ${amount} of ${printable(call)}`, ...lines].join('\n')}\n`);
   const { red } = coloursFor(stderr, env);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cacheFor, type Delivered } from '@rawreel/delivery';
 import type { ListedRecording } from '@rawreel/recording-control';
-import { jsonText, printable } from '@rawreel/text';
+import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Context } from '../../context.ts';
 import type { Run } from '../../declare/command.ts';
 import type { OptionsOf } from '../../declare/option.ts';
@@ -17,7 +17,7 @@ import { processRecording, withoutLink } from '../../stream/process-recording.ts
 import { safeFileName } from '../../stream/safe-file-name.ts';
 import { selectRecordings } from '../../stream/select-recordings.ts';
 import { coloursFor } from '../../terminal/colour.ts';
-import { byteSize, count } from '../../terminal/format-values.ts';
+import { count } from '../../terminal/format-values.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 import type { recordingDownload } from './download.ts';
 
@@ -87,11 +87,11 @@ function printKept(kept: readonly Kept[], output: string, { stdout, env }: Conte
   const folder = `${printable(output).replace(/[\\/]+$/, '')}/`;
   const head = `${count(kept.length, 'recording')} in ${folder}`;
   const columns: Column<Kept>[] = [
-    { title: '', align: 'right', cell: ({ byteLength }) => byteSize(byteLength) },
+    { title: '', align: 'right', cell: ({ byteLength }) => formatBytes(byteLength) },
     { title: '', cell: ({ path }) => printable(path) },
   ];
   const lines = renderTable(columns, kept, undefined).lines.slice(1);
-  stdout.write(`${coloursFor(stdout, env).bold(head)} (${byteSize(bytes)})\n`);
+  stdout.write(`${coloursFor(stdout, env).bold(head)} (${formatBytes(bytes)})\n`);
   for (const line of lines) stdout.write(`  ${line}\n`);
 }
 

@@ -9,11 +9,11 @@ export const recordingDownload = command({
   summary: 'Download recordings of a call, or make media of them without keeping the archive.',
   examples: [
     {
-      says: 'The archive of the latest',
+      says: 'The most recent archive',
       line: 'rawreel recording download default:standup --latest --output calls',
     },
     {
-      says: 'Straight to media files: of a ZIP, only what is needed is read',
+      says: 'Make media files directly: only the needed parts of a ZIP are read',
       line: 'rawreel recording download default:standup --latest --process --output out',
     },
     {
@@ -22,14 +22,14 @@ export const recordingDownload = command({
     },
   ],
   notes: [
-    'An archive is there whole or not at all. What came before a download was broken off is in the cache, and does not come again.',
-    'With --process: files and exit codes as of rawreel process-all.',
+    'An archive is written whole or not at all. An interrupted download continues from the cache.',
+    'With --process: files and exit codes are those of rawreel process-all.',
   ],
   options: {
     call: CALL,
     ...SELECTION,
     process: PROCESS,
-    mix: flag({ group: 'What', help: 'with --process: mix everybody into one file, too', default: true }),
+    mix: flag({ group: 'What', help: 'with --process: also mix everybody into one file', default: true }),
     ...RECORDING_FILES,
   },
 });

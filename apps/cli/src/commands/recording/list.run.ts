@@ -12,7 +12,7 @@ export const run: Run<typeof recordingList> = async (options, context) => {
   const { control, call } = await connectToCall(options, context);
   const { type: types, session, json } = options;
   const { stdout, stderr, env, signal } = context;
-  const onUnusable = (what: string) => stderr.write(`Left out of the list: ${what}\n`);
+  const onUnusable = (what: string) => stderr.write(`Skipped an unusable entry: ${what}\n`);
   const recordings = await control.list(call, { types, session, onUnusable, signal });
   if (json) {
     stdout.write(jsonText(recordings));
@@ -31,7 +31,7 @@ export const run: Run<typeof recordingList> = async (options, context) => {
   stdout.write(`${[head, ...table].join('\n')}\n`);
   if (recordings.length > 0 && dropped.length > 0) {
     const { dim } = coloursFor(stderr, env);
-    stderr.write(dim(`In a wider terminal, or with --json: ${dropped.join(', ')}\n`));
+    stderr.write(dim(`Hidden columns (use a wider terminal or --json): ${dropped.join(', ')}\n`));
   }
   return EXIT.whole;
 };

@@ -10,14 +10,14 @@ export const recordingList = command({
   examples: [
     { says: 'Raw recordings', line: 'rawreel recording list default:standup' },
     {
-      says: 'With their links, which open a recording for whoever has them',
+      says: 'With links; anyone who has a link can open the recording',
       line: 'rawreel recording list default:standup --json',
     },
   ],
   options: {
     call: CALL,
     type: RECORDING_TYPE,
-    session: text({ group: 'What', help: 'only those of this session of the call', placeholder: 'id' }),
+    session: text({ group: 'What', help: 'only recordings of this session of the call', placeholder: 'id' }),
     ...STREAM,
   },
 });

@@ -5,11 +5,11 @@ import { CALL, STREAM } from '../../options/stream-access.ts';
 export const recordingStart = command({
   name: 'recording start',
   group: 'Record calls',
-  summary: 'Start raw recording of a call; one that runs already is no error.',
+  summary: 'Start raw recording of a call; not an error if it is already running.',
   examples: [
     { says: 'Every participant of a call', line: 'rawreel recording start default:standup' },
     {
-      says: 'Into a bucket of your own',
+      says: 'Into your own bucket',
       line: 'rawreel recording start default:standup --external-storage archive',
     },
     {
@@ -18,7 +18,7 @@ export const recordingStart = command({
     },
   ],
   notes: [
-    'Only a call that somebody has joined can be recorded. Where the mode of the call is "disabled" it is refused, where it is "auto-on" recording starts with the call by itself: see rawreel settings set --help. An end-to-end encrypted call cannot be recorded.',
+    'Only a call that somebody has joined can be recorded. In mode "disabled" recording is refused; in mode "auto-on" it starts with the call: see rawreel settings set --help. An end-to-end encrypted call cannot be recorded.',
   ],
   options: { call: CALL, externalStorage: EXTERNAL_STORAGE, waitForSession: WAIT_FOR_SESSION, ...STREAM },
 });

@@ -4,7 +4,7 @@ import { CALL, MODE_NOTE, STREAM } from '../../options/stream-access.ts';
 export const recordingStatus = command({
   name: 'recording status',
   group: 'Record calls',
-  summary: 'Say whether a call is being recorded raw, and with which settings.',
+  summary: 'Show whether a call is being recorded raw, and its settings.',
   examples: [
     { says: 'In words', line: 'rawreel recording status default:standup' },
     { says: 'For a program', line: 'rawreel recording status default:standup --json' },

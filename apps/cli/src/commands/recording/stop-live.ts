@@ -5,11 +5,11 @@ import { CALL, STREAM } from '../../options/stream-access.ts';
 export const recordingStopLive = command({
   name: 'recording stop-live',
   group: 'Record calls',
-  summary: 'Take a call back into its backstage, which also ends raw recording unless told otherwise.',
+  summary: 'Return a call to its backstage and, by default, stop raw recording.',
   examples: [
     { says: 'Off the air, and no longer recorded', line: 'rawreel recording stop-live livestream:launch' },
     {
-      says: 'Off the air, recording runs on',
+      says: 'Off the air, recording continues',
       line: 'rawreel recording stop-live livestream:launch --continue-recording',
     },
   ],
@@ -17,7 +17,7 @@ export const recordingStopLive = command({
     call: CALL,
     continueRecording: flag({
       group: 'What',
-      help: 'let raw recording run on in the backstage',
+      help: 'continue raw recording in the backstage',
       default: false,
     }),
     ...STREAM,

@@ -21,7 +21,9 @@ export const run: Run<typeof recordingSweep> = async (options, context, program)
   const { stdout, signal } = context;
   const isAsking = action === 'delete' && !isDryRun && !options.yes;
   if (isAsking && !canPrompt(context)) {
-    throw new UsageError('there is nobody to ask whether to delete', ['To delete without asking: --yes']);
+    throw new UsageError('cannot ask for confirmation: this is not a terminal', [
+      'Delete without confirmation: --yes',
+    ]);
   }
   const connected = await connect(options, context);
   const found = await findRecordings(settings, connected, context);

@@ -69,8 +69,8 @@ async function begin(
     if (signal.aborted && signalName === 'SIGINT') await control.stop(call);
     throw error;
   });
-  const verb = started.state === 'started' ? 'Recording' : 'Recorded already:';
-  say(`${verb} ${printable(name)}. Ctrl-C stops the recording and makes files of it; twice leaves at once.`);
+  const verb = started.state === 'started' ? 'Recording' : 'Already recording';
+  say(`${verb} ${printable(name)}. Press Ctrl-C to stop and make files, twice to quit at once.`);
   if (started.state === 'started') return { since: started.since, endedSince: undefined };
   return { taken: await control.list(call, { signal }) };
 }
@@ -123,9 +123,11 @@ async function neverRan({ control, call }: ConnectedToCall, { call: name }: Opti
 }
 
 function notRecorded(call: string): CliError {
-  return new CliError(`${printable(call)} was asked to be recorded, and was not seen to be`, {
+  return new CliError(`${printable(call)} was asked to be recorded, but no recording started`, {
     code: 'ERR_NOT_RECORDED',
-    hints: [`Nothing of it runs any more. What has become ready: rawreel recording list ${shellQuote(call)}`],
+    hints: [
+      `It is not being recorded now. List finished recordings: rawreel recording list ${shellQuote(call)}`,
+    ],
   });
 }
 

@@ -13,15 +13,15 @@ export const recordingWatch = command({
   group: 'Record calls',
   summary: 'Record a call until Ctrl-C or its end, then wait for the recording and make media of it.',
   examples: [
-    { says: 'From start to files', line: 'rawreel recording watch default:standup --output out' },
+    { says: 'Record, then make files', line: 'rawreel recording watch default:standup --output out' },
     {
       says: 'Without the mix, which needs ffmpeg',
       line: 'rawreel recording watch default:standup --output out --no-mix',
     },
   ],
   notes: [
-    'A recording that runs already is followed. The first Ctrl-C stops it and goes on with waiting and making files; the second leaves at once, with exit code 130. A termination (SIGTERM) leaves at once, and the recording runs on.',
-    'Files and exit codes as of rawreel process-all.',
+    'A recording that is already running is followed. The first Ctrl-C stops it, waits for it and makes files; the second quits at once with exit code 130. A termination (SIGTERM) quits at once, and the recording continues.',
+    'Files and exit codes are those of rawreel process-all.',
   ],
   options: {
     call: CALL,

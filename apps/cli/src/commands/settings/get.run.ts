@@ -13,7 +13,7 @@ interface Shown {
 }
 
 const COLUMNS: readonly Column<Shown>[] = [
-  { title: 'OF', cell: ({ what }) => printable(what) },
+  { title: 'CALL OR TYPE', cell: ({ what }) => printable(what) },
   { title: 'MODE', cell: ({ settings }) => settings.mode },
   { title: 'AUDIO ONLY', cell: ({ settings }) => (settings.audioOnly ? 'yes' : 'no') },
 ];

@@ -7,8 +7,8 @@ export const settingsGet = command({
   group: 'Record calls',
   summary: 'Show the mode of raw recording, and whether only sound is recorded.',
   examples: [
-    { says: 'Of the whole app', line: 'rawreel settings get --all-call-types' },
-    { says: 'As they hold for one call', line: 'rawreel settings get --call default:standup' },
+    { says: 'For the whole app', line: 'rawreel settings get --all-call-types' },
+    { says: 'For one call', line: 'rawreel settings get --call default:standup' },
   ],
   notes: [MODE_NOTE],
   options: { ...TARGET, ...STREAM },

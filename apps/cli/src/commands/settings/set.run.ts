@@ -42,7 +42,7 @@ export const run: Run<typeof settingsSet> = async (options, context) => {
 function changeOf({ mode, audioOnly }: OptionsOf<typeof settingsSet.options>): RawRecordingChange {
   if (mode !== undefined) return { mode, audioOnly };
   if (audioOnly !== undefined) return { audioOnly };
-  throw new UsageError('it is not said what to set', ['Add --mode, --audio-only or --no-audio-only.']);
+  throw new UsageError('nothing to set', ['Add --mode, --audio-only or --no-audio-only.']);
 }
 
 async function targetsOf(
@@ -73,7 +73,7 @@ function print(
   const lines = [
     colours.bold(headline(report)),
     ...report.changed.flatMap((change) => diffLines(change, library, colours)),
-    ...report.unchanged.map(({ target }) => `  ${printable(library.formatTarget(target))}: as it was`),
+    ...report.unchanged.map(({ target }) => `  ${printable(library.formatTarget(target))}: unchanged`),
   ];
   stdout.write(`${lines.join('\n')}\n`);
   const { red } = coloursFor(stderr, env);
@@ -83,7 +83,7 @@ function print(
 function headline({ isDryRun, changed, unchanged, failed }: SettingsReport): string {
   const facts = [
     `${isDryRun ? 'Would change' : 'Changed'} ${count(changed.length, 'setting')}`,
-    ...(unchanged.length > 0 ? [`${unchanged.length} as ${isDryRun ? 'they are' : 'they were'}`] : []),
+    ...(unchanged.length > 0 ? [`${unchanged.length} unchanged`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
   return facts.join(', ');

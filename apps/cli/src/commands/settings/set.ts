@@ -9,7 +9,7 @@ export const settingsSet = command({
   summary: 'Set the mode of raw recording, whether only sound is recorded, or both.',
   examples: [
     {
-      says: 'Record every voice call by itself, sound only',
+      says: 'Record every voice call automatically, sound only',
       line: 'rawreel settings set --call-type audio_room --mode auto-on --audio-only',
     },
     {
@@ -21,7 +21,7 @@ export const settingsSet = command({
       line: 'rawreel settings set --call default:standup --mode disabled',
     },
   ],
-  notes: [MODE_NOTE, 'What is not named stays as it is, and so do all other settings.'],
+  notes: [MODE_NOTE, 'Settings that are not given stay unchanged, as do all other settings.'],
   options: {
     ...TARGET,
     mode: choice({

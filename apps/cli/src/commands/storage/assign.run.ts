@@ -15,8 +15,8 @@ export const run: Run<typeof storageAssign> = async (options, context) => {
     const before = assigned.before === undefined ? "Stream's own storage" : printable(assigned.before);
     const words =
       assigned.state === 'assigned'
-        ? `${of} go to ${printable(name)} from now on, and went to ${before}`
-        : `${of} go to ${printable(name)} already`;
+        ? `${of} now go to ${printable(name)} (before: ${before})`
+        : `${of} already go to ${printable(name)}`;
     stdout.write(`${words}\n`);
   }
   return EXIT.whole;

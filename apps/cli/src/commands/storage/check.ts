@@ -5,7 +5,7 @@ import { STREAM } from '../../options/stream-access.ts';
 export const storageCheck = command({
   name: 'storage check',
   group: 'Record calls',
-  summary: 'Have Stream write a file into a storage of your own.',
+  summary: 'Check that Stream can write to your own storage, by writing a file.',
   examples: [{ says: 'Can it write there?', line: 'rawreel storage check archive' }],
   options: { name: STORAGE_NAME, ...STREAM },
 });

@@ -5,10 +5,10 @@ import { STREAM } from '../../options/stream-access.ts';
 export const storageCreate = command({
   name: 'storage create',
   group: 'Record calls',
-  summary: 'Make a bucket of your own known to Stream, under a name.',
+  summary: 'Register your own bucket with Stream, under a name.',
   examples: [
     {
-      says: 'S3, with the role that Stream has been given',
+      says: 'S3, with the role given to Stream',
       line: 'rawreel storage create archive --type s3 --bucket recordings --region eu-central-1',
     },
   ],

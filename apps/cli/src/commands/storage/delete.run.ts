@@ -10,7 +10,7 @@ export const run: Run<typeof storageDelete> = async (options, context) => {
   const deleted = await control.externalStorage.delete(options.name, { signal });
   if (options.json) stdout.write(jsonText(deleted));
   else {
-    const words = deleted.state === 'deleted' ? 'is no longer known to Stream' : 'was not known to Stream';
+    const words = deleted.state === 'deleted' ? 'removed from Stream' : 'was not known to Stream';
     stdout.write(`Storage ${printable(options.name)} ${words}\n`);
   }
   return EXIT.whole;

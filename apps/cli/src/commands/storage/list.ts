@@ -4,7 +4,7 @@ import { STREAM } from '../../options/stream-access.ts';
 export const storageList = command({
   name: 'storage list',
   group: 'Record calls',
-  summary: 'List the storages of your own that Stream knows.',
+  summary: 'List your own storages that Stream knows.',
   examples: [{ says: 'A table', line: 'rawreel storage list' }],
   options: { ...STREAM },
 });

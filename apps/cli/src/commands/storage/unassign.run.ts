@@ -11,11 +11,11 @@ export const run: Run<typeof storageUnassign> = async (options, context) => {
   const { state, before } = await control.externalStorage.unassign(callType, { signal });
   if (options.json) stdout.write(jsonText({ state, before }));
   else {
-    const of = `Recordings of call type ${printable(callType)} go to Stream's own storage`;
+    const of = `Recordings of call type ${printable(callType)}`;
     stdout.write(
       state === 'unassigned'
-        ? `${of} from now on, and went to ${printable(before ?? '')}\n`
-        : `${of} already\n`,
+        ? `${of} now go to Stream's own storage (before: ${printable(before ?? '')})\n`
+        : `${of} already go to Stream's own storage\n`,
     );
   }
   return EXIT.whole;

@@ -5,7 +5,7 @@ import { STREAM } from '../../options/stream-access.ts';
 export const storageUnassign = command({
   name: 'storage unassign',
   group: 'Record calls',
-  summary: "Have the recordings of a call type written into Stream's own storage again.",
+  summary: "Store the recordings of a call type in Stream's own storage again.",
   examples: [{ says: "Back to Stream's own", line: 'rawreel storage unassign --call-type default' }],
   options: { callType: ASSIGNED_CALL_TYPE, ...STREAM },
 });

@@ -5,7 +5,7 @@ import { STREAM } from '../../options/stream-access.ts';
 export const storageUpdate = command({
   name: 'storage update',
   group: 'Record calls',
-  summary: 'Replace what Stream knows of a storage of your own: bucket, path and credentials, all of it.',
+  summary: 'Replace the bucket, path and credentials of your own storage.',
   examples: [
     {
       says: 'Another bucket from now on',

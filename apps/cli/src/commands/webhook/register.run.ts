@@ -8,7 +8,7 @@ export const run: Run<typeof webhookRegister> = async (options, context) => {
   const { event: eventTypes, region } = options;
   const destination = destinationOf(options, region);
   if (destination.type === 'sqs' && destination.region === '')
-    throw new UsageError("the queue's URL does not say its region", ['Give it with --region']);
+    throw new UsageError('the queue URL contains no region', ['Add --region.']);
   return await writeHooks(destination, options, context, ({ eventHooks }, where, how) =>
     eventHooks.register(where, { ...how, eventTypes }),
   );

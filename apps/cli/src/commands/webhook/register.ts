@@ -8,14 +8,14 @@ import { DRY_RUN, STREAM } from '../../options/stream-access.ts';
 export const webhookRegister = command({
   name: 'webhook register',
   group: 'Record calls',
-  summary: 'Have Stream send the events of recordings to an address, a queue of SQS or a topic of SNS.',
+  summary: 'Send the events of recordings from Stream to an address, an SQS queue or an SNS topic.',
   examples: [
     {
       says: 'See what would change',
       line: 'rawreel webhook register --url https://calls.example.com/webhooks/stream --dry-run',
     },
     {
-      says: 'To a queue, without being asked',
+      says: 'To a queue, without confirmation',
       line: 'rawreel webhook register --sqs https://sqs.eu-central-1.amazonaws.com/123456789012/stream-events --yes',
     },
   ],
@@ -24,13 +24,13 @@ export const webhookRegister = command({
     ...DESTINATION,
     region: text({
       group: 'What',
-      help: 'of the queue, where its URL does not say',
+      help: 'region of the queue, if its URL does not contain it',
       placeholder: 'region',
       example: 'eu-central-1',
     }),
     event: parsed({
       group: 'What',
-      help: 'types of events, comma between, or all (default: call.recording_started, …_stopped, …_ready, …_failed)',
+      help: 'event types separated by commas, or all (default: call.recording_started, …_stopped, …_ready, …_failed)',
       placeholder: 'types',
       example: 'call.recording_ready,call.recording_failed',
       read: readEventTypes,

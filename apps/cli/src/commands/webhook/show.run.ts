@@ -16,8 +16,8 @@ export const run: Run<typeof webhookShow> = async (options, context) => {
   const lines = hooks.map((hook) => hookLine(hook, library));
   if (!hasList && webhookUrl !== undefined)
     lines.push(
-      `webhook  ${printable(String(library.withoutHookSecrets(webhookUrl)))}  in Stream's old way, as the only one`,
+      `webhook  ${printable(String(library.withoutHookSecrets(webhookUrl)))}  (legacy setting, the only webhook)`,
     );
-  stdout.write(`${lines.join('\n') || 'Stream sends the events of this app nowhere'}\n`);
+  stdout.write(`${lines.join('\n') || 'No hooks: Stream sends the events of this app nowhere'}\n`);
   return EXIT.whole;
 };

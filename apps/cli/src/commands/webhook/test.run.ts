@@ -51,10 +51,10 @@ async function registeredUrl(access: StreamAccess, context: Context): Promise<st
       code: 'ERR_NO_WEBHOOK',
       hints: [
         'Register one: rawreel webhook register --url …',
-        'Or name an address: rawreel webhook test --url …',
+        'Or test an address: rawreel webhook test --url …',
       ],
     });
   throw new UsageError(`there are ${all.length} webhooks`, [
-    'Say which: --url. See them all: rawreel webhook show',
+    'Select one with --url. List them: rawreel webhook show',
   ]);
 }

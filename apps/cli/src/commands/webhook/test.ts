@@ -5,14 +5,14 @@ import { STREAM } from '../../options/stream-access.ts';
 export const webhookTest = command({
   name: 'webhook test',
   group: 'Record calls',
-  summary: 'Send a signed event to the receiver, as Stream would, and say what has come of it.',
+  summary: 'Send a signed event to the receiver, as Stream would, and explain the answer.',
   examples: [
-    { says: 'To the address that is registered', line: 'rawreel webhook test' },
+    { says: 'To the registered address', line: 'rawreel webhook test' },
     {
-      says: 'To another, before it is registered',
+      says: 'To an address that is not registered yet',
       line: 'rawreel webhook test --url https://calls.example.com/webhooks/stream',
     },
   ],
-  notes: ['The event is of a type of its own, rawreel.test: it is stored, and no recording follows from it.'],
+  notes: ['The event has its own type, rawreel.test: the receiver stores it, and nothing else follows.'],
   options: { url: RECEIVER_URL, ...STREAM },
 });

@@ -5,10 +5,10 @@ import { DRY_RUN, STREAM } from '../../options/stream-access.ts';
 export const webhookUnregister = command({
   name: 'webhook unregister',
   group: 'Record calls',
-  summary: 'Have Stream send no events there any more; all other hooks stay.',
+  summary: 'Stop sending events to a destination; all other hooks stay.',
   examples: [
     {
-      says: 'No more to that address',
+      says: 'Stop sending to an address',
       line: 'rawreel webhook unregister --url https://calls.example.com/webhooks/stream --yes',
     },
   ],

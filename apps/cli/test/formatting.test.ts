@@ -3,26 +3,12 @@ import { printable } from '@rawreel/text';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/failure/did-you-mean.ts';
-import { byteSize, clock, clockTenths, dateTime, percent, span } from '../src/terminal/format-values.ts';
+import { clock, clockTenths, dateTime, percent, span } from '../src/terminal/format-values.ts';
 import { idAsPrinted } from '../src/terminal/id-as-printed.ts';
 import { shellQuote } from '../src/terminal/shell-quote.ts';
 import { displayWidth } from '../src/terminal/width.ts';
 
 describe('units', () => {
-  it.each([
-    [0, '0 bytes'],
-    [1, '1 byte'],
-    [999, '999 bytes'],
-    [1000, '1.0 kB'],
-    [9949, '9.9 kB'],
-    [9951, '10 kB'],
-    [999_499, '999 kB'],
-    [999_500, '1.0 MB'],
-    [412_345_678, '412 MB'],
-    [1.2e9, '1.2 GB'],
-    [5e15, '5000 TB'],
-  ])('%d bytes are %s', (bytes, text) => expect(byteSize(bytes)).toBe(text));
-
   it.each([
     [0, '0:00', '0:00.0'],
     [49, '0:00', '0:00.0'],
