@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -62,6 +62,15 @@ describe('help', () => {
   it('every two-word name begins with a topic', () => {
     const first = COMMANDS.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
     expect(new Set(first)).toEqual(new Set(TOPICS.map(({ name }) => name)));
+  });
+
+  it('every command is listed: a declaration and its code, in a file each', () => {
+    const folder = join(import.meta.dirname, '..', 'src', 'commands');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && file !== 'topics.ts',
+    );
+    const paths = COMMANDS.map(({ name }) => join(...name.split(' ')));
+    expect(files.sort()).toEqual(paths.flatMap((path) => [`${path}.ts`, `${path}.run.ts`]).sort());
   });
 
   it('a command of two words has its page, too', async () => {

@@ -228,7 +228,7 @@ describe('what is typed', () => {
     ['list --since yesterday', '--since takes a time such as 2026-11-20T09:30:00Z'],
     ['list --url ftp://x', '--url takes an address such as http://127.0.0.1:8081'],
     ['list --url http://user:hush@x', '--url takes an address such as http://127.0.0.1:8081'],
-    ['list --request-timeout 10', '--request-timeout takes a time such as 90s'],
+    ['list --request-timeout 10', '--request-timeout takes a duration such as 90s'],
     ['show', "missing required argument 'id'"],
   ])('%j is refused with exit code 2', async (words, message) => {
     const { exitCode, stderr } = await jobs(words);

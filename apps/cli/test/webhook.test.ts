@@ -133,15 +133,15 @@ describe('registering', () => {
   });
 
   it.each([
-    ['webhook register', /one of --url, --sqs and --sns/],
-    [`webhook register --url ${HERE} --sqs ${QUEUE}`, /one of --url, --sqs and --sns/],
+    ['webhook register', /no destination selected\n {2}Add --url, --sqs or --sns/],
+    [`webhook register --url ${HERE} --sqs ${QUEUE}`, /--url and --sqs cannot be used together/],
     ['webhook register --url http://calls.example.com/', /--url takes an https:\/\/ address/],
     ['webhook register --url https://u:p@calls.example.com/', /without user, password/],
     ['webhook register --url=', /--url is empty/],
     ['webhook register --sqs events', /--sqs takes the URL of a queue/],
     ['webhook register --sqs http://127.0.0.1:1/1/q', /contains no region/],
     ['webhook register --sns events', /--sns takes the ARN of a topic/],
-    [`webhook register --url ${HERE} --event Call!`, /--event takes types/],
+    [`webhook register --url ${HERE} --event Call!`, /--event takes event types/],
     [`webhook register --url ${HERE}`, /cannot ask for confirmation/],
     ['webhook test --url calls.example.com', /--url takes an https/],
   ])('%s is exit 2', async (line, says) => {

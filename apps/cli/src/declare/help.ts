@@ -99,6 +99,7 @@ function optionHelp(option: NamedOption): string {
   }
   const facts = option.choices ? [option.choices.join(', ')] : [];
   if (option.default !== undefined) facts.push(`default: ${option.default}`);
+  if (option.required) facts.push('required');
   return facts.length === 0 ? help : `${help} (${facts.join('; ')})`;
 }
 

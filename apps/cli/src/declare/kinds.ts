@@ -98,7 +98,7 @@ export const decimal: Kind<number, DecimalFacts> = (facts: DecimalFacts) => ({
 /** How long: `90s`, `15m`, `2h`, in milliseconds. */
 export const duration: Kind<number> = (facts: ValueFacts) => ({
   kind: 'value' as const,
-  placeholder: 'time',
+  placeholder: 'duration',
   ...facts,
   read: readDuration,
 });

@@ -62,7 +62,7 @@ export function readDuration(text: string, flag: string): number {
   const [, amount, unit = ''] = DURATION.exec(text) ?? [];
   const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
   if (ms >= 1 && ms <= LONGEST_MS) return ms;
-  throw new UsageError(`${flag} takes a time such as 90s, 15m or 2h, up to 24d, not "${text}"`);
+  throw new UsageError(`${flag} takes a duration such as 90s, 15m or 2h, up to 24d, not "${text}"`);
 }
 
 /** RFC 3339 with a zone, as everything here prints times: a date alone would be midnight of another zone for half the world. */

@@ -1,7 +1,7 @@
 import type { HookDestination } from '@rawreel/recording-control';
 import { flag, parsed, text } from '../declare/kinds.ts';
 import type { OptionsOf } from '../declare/option.ts';
-import { emptyValue } from '../declare/value-errors.ts';
+import { emptyValue, exclusive } from '../declare/value-errors.ts';
 import { UsageError } from '../failure/errors.ts';
 
 export const RECEIVER_URL = parsed({
@@ -55,10 +55,11 @@ export function destinationOf(
   { url, sqs, sns }: OptionsOf<typeof DESTINATION>,
   region?: string,
 ): HookDestination {
-  const given = [url, sqs, sns].filter((each) => each !== undefined);
-  if (given.length !== 1) throw new UsageError('one of --url, --sqs and --sns says where events go');
+  exclusive({ '--url': url, '--sqs': sqs, '--sns': sns });
   if (url !== undefined) return { type: 'webhook', url };
-  return sqs !== undefined ? queueAt(sqs, region) : topicOf(sns ?? '');
+  if (sqs !== undefined) return queueAt(sqs, region);
+  if (sns !== undefined) return topicOf(sns);
+  throw new UsageError('no destination selected', ['Add --url, --sqs or --sns.']);
 }
 
 const QUEUE_HOST = /^(?:sqs[.]([a-z0-9-]+)|([a-z0-9-]+)[.]queue)[.]amazonaws[.]com(?:[.]cn)?$/;

@@ -138,12 +138,12 @@ const NOTHING_TO_DO = new Set([
 
 function noticesOf({ problems, files, failures }: Report): Note[] {
   // The failure of a track's output says it already.
-  const isTold = (problem: Report['problems'][number]) =>
+  const isReported = (problem: Report['problems'][number]) =>
     problem.code === 'CODEC_UNSUPPORTED' &&
     failures.some(({ code, trackId }) => code === 'ERR_CODEC_UNSUPPORTED' && trackId === problem.trackId);
   return problems
     .filter(
-      (problem) => problem.severity === 'notice' && !NOTHING_TO_DO.has(problem.code) && !isTold(problem),
+      (problem) => problem.severity === 'notice' && !NOTHING_TO_DO.has(problem.code) && !isReported(problem),
     )
     .map((problem) => noteOf(trackOf(problem, { files, failures }), problem.message));
 }

@@ -130,9 +130,9 @@ function troubleLines(report: Report, options: SummaryOptions): string[] {
   const { colours } = options;
   const failed = report.failures.map((failure) => noteOf(failure, failure.message));
   const hints = [...new Set(report.failures.flatMap(({ hint }) => hint?.split('\n') ?? []))];
-  const told = new Set(report.failures.map(({ message }) => message));
+  const reported = new Set(report.failures.map(({ message }) => message));
   const damage = report.problems
-    .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
+    .filter(({ severity, message }) => severity === 'damage' && !reported.has(message))
     .map((problem) => noteOf(trackOf(problem, report), problem.message));
   return [
     ...noteLines(failed, options).map(colours.red),

@@ -34,11 +34,11 @@ export const run: Run<typeof recordingWatch> = async (options, context, program)
   const connected = await connectToCall(options, context);
   const which = await begin(connected, options, context, say);
   const lastSeen = await follow(connected, options, context);
-  const told = { endedSince: lastSeen, ...which };
+  const awaited = { endedSince: lastSeen, ...which };
   if (!context.signal.aborted) {
     if (lastSeen === undefined) await neverRan(connected, options);
     else say('The recording has ended. Waiting until it is ready.');
-    return await finish(connected, told, options, context, program);
+    return await finish(connected, awaited, options, context, program);
   }
   const { signalName } = context.signal.reason as Interruption;
   if (signalName !== 'SIGINT') throw leftRunning(name, context.signal.reason as Interruption);
@@ -48,7 +48,7 @@ export const run: Run<typeof recordingWatch> = async (options, context, program)
     const isStopped = await stopForSure(connected, lastSeen !== undefined);
     if (!isStopped && lastSeen === undefined) throw notRecorded(name);
     say('Stopped. Waiting until the recording is ready.');
-    return await finish(connected, told, options, unhurried, program);
+    return await finish(connected, awaited, options, unhurried, program);
   } catch (error) {
     throw asItIs(error);
   }

@@ -48,5 +48,7 @@ function readEventTypes(given: string, name: string): readonly string[] {
   const types = given.split(',').map((type) => type.trim());
   const odd = types.find((type) => !/^[a-z][\w.]*$/.test(type));
   if (odd === undefined) return types;
-  throw new UsageError(`${name} takes types such as call.recording_ready, comma between, not "${odd}"`);
+  throw new UsageError(
+    `${name} takes event types separated by commas, such as call.recording_ready, not "${odd}"`,
+  );
 }
