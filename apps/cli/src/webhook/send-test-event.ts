@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { redactedUrl } from '@rawreel/text';
 
 export interface TestEventOptions {
   readonly apiKey: string;
@@ -86,8 +87,8 @@ function saidIn(text: string): Pick<TestAnswer, 'code' | 'message'> {
 }
 
 function locationOf({ headers }: Response, from: string): string | undefined {
-  const url = URL.parse(headers.get('location') ?? '', from);
-  return headers.has('location') && url !== null ? `${url.origin}${url.pathname}` : undefined;
+  const location = headers.get('location');
+  return location === null ? undefined : redactedUrl(URL.parse(location, from)?.href ?? '');
 }
 
 function failureOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { jsonText, printable } from '@rawreel/text';
+import { jsonText, printable, redactedUrl } from '@rawreel/text';
 import type { Context } from '../../context.ts';
 import type { Run } from '../../declare/command.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -54,9 +54,5 @@ function statusLines(
 
 /** Without what in it may be a secret: of what is no address of a server, all of it. */
 function shownUrl({ value, from }: Found): Found {
-  const { protocol, host = '', pathname } = URL.parse(value) ?? {};
-  return {
-    value: host === '' ? '(not shown)' : printable(`${protocol}//${host}${pathname === '/' ? '' : pathname}`),
-    from,
-  };
+  return { value: printable(redactedUrl(value) ?? '(not shown)'), from };
 }
