@@ -24,7 +24,8 @@ function readOption(option: Option | Argument, key: string, given: string | bool
     case 'value': {
       const text = given ?? option.default;
       if (text !== undefined) return option.read(String(text), flagOf(key));
-      if (option.required) throw new UsageError(`${flagOf(key)} is missing`);
+      if (option.required)
+        throw new UsageError(`${flagOf(key)} is missing`, [`Add ${flagOf(key)} <${option.placeholder}>.`]);
       return undefined;
     }
     default:

@@ -36,7 +36,7 @@ export async function writeStorage(
 /** @throws UsageError for options that do not go with the type, and for credentials that are not of its form */
 async function newStorage(options: StorageOptions, { stdin }: Context): Promise<NewExternalStorage> {
   const { name, type, bucket, path, region, endpoint, credentials } = options;
-  const missing = (flag: string) => new UsageError(`${flag} is missing`);
+  const missing = (flag: string) => new UsageError(`${flag} is missing`, [`It is required for ${type}.`]);
   if (type === 's3' && region === undefined) throw missing('--region');
   if (type !== 's3' && region !== undefined) throw new UsageError(`--region is for s3, not for ${type}`);
   if (type !== 's3' && endpoint !== undefined) throw new UsageError(`--endpoint is for s3, not for ${type}`);
