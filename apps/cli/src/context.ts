@@ -12,7 +12,7 @@ export interface Input extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
 }
 
-/** All that a command may know of the process it runs in, so that a test can be the process. */
+/** All that a command may know of the process that it runs in, so that a test can stand in for the process. */
 export interface Context {
   readonly stdin: Input;
   readonly stdout: Output;
@@ -56,7 +56,7 @@ export interface Machine {
   configFolder(): Promise<string | undefined>;
 }
 
-/** Why work was broken off, and what the shell is told: 128 plus the number of the signal. */
+/** Why work was interrupted, and the exit code: 128 plus the number of the signal. */
 export interface Interruption {
   readonly signalName: 'SIGHUP' | 'SIGINT' | 'SIGTERM';
   readonly exitCode: 129 | 130 | 143;

@@ -42,7 +42,7 @@ export async function run(args: readonly string[], context: Context): Promise<nu
       throw (await folderOfArchives(error, words, args)) ?? error;
     }
   } catch (error) {
-    // Words for a person are chosen by who knows what an interruption has ended, and what it has not.
+    // A CliError already says what the interruption ended, and what it did not.
     const isInterrupted = context.signal.aborted && !(error instanceof CliError);
     const explained = isInterrupted ? explainInterruption(context.signal, error) : explain(error);
     tell(explained, error, args, context);

@@ -15,7 +15,7 @@ import type { doctor } from './doctor.ts';
 /** An hour of one 720p camera, and as much again for its unfinished files. */
 const LITTLE_ROOM = 1e9;
 
-/** Exits with 1 where rawreel cannot run, and with 0 where it can, though some commands may be said to fail. */
+/** Exits with 1 where rawreel cannot run, and with 0 where it can, though it may name commands that fail. */
 export const run: Run<typeof doctor> = async ({ output, json, verbose }, context) => {
   const { version, minimumNode } = packageFacts();
   const folder = output ?? context.machine.workingFolder;

@@ -79,7 +79,7 @@ function parserOf(command: Command, parent: Parser, look: HelpLook): Parser {
   return argument === undefined ? parser : parser.argument(`<${argument.placeholder}>`);
 }
 
-/** Defaults and what a value may be are the declaration's affair: what was not typed is absent here. */
+/** Values and defaults are read later, from the declaration: an option that was not typed is absent here. */
 function parserOptions(option: NamedOption): ParserOption[] {
   const { name } = option;
   if (option.kind === 'value') return [new ParserOption(`--${name} <${option.placeholder}>`)];

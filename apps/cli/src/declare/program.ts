@@ -26,7 +26,7 @@ export function commandsOf<Spec extends CommandSpec>(topic: string, commands: re
   return commands.filter(({ name }) => topicOf(name) === topic);
 }
 
-/** The word that a command is told by, among all commands or those of its topic. */
+/** The word that names a command among all commands, or among those of its topic. */
 export function lastWord(name: string): string {
   return name.slice(name.indexOf(' ') + 1);
 }

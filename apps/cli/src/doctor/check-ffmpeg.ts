@@ -13,7 +13,7 @@ export interface FfmpegCheck extends Check {
 
 /**
  * @param folder where outputs will go
- * @param all whether also what works is told
+ * @param all whether to list also what works
  */
 export async function checkFfmpeg(folder: string, all: boolean, context: Context): Promise<FfmpegCheck> {
   const { packages, env, machine, signal } = context;

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { CliError } from './errors.ts';
 
-/** An error as a person or a program is told it. */
+/** An error as it is shown to a person or a program. */
 export interface Explained {
   readonly code: string;
   readonly message: string;
@@ -64,7 +64,7 @@ export function explainInterruption(signal: AbortSignal, error: unknown): Explai
   };
 }
 
-/** What a command has said, and nobody has got. */
+/** For output of a command that could not be written. */
 export function explainUnwritten(error: NodeJS.ErrnoException): Explained {
   return {
     code: error.code ?? 'ERR_UNEXPECTED',

@@ -30,7 +30,7 @@ export const ALIGN = choice({
   default: 'track',
 });
 
-/** Where files go, and how they are told of. */
+/** Where files go, and how the run is reported. */
 export const OUTPUT = {
   output: text({
     group: 'Output',

@@ -43,6 +43,6 @@ export const DRY_RUN = flag({
   default: false,
 });
 
-/** What each mode does, for whoever sets one or sees one. */
+/** What each mode does. */
 export const MODE_NOTE =
   'Modes: "disabled": raw recording cannot be started. "available": off until somebody starts it. "auto-on": starts with the call by itself, backstage included, so that what is said before going live is recorded, too.';

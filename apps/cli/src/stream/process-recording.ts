@@ -28,7 +28,7 @@ export async function processRecording(
   return await makeFiles(settings, output, context, program);
 }
 
-/** A recording without its link, which would open it for whoever reads a log. */
+/** A recording without its link: anyone who reads a log could open it with that. */
 export function withoutLink({ url, ...recording }: ListedRecording): Omit<ListedRecording, 'url'> {
   return recording;
 }

@@ -63,7 +63,7 @@ async function newStorage(options: StorageOptions, { stdin }: Context): Promise<
   }
 }
 
-/** What is wrong is said without a piece of the text, which is secret. */
+/** The message contains no piece of the text, which is secret. */
 function fieldsOf<Names extends readonly string[]>(
   json: string,
   ...names: Names

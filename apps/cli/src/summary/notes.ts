@@ -32,7 +32,7 @@ const LOSS_WORTH_NOTING = { share: 0.001, longestMs: 100 } as const;
 /** A picture that comes later than this after the sound looks like a fault. */
 const LATE_PICTURE_MS = 500;
 
-/** What somebody may want to act on, track by track; damage is told elsewhere. */
+/** What somebody may want to act on, track by track; damage is reported elsewhere. */
 export function notesOf(report: Report): Note[] {
   const notes = [...report.files.flatMap(tracksIn).flatMap(notesOfTrack), ...noticesOf(report)];
   // A track may have come into several files.
@@ -53,7 +53,7 @@ function notesOfTrack(track: Noted): Note[] {
   return texts.flatMap((text) => (text === undefined ? [] : [{ ...label(track), text }]));
 }
 
-/** A package's sentence about a track; where it begins with whose it is, that is not said twice. */
+/** A package's sentence about a track; where it begins with the user or the kind, these are not repeated. */
 export function noteOf(track: Parameters<typeof label>[0], message: string): Note {
   const { who, kind } = label(track);
   let text = printable(message);

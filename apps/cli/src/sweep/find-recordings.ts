@@ -39,7 +39,7 @@ export async function findRecordings(
   return { calls, recordings, failures };
 }
 
-/** What cannot be told from the list can be neither kept nor deleted. */
+/** An entry that cannot be identified can be neither kept nor deleted. */
 const leftOut = (call: string, what: string): Failure => ({
   call,
   error: {

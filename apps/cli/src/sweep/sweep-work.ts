@@ -61,7 +61,7 @@ export async function workOf(
   };
 }
 
-/** One that fails keeps none of the others back; an interruption loses none of what was done. */
+/** A failure does not stop the others; an interruption loses none of what was done. */
 export async function workThrough(
   recordings: readonly SweptRecording[],
   work: Work,

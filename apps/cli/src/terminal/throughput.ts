@@ -27,7 +27,7 @@ export class Throughput {
     while ((samples[1]?.at ?? at) < at - WINDOW_MS) samples.shift();
   }
 
-  /** Bytes for each second; undefined while that cannot be told. */
+  /** Bytes for each second; undefined while it is unknown. */
   get perSecond(): number | undefined {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
@@ -36,7 +36,7 @@ export class Throughput {
     return elapsed < FIRST_GUESS_MS ? undefined : ((last.bytes - first.bytes) / elapsed) * 1000;
   }
 
-  /** Undefined while it cannot be told. */
+  /** Undefined while it is unknown. */
   msLeft(bytes: number): number | undefined {
     const { perSecond } = this;
     return perSecond === undefined ? undefined : (bytes / perSecond) * 1000;

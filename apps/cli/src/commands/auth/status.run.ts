@@ -6,7 +6,7 @@ import { asError, explain } from '../../failure/explain-error.ts';
 import { type Found, type FoundCredentials, findCredentials, WHY_IGNORED } from '../../stream/credentials.ts';
 import type { authStatus } from './status.ts';
 
-/** What would be sent where, and where each comes from; never the secret itself. */
+/** What would be sent where, and where each value comes from; never the secret itself. */
 export const run: Run<typeof authStatus> = async ({ json, ...access }, context) => {
   const found = await findCredentials(access, context);
   const refused = await refusalOf(found.baseUrl, context);
@@ -52,7 +52,7 @@ function statusLines(
   ];
 }
 
-/** Without what in it may be a secret: of what is no address of a server, all of it. */
+/** Without what may be secret: nothing of a text that is no address of a server. */
 function shownUrl({ value, from }: Found): Found {
   return { value: printable(redactedUrl(value) ?? '(not shown)'), from };
 }

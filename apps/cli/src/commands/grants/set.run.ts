@@ -22,7 +22,7 @@ export const run: Run<typeof grantsSet> = async (options, context) => {
   return EXIT.whole;
 };
 
-/** Of a capability that nobody knows: the one that it most likely stands for. */
+/** For an unknown capability: the one that was most likely meant. */
 async function withGuess(
   error: unknown,
   capabilities: readonly string[],

@@ -52,7 +52,7 @@ async function confirm(selected: readonly ListedRecording[], call: string, conte
   throw new CliError('nothing was deleted', { code: 'ERR_NOT_CONFIRMED' });
 }
 
-/** One that fails keeps none of the others back. */
+/** A failure does not stop the others. */
 async function deleteOne(
   recording: ListedRecording,
   { control, call }: ConnectedToCall,

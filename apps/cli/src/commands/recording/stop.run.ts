@@ -5,7 +5,7 @@ import { connectToCall } from '../../stream/connect-to-stream.ts';
 import { waitLine } from '../../stream/ways-to-wait.ts';
 import type { recordingStop } from './stop.ts';
 
-/** Also says how to wait for what was stopped, which is told by its end: one before it may be ready later than it is stopped. */
+/** Also prints how to wait for the stopped recording, selected by its end: an earlier one may become ready after this one stopped. */
 export const run: Run<typeof recordingStop> = async (options, context) => {
   const { control, call } = await connectToCall(options, context);
   const { stdout, signal } = context;

@@ -14,7 +14,7 @@ import { canPrompt, prompt } from '../../terminal/prompt.ts';
 import { widthOf } from '../../terminal/width.ts';
 import type { recordingSweep } from './sweep.ts';
 
-/** Lists first and works then: what is to be done is known, and said, before any of it is. */
+/** Lists first, then works: what is to be done is known and shown before any of it is done. */
 export const run: Run<typeof recordingSweep> = async (options, context, program) => {
   const settings = sweepSettings(options);
   const { action, isDryRun } = settings;

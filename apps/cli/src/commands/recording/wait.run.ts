@@ -11,7 +11,7 @@ export const run: Run<typeof recordingWait> = async (options, context) => {
   const { since, endedSince, timeout: timeoutMs, json } = options;
   const { stdout, stderr, signal } = context;
   const name = printable(options.call);
-  // A log needs no sign that something goes on.
+  // A log needs no sign of life.
   if (stderr.isTTY) stderr.write(`Waiting for a recording of ${name}\n`);
   const recording = await control.waitUntilReady(call, { since, endedSince, timeoutMs, signal });
   if (json) stdout.write(jsonText(recording));

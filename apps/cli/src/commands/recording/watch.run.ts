@@ -22,7 +22,7 @@ import type { recordingWatch } from './watch.ts';
 const POLL = { firstMs: 250, growth: 2, longestMs: 2000 };
 /** A recording takes a few moments until it runs; one that is not seen by then has failed. */
 const LONGEST_START_MS = 60_000;
-/** How long a stop is asked for again that found nothing to stop, of a recording that was started and not yet seen. */
+/** How long a stop is repeated that found nothing to stop, for a recording that was started and not seen yet. */
 const UNSEEN_STOP = { tries: 20, everyMs: 1000 };
 
 type Options = OptionsOf<typeof recordingWatch.options>;
@@ -54,7 +54,7 @@ export const run: Run<typeof recordingWatch> = async (options, context, program)
   }
 };
 
-/** @returns what the recording that runs will be told by once it is listed, as far as that is known now */
+/** @returns what will identify the running recording in the list, as far as it is known now */
 async function begin(
   { control, call }: ConnectedToCall,
   options: Options,
@@ -117,7 +117,7 @@ async function stopForSure({ control, call }: ConnectedToCall, wasSeen: boolean)
   return false;
 }
 
-/** Whatever was seen: what was started does not run on. */
+/** What was started does not keep running, whether it was seen or not. */
 async function neverRan({ control, call }: ConnectedToCall, { call: name }: Options): Promise<void> {
   if ((await control.stop(call)).state === 'notRunning') throw notRecorded(name);
 }
