@@ -1,6 +1,6 @@
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../scan/scan-track.ts';
-import type { TrackClock } from '../time/solve-session.ts';
+import type { TrackClock } from '../time/track-clock.ts';
 import type { MediaReport } from '../write/track-media.ts';
 import type { HeardTrack, PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
 

@@ -42,6 +42,14 @@ function straight(points: readonly LinePoint[], fromMs: number, toMs: number): S
   ];
 }
 
+/** Where a line is at a moment; beyond its ends it goes on. */
+export function along(line: readonly Stretch[], atMs: number): number {
+  const stretch = line.find(({ toMs }) => atMs <= toMs) ?? line.at(-1);
+  if (stretch === undefined) return 0;
+  const { fromMs, toMs, startMs, endMs } = stretch;
+  return startMs + ((endMs - startMs) * (atMs - fromMs)) / Math.max(1, toMs - fromMs);
+}
+
 /** Median distance of a point from the middle of its neighbours: what does not come of a bend. */
 export function scatterOf(points: readonly LinePoint[]): number {
   if (points.length < 3) return 0;

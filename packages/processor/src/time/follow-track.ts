@@ -6,8 +6,9 @@ export interface Evidence {
   readonly piece: Piece;
   /** Of the least delayed packet: it was captured no later. */
   readonly floorMs: number;
-  /** What reports say. */
+  /** What reports say, each, and their median. */
   readonly reportedMs: readonly number[];
+  readonly reportedLevelMs: number | undefined;
   /** What the route adds, as far as reports tell. */
   readonly routeMs: number;
 }
@@ -18,6 +19,9 @@ export interface Weights {
   /** By how much the track's least delayed packets are usually later than the session's. */
   readonly excessMs: number;
 }
+
+/** Levels this near to each other differ by what the rate left over: they are on one line. */
+export const SLIP_MS = 12;
 
 /**
  * What each kind of evidence costs where a level goes against it, all in one scale: about minus the logarithm of how often that
@@ -30,8 +34,8 @@ const COST = {
   late: { fullMs: 40, perSecond: { reported: 0.5, reportedLevel: 3, bare: 1, bareLevel: 8 } },
   /** A report in the square of its scatter, up to where it is simply wrong. */
   report: { most: 40 },
-  /** What the rate left over. */
-  slip: { mostMs: 12, perMs: 0.3 },
+  /** What the rate left over, per ms. */
+  slip: 0.3,
   /** The clock stood, or jumped: more where arrivals show another step, or none. */
   step: { up: 8, down: 12, unlike: 15, unseen: 60, behindPause: 3 },
 };
@@ -62,7 +66,7 @@ function withoutDetours(evidence: readonly Evidence[], levels: readonly number[]
   const straight = [...levels];
   for (let from = 1; from < straight.length; from++) {
     const before = straight[from - 1] ?? 0;
-    if ((straight[from] ?? 0) - before <= COST.slip.mostMs) continue;
+    if ((straight[from] ?? 0) - before <= SLIP_MS) continue;
     const to = endOfDetour(evidence, straight, from, before);
     if (to !== undefined) straight.fill(before, from, to);
   }
@@ -80,7 +84,7 @@ function endOfDetour(
     const each = evidence[at];
     if (each === undefined || each.piece.clock !== clock) return undefined;
     if (at > from && each.piece.isBehindPause) return undefined;
-    if (Math.abs((levels[at] ?? 0) - beforeMs) <= COST.slip.mostMs) return at;
+    if (Math.abs((levels[at] ?? 0) - beforeMs) <= SLIP_MS) return at;
     const isLong = each.piece.fromMs - first > LONGEST_DETOUR_MS;
     if (isLong || each.reportedMs.length > 0 || (levels[at] ?? 0) < beforeMs) return undefined;
   }
@@ -123,7 +127,7 @@ function candidatesAt(evidence: readonly Evidence[], index: number, { excessMs }
     const each = evidence[at];
     if (each?.piece.clock !== clock || each === undefined) break;
     if (at <= index + AHEAD.lowest) floors.push(each.floorMs - excessMs - each.routeMs);
-    reported.push(...medianOf(each.reportedMs));
+    if (each.reportedLevelMs !== undefined) reported.push(each.reportedLevelMs);
     if (reported.length >= AHEAD.reports && at >= index + AHEAD.lowest) break;
   }
   return [...floors.slice(0, 1 + AHEAD.floors), Math.min(...floors), ...reported.slice(0, AHEAD.reports)];
@@ -136,17 +140,11 @@ function changeCost(
 ): number {
   const { slip, step } = COST;
   if (before?.clock !== clock) return 0;
-  if (Math.abs(byMs) <= slip.mostMs) return slip.perMs * Math.abs(byMs);
+  if (Math.abs(byMs) <= SLIP_MS) return slip * Math.abs(byMs);
   const cost = byMs > 0 ? step.up : step.down;
   if (stepMs === undefined || (isBehindPause && Math.abs(byMs) < SMALL_PAUSE_MS)) return cost + step.unseen;
   const unlike = step.unlike * Math.min(1, Math.abs(byMs - stepMs) / LIKE_MS);
   return unlike + (isBehindPause ? step.behindPause : cost);
-}
-
-function medianOf(values: readonly number[]): number[] {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted[sorted.length >> 1];
-  return middle === undefined ? [] : [middle];
 }
 
 function isLevelAt(evidence: readonly Evidence[], index: number): boolean {
@@ -162,8 +160,12 @@ function isLevelAt(evidence: readonly Evidence[], index: number): boolean {
 }
 
 function isLevelItself({ samples }: Piece): boolean {
-  const delays = samples.map(({ mediaMs, receivedMs }) => receivedMs - mediaMs);
-  return delays.length > 1 && Math.max(...delays) - Math.min(...delays) <= LEVEL_MS;
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { mediaMs, receivedMs } of samples) {
+    least = Math.min(least, receivedMs - mediaMs);
+    most = Math.max(most, receivedMs - mediaMs);
+  }
+  return samples.length > 1 && most - least <= LEVEL_MS;
 }
 
 function isReportedAround(evidence: readonly Evidence[], index: number): boolean {

@@ -31,6 +31,8 @@ export function levelPath(stages: readonly Stage[]): number[] {
       let best: State | undefined;
       let least = index === 0 ? 0 : Number.POSITIVE_INFINITY;
       for (const state of states) {
+        // They are in the order of their costs, and a change costs no less than nothing.
+        if (state.cost >= least) break;
         const cost = state.cost + stage.change(state.level, level);
         if (cost >= least) continue;
         least = cost;
@@ -48,7 +50,6 @@ export function levelPath(stages: readonly Stage[]): number[] {
 /** The first of those that are nearly the same. */
 function distinct(levels: readonly number[]): number[] {
   const kept: number[] = [];
-  for (const level of levels)
-    if (kept.every((other) => Math.abs(other - level) >= GRAIN_MS)) kept.push(level);
+  for (const level of levels) if (!kept.some((other) => Math.abs(other - level) < GRAIN_MS)) kept.push(level);
   return kept;
 }

@@ -1,4 +1,4 @@
-import type { Piece } from './media-pieces.ts';
+import { mayStepAt, type Piece } from './media-pieces.ts';
 import { median } from './robust-line.ts';
 
 /** No clock that is meant to keep time is further off: sound cards, Bluetooth, overload and gateways stay within. */
@@ -36,17 +36,16 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
   const firstMs = pieces[0]?.fromMs ?? 0;
   const lastMs = pieces.at(-1)?.toMs ?? firstMs;
   const buckets = Math.ceil((lastMs - firstMs + 1) / AROUND_MS);
-  const byReports = reportPairs(pieces);
-  const reported = inBuckets(byReports, firstMs, buckets);
-  const areReported = reported.every((_, index) => around(reported, index).length >= ENOUGH_PAIRS);
-  const bySamples = areReported ? [] : samplePairs(pieces);
-  const seen = inBuckets(bySamples, firstMs, buckets);
-  const pairs = byReports.length >= ENOUGH_PAIRS ? byReports : bySamples;
+  const reported = reportPairs(pieces);
+  const byReports = slopesAround(reported, firstMs, buckets);
+  const areReported = byReports.every((slopes) => slopes.length >= ENOUGH_PAIRS);
+  const received = areReported ? [] : samplePairs(pieces);
+  const byPackets = slopesAround(received, firstMs, buckets);
+  const pairs = reported.length >= ENOUGH_PAIRS ? reported : received;
   const whole = pairs.length < ENOUGH_PAIRS ? 0 : median(pairs.map(({ slope }) => slope));
-  const rates = reported.map((_, index) => {
-    const slopes = [reported, seen].map((of) => around(of, index)).find((of) => of.length >= ENOUGH_PAIRS);
-    return slopes !== undefined && isElsewhere(slopes, whole) ? median(slopes) : whole;
-  });
+  const rates = byReports.map((slopes, index) =>
+    rateAround(slopes.length >= ENOUGH_PAIRS ? slopes : (byPackets[index] ?? []), whole),
+  );
   const gained = [0];
   for (const rate of rates) gained.push((gained.at(-1) ?? 0) + rate * AROUND_MS);
   return (mediaMs) => {
@@ -55,20 +54,23 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
   };
 }
 
-function inBuckets(pairs: readonly Pair[], firstMs: number, buckets: number): number[][] {
+/** Of each stretch of `AROUND_MS`, slopes of pairs there and in its neighbours. */
+function slopesAround(pairs: readonly Pair[], firstMs: number, buckets: number): number[][] {
   const slopes = Array.from({ length: buckets }, (): number[] => []);
-  for (const { atMs, slope } of pairs) slopes[Math.floor((atMs - firstMs) / AROUND_MS)]?.push(slope);
+  for (const { atMs, slope } of pairs) {
+    const bucket = Math.floor((atMs - firstMs) / AROUND_MS);
+    for (let at = bucket - 1; at <= bucket + 1; at++) slopes[at]?.push(slope);
+  }
   return slopes;
 }
 
-const around = (buckets: readonly (readonly number[])[], index: number): number[] =>
-  [index - 1, index, index + 1].flatMap((at) => buckets[at] ?? []);
-
-/** Whether slopes around a moment lie elsewhere than those of the whole, by more than their scatter lets their median. */
-function isElsewhere(slopes: readonly number[], whole: number): boolean {
+/** The slopes' median where it is elsewhere than the whole by more than their scatter lets it be; else the whole's. */
+function rateAround(slopes: readonly number[], whole: number): number {
+  if (slopes.length < ENOUGH_PAIRS) return whole;
   const here = median(slopes);
   const scatter = median(slopes.map((slope) => Math.abs(slope - here)));
-  return Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length) + LEAST_CHANGE;
+  const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length) + LEAST_CHANGE;
+  return isElsewhere ? here : whole;
 }
 
 function reportPairs(pieces: readonly Piece[]): Pair[] {
@@ -102,8 +104,14 @@ function samplePairs(pieces: readonly Piece[]): Pair[] {
   for (const [from, first] of points.entries()) {
     nearest = Math.max(nearest, from + 1);
     while (nearest < points.length && (points[nearest]?.mediaMs ?? 0) - first.mediaMs < least) nearest++;
-    for (const second of points.slice(nearest, nearest + PAIRS_EACH)) {
-      if (second.mediaMs - first.mediaMs > most || steps[second.piece] !== steps[first.piece]) break;
+    for (let to = nearest; to < nearest + PAIRS_EACH; to++) {
+      const second = points[to];
+      if (
+        second === undefined ||
+        second.mediaMs - first.mediaMs > most ||
+        steps[second.piece] !== steps[first.piece]
+      )
+        break;
       addPair(pairs, first, second);
     }
   }
@@ -125,8 +133,8 @@ function addPair(pairs: Pair[], first: Point, second: Point): void {
 /** Of each piece, at how many places up to its beginning the clock may have made a step. */
 function stepsBefore(pieces: readonly Piece[]): number[] {
   let steps = 0;
-  return pieces.map(({ stepMs, isBehindPause }) => {
-    if (stepMs !== undefined || isBehindPause) steps++;
+  return pieces.map((piece) => {
+    if (mayStepAt(piece)) steps++;
     return steps;
   });
 }

@@ -1,7 +1,7 @@
 import type { Codec } from '@rawreel/rtp';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../scan/scan-track.ts';
-import type { TrackClock } from './solve-session.ts';
+import type { TrackClock } from './track-clock.ts';
 import type { TrackRun } from './track-runs.ts';
 
 /** A scanned track on the server's clock: all that is needed to read its frames in time. A plain value. */
