@@ -1,3 +1,4 @@
+import { STRETCH_MS } from './media-pieces.ts';
 import { type LinePoint, lineAt, median, robustLine } from './robust-line.ts';
 
 /** A stretch of a line through a clock's offsets. */
@@ -13,7 +14,7 @@ export interface Stretch {
 const BENT = { share: 1.6, ms: 1 };
 
 /** Shorter than this, or with fewer points, a stretch tells no bend. */
-const SHORTEST_MS = 8000;
+const SHORTEST_MS = 2 * STRETCH_MS;
 const FEWEST = 3;
 
 /** Through points in the order of time that may bend slowly: straight stretches that meet. At least one point. */

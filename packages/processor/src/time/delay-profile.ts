@@ -22,11 +22,11 @@ export interface DelayPiece {
 /** Packets on each side of a place that must show a step: jitter of single packets is none. Pictures are rarer. */
 const WITNESSES = { audio: 15, video: 5 };
 
-/** A step that arrivals can show at all; a stall of 60 ms does under 20 ms of jitter. */
-const LEAST_STEP_MS = 25;
+/** What jitter makes of the least delays of a few packets. */
+export const JITTER_MS = 15;
 
-/** The packet at the place itself shows as much of it. */
-const LEAST_SHOWN_MS = 15;
+/** A step that can be seen at all; a stall of 60 ms can under 20 ms of jitter. */
+export const LEAST_STEP_MS = 25;
 
 /** Nothing came for so long: the clock may have stood, and reports are guesses. Chromium sends a packet every 400 ms of DTX. */
 export const SILENCE_MS = 600;
@@ -49,7 +49,7 @@ export class DelayProfile {
   readonly #received = new Float64Array(RING);
   #units = 0;
   #settled = 0;
-  /** The least delayed of the `#witnesses` units before `#settled`. */
+  /** The least delayed of the units of the open piece, of the last `#witnesses` of them. */
   #leastBefore = 0;
   #open: OpenPiece | undefined;
   /** A unit that may have more packets. */
@@ -92,40 +92,31 @@ export class DelayProfile {
     if (this.#units - this.#settled > this.#witnesses) this.#settle();
   }
 
-  /** Gives the next unit its place: `#witnesses` are known on both of its sides, as far as there are any. */
+  /** Gives the next unit its place: `#witnesses` are known behind it, as far as there are any. */
   #settle(): void {
-    const at = this.#settled;
+    const at = this.#settled++;
     const mediaMs = this.#media[at % RING] as number;
     const receivedMs = this.#received[at % RING] as number;
-    const stepMs = this.#open === undefined ? undefined : this.#stepAt(at);
+    const beforeMs = at === 0 ? undefined : this.#delayOf(this.#leastBefore);
     const isSilent = at > 0 && receivedMs - (this.#received[(at - 1) % RING] as number) > SILENCE_MS;
-    if (this.#open === undefined || stepMs !== undefined || isSilent) {
+    if (beforeMs === undefined || isSilent || this.#isStep(at, beforeMs)) {
       this.#close();
-      const shownMs = stepMs ?? (isSilent ? this.#differenceAt(at) : undefined);
-      this.#open = new OpenPiece(mediaMs, receivedMs, shownMs);
-    } else this.#open.add(mediaMs, receivedMs);
-    this.#settled++;
+      this.#open = new OpenPiece(mediaMs, receivedMs, this.#witnesses, beforeMs);
+      this.#leastBefore = at;
+      return;
+    }
+    this.#open?.add(mediaMs, receivedMs);
     if (this.#leastBefore <= at - this.#witnesses)
       this.#leastBefore = this.#leastOf(at + 1 - this.#witnesses, at + 1);
     else if (this.#delayOf(at) <= this.#delayOf(this.#leastBefore)) this.#leastBefore = at;
   }
 
-  #stepAt(at: number): number | undefined {
-    const shownMs = this.#delayOf(at) - this.#delayOf(this.#leastBefore);
-    if (shownMs < LEAST_STEP_MS && shownMs > -LEAST_SHOWN_MS) return undefined;
-    const stepMs = this.#differenceAt(at);
-    const isStep = Math.abs(stepMs) >= LEAST_STEP_MS && Math.sign(stepMs) * shownMs >= LEAST_SHOWN_MS;
-    return isStep && this.#isNew() ? stepMs : undefined;
-  }
-
-  /** A step is seen from every packet near it: the first one has it, and those right behind tell of the same. */
-  #isNew(): boolean {
-    return this.#open?.stepMs === undefined || this.#open.units >= this.#witnesses;
-  }
-
-  #differenceAt(at: number): number {
+  #isStep(at: number, beforeMs: number): boolean {
+    const shownMs = this.#delayOf(at) - beforeMs;
+    if ((shownMs > -JITTER_MS && shownMs < LEAST_STEP_MS) || this.#open?.isKnown === false) return false;
     const after = this.#leastOf(at, Math.min(at + this.#witnesses, this.#units));
-    return this.#delayOf(after) - this.#delayOf(this.#leastBefore);
+    const stepMs = this.#delayOf(after) - beforeMs;
+    return shownMs < 0 ? stepMs <= -LEAST_STEP_MS : stepMs >= LEAST_STEP_MS;
   }
 
   /** The last of the least delayed units of these. */
@@ -146,36 +137,54 @@ export class DelayProfile {
 }
 
 class OpenPiece {
-  readonly stepMs: number | undefined;
+  readonly #witnesses: number;
+  /** The least delay before it. */
+  readonly #beforeMs: number | undefined;
   readonly #firstMediaMs: number;
   readonly #firstReceivedMs: number;
   #lastMediaMs: number;
   #lastReceivedMs: number;
   #leastMediaMs: number;
   #leastReceivedMs: number;
+  /** Of its first few. */
+  #leastDelayMs: number;
+  #mostDelayMs: number;
   #secondEndsMs: number;
   readonly #samples: number[] = [];
-  units = 1;
+  #units = 1;
 
-  constructor(mediaMs: number, receivedMs: number, stepMs: number | undefined) {
-    this.stepMs = stepMs;
+  constructor(mediaMs: number, receivedMs: number, witnesses: number, beforeMs: number | undefined) {
+    this.#witnesses = witnesses;
+    this.#beforeMs = beforeMs;
     this.#firstMediaMs = mediaMs;
     this.#firstReceivedMs = receivedMs;
     this.#lastMediaMs = mediaMs;
     this.#lastReceivedMs = receivedMs;
     this.#leastMediaMs = mediaMs;
     this.#leastReceivedMs = receivedMs;
+    this.#leastDelayMs = receivedMs - mediaMs;
+    this.#mostDelayMs = this.#leastDelayMs;
     this.#secondEndsMs = mediaMs + SAMPLE_MS;
   }
 
+  /** Whether it says what a step is to be measured against: a few packets do that are no burst and no queue. */
+  get isKnown(): boolean {
+    if (this.#units >= this.#witnesses) return true;
+    return this.#units >= WITNESSES.video && this.#mostDelayMs - this.#leastDelayMs < JITTER_MS;
+  }
+
   add(mediaMs: number, receivedMs: number): void {
-    this.units++;
     this.#lastMediaMs = mediaMs;
     this.#lastReceivedMs = receivedMs;
+    const delayMs = receivedMs - mediaMs;
+    if (this.#units++ < this.#witnesses) {
+      if (delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
+      else if (delayMs > this.#mostDelayMs) this.#mostDelayMs = delayMs;
+    }
     if (mediaMs >= this.#secondEndsMs) {
       this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
       this.#secondEndsMs = mediaMs + SAMPLE_MS;
-    } else if (receivedMs - mediaMs >= this.#leastReceivedMs - this.#leastMediaMs) return;
+    } else if (delayMs >= this.#leastReceivedMs - this.#leastMediaMs) return;
     this.#leastMediaMs = mediaMs;
     this.#leastReceivedMs = receivedMs;
   }
@@ -187,7 +196,7 @@ class OpenPiece {
       firstReceivedMs: this.#firstReceivedMs,
       lastReceivedMs: this.#lastReceivedMs,
       samples: Float64Array.from([...this.#samples, this.#leastMediaMs, this.#leastReceivedMs]),
-      stepMs: this.stepMs,
+      stepMs: this.#beforeMs === undefined ? undefined : this.#leastDelayMs - this.#beforeMs,
     };
   }
 }

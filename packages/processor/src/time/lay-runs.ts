@@ -17,14 +17,12 @@ export function layRuns(
   return track.runs.map((scan, run) => {
     const own = ofRuns.get(run) ?? [];
     const clock = joined(
-      own.map(({ index, startMs, endMs, goesOn }, number): ClockPiece => {
-        const piece = pieces[index] as Piece;
-        const nextMs = pieces[own[number + 1]?.index ?? -1]?.fromMs ?? piece.toMs;
-        const mediaMs = Math.max(1, nextMs - piece.fromMs);
+      own.map(({ index, startMs, slope, goesOn }, number): ClockPiece => {
+        const { fromMs, shiftMs } = pieces[index] as Piece;
         return {
-          firstTicks: Math.round((piece.fromMs - piece.shiftMs) * ticksPerMs),
-          startMs: piece.fromMs + startMs,
-          msPerTick: (1 + (endMs - startMs) / mediaMs) / ticksPerMs,
+          firstTicks: Math.round((fromMs - shiftMs) * ticksPerMs),
+          startMs: fromMs + startMs,
+          msPerTick: (1 + slope) / ticksPerMs,
           goesOn: number > 0 && goesOn,
         };
       }),

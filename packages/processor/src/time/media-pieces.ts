@@ -36,7 +36,7 @@ export interface Piece {
 const TICKS_MODULUS = 2 ** 32;
 
 /** Long enough for a least delayed packet, short enough that a rate of 1 % bends no level. */
-const STRETCH_MS = 4000;
+export const STRETCH_MS = 4000;
 
 /** A counter that is further off after a pause has begun anew, as far as anybody can tell. */
 const MOST_STEP_MS = 20_000;
@@ -152,10 +152,9 @@ function reportsOfStretches(
     while (at + 1 < stretches.length && (stretches[at + 1]?.firstReceivedMs ?? 0) <= receivedMs) at++;
     const stretch = stretches[at];
     if (stretch === undefined) continue;
-    const isEarly = at === 0 && receivedMs < stretch.firstReceivedMs;
     const isSoon = receivedMs >= stretch.firstReceivedMs - LEAD_MS;
     const isDuring = receivedMs <= stretch.lastReceivedMs + SILENCE_MS;
-    if (isEarly ? isSoon : isDuring) found[at]?.push(report);
+    if (isSoon && isDuring) found[at]?.push(report);
   }
   return found;
 }

@@ -1,23 +1,20 @@
-import { mayStepAt, type Piece } from './media-pieces.ts';
+import { JITTER_MS } from './delay-profile.ts';
+import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
 import { median } from './robust-line.ts';
 
 /** No clock that is meant to keep time is further off: sound cards, Bluetooth, overload and gateways stay within. */
 const MOST_RATE = 0.012;
 
-/** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. */
-const REPORTS_APART_MS = { least: 8000, most: 30_000 };
-const SAMPLES_APART_MS = { least: 3000, most: 8000 };
-const PAIRS_EACH = 6;
-
 /** Pairs this far around a moment tell the rate there, where there are enough of them. */
 const AROUND_MS = 20_000;
-const ENOUGH_PAIRS = 6;
+/** So many, and as many of each point with those behind it. */
+export const PAIRS_EACH = 6;
 
-/** What jitter adds to a difference beyond any rate. */
-const GRAIN_MS = 8;
+/** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. Reports lie on a line, packets above it. */
+const REPORTS_APART_MS = { least: 2 * STRETCH_MS, most: AROUND_MS };
+const SAMPLES_APART_MS = { least: 3000, most: 2 * STRETCH_MS };
 
-/** A change of rate that is worth following by itself, and how many times the median's own error it must be. */
-const LEAST_CHANGE = 30e-6;
+/** A change of rate that is worth following by itself: so many times the median's own error. */
 const SURE = 4;
 
 interface Pair {
@@ -38,13 +35,13 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
   const buckets = Math.ceil((lastMs - firstMs + 1) / AROUND_MS);
   const reported = reportPairs(pieces);
   const byReports = slopesAround(reported, firstMs, buckets);
-  const areReported = byReports.every((slopes) => slopes.length >= ENOUGH_PAIRS);
+  const areReported = byReports.every((slopes) => slopes.length >= PAIRS_EACH);
   const received = areReported ? [] : samplePairs(pieces);
   const byPackets = slopesAround(received, firstMs, buckets);
-  const pairs = reported.length >= ENOUGH_PAIRS ? reported : received;
-  const whole = pairs.length < ENOUGH_PAIRS ? 0 : median(pairs.map(({ slope }) => slope));
+  const pairs = reported.length >= PAIRS_EACH ? reported : received;
+  const whole = pairs.length < PAIRS_EACH ? 0 : median(pairs.map(({ slope }) => slope));
   const rates = byReports.map((slopes, index) =>
-    rateAround(slopes.length >= ENOUGH_PAIRS ? slopes : (byPackets[index] ?? []), whole),
+    rateAround(slopes.length >= PAIRS_EACH ? slopes : (byPackets[index] ?? []), whole),
   );
   const gained = [0];
   for (const rate of rates) gained.push((gained.at(-1) ?? 0) + rate * AROUND_MS);
@@ -66,10 +63,10 @@ function slopesAround(pairs: readonly Pair[], firstMs: number, buckets: number):
 
 /** The slopes' median where it is elsewhere than the whole by more than their scatter lets it be; else the whole's. */
 function rateAround(slopes: readonly number[], whole: number): number {
-  if (slopes.length < ENOUGH_PAIRS) return whole;
+  if (slopes.length < PAIRS_EACH) return whole;
   const here = median(slopes);
   const scatter = median(slopes.map((slope) => Math.abs(slope - here)));
-  const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length) + LEAST_CHANGE;
+  const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length);
   return isElsewhere ? here : whole;
 }
 
@@ -126,7 +123,7 @@ interface Point {
 function addPair(pairs: Pair[], first: Point, second: Point): void {
   const apartMs = second.mediaMs - first.mediaMs;
   const gainMs = second.valueMs - first.valueMs;
-  if (Math.abs(gainMs) > MOST_RATE * apartMs + GRAIN_MS) return;
+  if (Math.abs(gainMs) > MOST_RATE * apartMs + JITTER_MS) return;
   pairs.push({ atMs: (first.mediaMs + second.mediaMs) / 2, slope: gainMs / apartMs });
 }
 

@@ -6,12 +6,14 @@ import type { RatedTrack } from './rated-track.ts';
 import { type LinePoint, median } from './robust-line.ts';
 import type { ReportsOfPieces } from './session-reports.ts';
 
-/** A piece's line: server's clock less media time at its beginning, and where the next of its line begins, or at its end. */
+/** A piece's line. */
 export interface PlacedPiece {
   /** Among the track's pieces. */
   readonly index: number;
+  /** Server's clock less media time at its beginning. */
   readonly startMs: number;
-  readonly endMs: number;
+  /** What that gains in a ms of media time. */
+  readonly slope: number;
   /** Whether its line is that of the piece before. */
   readonly goesOn: boolean;
 }
@@ -31,6 +33,8 @@ export function placePieces(
   readonly placed: readonly PlacedPiece[];
   /** Of each report that was used, how far it is from its line, ms. */
   readonly residuals: readonly number[];
+  /** Of each piece, how far it may be from its level as far as can be told. */
+  readonly apart: readonly number[];
 } {
   const { pieces, floors } = rated;
   const sigmaMs = sigmaOf(reports);
@@ -41,26 +45,33 @@ export function placePieces(
       floorMs: floors[index] ?? 0,
       reportedMs,
       reportedLevelMs: reportedMs.length === 0 ? undefined : median(reportedMs),
-      routeMs: clock?.routeMs(piece.firstReceivedMs) ?? 0,
+      routeMs: Math.max(
+        clock?.routeMs(piece.firstReceivedMs) ?? 0,
+        clock?.routeMs(piece.lastReceivedMs) ?? 0,
+      ),
     };
   });
-  const levels = followTrack(evidence, { sigmaMs, excessMs: usualExcess(floors, reports) });
+  const { levels, apart } = followTrack(evidence, { sigmaMs, excessMs: usualExcess(evidence) });
   const residuals: number[] = [];
+  const open = [...apart];
   const placed = spansOf(pieces, levels).flatMap((span) => {
     const points = span.flatMap((at) =>
       (reports[at] ?? []).filter(
         ({ valueMs }) => Math.abs(valueMs - (levels[at] ?? 0)) <= FAR_SIGMAS * sigmaMs + SLIP_MS,
       ),
     );
+    // A step that no report confirms may as well be the network's, or the server's clock's.
+    const stepMs = stepInto(pieces, levels, span[0] ?? 0);
+    if (points.length === 0) for (const at of span) open[at] = Math.max(open[at] ?? 0, stepMs);
     return placeSpan(rated, span, levels, points, residuals);
   });
-  return { placed, residuals };
+  return { placed, residuals, apart: residuals.length === 0 ? apart : open };
 }
 
-/** By how much a track's least delayed packets are later than the session's, where it has reports. */
-function usualExcess(floors: readonly number[], reports: ReportsOfPieces): number {
-  const excesses = reports.flatMap((points, index) =>
-    points.map(({ valueMs }) => (floors[index] ?? 0) - valueMs),
+/** By how much a track's least delayed packets are later than the session's on the same route, where it has reports. */
+function usualExcess(evidence: readonly Evidence[]): number {
+  const excesses = evidence.flatMap(({ floorMs, reportedMs, routeMs }) =>
+    reportedMs.map((ms) => floorMs - routeMs - ms),
   );
   return excesses.length === 0 ? 0 : Math.max(0, median(excesses));
 }
@@ -80,6 +91,12 @@ function spansOf(pieces: readonly Piece[], levels: readonly number[]): number[][
   }
   return spans;
 }
+
+/** By how much a piece's level differs from that of the piece before. */
+const stepInto = (pieces: readonly Piece[], levels: readonly number[], index: number): number =>
+  pieces[index - 1]?.clock === pieces[index]?.clock
+    ? Math.abs((levels[index] ?? 0) - (levels[index - 1] ?? 0))
+    : 0;
 
 function placeSpan(
   { pieces, gains }: RatedTrack,
@@ -103,10 +120,9 @@ function placeSpan(
   const line = bentLine(points, first.fromMs, last.toMs);
   for (const { atMs, valueMs } of reported) residuals.push(Math.abs(valueMs - along(line, atMs)));
   const at = (ms: number) => gain(ms) + along(line, ms);
-  return of.map(({ index, piece }, number) => ({
-    index,
-    startMs: at(piece.fromMs),
-    endMs: at(Math.max(of[number + 1]?.piece.fromMs ?? piece.toMs, piece.fromMs + 1)),
-    goesOn: number > 0,
-  }));
+  return of.map(({ index, piece: { fromMs, toMs } }, number) => {
+    const endMs = Math.max(of[number + 1]?.piece.fromMs ?? toMs, fromMs + 1);
+    const startMs = at(fromMs);
+    return { index, startMs, slope: (at(endMs) - startMs) / (endMs - fromMs), goesOn: number > 0 };
+  });
 }

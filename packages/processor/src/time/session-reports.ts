@@ -1,5 +1,6 @@
+import type { Witness } from './behind-levels.ts';
 import { leastDelay, mayStepAt, type Piece } from './media-pieces.ts';
-import { type ParticipantClock, participantClock, type Witness } from './participant-clock.ts';
+import { type ParticipantClock, participantClock } from './participant-clock.ts';
 import type { RatedTrack } from './rated-track.ts';
 import type { LinePoint } from './robust-line.ts';
 

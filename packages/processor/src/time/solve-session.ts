@@ -30,10 +30,10 @@ export function* solveSession(tracks: readonly SessionTrack[]): Generator<void, 
   const { reportsOfTracks, clock } = sessionReports(ratedTracks);
   const solved: { runs: PlacedRun[]; clock: TrackClock }[] = [];
   for (const [index, rated] of ratedTracks.entries()) {
-    const { placed, residuals } = placePieces(rated, reportsOfTracks[index] ?? [], clock);
+    const { placed, residuals, apart } = placePieces(rated, reportsOfTracks[index] ?? [], clock);
     solved.push({
       runs: layRuns(rated, placed, residuals.length > 0),
-      clock: trackClock(rated, placed, residuals),
+      clock: trackClock(rated, placed, residuals, apart, clock?.untoldMs ?? 0),
     });
     yield;
   }
