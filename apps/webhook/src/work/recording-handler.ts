@@ -7,14 +7,14 @@ import { isAddress } from '@rawreel/storage/address';
 import { cacheOf } from './cache.ts';
 import { currentLink } from './current-link.ts';
 import { attemptFailure, failureOf } from './failures.ts';
-import { callTypeOf, type MakingOf } from './making.ts';
+import { callTypeOf, type OutputSettingsOf } from './output-settings.ts';
 import type { StreamApp } from './stream-app.ts';
 import { destinationFor } from './template.ts';
 
 export interface HandlerOptions {
   /** Asked for new links, with the first secret of each. */
   readonly apps: readonly StreamApp[];
-  readonly makingOf: MakingOf;
+  readonly outputSettingsOf: OutputSettingsOf;
   /** What is read of a recording stays here until the recording comes to an end. */
   readonly cacheFolder: string;
   readonly ffmpegPath?: string | undefined;
@@ -31,7 +31,7 @@ export interface HandlerOptions {
  */
 export function createRecordingHandler(options: HandlerOptions): Handler {
   return async ({ recordingId, recording, signal, stage }) => {
-    const { plan, output, template, verify } = options.makingOf(callTypeOf(recording.callCid));
+    const { plan, output, template, verify } = options.outputSettingsOf(callTypeOf(recording.callCid));
     try {
       await stage('downloading');
       const input = await currentLink(recording, {

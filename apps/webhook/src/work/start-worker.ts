@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Handler, Jobs, RecordingWithHistory, Worker, WorkerEvent } from '@rawreel/jobs';
 import { Room } from './admission.ts';
 import { sweepCache } from './cache.ts';
-import { callTypeOf } from './making.ts';
+import { callTypeOf } from './output-settings.ts';
 import { createRecordingHandler, type HandlerOptions } from './recording-handler.ts';
 
 export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
@@ -15,8 +15,8 @@ export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
   readonly onListed?: (
     ...listed: Parameters<NonNullable<HandlerOptions['onListed']>>
   ) => void | Promise<void>;
-  /** Puts something around each attempt, such as a span. */
-  readonly around?: ((handler: Handler) => Handler) | undefined;
+  /** Wraps the handler of attempts, in a span for example. */
+  readonly wrap?: ((handler: Handler) => Handler) | undefined;
   /** What becomes of the recordings that it has. Not to throw. */
   readonly tell?: ((event: WorkerEvent) => void | Promise<void>) | undefined;
   /** There is no room for a recording now, and why: told once each time that it begins to wait. */
@@ -31,17 +31,20 @@ export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
 export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Promise<Worker> {
   const {
     cacheFolder,
-    makingOf,
+    outputSettingsOf,
     name = hostname(),
     concurrency,
-    around = (handler) => handler,
+    wrap = (handler) => handler,
     tell = () => undefined,
     onError = () => undefined,
   } = options;
   const { ledger } = jobs;
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   await sweepCache(cacheFolder, ledger);
-  const room = new Room({ outputOf: ({ callCid }) => makingOf(callTypeOf(callCid)).output, cacheFolder });
+  const room = new Room({
+    outputOf: ({ callCid }) => outputSettingsOf(callTypeOf(callCid)).output,
+    cacheFolder,
+  });
   // What is still asked of the ledger once an attempt has ended: it is not left before.
   const asking = new Set<Promise<void>>();
   const ask = (question: void | Promise<void>): void => {
@@ -54,7 +57,7 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
     ...options,
     onListed: (recording, listed) => ask(options.onListed?.(recording, listed)),
   });
-  const worker = jobs.work(around(handler), {
+  const worker = jobs.work(wrap(handler), {
     name,
     concurrency,
     admit: holding(room, options.onHeld),
