@@ -34,7 +34,7 @@ export async function workPart({
   });
   return await startWorker(jobs, {
     apps,
-    outputSettingsOf: settingsOf,
+    makingOf: settingsOf,
     cacheFolder: join(resolve(config.dataFolder), 'cache'),
     ffmpegPath,
     madeBy,
@@ -45,7 +45,7 @@ export async function workPart({
       if (typeof fact !== 'string')
         await ledger.add(apiKey, [{ ...fact, source: { by: 'worker', id: name } }]);
     },
-    wrap: (handler) => tracedHandler(handler, metrics.staged),
+    around: (handler) => tracedHandler(handler, metrics.staged),
     name,
     concurrency: workers,
     tell(event) {

@@ -14,7 +14,8 @@ import { destinationFor } from './template.ts';
 export interface HandlerOptions {
   /** Asked for new links, with the first secret of each. */
   readonly apps: readonly StreamApp[];
-  readonly outputSettingsOf: OutputSettingsOf;
+  /** What is made of the recordings of a call type, and where it goes. */
+  readonly makingOf: OutputSettingsOf;
   /** What is read of a recording stays here until the recording comes to an end. */
   readonly cacheFolder: string;
   readonly ffmpegPath?: string | undefined;
@@ -31,7 +32,7 @@ export interface HandlerOptions {
  */
 export function createRecordingHandler(options: HandlerOptions): Handler {
   return async ({ recordingId, recording, signal, stage }) => {
-    const { plan, output, template, verify } = options.outputSettingsOf(callTypeOf(recording.callCid));
+    const { plan, output, template, verify } = options.makingOf(callTypeOf(recording.callCid));
     try {
       await stage('downloading');
       const input = await currentLink(recording, {

@@ -16,7 +16,7 @@ export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
     ...listed: Parameters<NonNullable<HandlerOptions['onListed']>>
   ) => void | Promise<void>;
   /** Wraps the handler of attempts, in a span for example. */
-  readonly wrap?: ((handler: Handler) => Handler) | undefined;
+  readonly around?: ((handler: Handler) => Handler) | undefined;
   /** What becomes of the recordings that it has. Not to throw. */
   readonly tell?: ((event: WorkerEvent) => void | Promise<void>) | undefined;
   /** There is no room for a recording now, and why: told once each time that it begins to wait. */
@@ -31,10 +31,10 @@ export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
 export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Promise<Worker> {
   const {
     cacheFolder,
-    outputSettingsOf,
+    makingOf,
     name = hostname(),
     concurrency,
-    wrap = (handler) => handler,
+    around = (handler) => handler,
     tell = () => undefined,
     onError = () => undefined,
   } = options;
@@ -42,7 +42,7 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   await sweepCache(cacheFolder, ledger);
   const room = new Room({
-    outputOf: ({ callCid }) => outputSettingsOf(callTypeOf(callCid)).output,
+    outputOf: ({ callCid }) => makingOf(callTypeOf(callCid)).output,
     cacheFolder,
   });
   // What is still asked of the ledger once an attempt has ended: it is not left before.
@@ -57,7 +57,7 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
     ...options,
     onListed: (recording, listed) => ask(options.onListed?.(recording, listed)),
   });
-  const worker = jobs.work(wrap(handler), {
+  const worker = jobs.work(around(handler), {
     name,
     concurrency,
     admit: holding(room, options.onHeld),
