@@ -40,6 +40,9 @@ export interface ListFilter {
   readonly limit: number;
 }
 
+/** `repeated`: the event was there already. */
+export type TakeOutcome = 'taken' | 'repeated';
+
 /**
  * What is known of every recording. Facts are added and never changed; states follow from them.
  *
@@ -50,7 +53,7 @@ export interface Ledger {
    * Takes an event, what it says, and the job where it makes a recording ready: all of it durably, or nothing. An event that is
    * there already, by its webhook id or by its identity, changes nothing.
    */
-  take(event: StoredEvent, facts: readonly Fact[]): Promise<'taken' | 'repeated'>;
+  take(event: StoredEvent, facts: readonly Fact[]): Promise<TakeOutcome>;
   /** Facts from elsewhere: what the reconciler found. */
   add(apiKey: string, facts: readonly Fact[]): Promise<void>;
   recording(id: string): Promise<RecordingWithHistory | undefined>;
