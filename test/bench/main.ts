@@ -1,5 +1,6 @@
-// node test/bench/main.ts [--quick] [tracks | call | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | composite | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
+import { composites } from './src/composite.ts';
 import { clean } from './src/inputs.ts';
 import { jobsOnOneMachine } from './src/jobs.ts';
 import { largeLedger } from './src/ledger.ts';
@@ -17,6 +18,7 @@ const isAsked = (table: string) => asked.length === 0 || asked.includes(table);
 const lines = [`${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`];
 if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await singleTracks(ROUNDS)));
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
+if (isAsked('composite')) lines.push('', '1 run:', '', ...(await composites()));
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));
 if (isAsked('load')) lines.push('', '1 run:', '', ...(await loadOfReceiver()));

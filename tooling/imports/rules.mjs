@@ -23,7 +23,8 @@ const PROCESSOR_ROOMS = {
   speech: ['plan', 'read'],
   verify: ['read', 'time'],
   write: ['ffmpeg', 'plan', 'read', 'report', 'time'],
-  jobs: ['ffmpeg', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
+  composite: ['ffmpeg', 'plan', 'read', 'speech', 'write'],
+  jobs: ['composite', 'ffmpeg', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
 };
 
 const processorRooms = Object.entries(PROCESSOR_ROOMS).map(([room, below]) => ({
@@ -425,6 +426,11 @@ export const forbidden = [
     '@opentelemetry',
     '^apps/webhook/src/telemetry/',
     'What a span may say is decided in one room: ids, and neither links nor messages.',
+  ),
+  oneDoor(
+    '@napi-rs/canvas',
+    '^packages/processor/src/composite/art/open-art',
+    'It is optional: one file finds out whether it is there, the others are handed it.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),
   oneDoor('commander', '^apps/(?:cli/src|webhook/src/cli)/', 'Argument parsing ends where work begins.'),

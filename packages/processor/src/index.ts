@@ -2,9 +2,12 @@ export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/enco
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
 export type * from './jobs/progress.ts';
+export { readDisplayNames } from './plan/display-names.ts';
 export { type FfmpegNeeds, ffmpegNeedsOf } from './plan/ffmpeg-needs.ts';
 export type * from './plan/plan.ts';
 export { planRecording } from './plan/plan-recording.ts';
+export { flawOf } from './plan/scene-list.ts';
+export { readStreamLayout, type StreamLayout } from './plan/stream-layout.ts';
 export { ProcessorError, type ProcessorErrorCode } from './processor-error.ts';
 export {
   MANIFEST_NAME,

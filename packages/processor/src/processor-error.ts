@@ -6,6 +6,7 @@ export type ProcessorErrorCode =
   | 'ERR_FILTERS_EXCLUSIVE'
   | 'ERR_CONTAINER_CODEC'
   | 'ERR_MIX_LAYOUT'
+  | 'ERR_COMPOSITE_LOOK'
   | 'ERR_NO_FFMPEG'
   | 'ERR_REMUX_FAILED'
   | 'ERR_OUTPUT_DIFFERS'

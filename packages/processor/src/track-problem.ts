@@ -24,6 +24,8 @@ export interface TrackProblem {
     | 'TRACK_NOT_MIXED'
     | 'TRACK_UNDECODABLE'
     | 'TRACK_NOT_MUXED'
+    | 'TRACK_NOT_SEEN'
+    | 'NOT_DRAWN'
     | 'CODEC_CHANGES';
   readonly severity: 'damage' | 'notice';
   readonly message: string;

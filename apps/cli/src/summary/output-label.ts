@@ -21,7 +21,7 @@ export const trackNumbers = (output: PlannedOutput): readonly number[] =>
 
 /** All outputs but those that are only made where a sender changed its codec, which nobody knows before packets are read. */
 export const certainOutputs = (plan: Plan): readonly PlannedOutput[] =>
-  plan.outputs.filter((output) => trackNumbers(output).every((number) => !plan.tracks[number]?.ifSent));
+  plan.outputs.filter((output) => trackNumbers(output).some((number) => !plan.tracks[number]?.ifSent));
 
 /** What an output is called while it is made. */
 export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
@@ -38,6 +38,10 @@ export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
       return { who: 'everybody', kind: 'mix' };
     case 'turns':
       return { who: 'everybody', kind: `turns as ${output.format}` };
+    case 'composite':
+      return { who: 'everybody', kind: 'composite' };
+    case 'scenes':
+      return { who: 'everybody', kind: 'scenes' };
     default:
       return output satisfies never;
   }
@@ -62,6 +66,8 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
     case 'mix':
     case 'voice':
     case 'turns':
+    case 'composite':
+    case 'scenes':
       return [];
     default:
       return file satisfies never;

@@ -62,6 +62,7 @@ const KIND_OF_CODE = {
   ERR_UNSAFE_BASE_URL: 'configuration',
   ERR_CONTAINER_CODEC: 'configuration',
   ERR_MIX_LAYOUT: 'configuration',
+  ERR_COMPOSITE_LOOK: 'configuration',
 
   // The call is not at Stream any more.
   ERR_NOT_FOUND: 'gone',

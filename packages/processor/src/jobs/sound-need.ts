@@ -35,6 +35,19 @@ export function soundNeedOf(
   return { lengthMs, silentMs, bytes: seconds * bytesPerSecondOf({ ...sound, channels }) };
 }
 
+/** A picture that stands and silence take so much. */
+const STILL_BYTES_PER_SECOND = 4000;
+
+/** The same of a film, in which any track vouches for the time. */
+export function filmNeedOf(lengthMs: number, tracks: readonly PlacedTrack[]): SoundNeed {
+  const silentMs = Math.max(
+    0,
+    tracks.reduce((left, track) => left - vouchedMs(track), lengthMs),
+  );
+  const seconds = Math.max(0, silentMs - FREE_SILENCE_MS) / 1000;
+  return { lengthMs, silentMs, bytes: seconds * STILL_BYTES_PER_SECOND };
+}
+
 const vouchedMs = ({ runs }: PlacedTrack): number =>
   runs.reduce(
     (sum, { startMs, endMs, packets }) => sum + Math.min(endMs - startMs, packets * MS_PER_PACKET),

@@ -28,12 +28,18 @@ export interface MixPlan {
  */
 export function planMix(
   tracks: readonly PlacedTrack[],
-  { format, layout, zeroUnixMs }: { format: MixFormat; layout: MixLayout; zeroUnixMs: number },
+  {
+    format,
+    layout,
+    zeroUnixMs,
+    endUnixMs = Number.POSITIVE_INFINITY,
+  }: { format: MixFormat; layout: MixLayout; zeroUnixMs: number; endUnixMs?: number | undefined },
 ): MixPlan {
   const heard = tracks.filter(({ codec }) => codec === 'opus');
   if (heard.length === 0)
     throw new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'there is nothing to mix: no track has sound');
-  const samples = Math.max(0, Math.ceil((commonEndOf(heard, zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS));
+  const endMs = Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs));
+  const samples = Math.max(0, Math.ceil((endMs - zeroUnixMs) * SAMPLES_PER_MS));
   if (layout !== 'per-user') {
     const into = layout === 'mono' ? [0] : [0, 1];
     const tracks = heard.map((placed) => ({ placed, into }));

@@ -26,6 +26,8 @@ export interface MixOptions {
   readonly loudnessLufs?: number | undefined;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
+  /** Where it ends; with the last packet unless told. */
+  readonly endUnixMs?: number | undefined;
   readonly title: string;
   readonly madeBy: string;
   readonly tracks: readonly PlacedTrack[];
@@ -48,7 +50,7 @@ export interface MixedFile {
 }
 
 /**
- * Decodes tracks, sums them and writes one file, from the zero to where the last packet ends, to the sample.
+ * Decodes tracks, sums them and writes one file, from the zero to its end, to the sample. What is before the zero is left out.
  *
  * @throws {ProcessorError} ERR_MIX_LAYOUT, ERR_NOTHING_TO_EXTRACT, ERR_NO_FFMPEG, ERR_ENCODER_FAILED; the signal's
  * reason when aborted.

@@ -5,6 +5,9 @@ import type { TimedFrame } from '../read/timed-frame.ts';
 import { TrackFrames } from '../read/track-frames.ts';
 import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
 
+/** A decoder has come to itself by then (RFC 7845 §4.6 asks for 80 ms); what is before that is not heard. */
+const RUN_UP_MS = 1000;
+
 /** The packets of an Opus track on a clock whose zero is `zeroUnixMs`, a chunk's worth at a time. One file is open meanwhile. */
 export async function* packetsOf(
   placed: PlacedTrack,
@@ -12,7 +15,8 @@ export async function* packetsOf(
   reading: ReadingOptions,
 ): AsyncGenerator<readonly MixPacket[], void> {
   for await (const batch of new TrackFrames(placed, reading).batches()) {
-    yield batch.map(({ frame, msPerTick, unixMs, boundary }: TimedFrame) => ({
+    const heard = batch.filter(({ unixMs }) => unixMs >= zeroUnixMs - RUN_UP_MS);
+    yield heard.map(({ frame, msPerTick, unixMs, boundary }: TimedFrame) => ({
       atMs: unixMs - zeroUnixMs,
       rate: msPerTick * SAMPLES_PER_MS,
       bytes: bytesOf(frame),

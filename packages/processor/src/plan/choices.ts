@@ -1,7 +1,8 @@
+import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from './composite-formats.ts';
 import { DEFAULT_KBPS, MIX_FORMAT_TABLE, type MixFormat, mixFormat } from './mix-formats.ts';
 
 /** What can be made of a recording. */
-export const OUTPUTS = ['audio', 'video', 'muxed', 'mix', 'transcription'] as const;
+export const OUTPUTS = ['audio', 'video', 'muxed', 'mix', 'transcription', 'composite'] as const;
 
 /** What happens to time without packets between two segments (mute, reconnect, missing dump). */
 export const GAP_POLICIES = [
@@ -50,3 +51,32 @@ export const BITRATES_KBPS = { least: 6, most: 512 } as const;
 
 /** LUFS (EBU R128). Broadcasters ask for −23 or −24, platforms for −14 to −19. */
 export const LOUDNESS_LUFS = { least: -70, most: -5 } as const;
+
+/** Where people and screens are seen in a composite. */
+export const COMPOSITE_LAYOUTS = [
+  /** A grid; a shared screen takes the stage. */
+  'auto',
+  'grid',
+  /** Whoever speaks, or a shared screen, on the stage. */
+  'spotlight',
+  /** One at a time: a shared screen, or whoever speaks. */
+  'single',
+  'screenshare',
+  /** A shared screen and whoever speaks, or the two who spoke last. */
+  'side-by-side',
+  /** Initials only. */
+  'audio-only',
+] as const;
+
+export const COMPOSITE_FORMATS = Object.keys(COMPOSITE_FORMAT_TABLE) as CompositeFormat[];
+
+/** Pixels of a side: an encoder takes less, but nobody sees it. */
+export const COMPOSITE_SIDE = { least: 64, most: 4096 } as const;
+
+export const COMPOSITE_FPS = { least: 1, most: 60 } as const;
+
+/** People in one picture, and columns of a grid. */
+export const COMPOSITE_PLACES = { least: 1, most: 49 } as const;
+
+/** How a picture that has another shape than its place comes into it: whole, or cut. Neither stretches it. */
+export const COMPOSITE_FITS = ['contain', 'cover'] as const;

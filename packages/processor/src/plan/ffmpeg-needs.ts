@@ -1,4 +1,5 @@
 import { SOUND_ENCODERS } from '../ffmpeg/encoders.ts';
+import { COMPOSITE_FORMAT_TABLE } from './composite-formats.ts';
 import { codingOf } from './mix-formats.ts';
 import type { PlanRequest } from './plan.ts';
 
@@ -11,14 +12,20 @@ export interface FfmpegNeeds {
 
 /** @param verify whether files are read back */
 export function ffmpegNeedsOf(
-  { outputs, muxed, mix: { format = 'mp3', bitrateKbps } = {} }: PlanRequest,
+  { outputs, muxed, mix: { format = 'mp3', bitrateKbps } = {}, composite = {} }: PlanRequest,
   verify: boolean,
 ): FfmpegNeeds {
+  const isFilmed = outputs.includes('composite') && composite.film !== false;
+  const film = COMPOSITE_FORMAT_TABLE[composite.format ?? 'mp4'];
   const codings = [
     ...(outputs.includes('mix') ? [codingOf(format, bitrateKbps)] : []),
     ...(outputs.includes('transcription') ? (['flac'] as const) : []),
+    ...(isFilmed ? [codingOf(film.sound, undefined)] : []),
   ];
-  const encoders = codings.flatMap((coding) => (coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]]));
+  const encoders = [
+    ...codings.flatMap((coding) => (coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]])),
+    ...(isFilmed ? [composite.encoder ?? film.encoder] : []),
+  ];
   const isRemuxed = outputs.includes('muxed') && muxed?.container === 'mp4';
   return { program: verify || isRemuxed || encoders.length > 0, encoders: [...new Set(encoders)] };
 }

@@ -73,6 +73,16 @@ export function compositeFileName(call: NamedCall, extension: string, timestampM
   return fitted('composite', [call.type, call.id], `_audio_${timestampMs}.${extension}`);
 }
 
+/** `composite_{callType}_{callId}_audio_video_{timestamp}.mp4`, cut like the name of a track. */
+export function filmFileName(call: NamedCall, extension: string, timestampMs: number): string {
+  return fitted('composite', [call.type, call.id], `_audio_video_${timestampMs}.${extension}`);
+}
+
+/** `scenes_{callType}_{callId}_{timestamp}.json`, cut like the name of a track. */
+export function scenesFileName(call: NamedCall, timestampMs: number): string {
+  return fitted('scenes', [call.type, call.id], `_${timestampMs}.json`);
+}
+
 /** `turns_{callType}_{callId}_{timestamp}.json`, cut like the name of a track. */
 export function turnsFileName(call: NamedCall, extension: string, timestampMs: number): string {
   return fitted('turns', [call.type, call.id], `_${timestampMs}.${extension}`);

@@ -10,6 +10,7 @@ import {
   type TrackOutput,
   tracksOf,
 } from './plan.ts';
+import { planComposite } from './plan-composite.ts';
 import { planMix } from './plan-mix.ts';
 import { planMuxed } from './plan-muxed.ts';
 import { planTranscription } from './plan-transcription.ts';
@@ -19,7 +20,7 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  * What a run over this recording would do. Reads the metadata only.
  *
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
- * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_OUTPUTS_COLLIDE.
+ * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_OUTPUTS_COLLIDE.
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
@@ -39,6 +40,9 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
           chosen.map(({ planned, number }) => ({ number, ...planned })),
           timestampMs,
         )
+      : []),
+    ...(request.outputs.includes('composite')
+      ? planComposite(candidates, request.composite ?? {}, recording, timestampMs)
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);

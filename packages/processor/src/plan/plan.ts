@@ -3,13 +3,17 @@ import type { Codec } from '@rawreel/rtp';
 import type { TrackProblem } from '../track-problem.ts';
 import type {
   ALIGN_POLICIES,
+  COMPOSITE_FITS,
+  COMPOSITE_LAYOUTS,
   CONTAINERS,
   GAP_POLICIES,
   MEDIA_CHOICES,
   MIX_LAYOUTS,
   OUTPUTS,
 } from './choices.ts';
+import type { CompositeFormat } from './composite-formats.ts';
 import type { MixFormat } from './mix-formats.ts';
+import type { SceneList, Size } from './scene-list.ts';
 
 export type GapPolicy = (typeof GAP_POLICIES)[number];
 
@@ -29,9 +33,15 @@ export type MediaChoice = (typeof MEDIA_CHOICES)[number];
 /** How it is written who spoke when. */
 export type TurnsFormat = 'json' | 'rttm' | 'vtt';
 
+export type { CompositeFormat } from './composite-formats.ts';
 export type { MixFormat } from './mix-formats.ts';
+export type * from './scene-list.ts';
 
 export type MixLayout = (typeof MIX_LAYOUTS)[number];
+
+export type CompositeLayout = (typeof COMPOSITE_LAYOUTS)[number];
+
+export type CompositeFit = (typeof COMPOSITE_FITS)[number];
 
 export interface PlanRequest {
   readonly outputs: readonly (typeof OUTPUTS)[number][];
@@ -47,6 +57,7 @@ export interface PlanRequest {
   readonly align?: AlignPolicy | undefined;
   readonly muxed?: MuxRequest | undefined;
   readonly mix?: MixRequest | undefined;
+  readonly composite?: CompositeRequest | undefined;
 }
 
 export interface MuxRequest {
@@ -68,6 +79,57 @@ export interface MixRequest {
   readonly loudnessLufs?: number | undefined;
   /** Whether the sound of shared screens is in the mix. Default: true. */
   readonly screenshare?: boolean | undefined;
+}
+
+/** How a participant is called in a picture, and what stands for them while their camera is off. */
+export interface DisplayName {
+  readonly name?: string;
+  /** Path of a picture; initials unless told. */
+  readonly avatar?: string;
+}
+
+/** One video of the call. Colours are `#rrggbb`. */
+export interface CompositeRequest {
+  /** Default: `auto`. */
+  readonly layout?: CompositeLayout | undefined;
+  /** Default: MP4, which is H.264 and AAC. WebM is VP9 and Opus, MKV H.264 and Opus. */
+  readonly format?: CompositeFormat | undefined;
+  /** Default: 1280 × 720. */
+  readonly size?: Size | undefined;
+  /** Default: 25. */
+  readonly fps?: number | undefined;
+  readonly fit?: CompositeFit | undefined;
+  /** Most people seen at a time. Default: 16. */
+  readonly places?: number | undefined;
+  /** Of a grid. Default: as many as make tiles largest. */
+  readonly columns?: number | undefined;
+  readonly background?: string | undefined;
+  /** Colour of the border around whoever speaks; none where false. */
+  readonly speakerBorder?: string | false | undefined;
+  /** Whether names are shown. Default: true. */
+  readonly labels?: boolean | undefined;
+  readonly title?: string | undefined;
+  /** Path of a picture for a corner. */
+  readonly logo?: string | undefined;
+  /** From the recording's zero; what is before and behind is not in the film. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  /** Only these are seen and heard. */
+  readonly users?: readonly string[] | undefined;
+  /** All but these. */
+  readonly without?: readonly string[] | undefined;
+  /** These are heard, and seen blurred. */
+  readonly blur?: readonly string[] | undefined;
+  /** By user id. */
+  readonly names?: Readonly<Record<string, DisplayName>> | undefined;
+  /** Scenes of an earlier run, perhaps edited: they are shown as they are. */
+  readonly scenes?: SceneList | undefined;
+  /** False makes the scenes only, and no film. */
+  readonly film?: boolean | undefined;
+  /** ffmpeg's name of another encoder for H.264, such as `h264_videotoolbox`. */
+  readonly encoder?: string | undefined;
+  /** Of x264. Default: `veryfast`. */
+  readonly preset?: string | undefined;
 }
 
 /** One segment as a worker needs it: plain values only. */
@@ -144,7 +206,53 @@ export interface TurnsOutput extends PlannedFile {
   readonly tracks: readonly number[];
 }
 
-export type PlannedOutput = TrackOutput | MuxedOutput | MixOutput | VoiceOutput | TurnsOutput;
+/** What is seen of a call and how, decided: as the request has it, with its defaults. */
+export interface CompositeLook {
+  readonly layout: CompositeLayout;
+  readonly size: Size;
+  readonly fps: number;
+  readonly fit: CompositeFit;
+  readonly places: number;
+  readonly columns?: number;
+  readonly background: string;
+  readonly speakerBorder: string | false;
+  readonly labels: boolean;
+  readonly title?: string;
+  readonly logo?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly blur: readonly string[];
+  readonly names: Readonly<Record<string, DisplayName>>;
+  readonly scenes?: SceneList;
+}
+
+/** One video of the call. */
+export interface CompositeOutput extends PlannedFile {
+  readonly kind: 'composite';
+  readonly format: CompositeFormat;
+  readonly look: CompositeLook;
+  readonly encoder?: string;
+  readonly preset: string;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
+/** Who is seen where and when in a composite, as JSON. */
+export interface ScenesOutput extends PlannedFile {
+  readonly kind: 'scenes';
+  readonly look: CompositeLook;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
+export type PlannedOutput =
+  | TrackOutput
+  | MuxedOutput
+  | MixOutput
+  | VoiceOutput
+  | TurnsOutput
+  | CompositeOutput
+  | ScenesOutput;
 
 /** All that a run will do, as a plain value: it can be printed, stored and run elsewhere. */
 export interface Plan {

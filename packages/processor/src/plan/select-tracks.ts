@@ -64,4 +64,5 @@ const KIND_NAMES = {
   muxed: 'audio or video',
   mix: 'audio',
   transcription: 'microphone',
+  composite: 'audio or video',
 } as const;

@@ -57,6 +57,11 @@ const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> 
     typeof userId === 'string' && isListOf(tracks, (track) => hasTexts(track, WHOSE)),
   turns: ({ tracks, ...turns }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(turns, ['speakers', 'turns']),
+  composite: ({ tracks, ...film }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) &&
+    hasNumbers(film, ['width', 'height', 'fps', 'pictures', 'scenes', 'chapters']),
+  scenes: ({ tracks, scenes }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(scenes),
 };
 
 /** An entry that can be told from others: whatever else it says, it is kept. */

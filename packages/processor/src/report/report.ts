@@ -139,17 +139,38 @@ export interface ReportedTurns extends OutputFacts {
   readonly tracks: readonly HeardTrack[];
 }
 
+/** One video of the call. */
+export interface ReportedComposite extends OutputFacts {
+  readonly kind: 'composite';
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly pictures: number;
+  readonly scenes: number;
+  readonly chapters: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
+/** Who is seen where and when in a composite. */
+export interface ReportedScenes extends OutputFacts {
+  readonly kind: 'scenes';
+  readonly scenes: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
 export type ReportedFile =
   | ReportedTrackFile
   | ReportedMuxedFile
   | ReportedMix
   | ReportedVoice
-  | ReportedTurns;
+  | ReportedTurns
+  | ReportedComposite
+  | ReportedScenes;
 
 export interface FailedOutput {
   readonly path: string;
   readonly kind: ReportedFile['kind'];
-  /** Absent for a mix and for turns. */
+  /** Absent for what is made of all: a mix, turns, a composite and its scenes. */
   readonly userId?: string;
   readonly sessionId?: string;
   /** Absent for what is made of several tracks. */

@@ -1,10 +1,10 @@
 import { dumpBytesOf } from '../jobs/job.ts';
 import { mixSound } from '../jobs/mix-job.ts';
-import { soundNeedOf } from '../jobs/sound-need.ts';
+import { filmNeedOf, soundNeedOf } from '../jobs/sound-need.ts';
 import { voiceSound } from '../jobs/voice-job.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
-import { commonZeroOf } from '../read/common-zero.ts';
+import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { SILENT_BLOCK_BYTES, SILENT_BLOCK_MS } from '../write/audio-timeline.ts';
 import { fileZeroOf } from '../write/media-writer.ts';
@@ -98,7 +98,12 @@ function needOf(
       return soundNeedOf(mixSound(output, tracks, settings), tracks).bytes;
     case 'voice':
       return soundNeedOf(voiceSound(voicesZeroMs), tracks).bytes;
+    case 'composite': {
+      const zeroUnixMs = commonZeroOf(tracks, settings.zeroUnixMs);
+      return filmNeedOf(commonEndOf(tracks, zeroUnixMs) - zeroUnixMs, tracks).bytes;
+    }
     case 'turns':
+    case 'scenes':
       return 0;
     default:
       return output satisfies never;

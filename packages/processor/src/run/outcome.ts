@@ -133,10 +133,12 @@ export class Outcome {
   }
 }
 
+const OF_EVERYBODY: ReadonlySet<PlannedOutput['kind']> = new Set(['mix', 'turns', 'composite', 'scenes']);
+
 /** As far as all that an output is made of is one user's, one session's or one track. */
 function whoseIs(output: PlannedOutput, plan: Plan): Pick<FailedOutput, 'userId' | 'sessionId' | 'trackId'> {
   const [first, ...others] = tracksOf(output).map((number) => plan.tracks[number]);
-  if (output.kind === 'mix' || output.kind === 'turns' || first === undefined) return {};
+  if (OF_EVERYBODY.has(output.kind) || first === undefined) return {};
   const { userId, sessionId, trackId } = first;
   if (others.length === 0) return { userId, sessionId, trackId };
   return output.kind === 'voice' ? { userId } : { userId, sessionId };

@@ -18,6 +18,7 @@ import {
 } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { TrackProblem } from '../track-problem.ts';
+import { Composite } from './composite.ts';
 import { fillingShares } from './filling-shares.ts';
 import type { Outcome } from './outcome.ts';
 import { placeTracks } from './place-tracks.ts';
@@ -34,7 +35,7 @@ export interface StageOptions extends ScanStageOptions {
   readonly workers?: number | undefined;
 }
 
-/** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix. */
+/** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix, film. */
 export class Run {
   readonly #plan: Plan;
   /** Those to be made. */
@@ -71,6 +72,7 @@ export class Run {
     const placed = await this.#makeTracks();
     await this.#transcribe(placed);
     await this.#mix(placed);
+    await this.#film(placed);
   }
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
@@ -173,6 +175,29 @@ export class Run {
       if (output.kind !== 'mix') continue;
       const temporaryName = `mix${extname(output.file)}`;
       await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed));
+    }
+  }
+
+  /** Last, as it takes longest; its scenes are there before it. */
+  async #film(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+    const composite = new Composite(this.#options, this.#events);
+    for (const output of this.#outputs) {
+      if (output.kind !== 'scenes') continue;
+      const temporaryName = 'scenes.json';
+      await this.#attempt(output, temporaryName, () =>
+        composite.scenes(output, { tracks: this.#usable(output, placed), temporaryName }),
+      );
+    }
+    for (const output of this.#outputs) {
+      if (output.kind !== 'composite') continue;
+      const temporaryName = `film${extname(output.file)}`;
+      const fillerBytes = this.#fillerBytesOf(output);
+      await this.#attempt(output, temporaryName, () => {
+        const tracks = this.#usable(output, placed);
+        if (tracks.length > 0)
+          this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the composite'));
+        return composite.film(output, { tracks, temporaryName, fillerBytes });
+      });
     }
   }
 

@@ -90,7 +90,7 @@ class TracksScan implements ScannedTracks {
         number,
         mayDraft: drafted > 0,
         readers: users.length - drafted + (this.#options.verify ? 1 : 0),
-        isMixed: users.some(({ kind }) => kind === 'mix'),
+        isMixed: users.some(({ kind }) => kind === 'mix' || kind === 'composite'),
       });
       this.results.set(number, result);
       if (result.draft !== undefined) this.drafts.set(number, result.draft);

@@ -10,6 +10,10 @@ test.each<[PlanRequest, boolean, readonly string[]]>([
   [{ outputs: ['mix'], mix: { format: 'mkv' } }, true, ['flac']],
   [{ outputs: ['mix', 'transcription'], mix: { format: 'mkv', bitrateKbps: 64 } }, true, ['libopus', 'flac']],
   [{ outputs: ['mix', 'transcription'], mix: { format: 'flac' } }, true, ['flac']],
+  [{ outputs: ['composite'] }, true, ['aac', 'libx264']],
+  [{ outputs: ['composite'], composite: { format: 'webm' } }, true, ['libopus', 'libvpx-vp9']],
+  [{ outputs: ['composite'], composite: { encoder: 'h264_nvenc' } }, true, ['aac', 'h264_nvenc']],
+  [{ outputs: ['composite'], composite: { film: false } }, false, []],
 ])('%j needs ffmpeg: %s, with %j', (request, program, encoders) => {
   expect(ffmpegNeedsOf(request, false)).toEqual({ program, encoders });
   expect(ffmpegNeedsOf(request, true)).toEqual({ program: true, encoders });

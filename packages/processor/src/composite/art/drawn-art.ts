@@ -1,0 +1,182 @@
+import type { Canvas as Drawing, Image } from '@napi-rs/canvas';
+import type { CompositeLook } from '../../plan/plan.ts';
+import type { Size } from '../../plan/scene-list.ts';
+import type { Sticker } from '../canvas/canvas.ts';
+import type { I420 } from '../canvas/i420.ts';
+import type { Art } from './art.ts';
+import { colourOf, TILE_COLOUR } from './colours.ts';
+import { drawnName, graphemesOf, IS_LETTER, initialsOf, scriptOf } from './names.ts';
+import { stickerOf } from './sticker-of.ts';
+
+/** What draws: shapes letters of any script, and decodes pictures. */
+export type Drawer = typeof import('@napi-rs/canvas');
+
+/** Those that a system has in their order: letters, then what letters lack. */
+const FONT =
+  '"Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", Arial, sans-serif, "Noto Color Emoji"';
+
+/** Of a tile's height. */
+const LABEL_SHARE = 0.055;
+
+/** Of the picture's shorter side. */
+const TITLE_SHARE = 0.04;
+const LOGO_SHARE = 0.12;
+
+/** A code point that no font has a letter for: what is drawn for it stands for whatever is missing. */
+const MISSING = '\u{10ffff}';
+
+export class DrawnArt implements Art {
+  readonly overlays: { readonly sticker: Sticker; readonly x: number; readonly y: number }[] = [];
+  readonly #drawer: Drawer;
+  readonly #look: CompositeLook;
+  readonly #avatars: ReadonlyMap<string, Image>;
+  readonly #labels = new Map<string, Sticker>();
+  readonly #tiles = new Map<string, I420>();
+  readonly #lacks: Set<string>;
+
+  /** @param pictures of logo and avatars, by path; @param lacks what of them cannot be shown */
+  constructor(
+    drawer: Drawer,
+    look: CompositeLook,
+    pictures: ReadonlyMap<string, Image>,
+    lacks: readonly string[],
+  ) {
+    this.#drawer = drawer;
+    this.#look = look;
+    this.#lacks = new Set(lacks);
+    this.#avatars = new Map(
+      Object.entries(look.names).flatMap(([userId, { avatar }]) => {
+        const picture = avatar === undefined ? undefined : pictures.get(avatar);
+        return picture === undefined ? [] : [[userId, picture] as const];
+      }),
+    );
+    const logo = look.logo === undefined ? undefined : pictures.get(look.logo);
+    if (logo !== undefined) this.#addLogo(logo);
+    if (look.title !== undefined) this.#addTitle(drawnName(look.title, {}));
+  }
+
+  get lacks(): readonly string[] {
+    return [...this.#lacks];
+  }
+
+  initials(userId: string, { width, height }: Size): I420 {
+    const key = JSON.stringify([userId, width, height]);
+    const known = this.#tiles.get(key);
+    if (known !== undefined) return known;
+    const drawn = this.#drawing(width, height);
+    const context = drawn.getContext('2d');
+    context.fillStyle = TILE_COLOUR;
+    context.fillRect(0, 0, width, height);
+    const radius = Math.min(width, height) * 0.27;
+    const avatar = this.#avatars.get(userId);
+    context.beginPath();
+    context.arc(width / 2, height / 2, radius, 0, 2 * Math.PI);
+    context.fillStyle = colourOf(userId);
+    context.fill();
+    if (avatar === undefined) {
+      const letters = initialsOf(this.#nameOf(userId));
+      context.font = `600 ${Math.round(radius * 0.85)}px ${FONT}`;
+      context.textAlign = 'center';
+      context.textBaseline = 'middle';
+      context.fillStyle = '#ffffff';
+      context.fillText(letters, width / 2, height / 2, radius * 1.7);
+    } else {
+      context.clip();
+      const side = Math.min(avatar.width, avatar.height);
+      const [left, top] = [(avatar.width - side) / 2, (avatar.height - side) / 2];
+      const at = [width / 2 - radius, height / 2 - radius, 2 * radius, 2 * radius] as const;
+      context.drawImage(avatar, left, top, side, side, ...at);
+    }
+    const picture = stickerOf(context.getImageData(0, 0, width, height));
+    this.#tiles.set(key, picture);
+    return picture;
+  }
+
+  label(userId: string, tile: Size): Sticker | undefined {
+    if (!this.#look.labels) return undefined;
+    const key = JSON.stringify([userId, tile.width, tile.height]);
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    const pixels = Math.min(28, Math.max(12, Math.round(tile.height * LABEL_SHARE)));
+    const sticker = this.#plate(this.#nameOf(userId), pixels, tile.width * 0.8);
+    this.#labels.set(key, sticker);
+    return sticker;
+  }
+
+  #nameOf(userId: string): string {
+    return drawnName(userId, this.#look.names);
+  }
+
+  /** Letters on a dark ground, cut where they are wider than there is room. */
+  #plate(text: string, pixels: number, mostWidth: number): Sticker {
+    const font = `500 ${pixels}px ${FONT}`;
+    const padding = Math.round(pixels * 0.5);
+    const measuring = this.#drawing(2, 2).getContext('2d');
+    measuring.font = font;
+    this.#noteMissing(text);
+    const shown = cut(text, (part) => measuring.measureText(part).width, mostWidth - 2 * padding);
+    const width = even(Math.min(mostWidth, measuring.measureText(shown).width + 2 * padding));
+    const height = even(pixels * 1.6);
+    const context = this.#drawing(width, height).getContext('2d');
+    context.fillStyle = 'rgba(10, 12, 16, 0.66)';
+    context.fillRect(0, 0, width, height);
+    context.font = font;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillStyle = '#ffffff';
+    context.fillText(shown, width / 2, height / 2);
+    return stickerOf(context.getImageData(0, 0, width, height));
+  }
+
+  #addTitle(title: string): void {
+    const { width, height } = this.#look.size;
+    const pixels = Math.max(14, Math.round(Math.min(width, height) * TITLE_SHARE));
+    const sticker = this.#plate(title, pixels, width * 0.8);
+    this.overlays.push({ sticker, x: even((width - sticker.width) / 2), y: 0 });
+  }
+
+  #addLogo(logo: Image): void {
+    const { width: across, height: down } = this.#look.size;
+    const scale = (Math.min(across, down) * LOGO_SHARE) / Math.max(logo.width, logo.height);
+    const [width, height] = [even(logo.width * scale), even(logo.height * scale)];
+    const context = this.#drawing(width, height).getContext('2d');
+    context.drawImage(logo, 0, 0, width, height);
+    const sticker = stickerOf(context.getImageData(0, 0, width, height));
+    const margin = even(Math.min(across, down) / 40);
+    this.overlays.push({ sticker, x: across - width - margin, y: margin });
+  }
+
+  #noteMissing(text: string): void {
+    const lacking = new Set(
+      [...text].filter((letter) => IS_LETTER.test(letter) && this.#isMissing(letter)).map(scriptOf),
+    );
+    for (const script of lacking)
+      this.#lacks.add(
+        `there is no font for ${script}: boxes stand for its letters. Install one, such as Noto`,
+      );
+  }
+
+  /** Whether a letter is drawn as that which no font has. */
+  #isMissing(letter: string): boolean {
+    const look = (text: string): Buffer => {
+      const context = this.#drawing(24, 24).getContext('2d');
+      context.font = `16px ${FONT}`;
+      context.fillText(text, 2, 18);
+      return Buffer.from(context.getImageData(0, 0, 24, 24).data);
+    };
+    return look(letter).equals(look(MISSING));
+  }
+
+  #drawing(width: number, height: number): Drawing {
+    return this.#drawer.createCanvas(width, height);
+  }
+}
+
+const even = (pixels: number): number => Math.max(2, Math.round(pixels / 2) * 2);
+
+function cut(text: string, widthOf: (part: string) => number, most: number): string {
+  if (widthOf(text) <= most) return text;
+  const letters = graphemesOf(text);
+  while (letters.length > 1 && widthOf(`${letters.join('')}…`) > most) letters.pop();
+  return `${letters.join('').trimEnd()}…`;
+}

@@ -1,0 +1,103 @@
+import { hintAbout } from '../ffmpeg/ffmpeg-hint.ts';
+import { FfmpegProcess } from '../ffmpeg/ffmpeg-process.ts';
+import { fileUrl } from '../ffmpeg/file-url.ts';
+import { requireEncoder } from '../ffmpeg/require-encoder.ts';
+import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from '../plan/composite-formats.ts';
+import type { Size } from '../plan/scene-list.ts';
+import { ProcessorError } from '../processor-error.ts';
+
+export interface FilmEncoding {
+  readonly path: string;
+  readonly format: CompositeFormat;
+  readonly size: Size;
+  readonly fps: number;
+  /** ffmpeg's name of another encoder than the format's. */
+  readonly encoder?: string | undefined;
+  /** Of x264. */
+  readonly preset: string;
+  /** Path of the finished sound, whose packets are copied; a film may have none. */
+  readonly sound?: string | undefined;
+  /** Path of chapters (FFMETADATA1). */
+  readonly chapters: string;
+  readonly title: string;
+  readonly startsAt: string;
+  readonly madeBy: string;
+  readonly ffmpegPath?: string | undefined;
+}
+
+/** A player that jumps lands within so many seconds. */
+const KEY_FRAME_SECONDS = 4;
+
+/** The ffmpeg that makes the film of finished pictures and finished sound. */
+export class FilmEncoder {
+  readonly #ffmpeg: FfmpegProcess;
+
+  /** @throws {ProcessorError} ERR_NO_FFMPEG */
+  static async start(encoding: FilmEncoding): Promise<FilmEncoder> {
+    const encoder = encoding.encoder ?? COMPOSITE_FORMAT_TABLE[encoding.format].encoder;
+    try {
+      await requireEncoder(encoder, encoding.ffmpegPath);
+    } catch (cause) {
+      throw new ProcessorError('ERR_NO_FFMPEG', `cannot encode the film: ${(cause as Error).message}`, {
+        hint: `Install an ffmpeg with the encoder ${encoder}, or choose another with --format or --encoder.`,
+        cause,
+      });
+    }
+    return new FilmEncoder(encoding, encoder);
+  }
+
+  private constructor(encoding: FilmEncoding, encoder: string) {
+    const { path, format, size, fps, sound, chapters, title, startsAt, madeBy, ffmpegPath } = encoding;
+    const inputs = [...(sound === undefined ? [] : ['-i', fileUrl(sound)]), '-i', fileUrl(chapters)];
+    this.#ffmpeg = new FfmpegProcess(
+      [
+        ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${size.width}x${size.height}`],
+        ...['-framerate', `${fps}`, '-i', 'pipe:0', ...inputs, '-map', '0:v'],
+        ...(sound === undefined ? [] : ['-map', '1:a', '-c:a', 'copy']),
+        ...['-map_chapters', `${sound === undefined ? 1 : 2}`, '-map_metadata:g', '-1'],
+        ...['-c:v', encoder, ...optionsOf(encoder, encoding), '-g', `${fps * KEY_FRAME_SECONDS}`],
+        // What browsers send is so, and is not converted.
+        ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+        ...['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`],
+        ...['-metadata', `date=${startsAt}`, '-metadata', `creation_time=${startsAt}`],
+        ...[...COMPOSITE_FORMAT_TABLE[format].container, fileUrl(path)],
+      ],
+      ffmpegPath,
+    );
+  }
+
+  /** Settles when ffmpeg has the picture, whose memory is then the caller's again. */
+  async write(picture: Uint8Array): Promise<void> {
+    const written = new Promise<void>((resolve) => {
+      this.#ffmpeg.stdin.write(picture, () => resolve());
+    });
+    const ended = await Promise.race([written, this.#ffmpeg.ended]);
+    if (ended !== undefined) throw failed(ended.failure ?? 'it ended before it had everything');
+  }
+
+  /** Settles when the file is whole. */
+  async finish(): Promise<void> {
+    this.#ffmpeg.stdin.end();
+    const { failure } = await this.#ffmpeg.ended;
+    if (failure !== undefined) throw failed(failure);
+  }
+
+  /** Ends ffmpeg, whatever it is at. */
+  async abandon(): Promise<void> {
+    await this.#ffmpeg.kill();
+  }
+}
+
+function optionsOf(encoder: string, { preset }: FilmEncoding): readonly string[] {
+  switch (encoder) {
+    case 'libx264':
+      return ['-preset', preset, '-crf', '23', '-pix_fmt', 'yuv420p'];
+    case 'libvpx-vp9':
+      return ['-deadline', 'realtime', '-cpu-used', '7', '-row-mt', '1', '-b:v', '0', '-crf', '33'];
+    default:
+      return [];
+  }
+}
+
+const failed = (says: string): ProcessorError =>
+  new ProcessorError('ERR_ENCODER_FAILED', `the film cannot be encoded: ${says}`, hintAbout(says));

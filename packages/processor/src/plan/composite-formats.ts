@@ -1,0 +1,19 @@
+import type { MixFormat } from './mix-formats.ts';
+
+interface CompositeFormatFacts {
+  /** ffmpeg's encoder of the pictures. */
+  readonly encoder: 'libx264' | 'libvpx-vp9';
+  /** What the sound is made as, whose packets are then copied. */
+  readonly sound: MixFormat;
+  /** ffmpeg's options that name the container. */
+  readonly container: readonly string[];
+}
+
+/** What a composite is written as. */
+export const COMPOSITE_FORMAT_TABLE = {
+  mp4: { encoder: 'libx264', sound: 'm4a', container: ['-movflags', '+faststart', '-f', 'mp4'] },
+  webm: { encoder: 'libvpx-vp9', sound: 'opus', container: ['-f', 'webm'] },
+  mkv: { encoder: 'libx264', sound: 'opus', container: ['-f', 'matroska'] },
+} as const satisfies Readonly<Record<string, CompositeFormatFacts>>;
+
+export type CompositeFormat = keyof typeof COMPOSITE_FORMAT_TABLE;

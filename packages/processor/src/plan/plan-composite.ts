@@ -1,0 +1,126 @@
+import type { Recording } from '@rawreel/archive';
+import { ProcessorError } from '../processor-error.ts';
+import type { Candidate } from './candidates.ts';
+import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
+import { filmFileName, scenesFileName } from './file-names.ts';
+import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
+import { flawOf, type SceneList } from './scene-list.ts';
+
+/**
+ * A film of the call and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
+ *
+ * @throws {ProcessorError} ERR_COMPOSITE_LOOK, ERR_NO_SUCH_USER
+ */
+export function planComposite(
+  candidates: readonly Candidate[],
+  request: CompositeRequest,
+  recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
+  timestampMs: number,
+): (CompositeOutput | ScenesOutput)[] {
+  const look = lookOf(request);
+  const known = new Set(recording.tracks.map(({ userId }) => userId));
+  const { users = [...known], without = [], blur = [] } = request;
+  for (const userId of [...users, ...without, ...blur]) {
+    if (known.has(userId)) continue;
+    const message = `no user ${JSON.stringify(userId)} in this recording`;
+    throw new ProcessorError('ERR_NO_SUCH_USER', message, { known: [...known].sort() });
+  }
+  const seen = new Set(users.filter((userId) => !without.includes(userId)));
+  const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
+  if (tracks.length === 0) return [];
+  const call = { type: recording.callType, id: recording.callId };
+  const { format = 'mp4', film = true, encoder, preset = 'veryfast' } = request;
+  const scenes: ScenesOutput = { kind: 'scenes', file: scenesFileName(call, timestampMs), look, tracks };
+  if (!film) return [scenes];
+  const file = filmFileName(call, format, timestampMs);
+  const output: CompositeOutput = {
+    kind: 'composite',
+    file,
+    format,
+    look,
+    ...(encoder === undefined ? {} : { encoder }),
+    preset,
+    tracks,
+  };
+  return [output, scenes];
+}
+
+/** @throws {ProcessorError} ERR_COMPOSITE_LOOK */
+function lookOf(request: CompositeRequest): CompositeLook {
+  const { scenes, columns, title, logo, fromMs, toMs } = request;
+  const { size = scenes ?? DEFAULT_SIZE, fps = scenes?.fps ?? 25 } = request;
+  const { background = '#16181d', speakerBorder = '#3ea6ff' } = request;
+  const { width, height } = size;
+  checkSize(width, height);
+  checkNumber('pictures a second', fps, COMPOSITE_FPS);
+  const places = checkNumber('people at a time', request.places ?? 16, COMPOSITE_PLACES);
+  for (const colour of [background, speakerBorder]) if (colour !== false) checkColour(colour);
+  checkScenes(scenes, { width, height, fps });
+  if (!((fromMs ?? 0) >= 0 && (toMs ?? Number.POSITIVE_INFINITY) > (fromMs ?? 0)))
+    throw noSuchLook('the film would end before it begins', 'Choose an end behind the beginning.');
+  return {
+    layout: request.layout ?? 'auto',
+    size: { width, height },
+    fps,
+    fit: request.fit ?? 'contain',
+    places,
+    ...(columns === undefined ? {} : { columns: checkNumber('columns', columns, COMPOSITE_PLACES) }),
+    background,
+    speakerBorder,
+    labels: request.labels ?? true,
+    ...(title === undefined ? {} : { title }),
+    ...(logo === undefined ? {} : { logo }),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
+    blur: request.blur ?? [],
+    names: request.names ?? {},
+    ...(scenes === undefined ? {} : { scenes }),
+  };
+}
+
+const DEFAULT_SIZE = { width: 1280, height: 720 } as const;
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+function checkNumber(what: string, value: number, { least, most }: Range): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const message = `${JSON.stringify(value)} ${what} cannot be had in a composite`;
+  throw noSuchLook(message, `Choose a whole number from ${least} to ${most}.`);
+}
+
+function checkSize(width: number, height: number): void {
+  const { least, most } = COMPOSITE_SIDE;
+  const isRight = (side: number) => side % 2 === 0 && side >= least && side <= most;
+  if (isRight(width) && isRight(height)) return;
+  throw noSuchLook(
+    `a composite cannot be ${width}x${height}`,
+    `Its sides are even numbers from ${least} to ${most}.`,
+  );
+}
+
+function checkColour(colour: string): void {
+  if (/^#[0-9a-f]{6}$/i.test(colour)) return;
+  throw noSuchLook(`${JSON.stringify(colour)} is no colour`, 'Colours are written like #16181d.');
+}
+
+function checkScenes(
+  scenes: SceneList | undefined,
+  asked: Pick<SceneList, 'width' | 'height' | 'fps'>,
+): void {
+  if (scenes === undefined) return;
+  const flaw = flawOf(scenes);
+  if (flaw !== undefined)
+    throw noSuchLook(`the scenes cannot be used: ${flaw}`, 'Edit what a composite has written beside it.');
+  const { width, height, fps } = scenes;
+  if (width === asked.width && height === asked.height && fps === asked.fps) return;
+  throw noSuchLook(
+    `the scenes are for ${width}x${height} at ${fps} pictures a second`,
+    'Ask for the same size and rate, or have scenes made anew.',
+  );
+}
+
+const noSuchLook = (message: string, hint: string): ProcessorError =>
+  new ProcessorError('ERR_COMPOSITE_LOOK', message, { hint });

@@ -1,0 +1,430 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { openRecording } from '@rawreel/archive';
+import { type GeneratedCall, generateCall, type UserSpec } from '@rawreel/fixtures';
+import { findBeeps, listenAudio, opusLookAheadMs, watchVideo } from '@rawreel/fixtures/judge';
+// The built package: its worker threads load built files.
+import {
+  type CompositeRequest,
+  planRecording,
+  type Report,
+  type ReportedComposite,
+  type RunOptions,
+  readManifest,
+  runPlan,
+  type SceneList,
+  type Tile,
+} from '@rawreel/processor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fitted } from '../../src/composite/scenes/geometry.ts';
+import { withVideoEncrypted } from '../support/encrypted-call.ts';
+import { watchTile } from './tiles.ts';
+
+const execute = promisify(execFile);
+
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rawreel-film-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+// What is heard later than it was said is for no test here.
+const network = { delayMs: 0, jitterMs: 0 };
+
+const users: readonly UserSpec[] = [
+  {
+    id: 'alice',
+    sessions: [
+      {
+        tracks: [
+          { kind: 'audio', network, hz: 500, segments: [{ startMs: 0, durationMs: 11_000 }] },
+          {
+            kind: 'video',
+            codec: 'vp8',
+            network,
+            width: 320,
+            height: 180,
+            segments: [
+              { startMs: 0, durationMs: 5000 },
+              { startMs: 7000, durationMs: 4000 },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  {
+    id: 'bob',
+    sessions: [
+      {
+        tracks: [
+          { kind: 'audio', network, hz: 900, segments: [{ startMs: 100, durationMs: 10_800 }] },
+          {
+            kind: 'video',
+            codec: 'h264',
+            network,
+            width: 320,
+            height: 180,
+            rotation: 90,
+            segments: [{ startMs: 100, durationMs: 10_800 }],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+interface Made {
+  readonly report: Report;
+  readonly film: ReportedComposite;
+  readonly path: string;
+  readonly scenes: SceneList;
+  /** From the call clock to the film's. */
+  readonly shiftMs: number;
+}
+
+async function filmOf(
+  call: GeneratedCall,
+  request: CompositeRequest = {},
+  options: Partial<RunOptions> = {},
+): Promise<Made> {
+  const output = options.output ?? join(folder, `${++count}`);
+  const archive = join(folder, `${++count}.zip`);
+  await call.writeArchive(archive);
+  await using recording = await openRecording(archive);
+  const composite = { size: { width: 640, height: 360 }, labels: false, ...request };
+  const plan = planRecording(recording, { outputs: ['composite'], composite });
+  const report = await runPlan(plan, { madeBy: 'test', verify: true, ...options, output });
+  const film = report.files.find((file) => file.kind === 'composite');
+  const scenes = report.files.find((file) => file.kind === 'scenes');
+  if (film === undefined || scenes === undefined) throw new Error(JSON.stringify(report.failures));
+  const { startUnixMs, zeroUnixMs } = call.truth;
+  return {
+    report,
+    film,
+    path: join(output, film.path),
+    scenes: JSON.parse(await readFile(join(output, scenes.path), 'utf8')),
+    shiftMs: startUnixMs - (zeroUnixMs + film.offsetMs),
+  };
+}
+
+const cameraOf = (call: GeneratedCall, userId: string) => {
+  const track = call.truth.tracks.find((each) => each.userId === userId && each.kind === 'video');
+  if (track === undefined) throw new Error(`${userId} has no camera`);
+  return track;
+};
+
+const tileOf = ({ scenes }: SceneList, userId: string, atMs: number): Tile => {
+  const scene = scenes.findLast(({ startMs }) => startMs <= atMs);
+  const tile = scene?.tiles.find((each) => each.userId === userId && each.show !== 'share');
+  if (tile === undefined) throw new Error(`${userId} is not seen at ${atMs}`);
+  return tile;
+};
+
+const PICTURE_MS = 40;
+
+describe('two people, one of whom turns her camera off, the other with a phone', () => {
+  let call: GeneratedCall;
+  let made: Made;
+  beforeAll(async () => {
+    call = await generateCall({ seed: 3, callId: 'standup', users });
+    made = await filmOf(call);
+  });
+
+  /** All that is seen of somebody in the second half, where tiles stay where they are. */
+  async function seenOf(userId: string) {
+    const { place } = tileOf(made.scenes, userId, 8000);
+    const [width, height] = userId === 'bob' ? [180, 320] : [320, 180];
+    const picture = fitted(place, { width, height }, 'contain');
+    return await watchTile(made.path, picture, userId === 'bob' ? 'counterclockwise' : 'no');
+  }
+
+  test('one file of pictures and sound beside its scenes, named in the report and the manifest', async () => {
+    const { report, film, path } = made;
+    expect(report).toMatchObject({ failures: [], problems: [], damaged: false });
+    expect(film.path).toBe(`composite_default_standup_audio_video_${call.truth.startUnixMs}.mp4`);
+    expect(film).toMatchObject({ width: 640, height: 360, fps: 25, verified: { decodes: true } });
+    expect(Math.abs(film.durationMs - 11_000)).toBeLessThan(PICTURE_MS);
+    const files = (await readManifest(join(path, '..'))).map((file) => file.path);
+    expect(files.sort()).toEqual(report.files.map((file) => file.path).sort());
+    expect((await readdir(join(path, '..'))).sort()).toEqual(['manifest.json', ...files].sort());
+    const { stdout } = await execute('ffprobe', [
+      ...['-v', 'error', '-of', 'json', '-show_chapters', '-show_entries'],
+      ...['stream=codec_name,width,height,nb_frames', path],
+    ]);
+    const { streams, chapters } = JSON.parse(stdout);
+    expect(streams[0]).toMatchObject({
+      codec_name: 'h264',
+      width: 640,
+      height: 360,
+      nb_frames: `${film.pictures}`,
+    });
+    expect(streams[1]).toMatchObject({ codec_name: 'aac' });
+    expect(chapters[0]).toMatchObject({ start: 0, tags: { title: 'alice joins, bob joins' } });
+  });
+
+  test.each(['alice', 'bob'])(
+    '%s · is seen in their own tile, at the time of the pictures',
+    async (userId) => {
+      const { frames } = await seenOf(userId);
+      const { source } = cameraOf(call, userId);
+      const inTile = frames.filter(({ ptsMs }) => ptsMs > 7500 && ptsMs < 10_700);
+      expect(inTile.length).toBeGreaterThan(75);
+      const wrong = inTile.filter(
+        ({ ptsMs, timecode }) =>
+          timecode?.source !== source ||
+          // A picture stands until the next, and is put where it is nearest.
+          Math.abs(timecode.timeMs + made.shiftMs - ptsMs) > PICTURE_MS,
+      );
+      expect(wrong.map(({ ptsMs, timecode }) => [ptsMs, timecode])).toEqual([]);
+    },
+  );
+
+  test('a camera that is off · is neither black nor frozen', async () => {
+    const { frames } = await seenOf('alice');
+    const off = frames.filter(({ ptsMs }) => ptsMs > 5200 && ptsMs < 6800);
+    expect(off.length).toBeGreaterThan(35);
+    expect(off.filter(({ timecode, black }) => timecode !== undefined || black)).toEqual([]);
+  });
+
+  test.each(['alice', 'bob'])('%s · lips and voice are together', async (userId) => {
+    const { frames } = await seenOf(userId);
+    const audio = await listenAudio(made.path);
+    const { hz = 0 } =
+      call.truth.tracks.find((track) => track.userId === userId && track.kind === 'audio') ?? {};
+    const beeps = findBeeps(audio, hz).map(({ onsetMs }) => onsetMs - opusLookAheadMs);
+    let flashes = 0;
+    for (const [index, { ptsMs, flash }] of frames.entries()) {
+      if (!flash || frames[index - 1]?.flash !== false || ptsMs < 7200 || ptsMs > 10_600) continue;
+      flashes++;
+      const nearest = Math.min(...beeps.map((beep) => Math.abs(beep - ptsMs)));
+      expect(nearest).toBeLessThanOrEqual(PICTURE_MS);
+    }
+    expect(flashes).toBeGreaterThanOrEqual(3);
+    // The sound itself is where the call clock says.
+    const expected = [8000, 9000, 10_000].map((atMs) => atMs + made.shiftMs);
+    for (const atMs of expected)
+      expect(Math.min(...beeps.map((beep) => Math.abs(beep - atMs)))).toBeLessThan(20);
+  });
+
+  test('from and to · another window of the same film, in time', async () => {
+    const part = await filmOf(call, { fromMs: 3000, toMs: 9000, format: 'mkv' });
+    expect(part.film.offsetMs).toBe(3000);
+    expect(part.film.durationMs).toBe(6000);
+    const audio = await listenAudio(part.path);
+    const beeps = findBeeps(audio, 500).map(({ onsetMs }) => onsetMs - opusLookAheadMs);
+    for (const atMs of [4000, 5000, 6000, 7000, 8000])
+      expect(Math.min(...beeps.map((beep) => Math.abs(beep - atMs - part.shiftMs)))).toBeLessThan(20);
+    expect(Math.abs(audio.endMs - 6000)).toBeLessThan(25);
+    const { place } = tileOf(part.scenes, 'alice', 500);
+    const { frames } = await watchTile(part.path, fitted(place, { width: 320, height: 180 }, 'contain'));
+    const early = frames.filter(({ ptsMs }) => ptsMs < 1800);
+    expect(early.length).toBe(45);
+    for (const { ptsMs, timecode } of early)
+      expect(Math.abs((timecode?.timeMs ?? 0) + part.shiftMs - ptsMs)).toBeLessThanOrEqual(PICTURE_MS);
+  });
+
+  test('scenes that were edited · are shown as they are', async () => {
+    const alone = {
+      ...made.scenes,
+      scenes: [
+        {
+          startMs: 0,
+          tiles: [{ ...tileOf(made.scenes, 'alice', 8000), place: { x: 0, y: 0, width: 640, height: 360 } }],
+        },
+      ],
+    };
+    const { path } = await filmOf(call, { scenes: alone });
+    const { frames } = await watchVideo(path);
+    const seen = frames.filter(({ ptsMs }) => ptsMs > 7500);
+    expect(seen.every(({ timecode }) => timecode?.source === cameraOf(call, 'alice').source)).toBe(true);
+    const late = { ...alone, scenes: [{ startMs: 5, tiles: [] }] };
+    await expect(filmOf(call, { scenes: late })).rejects.toThrow('the first scene does not begin at 0');
+  });
+
+  test('who is left out is neither seen nor heard; who is blurred is heard', async () => {
+    const { path, scenes } = await filmOf(call, { without: ['alice'], blur: ['bob'], format: 'webm' });
+    const audio = await listenAudio(path);
+    expect(findBeeps(audio, 500)).toEqual([]);
+    expect(findBeeps(audio, 900).length).toBeGreaterThan(5);
+    expect(new Set(scenes.scenes.flatMap(({ tiles }) => tiles.map(({ userId }) => userId)))).toEqual(
+      new Set(['bob']),
+    );
+    const { place } = tileOf(scenes, 'bob', 8000);
+    const { frames } = await watchTile(
+      path,
+      fitted(place, { width: 180, height: 320 }, 'contain'),
+      'counterclockwise',
+    );
+    expect(frames.length).toBeGreaterThan(200);
+    const legible = frames.filter(({ timecode }) => timecode !== undefined);
+    expect(legible.length).toBeLessThan(frames.length / 8);
+  });
+});
+
+describe('a shared screen, and a camera that changes its size', () => {
+  let call: GeneratedCall;
+  let made: Made;
+  beforeAll(async () => {
+    call = await generateCall({
+      seed: 9,
+      users: [
+        {
+          id: 'carol',
+          sessions: [
+            {
+              tracks: [
+                {
+                  kind: 'video',
+                  codec: 'vp8',
+                  network,
+                  width: 320,
+                  height: 180,
+                  segments: [
+                    {
+                      startMs: 0,
+                      durationMs: 9000,
+                      parts: [{ durationMs: 5000 }, { width: 240, height: 180 }],
+                    },
+                  ],
+                },
+                {
+                  kind: 'video',
+                  codec: 'vp9',
+                  network,
+                  screenshare: true,
+                  fps: 5,
+                  width: 480,
+                  height: 270,
+                  segments: [{ startMs: 2500, durationMs: 4000 }],
+                },
+              ],
+            },
+          ],
+        },
+        {
+          id: 'dave',
+          sessions: [
+            {
+              tracks: [
+                {
+                  kind: 'audio',
+                  network,
+                  speech: [{ fromMs: 3000, toMs: 6000 }],
+                  segments: [{ startMs: 0, durationMs: 9000 }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    made = await filmOf(call, { labels: true });
+  });
+
+  const sourceOf = (screenshare: boolean) =>
+    call.truth.tracks.find((track) => track.kind === 'video' && track.screenshare === screenshare)?.source;
+
+  test('it takes the stage while it is shared, late by no more than what its rate leaves', async () => {
+    const words = made.scenes.scenes.map(({ tiles }) =>
+      tiles.map(({ userId, show }) => `${userId} ${show}`).join(', '),
+    );
+    expect(words.slice(-3)).toEqual([
+      'dave initials, carol camera',
+      'carol share, dave initials, carol camera',
+      'dave initials, carol camera',
+    ]);
+    const scene = made.scenes.scenes.at(-2) ?? expect.fail();
+    const stage = scene.tiles[0]?.place ?? expect.fail();
+    const { frames } = await watchTile(made.path, fitted(stage, { width: 480, height: 270 }, 'contain'));
+    const endMs = 6300 + made.shiftMs;
+    const shared = frames.filter(({ ptsMs }) => ptsMs > scene.startMs + PICTURE_MS && ptsMs < endMs);
+    expect(shared.length).toBeGreaterThan(75);
+    // The name lies below the rows that are read.
+    expect(shared.filter(({ timecode }) => timecode?.source !== sourceOf(true))).toEqual([]);
+    const late = shared.map(({ ptsMs, timecode }) => ptsMs - (timecode?.timeMs ?? 0) - made.shiftMs);
+    expect(Math.max(...late)).toBeLessThanOrEqual(200 + PICTURE_MS);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(-PICTURE_MS);
+  });
+
+  test('a camera of another shape keeps it, and goes on at the same moment', async () => {
+    const { place } = tileOf(made.scenes, 'carol', 8500);
+    const { frames } = await watchTile(made.path, fitted(place, { width: 240, height: 180 }, 'contain'));
+    const after = frames.filter(({ ptsMs }) => ptsMs > 6700 + made.shiftMs && ptsMs < 8900 + made.shiftMs);
+    expect(after.length).toBeGreaterThan(50);
+    const wrong = after.filter(
+      ({ ptsMs, timecode }) =>
+        timecode?.source !== sourceOf(false) ||
+        Math.abs((timecode?.timeMs ?? 0) + made.shiftMs - ptsMs) > PICTURE_MS,
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('whoever speaks is marked, and nobody else', async () => {
+    expect(made.scenes.speaking.map(({ userId }) => userId)).toEqual(['dave']);
+    const edgeOf = async (userId: string, atMs: number) => {
+      const { x, y, width } = tileOf(made.scenes, userId, atMs).place;
+      const { frames } = await watchTile(made.path, { x, y, width, height: 2 });
+      return frames.findLast(({ ptsMs }) => ptsMs <= atMs)?.meanLuma ?? 0;
+    };
+    // The border is the lightest that is there; a tile without a picture is dark.
+    expect(await edgeOf('dave', 4000)).toBeGreaterThan(110);
+    expect(await edgeOf('dave', 8500)).toBeLessThan(70);
+  });
+});
+
+test('a call without cameras · initials, in every layout', async () => {
+  const call = await generateCall({
+    seed: 6,
+    users: ['erin', 'frank'].map((id) => ({
+      id,
+      sessions: [{ tracks: [{ kind: 'audio', network, segments: [{ startMs: 0, durationMs: 1500 }] }] }],
+    })),
+  });
+  const { film, path } = await filmOf(call, { size: { width: 180, height: 320 } });
+  expect(Math.abs(film.durationMs - 1500)).toBeLessThanOrEqual(PICTURE_MS);
+  const { frames } = await watchVideo(path);
+  expect(frames[10]).toMatchObject({ width: 180, height: 320, black: false });
+});
+
+test.each([
+  [60, 'their headers are whole'],
+  [6, 'no key frame is seen among them'],
+])('frames that no decoder takes after %i bytes, as %s · the report names the track', async (clearBytes) => {
+  const call = await generateCall({ seed: 4, users });
+  const encrypted = withVideoEncrypted(call, clearBytes);
+  const { report, film } = await filmOf(encrypted);
+  expect(Math.abs(film.durationMs - 11_000)).toBeLessThan(PICTURE_MS);
+  const unseen = report.problems.filter(({ code }) => code === 'TRACK_NOT_SEEN');
+  expect(unseen.map(({ userId }) => userId)).toContain('bob');
+});
+
+test('an abort · ends within a second and leaves nothing', async () => {
+  const call = await generateCall({ seed: 3, callId: 'standup', users });
+  const output = join(folder, 'aborted');
+  const controller = new AbortController();
+  let abortedAt = 0;
+  const making = filmOf(
+    call,
+    {},
+    {
+      output,
+      signal: controller.signal,
+      onProgress: (event) => {
+        if (event.type !== 'output-progress' || event.bytes < event.totalBytes / 3 || abortedAt > 0) return;
+        abortedAt = performance.now();
+        controller.abort(new Error('enough'));
+      },
+    },
+  );
+  await expect(making).rejects.toThrow('enough');
+  expect(performance.now() - abortedAt).toBeLessThan(1000);
+  // The scenes were finished before it.
+  const left = (await readdir(output)).map((name) => name.split('_')[0]);
+  expect(left.sort()).toEqual(['manifest.json', 'scenes']);
+});

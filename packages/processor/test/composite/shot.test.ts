@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { shotsOf } from '../../src/composite/decoders/shot.ts';
+import { shotFilter } from '../../src/composite/decoders/shot-filter.ts';
+import type { TrackOutline } from '../../src/composite/decoders/track-outline.ts';
+import { type Scene, type SceneList, sourceKey } from '../../src/plan/scene-list.ts';
+
+const execute = promisify(execFile);
+
+const source = { sessionId: 's', trackId: 't', codec: 'vp8' } as const;
+const key = sourceKey(source);
+
+const seen = (startMs: number, width: number, height: number): Scene => ({
+  startMs,
+  tiles: [{ userId: 'a', show: 'camera', source, place: { x: 0, y: 0, width, height } }],
+});
+const unseen = (startMs: number): Scene => ({ startMs, tiles: [] });
+
+const listOf = (durationMs: number, ...scenes: readonly Scene[]): SceneList => ({
+  version: 1,
+  width: 1280,
+  height: 720,
+  fps: 25,
+  durationMs,
+  scenes,
+  speaking: [],
+});
+
+const outline = (more: Partial<TrackOutline> = {}): TrackOutline => ({
+  on: [],
+  keysMs: [10],
+  looks: [{ fromMs: 10, width: 640, height: 360, rotation: 0 }],
+  unusable: undefined,
+  ...more,
+});
+
+const shotsFor = (list: SceneList, of: TrackOutline) =>
+  shotsOf(list, new Map([[key, of]]), 'contain').get(key);
+
+describe('what is decoded', () => {
+  test('a size for each scene, from the last key frame before the first', () => {
+    const list = listOf(6000, unseen(0), seen(2000, 640, 360), seen(4000, 320, 180));
+    expect(shotsFor(list, outline({ keysMs: [10, 1500, 2500] }))).toMatchObject([
+      {
+        origin: 37,
+        keyMs: 1500,
+        pieces: [
+          { from: 50, to: 100, size: { width: 640, height: 360 } },
+          { from: 100, to: 150, size: { width: 320, height: 180 } },
+        ],
+      },
+    ]);
+  });
+
+  test('out of sight for long · a decoder of its own where a key frame saves work, and none where it does not', () => {
+    const list = listOf(60_000, seen(0, 640, 360), unseen(2000), seen(30_000, 640, 360));
+    expect(shotsFor(list, outline({ keysMs: [10, 29_000] }))?.map(({ keyMs }) => keyMs)).toEqual([
+      10, 29_000,
+    ]);
+    expect(shotsFor(list, outline())?.map(({ pieces }) => pieces.length)).toEqual([2]);
+  });
+
+  test('a camera that turns and changes its size keeps its shape', () => {
+    const looks = [
+      { fromMs: 10, width: 640, height: 360, rotation: 0 },
+      { fromMs: 1000, width: 640, height: 360, rotation: 90 },
+      { fromMs: 2000, width: 640, height: 480, rotation: 0 },
+    ] as const;
+    expect(shotsFor(listOf(3000, seen(0, 640, 360)), outline({ looks }))?.[0]?.pieces).toEqual([
+      {
+        from: 0,
+        to: 25,
+        size: { width: 640, height: 360 },
+        rotation: 0,
+        place: { x: 0, y: 0, width: 640, height: 360 },
+      },
+      {
+        from: 25,
+        to: 50,
+        size: { width: 360, height: 202 },
+        rotation: 90,
+        place: { x: 218, y: 0, width: 202, height: 360 },
+      },
+      {
+        from: 50,
+        to: 75,
+        size: { width: 480, height: 360 },
+        rotation: 0,
+        place: { x: 80, y: 0, width: 480, height: 360 },
+      },
+    ]);
+  });
+
+  test('a thousand scenes ask ffmpeg ten questions a picture, which it understands', async () => {
+    const scenes = Array.from({ length: 1000 }, (_, index) => seen(index * 2000, 320 + 2 * (index % 9), 180));
+    const [shot] = shotsFor(listOf(2_000_000, ...scenes), outline()) ?? [];
+    const filter = shotFilter(shot ?? expect.fail(), 25, false);
+    const depth = [...filter].reduce(
+      ({ now, most }, letter) => {
+        const next = letter === '(' ? now + 1 : letter === ')' ? now - 1 : now;
+        return { now: next, most: Math.max(most, next) };
+      },
+      { now: 0, most: 0 },
+    );
+    expect(depth.most).toBeLessThan(14);
+    expect(filter.length).toBeLessThan(100_000);
+    const input = ['-f', 'lavfi', '-i', 'color=size=64x36:rate=25', '-vf', filter, '-frames:v', '2'];
+    const { stdout } = await execute('ffmpeg', ['-v', 'error', ...input, '-f', 'rawvideo', '-'], {
+      encoding: 'buffer',
+    });
+    expect(stdout.length).toBe(2 * 320 * 180 * 1.5);
+  });
+});

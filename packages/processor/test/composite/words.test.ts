@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
+import { openArt } from '../../src/composite/art/open-art.ts';
+import { chaptersOf, ffmetadata } from '../../src/composite/chapters.ts';
+import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
+import { planComposite } from '../../src/plan/plan-composite.ts';
+
+test.each([
+  ['Alice Liddell', 'AL'],
+  ['bob', 'B'],
+  ['mary.ann_smith@example.com', 'MC'],
+  ['王小明', '王'],
+  ['أليس حسن', 'أح'],
+  ['👩‍💻 dev', '👩‍💻D'],
+  ['<b>:%{x}', 'B'],
+  ['---', '?'],
+])('the initials of %s are %s', (name, initials) => {
+  expect(initialsOf(name)).toBe(initials);
+});
+
+test('a name is one line of what can be seen, and an id stands for who has none', () => {
+  const names = { a: { name: 'Al\u202eice\n\u0007 x' }, b: { name: ' \u200b ' } };
+  expect(['a', 'b', 'c', 'toString'].map((userId) => drawnName(userId, names))).toEqual([
+    'Alice x',
+    '?',
+    'c',
+    'toString',
+  ]);
+  expect(['王', '한', 'ש', '🦊', 'ж'].map(scriptOf)).toEqual([
+    'Chinese or Japanese',
+    'Korean',
+    'Hebrew',
+    'emoji',
+    'other scripts',
+  ]);
+});
+
+describe('chapters', () => {
+  const span = (startMs: number, endMs: number) => ({ startMs, endMs });
+  test('shares, joins and leaves; those that are near are one; the first begins the film', () => {
+    const chapters = chaptersOf(
+      {
+        durationMs: 60_000,
+        members: [
+          { userId: 'alice', present: [span(100, 60_000)], turns: [] },
+          { userId: 'bob', present: [span(900, 30_000)], turns: [] },
+        ],
+        sources: [
+          {
+            userId: 'bob',
+            source: { sessionId: 's', trackId: 't', codec: 'vp8' },
+            isShare: true,
+            on: [span(10_000, 20_000)],
+          },
+        ],
+      },
+      { bob: { name: 'Bob; [x]=#\\' } },
+    );
+    expect(chapters.map(({ startMs, title }) => `${startMs} ${title}`)).toEqual([
+      '0 alice joins, Bob; [x]=#\\ joins',
+      '10000 Bob; [x]=#\\ shares a screen',
+      '20000 Bob; [x]=#\\ stops sharing',
+      '30000 Bob; [x]=#\\ leaves',
+    ]);
+    expect(ffmetadata(chapters.slice(1, 2), 60_000)).toBe(
+      ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=10000\nEND=60000\ntitle=Bob\\; [x]\\=\\#\\\\ shares a screen\n',
+    );
+  });
+});
+
+const lookOf = (request: CompositeRequest): CompositeLook => {
+  const candidate = { number: 0, planned: { userId: 'alice' } } as never;
+  const recording = { callType: 'default', callId: 'x', tracks: [{ userId: 'alice' }] } as never;
+  const [output] = planComposite([candidate], request, recording, 0);
+  return output?.look ?? expect.fail();
+};
+
+test.each<[CompositeRequest, string]>([
+  [{ size: { width: 1281, height: 720 } }, '1281x720'],
+  [{ fps: 0 }, '0 pictures a second'],
+  [{ places: 2.5 }, '2.5 people at a time'],
+  [{ background: 'red' }, '"red" is no colour'],
+  [{ fromMs: 5000, toMs: 4000 }, 'end before it begins'],
+  [{ users: ['alcie'] }, 'no user "alcie"'],
+  [
+    {
+      scenes: {
+        version: 1,
+        width: 1280,
+        height: 720,
+        fps: 25,
+        durationMs: 1,
+        scenes: [],
+        speaking: 3,
+      } as never,
+    },
+    'lists',
+  ],
+])('%j cannot be had', (request, message) => {
+  expect(() => lookOf(request)).toThrow(message);
+});
+
+test('letters and colours are drawn; a logo that is not there, and letters without a font, are named', async () => {
+  const art = await openArt(
+    lookOf({
+      logo: '/nowhere/logo.png',
+      title: 'Weekly',
+      names: { alice: { name: 'Alice \u{10fffe}\ua98f' } },
+    }),
+  );
+  const tile = art.initials('alice', { width: 320, height: 180 });
+  expect(new Set(tile.bytes.subarray(0, 320 * 180)).size).toBeGreaterThan(5);
+  const label = art.label('alice', { width: 320, height: 180 });
+  expect(label?.width).toBeGreaterThan(30);
+  expect(art.overlays).toHaveLength(1);
+  expect(art.lacks).toEqual([
+    expect.stringContaining('/nowhere/logo.png cannot be shown'),
+    expect.stringContaining('no font for other scripts'),
+  ]);
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { readDisplayNames } from '../../src/plan/display-names.ts';
+import { readStreamLayout } from '../../src/plan/stream-layout.ts';
+
+describe('names', () => {
+  test.each([
+    ['JSON', '{ "a": "Ann", "b": { "name": "Bob", "avatar": "b.png" }, "c": {} }'],
+    ['CSV', 'id,name,avatar\r\na,Ann\r\nb,Bob,b.png\r\nc\r\n'],
+    ['CSV without a first line, in quotes', '\ufeffa,"Ann"\n"b",Bob,"b.png"\nc,,'],
+  ])('%s', (_, text) => {
+    expect(readDisplayNames(text)).toEqual({
+      a: { name: 'Ann' },
+      b: { name: 'Bob', avatar: 'b.png' },
+      c: {},
+    });
+  });
+
+  test('CSV · what looks like syntax is a name', () => {
+    expect(readDisplayNames('x,"Lee, ""Li""\nJr."')).toEqual({ x: { name: 'Lee, "Li"\nJr.' } });
+  });
+
+  test.each([
+    ['{ "a": 3', 'no JSON'],
+    ['{ "a": { "name": 3 } }', 'the name of "a" is no text'],
+    ['id,name\n,Ann', 'line 2 of the names has no id'],
+  ])('%j is refused', (text, message) => {
+    expect(() => readDisplayNames(text)).toThrow(message);
+  });
+});
+
+describe("Stream's layout options", () => {
+  // Witnessed: Stream's documentation and its SDKs' tests.
+  test('what has a like is taken, what has none is named', () => {
+    const options = {
+      'logo.image_url': 'https://example.com/logo.png',
+      'logo.horizontal_position': 'center',
+      'title.text': 'Building Stream Video Q&A',
+      'title.color': 'black',
+      'layout.background_color': '#f2f2f2',
+      'participant.video_highlight_border_color': '#7CFC00',
+      'participant.label_display': false,
+      'video.scale_mode': 'fill',
+      'grid.columns': 5,
+      screenshare_layout: 'spotlight',
+    };
+    expect(readStreamLayout({ name: 'spotlight', options })).toEqual({
+      request: {
+        layout: 'spotlight',
+        title: 'Building Stream Video Q&A',
+        background: '#f2f2f2',
+        speakerBorder: '#7CFC00',
+        labels: false,
+        fit: 'cover',
+        columns: 5,
+      },
+      ignored: ['logo.image_url', 'logo.horizontal_position', 'title.color'],
+    });
+  });
+
+  test.each([
+    [{ name: 'grid', options: {} }, { layout: 'auto' }, []],
+    [{ name: 'grid', options: { screenshare_layout: 'grid' } }, { layout: 'grid' }, []],
+    [{ name: 'mobile', options: {} }, {}, ['name']],
+    [{ 'video.background_color': 'black' }, { background: '#000000' }, []],
+    [
+      { 'video.background_color': '#abc', 'video.scale_mode': 'fit' },
+      { background: '#aabbcc', fit: 'contain' },
+      [],
+    ],
+    [
+      { 'video.background_color': 'transparent', constructor: 1 },
+      {},
+      ['video.background_color', 'constructor'],
+    ],
+  ])('%j', (layout, request, ignored) => {
+    expect(readStreamLayout(layout)).toEqual({ request, ignored });
+  });
+
+  test('something else is refused', () => {
+    expect(() => readStreamLayout(['grid'])).toThrow('no object');
+  });
+});
