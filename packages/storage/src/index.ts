@@ -9,6 +9,6 @@ export {
   type RemoteObjectOptions,
   type TransferProgress,
 } from './remote-object.ts';
-export type { S3Options } from './s3/client.ts';
+export type { S3Options } from './s3/options.ts';
 export { type SignedLinkOptions, signedLinks } from './signed-links.ts';
 export { downloadSmall, removeObject, type UploadOptions, uploadFile } from './upload.ts';

@@ -3,7 +3,7 @@ import { describeAddress, parseAddress } from './address.ts';
 import { type Entry, enterEntry, findEntry, withOpeningLock } from './mirror/entry.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { objectKey } from './mirror/object-key.ts';
-import type { S3Options } from './s3/client.ts';
+import type { S3Options } from './s3/options.ts';
 import { BadAnswer, type Identity, isVerifiable } from './transfer/answer.ts';
 import { type Answer, Connection, type RetryEvent } from './transfer/connection.ts';
 import { aborted } from './transfer/failures.ts';

@@ -7,8 +7,9 @@ import { printable } from '@rawreel/text';
 import { describeAddress, parseAddress } from './address.ts';
 import { contentTypeOf } from './content-types.ts';
 import { StorageError } from './errors.ts';
-import type { S3Options } from './s3/client.ts';
+import type { S3Options } from './s3/options.ts';
 import { toStorageError } from './s3/s3-errors.ts';
+import { ofAwsSdk } from './s3/sdk.ts';
 
 export interface UploadOptions {
   readonly s3?: S3Options | undefined;
@@ -48,7 +49,7 @@ export async function uploadFile(
 ): Promise<{ readonly etag: string }> {
   const { bucket, key, text } = parseTarget(address);
   const { signal } = options;
-  const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+  const { HeadObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const { createS3Client } = await import('./s3/client.ts');
   const client = createS3Client(options.s3, { socketTimeout: STALL_MS });
   const sending = stoppable(client, signal);
@@ -80,7 +81,7 @@ async function sendFile(
   client: S3Client,
   { contentType = contentTypeOf(key), ifMatch, ifNoneMatch, onProgress }: UploadOptions,
 ): Promise<{ readonly sent: SentBytes; readonly answered: string | undefined }> {
-  const { Upload } = await import('@aws-sdk/lib-storage');
+  const { Upload } = await ofAwsSdk(import('@aws-sdk/lib-storage'));
   await using file = await open(path).catch((cause: Error) => {
     throw new StorageError('ERR_UPLOAD_FAILED', `${text} cannot be uploaded: ${printable(cause.message)}`, {
       cause,
@@ -135,7 +136,7 @@ export async function downloadSmall(
 ): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
   const { bucket, key, text } = parseTarget(address);
   const { maxBytes, signal } = options;
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const { createS3Client } = await import('./s3/client.ts');
   const client = createS3Client(options.s3, { socketTimeout: STALL_MS });
   try {
@@ -181,7 +182,7 @@ export async function removeObject(
 ): Promise<void> {
   const { bucket, key, text } = parseTarget(address);
   const { signal } = options;
-  const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+  const { DeleteObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const { createS3Client } = await import('./s3/client.ts');
   const client = createS3Client(options.s3, { socketTimeout: STALL_MS });
   try {

@@ -1,14 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { StorageError } from '../errors.ts';
 import { haveHome } from '../home.ts';
-
-/** What differs from the standard AWS ways (environment, shared config, profiles, instance roles), which hold for all else. */
-export interface S3Options {
-  /** Address of an S3-compatible server (MinIO, R2, …); `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` unless told. */
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-}
+import type { S3Options } from './options.ts';
 
 /** Servers of others take any region, or this one by default. */
 const REGION_OF_OTHERS = 'us-east-1';

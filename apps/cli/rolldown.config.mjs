@@ -1,0 +1,63 @@
+// Everything that the command line needs becomes one package without dependencies, in chunks that are loaded when a
+// command first needs them. Left out is Stream's SDK: see bundle/stream-sdk.mjs.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'rolldown';
+import { licences } from './bundle/licences.mjs';
+
+/** Files of the processor and of piscina that threads begin with. Each looks for its own beside the code that starts it. */
+const processorFile = (path) => fileURLToPath(new URL(path, import.meta.resolve('@rawreel/processor')));
+const THREADS = {
+  worker: processorFile('./run/worker.js'),
+  'mix-worker': processorFile('./mix/mix-worker.js'),
+  'pool-worker': fileURLToPath(new URL('./worker.js', import.meta.resolve('piscina'))),
+};
+const SDK_OR_ERROR = fileURLToPath(new URL('./bundle/stream-sdk.mjs', import.meta.url));
+
+const streamSdk = {
+  name: 'stream-sdk',
+  resolveId(id, importer) {
+    if (id !== '@stream-io/node-sdk') return undefined;
+    return importer === SDK_OR_ERROR ? { id, external: true } : SDK_OR_ERROR;
+  },
+};
+
+/** Code that a bundler cannot follow: what of it becomes what. */
+const UNSEEN = [
+  {
+    file: fileURLToPath(new URL('./index.js', import.meta.resolve('piscina'))),
+    code: "(0, node_path_1.resolve)(__dirname, 'worker.js')",
+    becomes: "require('node:url').fileURLToPath(new URL('./pool-worker.js', __bundleUrl))",
+  },
+  {
+    file: fileURLToPath(new URL('./src/terminal/width.ts', import.meta.url)),
+    code: "createRequire(import.meta.url)('string-width')",
+    becomes: "require('string-width')",
+  },
+];
+
+const unseen = {
+  name: 'unseen',
+  transform(source, id) {
+    const found = UNSEEN.find(({ file }) => file === id);
+    if (!found) return undefined;
+    if (!source.includes(found.code)) this.error(`${id} has no ${found.code} any more`);
+    return source.replace(found.code, found.becomes);
+  },
+};
+
+export default defineConfig({
+  cwd: import.meta.dirname,
+  input: { main: 'src/main.ts', ...THREADS },
+  platform: 'node',
+  // Native, and optional to piscina, which asks for it only where threads are to be nicer.
+  external: ['@napi-rs/nice'],
+  transform: { define: { __bundleUrl: 'import.meta.url' }, target: 'node22' },
+  plugins: [streamSdk, unseen, licences()],
+  output: {
+    dir: 'dist',
+    cleanDir: true,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  },
+});
