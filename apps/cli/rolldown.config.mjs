@@ -25,8 +25,8 @@ const streamSdk = {
 const UNSEEN = [
   {
     file: fileURLToPath(new URL('./index.js', import.meta.resolve('piscina'))),
-    code: "(0, node_path_1.resolve)(__dirname, 'worker.js')",
-    becomes: "require('node:url').fileURLToPath(new URL('./pool-worker.js', __bundleUrl))",
+    code: "(__dirname, 'worker.js')",
+    becomes: "(__dirname, 'pool-worker.js')",
   },
   {
     file: fileURLToPath(new URL('./src/terminal/width.ts', import.meta.url)),
@@ -51,7 +51,7 @@ export default defineConfig({
   platform: 'node',
   // Native, and optional to piscina, which asks for it only where threads are to be nicer.
   external: ['@napi-rs/nice'],
-  transform: { define: { __bundleUrl: 'import.meta.url' }, target: 'node22' },
+  transform: { define: { __dirname: 'import.meta.dirname' }, target: 'node22' },
   plugins: [streamSdk, unseen, licences()],
   output: {
     dir: 'dist',

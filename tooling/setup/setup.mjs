@@ -14,6 +14,8 @@ const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TUR
 /** What each command needs beside the npm packages, as Debian names it; ffplay is a program of its ffmpeg. */
 const JOBS = {
   build: { tools: [] },
+  pack: { tools: [], run: ['node', 'tooling/pack/pack.mjs'] },
+  api: { tools: [], run: ['npm', 'run', 'pages', '--workspace', 'tooling/api-pages'] },
   demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
   'demo:api': { tools: [], run: ['node', 'tooling/setup/demo-api.mjs'] },
   'demo:service': { tools: ['ffmpeg'], run: ['node', 'tooling/setup/demo-service.mjs'] },

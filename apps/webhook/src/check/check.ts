@@ -24,7 +24,3 @@ export function failed(name: string, error: unknown, advice?: string): Check {
   const { message = String(error), hint } = error as { message?: string; hint?: string };
   return { name, state: 'fail', found: message, advice: advice ?? (hint || undefined) };
 }
-
-/** The worse of two. */
-export const worst = (states: readonly CheckState[]): CheckState =>
-  (['fail', 'warn'] as const).find((state) => states.includes(state)) ?? 'ok';
