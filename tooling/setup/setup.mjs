@@ -2,30 +2,38 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './find-chromium.mjs';
+import { needsOf } from './rooms.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const STAMP = join(ROOT, 'node_modules', '.rawreel-setup');
 const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: '1' };
 
-/** What each command needs beside the npm packages, as Debian names it; ffplay is a program of its ffmpeg. */
+const TURBO = ['turbo', 'run', '--ui=stream', '--log-prefix=none', '--env-mode=loose'];
+/** The room that `npm test --workspace …` was called for. */
+const here = relative(ROOT, process.cwd()).replaceAll('\\', '/');
+
+/** What each command needs beside the npm packages, and what it runs. */
 const JOBS = {
-  build: { tools: [] },
-  pack: { tools: [], run: ['node', 'tooling/pack/pack.mjs'] },
-  api: { tools: [], run: ['npm', 'run', 'pages', '--workspace', 'tooling/api-pages'] },
-  demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
-  'demo:api': { tools: [], run: ['node', 'tooling/setup/demo-api.mjs'] },
-  'demo:service': { tools: ['ffmpeg'], run: ['node', 'tooling/setup/demo-service.mjs'] },
+  build: {},
+  pack: { run: ['node', 'tooling/pack/pack.mjs'] },
+  'single-file': { run: ['npm', 'run', 'make', '--workspace', 'tooling/single-file'] },
+  api: { run: ['npm', 'run', 'pages', '--workspace', 'tooling/api-pages'] },
+  demo: { run: ['node', 'tooling/setup/demo.mjs'] },
+  'demo:api': { run: ['node', 'tooling/setup/demo-api.mjs'] },
+  'demo:service': { needs: { tools: ['ffmpeg'] }, run: ['node', 'tooling/setup/demo-service.mjs'] },
+  // One room after another: each takes all cores.
   test: {
-    tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv', 'postgresql'],
-    pythonServers: true,
-    run: ['vitest', 'run'],
+    needs: needsOf(),
+    run: [...TURBO, '--concurrency=1', '--continue', 'test:quick', 'test:slow', '--'],
   },
-  chaos: { tools: ['ffmpeg'], run: ['node', 'test/chaos/main.ts'] },
-  bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
+  'test:room': { needs: needsOf(here), run: [...TURBO, `--filter=./${here}`, 'test:quick', '--'] },
+  'test:all': { needs: needsOf(), run: ['vitest', 'run'] },
+  chaos: { needs: { tools: ['ffmpeg'] }, run: ['node', 'test/chaos/main.ts'] },
+  bench: { needs: { tools: ['ffmpeg', 'unzip'] }, run: ['node', 'test/bench/main.ts'] },
 };
 /** What runs without an error where the package is there. */
 const PROBE_OF = {
@@ -148,19 +156,19 @@ const chromiumHint = (missing) =>
   missing.includes('chromium') ? ['A Chromium or Chrome elsewhere: name it with CHROMIUM_PATH.'] : [];
 
 /** Servers that tests run against live in Python's registry: each in an environment of its own, beside its code. */
-const PYTHON_SERVERS = [
-  { room: 's3-server', what: 'the S3 server of the tests, OpenStack Swift (pip, 80 MB)' },
-  { room: 'sqs-server', what: 'the SQS server of the tests, moto (pip, 140 MB)' },
-];
+const PYTHON_SERVERS = {
+  's3-server': 'the S3 server of the tests, OpenStack Swift (pip, 80 MB)',
+  'sqs-server': 'the SQS server of the tests, moto (pip, 140 MB)',
+};
 
-function setUpPythonServer({ room, what }) {
+function setUpPythonServer(room) {
   const home = join(ROOT, 'tooling', room);
   const requirements = join(home, 'requirements.txt');
   const venv = join(home, '.venv');
   const stamp = join(venv, '.installed');
   const wanted = readFileSync(requirements, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say(`Set-up: installing ${what} …`);
+  say(`Set-up: installing ${PYTHON_SERVERS[room]} …`);
   const pip = [
     '-m',
     'pip',
@@ -212,7 +220,8 @@ const [name, ...rest] = process.argv.slice(2);
 const job = JOBS[name];
 if (!job) fail([`usage: node tooling/setup/setup.mjs ${Object.keys(JOBS).join('|')} [arguments of the job]`]);
 setUpPackages();
-setUpTools(job.tools);
-if (job.pythonServers) PYTHON_SERVERS.forEach(setUpPythonServer);
+const { tools = [], servers = [] } = job.needs ?? {};
+setUpTools(tools);
+servers.forEach(setUpPythonServer);
 build();
 if (job.run) process.exit(run(job.run[0], [...job.run.slice(1), ...rest]));
