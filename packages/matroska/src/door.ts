@@ -12,7 +12,7 @@ export interface ByteSink {
 interface TrackEntryCommon {
   readonly name?: string;
   /** Raw CodecPrivate: OpusHead, avcC, av1C. These three codecs cannot be decoded without it, so it must be there. */
-  readonly codecPrivate?: Uint8Array;
+  readonly codecPrivate?: Uint8Array | undefined;
   /** Tags that target this track: SimpleTag name → value. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -32,7 +32,7 @@ export interface VideoTrackEntry extends TrackEntryCommon {
   readonly pixelWidth: number;
   readonly pixelHeight: number;
   /** Degrees clockwise that a player turns the picture. Written as ProjectionPoseRoll where the DocType allows it. */
-  readonly rotation?: 0 | 90 | 180 | 270;
+  readonly rotation?: 0 | 90 | 180 | 270 | undefined;
 }
 
 export type TrackEntry = AudioTrackEntry | VideoTrackEntry;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { clockRateOf, DumpPackets } from './scan/dump-packets.ts';
+export { DumpPackets } from './read/dump-packets.ts';
 export { RunCollector } from './scan/run-collector.ts';
 export { unixMsOf } from './time/placed-run.ts';
 export { type ScannedTrack, type SolvedTrack, solveClocks } from './time/solve-clocks.ts';

@@ -1,6 +1,7 @@
 export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
+export type * from './jobs/progress.ts';
 export { type FfmpegNeeds, ffmpegNeedsOf } from './plan/ffmpeg-needs.ts';
 export type * from './plan/plan.ts';
 export { planRecording } from './plan/plan-recording.ts';
@@ -14,6 +15,6 @@ export {
   readManifest,
 } from './report/manifest.ts';
 export type * from './report/report.ts';
-export type * from './run/progress.ts';
-export { type RunOptions, runPlan } from './run/run-plan.ts';
+export type { RunOptions } from './run/run-options.ts';
+export { runPlan } from './run/run-plan.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';

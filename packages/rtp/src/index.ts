@@ -1,3 +1,11 @@
+export {
+  type AudioCodec,
+  CODECS,
+  type Codec,
+  codecOfMime,
+  containersOf,
+  type VideoCodec,
+} from './codec.ts';
 export * from './codecs/index.ts';
 export type * from './order/media-packet.ts';
 export { MediaStream, type MediaStreamOptions } from './order/media-stream.ts';

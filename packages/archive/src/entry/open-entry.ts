@@ -12,11 +12,11 @@ import { InflateFailure, inflateRange } from './inflate-range.ts';
 import { findDataOffset } from './local-header.ts';
 
 export interface OpenEntryOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Inflated bytes, 16 GiB unless told. */
-  readonly maxEntrySize?: number;
+  readonly maxEntrySize?: number | undefined;
   /** Where the archive is no file: the source that the recording was opened from. It is not closed. */
-  readonly source?: ByteSource;
+  readonly source?: ByteSource | undefined;
 }
 
 /**

@@ -1,7 +1,6 @@
-export type MediaKind = 'audio' | 'video';
+import { codecOfMime } from '@rawreel/rtp/codec';
 
-/** Codecs that a raw recording's tracks are known to have, in any letter case; `AV1X` is AV1 before it was final. */
-const KNOWN_CODEC = /^(audio\/opus|video\/(vp8|vp9|h264|av1|av1x))$/i;
+export type MediaKind = 'audio' | 'video';
 
 /** What repeats media or is wrapped around it (RFC 4588, RFC 2198, RFC 5109, RFC 8627). */
 const REPEATS_MEDIA = /^(rtx|red|.*fec.*)$/i;
@@ -26,7 +25,7 @@ const STATIC_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether a MIME type, in any letter case, is one that a raw recording's tracks are known to have. */
-export const isKnownCodec = (codec: string): boolean => KNOWN_CODEC.test(codec);
+export const isKnownCodec = (codec: string): boolean => codecOfMime(codec) !== undefined;
 
 /**
  * A MIME type without its parameters (`video/H264;packetization-mode=1`), or what an rtpmap would have behind the name

@@ -1,15 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { printable } from '@rawreel/text';
-import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
+import type { FfmpegCommand } from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
+import { ffmpegCommand } from './ffmpeg-command.ts';
 import { hintAbout } from './ffmpeg-hint.ts';
 import { fileUrl } from './file-url.ts';
 import { requireEncoder } from './require-encoder.ts';
 
 export interface AudioEncoding {
   readonly path: string;
-  readonly ffmpegPath?: string;
+  readonly ffmpegPath?: string | undefined;
   /** ffmpeg's options for what is written to it, such as `-f f32le -ac 1`. */
   readonly input: readonly string[];
   readonly encoder: string;
@@ -44,7 +45,7 @@ export class AudioEncoder {
 
   private constructor({ path, ffmpegPath, input, encoder, output }: AudioEncoding) {
     // Options one by one: fluent-ffmpeg splits those of an array at their spaces.
-    this.#command = ffmpeg()
+    this.#command = ffmpegCommand(ffmpegPath)
       .input('pipe:0')
       .inputOptions(...input)
       .outputOptions('-y', '-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
@@ -52,7 +53,6 @@ export class AudioEncoder {
       .on('stderr', (line: string) => {
         if (line.trim() !== '') this.#lastLine = line.trim();
       });
-    if (ffmpegPath !== undefined) this.#command.setFfmpegPath(ffmpegPath);
     this.#ended = new Promise<void>((resolve, reject) => {
       this.#command.on('end', () => resolve());
       this.#command.on('error', (cause: Error) => reject(this.#failed(cause)));

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { VideoParameters } from '@rawreel/rtp';
-import ffmpeg from 'fluent-ffmpeg';
 import { PICTURE_ENCODERS } from './encoders.ts';
+import { ffmpegCommand } from './ffmpeg-command.ts';
 import { requireEncoder } from './require-encoder.ts';
 
 const H264_PROFILES: ReadonlyMap<number, string> = new Map([
@@ -87,7 +87,7 @@ export async function encodeBlackFrame(
   const even = (pixels: number) => (parameters.chroma === '4:4:4' ? pixels : Math.max(2, pixels & ~1));
   // fluent-ffmpeg takes a closed output for a failure, though all was written and only the exit is still to come.
   const output = new PassThrough({ emitClose: false });
-  const command = ffmpeg()
+  const command = ffmpegCommand(ffmpegPath)
     .input(`color=black:s=${even(parameters.width)}x${even(parameters.height)}:r=1`)
     .inputOptions(['-f', 'lavfi'])
     .outputOptions([
@@ -103,7 +103,6 @@ export async function encodeBlackFrame(
       '-f',
       format,
     ]);
-  if (ffmpegPath !== undefined) command.setFfmpegPath(ffmpegPath);
   const bytes = buffer(output);
   await new Promise<void>((resolve, reject) => {
     command.on('end', () => resolve()).on('error', reject);

@@ -36,32 +36,32 @@ export async function findFfmpeg(path?: string): Promise<Ffmpeg | undefined> {
 
 /** As {@link findFfmpeg}, and says why there is none. What does not answer in ten seconds is ended, with all that it has started. */
 export async function lookForFfmpeg(path = ON_SEARCH_PATH, signal?: AbortSignal): Promise<Ffmpeg | NoFfmpeg> {
-  const [banner, list] = await Promise.all([ask(path, '-version', signal), ask(path, '-encoders', signal)]);
-  const failed = [banner, list].find((answer) => 'reason' in answer);
-  if (failed !== undefined && 'reason' in failed) return failed;
-  const version = /^ffmpeg version (\S+)/m.exec('text' in banner ? banner.text : '')?.[1];
+  const answer = await askForEncoders(path, signal);
+  if ('reason' in answer) return answer;
+  const version = /^ffmpeg version (\S+)/m.exec(answer.text)?.[1];
   if (version === undefined) return noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does');
   const encoders = Array.from(
-    ('text' in list ? list.text : '').matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm),
+    answer.text.matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm),
     ([, name]) => name ?? '',
   );
   return { path, version: printable(version), encoders };
 }
 
-/** What it prints on its standard output. */
-function ask(
-  path: string,
-  question: string,
-  signal?: AbortSignal,
-): Promise<{ readonly text: string } | NoFfmpeg> {
+/** The list of encoders from its standard output, and from its standard error the banner, which names the version. */
+function askForEncoders(path: string, signal?: AbortSignal): Promise<{ readonly text: string } | NoFfmpeg> {
   return new Promise((resolve) => {
     // In a group of its own, so that what a wrapper script has started ends with it.
     const isGroup = process.platform !== 'win32';
-    const child = spawn(path, ['-hide_banner', question], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+    const child = spawn(path, ['-encoders'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: isGroup,
     });
-    let text = '';
+    const texts = ['', ''];
+    const take = (stream: 0 | 1) => (more: string) => {
+      texts[stream] += more;
+      if (texts.join().length > MOST_BYTES)
+        giveUp(noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does'));
+    };
     const end = (answer: { readonly text: string } | NoFfmpeg) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
@@ -70,6 +70,7 @@ function ask(
     const giveUp = (answer: NoFfmpeg) => {
       if (child.pid !== undefined) killAll(child.pid, isGroup);
       child.stdout.destroy();
+      child.stderr.destroy();
       end(answer);
     };
     const stop = () => giveUp(noFfmpeg(path, 'silent', 'was not waited for'));
@@ -79,10 +80,8 @@ function ask(
     );
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
-    child.stdout.setEncoding('utf8').on('data', (more: string) => {
-      text += more;
-      if (text.length > MOST_BYTES) giveUp(noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does'));
-    });
+    child.stdout.setEncoding('utf8').on('data', take(1));
+    child.stderr.setEncoding('utf8').on('data', take(0));
     child.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
       if (code === 'ENOENT' || code === 'ENOTDIR') end(missing(path));
       else if (code === 'EACCES' || code === 'ENOEXEC')
@@ -91,7 +90,7 @@ function ask(
     });
     child.on('close', (exitCode, killedBy) => {
       if (killedBy !== null) end(noFfmpeg(path, 'failed', `crashes (${killedBy})`));
-      else if (exitCode === 0) end({ text });
+      else if (exitCode === 0) end({ text: texts.join('\n') });
       else end(noFfmpeg(path, 'failed', `ends with exit code ${exitCode}`));
     });
   });

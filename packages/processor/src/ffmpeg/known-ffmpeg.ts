@@ -1,7 +1,7 @@
 import { ProcessorError } from '../processor-error.ts';
 import { lookForFfmpeg } from './find-ffmpeg.ts';
 
-/** What was found at a path: looking costs two processes, and an answer holds for this one's life. */
+/** What was found at a path: looking costs a process, and an answer holds for this one's life. */
 const FOUND = new Map<string | undefined, ReturnType<typeof lookForFfmpeg>>();
 
 /** As `lookForFfmpeg`, which is asked once for a path. */

@@ -1,6 +1,6 @@
 import { printable } from '@rawreel/text';
-import ffmpeg from 'fluent-ffmpeg';
 import { ProcessorError } from '../processor-error.ts';
+import { ffmpegCommand } from './ffmpeg-command.ts';
 import { hintAbout } from './ffmpeg-hint.ts';
 import { fileUrl } from './file-url.ts';
 import { requireFfmpeg } from './known-ffmpeg.ts';
@@ -13,14 +13,14 @@ import { requireFfmpeg } from './known-ffmpeg.ts';
 export async function remuxMp4(from: string, to: string, ffmpegPath: string | undefined): Promise<void> {
   await requireFfmpeg(ffmpegPath, 'MP4', 'choose --container mkv, which needs none.');
   let said = '';
-  const command = ffmpeg(fileUrl(from))
+  const command = ffmpegCommand(ffmpegPath)
+    .input(fileUrl(from))
     .outputOptions('-loglevel', 'error', '-nostats', '-map', '0', '-c', 'copy')
     .outputOptions('-movflags', '+faststart+use_metadata_tags', '-f', 'mp4')
     .output(fileUrl(to))
     .on('stderr', (line: string) => {
       if (line.trim() !== '') said = line.trim();
     });
-  if (ffmpegPath !== undefined) command.setFfmpegPath(ffmpegPath);
   await new Promise<void>((resolve, reject) => {
     command.on('end', () => resolve());
     command.on('error', (cause: Error) => {

@@ -16,13 +16,15 @@ export const LEAST_PAUSE = 100 * SAMPLES_PER_MS;
  * of digital silence they would be a pulse.
  */
 export async function refreshLength(queue: PacketQueue): Promise<number> {
-  const first = await queue.peek();
+  await queue.read(1);
+  const first = queue.peek();
   if (first === undefined || !first.continues || first.lossBefore > 0) return 0;
   const start = first.atMs * SAMPLES_PER_MS;
   let last = first;
   for (let count = 1; ; count++) {
     const end = last.atMs * SAMPLES_PER_MS + (opusDurationTicks(last.bytes) ?? 0);
-    const next = await queue.peek(count);
+    if (!queue.knows(count + 1)) await queue.read(count + 1);
+    const next = queue.peek(count);
     if (next === undefined || !next.continues || next.lossBefore > 0 || end - start > LONGEST_REFRESH)
       return 0;
     if (next.atMs * SAMPLES_PER_MS - end >= LEAST_PAUSE) return count;

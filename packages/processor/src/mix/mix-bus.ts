@@ -23,7 +23,7 @@ export interface Bus {
 
 export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
   readonly zeroUnixMs: number;
-  readonly maxEntrySize?: number;
+  readonly maxEntrySize?: number | undefined;
 }
 
 /** Held of all voices together: they are read side by side. */
@@ -45,7 +45,7 @@ export class MixBus implements Bus {
     this.#voices = voices.map(({ placed, into }) => {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         copyPieceBytes,
         onBytes: () => undefined,
       });
@@ -58,13 +58,12 @@ export class MixBus implements Bus {
   async window(from: number, to: number): Promise<Blocks> {
     const blocks: (Float32Array | undefined)[] = Array.from({ length: this.#channels }, () => undefined);
     for (const { voice, into } of this.#voices) {
-      for (const sound of await voice.render(to)) {
+      await voice.render(to, (sound) => {
         for (const [index, channel] of into.entries()) {
-          const block = blocks[channel] ?? this.#silence(to - from);
-          blocks[channel] = block;
-          add(sound, index, block, from);
+          blocks[channel] ??= this.#silence(to - from);
+          add(sound, index, blocks[channel], from);
         }
-      }
+      });
     }
     return blocks;
   }

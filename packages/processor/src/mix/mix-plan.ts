@@ -1,8 +1,8 @@
 import { checkPerUser } from '../plan/mix-layouts.ts';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import { commonEndOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import { commonEndOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
 
 /** A track and the channels of the mix that it is heard on. */

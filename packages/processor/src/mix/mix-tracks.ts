@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { ceilingOf } from './encodings.ts';
 import { Limiter } from './limiter.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
@@ -19,23 +19,23 @@ export interface MixOptions {
   readonly format: MixFormat;
   readonly layout: MixLayout;
   /** For mp3, m4a and opus, and for mkv, which holds FLAC without it and Opus with it; of each track where there are several. */
-  readonly bitrateKbps?: number;
+  readonly bitrateKbps?: number | undefined;
   /** What an encoder resamples to; 48 000 Hz unless told, and always in wav. */
-  readonly sampleRate?: number;
+  readonly sampleRate?: number | undefined;
   /** Integrated loudness to bring the mix to, or each user's channel where the layout is per user. Decodes everything twice. */
-  readonly loudnessLufs?: number;
+  readonly loudnessLufs?: number | undefined;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
   readonly title: string;
   readonly madeBy: string;
   readonly tracks: readonly PlacedTrack[];
   /** Threads that decode; with 1 this thread does, as it does where little is to be done. */
-  readonly workers?: number;
-  readonly ffmpegPath?: string;
-  readonly maxEntrySize?: number;
-  readonly signal?: AbortSignal;
+  readonly workers?: number | undefined;
+  readonly ffmpegPath?: string | undefined;
+  readonly maxEntrySize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Where loudness is measured first, the total is twice the mix's length. */
-  readonly onProgress?: (mixedMs: number, totalMs: number) => void;
+  readonly onProgress?: ((mixedMs: number, totalMs: number) => void) | undefined;
 }
 
 export interface MixedFile {
@@ -87,7 +87,7 @@ function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan
     voices: plan.voices,
     channels: plan.channels,
     zeroUnixMs,
-    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+    maxEntrySize,
   };
   const bytes = plan.voices.reduce((sum, voice) => sum + bytesOf(voice), 0);
   const threads = workers ?? (bytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());

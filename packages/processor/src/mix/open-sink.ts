@@ -10,14 +10,14 @@ export interface SinkOptions {
   readonly path: string;
   readonly format: MixFormat;
   readonly layout: MixLayout;
-  readonly bitrateKbps?: number;
+  readonly bitrateKbps?: number | undefined;
   /** Hz; not for wav. */
-  readonly sampleRate?: number;
+  readonly sampleRate?: number | undefined;
   readonly title: string;
   readonly madeBy: string;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
-  readonly ffmpegPath?: string;
+  readonly ffmpegPath?: string | undefined;
 }
 
 /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED; whatever a file that cannot be opened throws */
@@ -47,7 +47,7 @@ export async function openSink(options: SinkOptions, plan: MixPlan): Promise<Mix
     path,
     encoder,
     output: [...tags, ...rate, ...output],
-    ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
+    ffmpegPath,
   };
   if (isPerUser) return await TrackPerUserFile.create(plan.users, madeBy, encoding);
   return await EncodedFile.create(channels, encoding);

@@ -1,27 +1,107 @@
 import { opusDurationTicks } from '@rawreel/rtp';
 import { createDecoder, isOpusError, type OpusDecoderHandle } from 'libopus-wasm';
+import { type LibopusModule, libopusModule } from './libopus-module.ts';
 import { SAMPLE_RATE } from './mix-source.ts';
 
-/** libopus for one stream, and the one file that knows where it comes from. */
-export class OpusDecoding {
-  readonly #decoder: OpusDecoderHandle;
+/** libopus for one stream. */
+export interface OpusDecoding {
+  /**
+   * The packet's channels, lent until any stream of this thread decodes again: the caller may change them until then. None
+   * where it cannot be decoded.
+   */
+  decode(packet: Uint8Array): readonly Float32Array[];
+  close(): void;
+}
 
-  /** With one channel, stereo packets are mixed down; with two, mono packets are on both. */
-  static async open(channels: 1 | 2): Promise<OpusDecoding> {
-    return new OpusDecoding(await createDecoder({ channels, sampleRate: SAMPLE_RATE }));
+/** With one channel, stereo packets are mixed down; with two, mono packets are on both. */
+export async function openDecoding(channels: 1 | 2): Promise<OpusDecoding> {
+  const module = await libopusModule();
+  if (module !== undefined) return new ScratchDecoding(module, channels);
+  return new HandleDecoding(await createDecoder({ channels, sampleRate: SAMPLE_RATE }));
+}
+
+/** 120 ms, the longest packet (RFC 6716 §3.2.5). */
+const MOST_SAMPLES = 5760;
+/** A packet's three longest frames and their lengths; what is longer cannot be decoded. */
+const MOST_PACKET_BYTES = 64 * 1024;
+
+/** The thread's memory for a packet, its samples as libopus interleaves them, and the channels apart. */
+interface Scratch {
+  readonly packet: number;
+  readonly pcm: number;
+  readonly channels: readonly [Float32Array, Float32Array];
+}
+
+const scratches = new WeakMap<LibopusModule, Scratch>();
+
+function scratchOf(module: LibopusModule): Scratch {
+  let scratch = scratches.get(module);
+  if (scratch === undefined) {
+    scratch = {
+      packet: allocated(module, MOST_PACKET_BYTES),
+      pcm: allocated(module, MOST_SAMPLES * 2 * Float32Array.BYTES_PER_ELEMENT),
+      channels: [new Float32Array(MOST_SAMPLES), new Float32Array(MOST_SAMPLES)],
+    };
+    scratches.set(module, scratch);
+  }
+  return scratch;
+}
+
+function allocated(module: LibopusModule, bytes: number): number {
+  const pointer = module._malloc(bytes);
+  if (pointer === 0) throw new RangeError(`no memory for ${bytes} bytes of sound`);
+  return pointer;
+}
+
+/** Decodes into memory that all streams of a thread share: no array per packet. */
+class ScratchDecoding implements OpusDecoding {
+  readonly #module: LibopusModule;
+  readonly #channels: 1 | 2;
+  readonly #scratch: Scratch;
+  readonly #decoder: number;
+
+  constructor(module: LibopusModule, channels: 1 | 2) {
+    this.#module = module;
+    this.#channels = channels;
+    this.#scratch = scratchOf(module);
+    const error = allocated(module, Int32Array.BYTES_PER_ELEMENT);
+    this.#decoder = module._oc_create_decoder(SAMPLE_RATE, channels, error);
+    module._free(error);
+    if (this.#decoder === 0) throw new RangeError('no memory for another decoder of Opus');
   }
 
-  private constructor(decoder: OpusDecoderHandle) {
+  decode(packet: Uint8Array): readonly Float32Array[] {
+    const frameSize = opusDurationTicks(packet);
+    if (frameSize === undefined || packet.length > MOST_PACKET_BYTES) return [];
+    const { packet: at, pcm } = this.#scratch;
+    this.#module.HEAPU8.set(packet, at);
+    const count = this.#module._oc_decode_float(this.#decoder, at, packet.length, pcm, frameSize, 0);
+    if (count <= 0) return [];
+    const first = pcm / Float32Array.BYTES_PER_ELEMENT;
+    const samples = this.#module.HEAPF32.subarray(first, first + count * this.#channels);
+    return this.#channels === 1 ? [samples] : apart(samples, this.#scratch.channels);
+  }
+
+  close(): void {
+    this.#module._oc_destroy_decoder(this.#decoder);
+  }
+}
+
+/** By the package's own classes. */
+class HandleDecoding implements OpusDecoding {
+  readonly #decoder: OpusDecoderHandle;
+
+  constructor(decoder: OpusDecoderHandle) {
     this.#decoder = decoder;
   }
 
-  /** The packet's channels, which are the caller's; none where it cannot be decoded. */
   decode(packet: Uint8Array): readonly Float32Array[] {
     const maxFrameSize = opusDurationTicks(packet);
     if (maxFrameSize === undefined) return [];
     try {
       const samples = this.#decoder.decodeFloat(packet, { maxFrameSize });
-      return this.#decoder.channels === 1 ? [samples] : apart(samples);
+      if (this.#decoder.channels === 1) return [samples];
+      return apart(samples, [new Float32Array(maxFrameSize), new Float32Array(maxFrameSize)]);
     } catch (error) {
       if (isOpusError(error)) return [];
       throw error;
@@ -34,10 +114,10 @@ export class OpusDecoding {
 }
 
 /** Interleaved stereo → left and right. */
-function apart(samples: Float32Array): readonly Float32Array[] {
-  const left = new Float32Array(samples.length / 2);
-  const right = new Float32Array(samples.length / 2);
-  for (let index = 0; index < left.length; index++) {
+function apart(samples: Float32Array, into: readonly [Float32Array, Float32Array]): readonly Float32Array[] {
+  const length = samples.length / 2;
+  const [left, right] = [into[0].subarray(0, length), into[1].subarray(0, length)];
+  for (let index = 0; index < length; index++) {
     left[index] = samples[2 * index] ?? 0;
     right[index] = samples[2 * index + 1] ?? 0;
   }

@@ -38,7 +38,7 @@ export class Resampler {
   static readonly lag = TAPS;
 
   readonly #emit: (sound: Sound) => void;
-  #history: readonly Float32Array[];
+  readonly #history: readonly Float32Array[];
   #inputAt = 0;
   #outputAt = 0;
 
@@ -54,7 +54,7 @@ export class Resampler {
 
   /** Begins anew at a place behind all that was before. */
   start(at: number): void {
-    this.#history = this.#history.map(() => new Float32Array(TAPS));
+    for (const history of this.#history) history.fill(0);
     this.#inputAt = at;
     this.#outputAt = Math.ceil(at);
   }
@@ -68,7 +68,7 @@ export class Resampler {
       this.#outputAt += length;
     } else this.#resample(channels, length, rate);
     this.#inputAt += length * rate;
-    this.#history = channels.map((channel, index) => tail(this.#history[index], channel));
+    for (const [index, history] of this.#history.entries()) keepTail(history, channels[index] ?? history);
   }
 
   /** Gives out what waits for samples that will not come. */
@@ -124,10 +124,12 @@ function interpolate(x: Float64Array, first: number, step: number, count: number
   return output;
 }
 
-function tail(before: Float32Array | undefined, channel: Float32Array): Float32Array {
-  if (channel.length >= TAPS) return channel.slice(channel.length - TAPS);
-  const joined = new Float32Array(TAPS);
-  joined.set((before ?? joined).subarray(channel.length));
-  joined.set(channel, TAPS - channel.length);
-  return joined;
+/** The last samples of what was pushed; `history` has those before them. */
+function keepTail(history: Float32Array, channel: Float32Array): void {
+  if (channel.length >= TAPS) {
+    history.set(channel.subarray(channel.length - TAPS));
+    return;
+  }
+  history.copyWithin(0, channel.length);
+  history.set(channel, TAPS - channel.length);
 }

@@ -1,7 +1,8 @@
 import type { CodedFrame } from '@rawreel/rtp';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { type TimedFrame, TrackFrames } from '../write/track-frames.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import type { TimedFrame } from '../read/timed-frame.ts';
+import { TrackFrames } from '../read/track-frames.ts';
 import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
 
 /** The packets of an Opus track on a clock whose zero is `zeroUnixMs`, a chunk's worth at a time. One file is open meanwhile. */

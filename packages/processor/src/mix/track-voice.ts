@@ -1,7 +1,7 @@
-import { concealment } from '../gaps/opus-filler.ts';
+import { type OpusFiller, opusConcealment } from '@rawreel/rtp';
 import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
-import { OpusDecoding } from './opus-decoding.ts';
+import { type OpusDecoding, openDecoding } from './opus-decoding.ts';
 import { PacketQueue } from './packet-queue.ts';
 import { Resampler } from './resampler.ts';
 
@@ -17,6 +17,9 @@ const FADE = 2.5 * SAMPLES_PER_MS;
 /** A clock that departs by more than this is no clock: its packets are then laid one by one where they belong. */
 const LARGEST_DRIFT = 0.1;
 
+/** Takes sound in its place; the samples are lent until it returns. */
+export type TakeSound = (sound: Sound) => void;
+
 /** One track's packets → its sound on the mix's grid. What was not sent is not decoded: silence costs nothing. */
 export class TrackVoice {
   readonly #queue: PacketQueue;
@@ -25,35 +28,49 @@ export class TrackVoice {
   readonly #resampler: Resampler;
   #decoding: OpusDecoding | undefined;
   #isFlowing = false;
-  #sounds: Sound[] = [];
+  #take: TakeSound = () => undefined;
+  /** End of the window. */
+  #to = 0;
+  /** What reaches beyond the window. */
+  #carried: Sound[] = [];
 
   /** @param firstAt sample before which nothing need be read. */
   constructor(batches: AsyncGenerator<readonly MixPacket[], void>, channels: 1 | 2, firstAt: number) {
     this.#queue = new PacketQueue(batches);
     this.#channels = channels;
     this.#firstAt = firstAt;
-    this.#resampler = new Resampler(channels, (sound) => this.#sounds.push(sound));
+    this.#resampler = new Resampler(channels, (sound) => this.#hand(sound));
   }
 
-  /** All sound from where the window before ended up to `to`, in order; what reaches beyond is for the caller to cut. */
-  async render(to: number): Promise<readonly Sound[]> {
+  /** Gives all sound from where the window before ended up to `to`, in order; what reaches beyond is for `take` to cut. */
+  async render(to: number, take: TakeSound): Promise<void> {
     const decodeTo = to + Resampler.lag;
-    if (this.#firstAt >= decodeTo) return [];
-    for (let packet = await this.#queue.peek(); packet !== undefined; packet = await this.#queue.peek()) {
-      if (packet.atMs * SAMPLES_PER_MS >= decodeTo) return this.#handOut(to);
-      if (await this.#skipsRefresh(packet)) continue;
+    if (this.#firstAt >= decodeTo) return;
+    this.#take = take;
+    this.#to = to;
+    const carried = this.#carried;
+    this.#carried = [];
+    for (const sound of carried) this.#hand(sound);
+    for (;;) {
+      if (!this.#queue.knows(2)) await this.#queue.read(2);
+      const packet = this.#queue.peek();
+      if (packet === undefined) return this.#closeDecoder();
+      if (packet.atMs * SAMPLES_PER_MS >= decodeTo) return;
+      if (this.#isBehindPause(packet) && (await this.#skipsRefresh())) continue;
+      if (!packet.continues) this.#closeDecoder();
+      this.#decoding ??= await openDecoding(this.#channels);
+      this.#play(this.#decoding, packet, this.#queue.peek(1));
       this.#queue.take();
-      await this.#play(packet, await this.#queue.peek());
     }
-    this.#closeDecoder();
-    return this.#handOut(to);
   }
 
-  /** Keeps only what reaches into the next window: a thousand voices with a window's sound each would be a gigabyte. */
-  #handOut(to: number): readonly Sound[] {
-    const sounds = this.#sounds;
-    this.#sounds = sounds.filter((sound) => endOf(sound) > to);
-    return sounds;
+  /** Keeps a copy only of what reaches into the next window: a thousand voices with a window's sound each would be a gigabyte. */
+  #hand(sound: Sound): void {
+    this.#take(sound);
+    const { at, channels } = sound;
+    const beyond = Math.max(0, this.#to - at);
+    if (beyond < (channels[0]?.length ?? 0))
+      this.#carried.push({ at: at + beyond, channels: channels.map((channel) => channel.slice(beyond)) });
   }
 
   async close(): Promise<void> {
@@ -66,46 +83,45 @@ export class TrackVoice {
     this.#decoding = undefined;
   }
 
-  /** The stream's decoder as the packet before left it, or a new one. */
-  async #decoderFor({ continues }: MixPacket): Promise<OpusDecoding> {
-    if (!continues) this.#closeDecoder();
-    this.#decoding ??= await OpusDecoding.open(this.#channels);
-    return this.#decoding;
+  #isBehindPause({ atMs }: MixPacket): boolean {
+    return !this.#isFlowing && atMs * SAMPLES_PER_MS - this.#resampler.at >= LEAST_PAUSE;
   }
 
   /** The decoder hears the refresh all the same: what comes after it is coded by what came before. */
-  async #skipsRefresh(packet: MixPacket): Promise<boolean> {
-    if (this.#isFlowing || packet.atMs * SAMPLES_PER_MS - this.#resampler.at < LEAST_PAUSE) return false;
+  async #skipsRefresh(): Promise<boolean> {
     const count = await refreshLength(this.#queue);
     for (let skipped = 0; skipped < count; skipped++) {
-      const refresh = await this.#queue.peek();
-      if (refresh !== undefined) (await this.#decoderFor(refresh)).decode(refresh.bytes);
+      const refresh = this.#queue.peek();
+      if (refresh?.continues === false) this.#closeDecoder();
+      this.#decoding ??= await openDecoding(this.#channels);
+      if (refresh !== undefined) this.#decoding.decode(refresh.bytes);
       this.#queue.take();
     }
     return count > 0;
   }
 
-  async #play(packet: MixPacket, next: MixPacket | undefined): Promise<void> {
-    const decoder = await this.#decoderFor(packet);
+  #play(decoder: OpusDecoding, packet: MixPacket, next: MixPacket | undefined): void {
     const decoded = decoder.decode(packet.bytes);
     const samples = decoded[0]?.length ?? 0;
     if (samples === 0) return;
     const rate = Math.abs(packet.rate - 1) > LARGEST_DRIFT ? 1 : packet.rate;
     const placed = this.#place(decoded, packet.atMs * SAMPLES_PER_MS, rate);
     const gap = gapAfter(this.#resampler.at + (placed[0]?.length ?? 0) * rate, next);
-    if (next?.continues && Math.abs(gap) <= SEAM) return this.#resampler.push(placed, rate);
-    const pieces = [placed];
-    let left = gap;
-    if (next?.continues && next.lossBefore > 0) {
-      const lost = Math.min(gap / rate, next.lossBefore * samples, LONGEST_CONCEALMENT);
-      for (const filler of concealment(packet.bytes[0] ?? 0, Math.round(lost))) {
-        pieces.push(decoder.decode(filler.packet));
-        left -= filler.durationTicks * rate;
-      }
+    if (next?.continues && Math.abs(gap) <= SEAM) {
+      this.#resampler.push(placed, rate);
+      return;
     }
+    const fillers = next === undefined ? [] : concealing(packet, next, gap / rate, samples);
+    const filled = fillers.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
+    const left = gap - filled * rate;
     const goesOn = next?.continues && Math.abs(left) <= SEAM;
-    if (!goesOn) fadeOut(pieces.at(-1));
-    for (const piece of pieces) this.#resampler.push(piece, rate);
+    if (!goesOn && fillers.length === 0) fadeOut(placed);
+    this.#resampler.push(placed, rate);
+    for (const [index, filler] of fillers.entries()) {
+      const made = decoder.decode(filler.packet);
+      if (!goesOn && index === fillers.length - 1) fadeOut(made);
+      this.#resampler.push(made, rate);
+    }
     if (left > SEAM) this.#stop();
   }
 
@@ -131,7 +147,17 @@ export class TrackVoice {
   }
 }
 
-const endOf = ({ at, channels }: Sound): number => at + (channels[0]?.length ?? 0);
+/** Packets that make up what was lost behind one of `samples`, as far as that sounds like anything. */
+function concealing(
+  { bytes }: MixPacket,
+  { continues, lossBefore }: MixPacket,
+  gap: number,
+  samples: number,
+): readonly OpusFiller[] {
+  if (!continues || lossBefore === 0) return [];
+  const lost = Math.min(gap, lossBefore * samples, LONGEST_CONCEALMENT);
+  return [...opusConcealment(bytes[0] ?? 0, Math.round(lost))];
+}
 
 const gapAfter = (end: number, next: MixPacket | undefined): number =>
   next === undefined ? Number.POSITIVE_INFINITY : next.atMs * SAMPLES_PER_MS - end;
@@ -143,7 +169,7 @@ function fadeIn(channels: readonly Float32Array[]): void {
   }
 }
 
-function fadeOut(channels: readonly Float32Array[] = []): void {
+function fadeOut(channels: readonly Float32Array[]): void {
   for (const channel of channels) {
     const length = Math.min(FADE, channel.length);
     const end = channel.length - 1;

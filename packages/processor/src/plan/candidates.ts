@@ -1,8 +1,7 @@
 import type { Recording, Segment, Track } from '@rawreel/archive';
-import type { Codec } from '@rawreel/rtp';
-import { codecOfMime, kindOf } from '../codecs.ts';
-import { otherCodecsOf } from '../scan/other-codecs.ts';
+import { CODECS, type Codec, codecOfMime } from '@rawreel/rtp';
 import { individualFileNames, type NamedTrack } from './file-names.ts';
+import { otherCodecsOf } from './other-codecs.ts';
 import type { PlannedSegment, PlannedTrack } from './plan.ts';
 
 /** A track of the recording as outputs can be made of it; its number is its place among all of them. */
@@ -89,7 +88,7 @@ function planTrack(track: Track, segments: readonly PlannedSegment[]): PlannedTr
 
 function planSegment({ base, codec: mime, timing, dump, sdp }: Segment, kind: Track['kind']): PlannedSegment {
   const known = codecOfMime(mime);
-  const codec = known !== undefined && kindOf(known) === kind ? known : undefined;
+  const codec = known !== undefined && CODECS[known].kind === kind ? known : undefined;
   return {
     base,
     ...(codec === undefined ? {} : { codec }),

@@ -1,5 +1,5 @@
 import { SOUND_ENCODERS } from '../ffmpeg/encoders.ts';
-import { encodingOf } from '../mix/encodings.ts';
+import { codingOf } from './mix-formats.ts';
 import type { PlanRequest } from './plan.ts';
 
 /** What a request fails without. */
@@ -14,12 +14,11 @@ export function ffmpegNeedsOf(
   { outputs, muxed, mix: { format = 'mp3', bitrateKbps } = {} }: PlanRequest,
   verify: boolean,
 ): FfmpegNeeds {
-  const encoders = [
-    ...(outputs.includes('mix') && format !== 'wav'
-      ? [encodingOf({ format, channels: 1, bitrateKbps }).encoder]
-      : []),
-    ...(outputs.includes('transcription') ? [SOUND_ENCODERS.flac] : []),
+  const codings = [
+    ...(outputs.includes('mix') ? [codingOf(format, bitrateKbps)] : []),
+    ...(outputs.includes('transcription') ? (['flac'] as const) : []),
   ];
+  const encoders = codings.flatMap((coding) => (coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]]));
   const isRemuxed = outputs.includes('muxed') && muxed?.container === 'mp4';
   return { program: verify || isRemuxed || encoders.length > 0, encoders: [...new Set(encoders)] };
 }

@@ -1,5 +1,5 @@
 import { printable } from '@rawreel/text';
-import type { TrackProblem } from '../report/track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type { Candidate } from './candidates.ts';
 import { checkContainer } from './containers.ts';
 import { individualFileNames } from './file-names.ts';

@@ -1,5 +1,5 @@
 import type { Recording } from '@rawreel/archive';
-import type { TrackProblem } from '../report/track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
 import {

@@ -1,15 +1,15 @@
 import type { EntryLocation, SegmentTiming, TrackType } from '@rawreel/archive';
 import type { Codec } from '@rawreel/rtp';
-import type { TrackProblem } from '../report/track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type {
   ALIGN_POLICIES,
   CONTAINERS,
   GAP_POLICIES,
   MEDIA_CHOICES,
-  MIX_FORMATS,
   MIX_LAYOUTS,
   OUTPUTS,
 } from './choices.ts';
+import type { MixFormat } from './mix-formats.ts';
 
 export type GapPolicy = (typeof GAP_POLICIES)[number];
 
@@ -29,7 +29,7 @@ export type MediaChoice = (typeof MEDIA_CHOICES)[number];
 /** How it is written who spoke when. */
 export type TurnsFormat = 'json' | 'rttm' | 'vtt';
 
-export type MixFormat = (typeof MIX_FORMATS)[number];
+export type { MixFormat } from './mix-formats.ts';
 
 export type MixLayout = (typeof MIX_LAYOUTS)[number];
 

@@ -1,6 +1,6 @@
 import type { Recording, Track } from '@rawreel/archive';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type { PlanRequest } from './plan.ts';
 
 /** @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK */

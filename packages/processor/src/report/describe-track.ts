@@ -1,8 +1,7 @@
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { SegmentScan } from '../scan/scan-track.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
 import type { TrackClock } from '../time/solve-session.ts';
-import type { MediaReport } from '../write/track-media.ts';
-import type { HeardTrack, PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
+import type { HeardTrack, MediaReport, PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
 
 /** What is known of a track that has come into a file. */
 export interface WrittenTrack {

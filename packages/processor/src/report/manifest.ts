@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Plan } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import { isNamed } from './manifest-entry.ts';
 import { lockManifest } from './manifest-lock.ts';
 import type { ReportedFile } from './report.ts';
-import type { TrackProblem } from './track-problem.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 

@@ -1,4 +1,4 @@
-import type { TrackProblem } from './track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 
 /** As many as somebody may want to read of one kind; an archive can have one for each of a hundred thousand segments. */
 const MOST_PER_CODE = 1000;

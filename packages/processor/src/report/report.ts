@@ -1,9 +1,9 @@
 import type { Codec, Rotation } from '@rawreel/rtp';
 import type { TurnsFormat } from '../plan/plan.ts';
 import type { TrackClock } from '../time/solve-session.ts';
-import type { TrackProblem } from './track-problem.ts';
+import type { TrackProblem } from '../track-problem.ts';
 
-export type { TrackProblem } from './track-problem.ts';
+export type { TrackProblem } from '../track-problem.ts';
 
 /** Time without packets of the source, on the file's own clock. */
 export interface ReportedGap {
@@ -91,6 +91,12 @@ export interface ReportedTrack {
   /** What its place in time rests on. */
   readonly clock: TrackClock;
 }
+
+/** What of a track only one kind of media can say. */
+export type MediaReport = Pick<
+  ReportedTrack,
+  'frames' | 'gaps' | 'channels' | 'concealed' | 'drift' | 'sizes' | 'rotation' | 'framesLeftOut'
+>;
 
 export interface ReportedTrackFile extends OutputFacts, ReportedTrack {
   readonly kind: 'audio' | 'video';

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { EntryLocation } from '@rawreel/archive';
 import type { Plan } from '../plan/plan.ts';
-import { openDump } from '../scan/open-dump.ts';
-import type { RunOptions } from './run-plan.ts';
+import { openDump } from '../read/open-dump.ts';
+import type { RunOptions } from './run-options.ts';
 
 export type DigestOptions = Pick<RunOptions, 'maxEntrySize' | 'signal' | 'fetch'>;
 

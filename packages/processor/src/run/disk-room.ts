@@ -4,11 +4,11 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes, printable } from '@rawreel/text';
 import { diskFull, MORE_ROOM } from '../disk-full.ts';
+import { dumpBytesOf } from '../jobs/job.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { MANIFEST_NAME } from '../report/manifest.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import { dumpBytesOf } from './job.ts';
+import type { TrackProblem } from '../track-problem.ts';
 
 /** Bytes that an unprivileged user can still write there; undefined where the file system does not count. */
 export type RoomIn = (folder: string) => Promise<number | undefined>;

@@ -1,7 +1,7 @@
 import { RtpdumpReader } from '@rawreel/rtp';
 import type { Plan } from '../plan/plan.ts';
-import { openDump } from '../scan/open-dump.ts';
-import type { RunOptions } from './run-plan.ts';
+import { openDump } from '../read/open-dump.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Where no metadata has a usable time, the dumps' own headers tell when the first of them was begun, unix ms. */
 export async function earliestDumpStart(

@@ -1,13 +1,13 @@
+import { dumpBytesOf } from '../jobs/job.ts';
+import { mixSound } from '../jobs/mix-job.ts';
+import { soundNeedOf } from '../jobs/sound-need.ts';
+import { voiceSound } from '../jobs/voice-job.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
-import { commonZeroOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import { commonZeroOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { SILENT_BLOCK_BYTES, SILENT_BLOCK_MS } from '../write/audio-timeline.ts';
-import type { Making } from '../write/making.ts';
 import { fileZeroOf } from '../write/media-writer.ts';
-import { dumpBytesOf } from './job.ts';
-import { mixSound } from './mix-job.ts';
-import { soundNeedOf } from './sound-need.ts';
-import { voiceSound } from './voice-job.ts';
 
 /** Three hours of silence are 5.4 MB of Opus in each file that a voice is in, and three hours of 1080p black as much again. */
 const FLOOR_BYTES_PER_TRACK = 32 * 2 ** 20;
@@ -38,13 +38,13 @@ interface Need {
 export function fillingShares(
   plan: Plan,
   placed: ReadonlyMap<number, PlacedTrack>,
-  making: Making,
+  settings: OutputSettings,
   maxOutputBytes: number | undefined,
 ): ReadonlyMap<string, number> {
-  const voicesZeroMs = commonZeroOf(placed.values(), making.zeroUnixMs);
+  const voicesZeroMs = commonZeroOf(placed.values(), settings.zeroUnixMs);
   const needs = plan.outputs.map((output): Need => {
     const tracks = tracksOf(output).flatMap((number) => placed.get(number) ?? []);
-    return { file: output.file, bytes: needOf(output, tracks, making, voicesZeroMs) };
+    return { file: output.file, bytes: needOf(output, tracks, settings, voicesZeroMs) };
   });
   const shares = new Map<string, number>();
   let left = budgetOf(plan, placed, maxOutputBytes);
@@ -83,7 +83,7 @@ const isKept = ({ kind }: PlannedOutput): boolean => kind === 'audio' || kind ==
 function needOf(
   output: PlannedOutput,
   tracks: readonly PlacedTrack[],
-  making: Making,
+  settings: OutputSettings,
   voicesZeroMs: number,
 ): number {
   if (tracks.length === 0) return 0;
@@ -91,11 +91,11 @@ function needOf(
     case 'audio':
     case 'video':
     case 'muxed': {
-      const zeroUnixMs = fileZeroOf(making, tracks);
-      return tracks.reduce((sum, track) => sum + trackNeed(track, zeroUnixMs, making), 0);
+      const zeroUnixMs = fileZeroOf(settings, tracks);
+      return tracks.reduce((sum, track) => sum + trackNeed(track, zeroUnixMs, settings), 0);
     }
     case 'mix':
-      return soundNeedOf(mixSound(output, tracks, making), tracks).bytes;
+      return soundNeedOf(mixSound(output, tracks, settings), tracks).bytes;
     case 'voice':
       return soundNeedOf(voiceSound(voicesZeroMs), tracks).bytes;
     case 'turns':
@@ -106,7 +106,7 @@ function needOf(
 }
 
 /** Sound may be silent all along but for its packets; pictures need black where runs are apart. */
-function trackNeed({ track, runs }: PlacedTrack, zeroUnixMs: number, { plan }: Making): number {
+function trackNeed({ track, runs }: PlacedTrack, zeroUnixMs: number, { plan }: OutputSettings): number {
   let endMs = zeroUnixMs;
   let gapMs = 0;
   for (const run of runs) {

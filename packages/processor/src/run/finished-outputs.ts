@@ -6,7 +6,7 @@ import type { ManifestFile } from '../report/manifest.ts';
 import { isComplete } from '../report/manifest-entry.ts';
 import { sha256Of } from '../write/sha256.ts';
 import { contentDigests, type DigestOptions } from './content-digests.ts';
-import type { RunOptions } from './run-plan.ts';
+import type { RunOptions } from './run-options.ts';
 
 /**
  * What an output is made from and how, as one digest: the content of all dumps of the plan, whose clocks are solved

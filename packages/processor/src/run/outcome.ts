@@ -1,29 +1,29 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFull } from '../disk-full.ts';
+import type { ProgressEvent } from '../jobs/progress.ts';
+import type { WriteResult } from '../jobs/write-job.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { MANIFEST_NAME, type ManifestFile } from '../report/manifest.ts';
 import { ProblemList } from '../report/problem-list.ts';
 import type { FailedOutput, Report, ReportedFile } from '../report/report.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { Making } from '../write/making.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type { Reserve } from './disk-room.ts';
 import type { Fingerprints } from './finished-outputs.ts';
 import { ManifestKeeper } from './manifest-keeper.ts';
-import type { ProgressEvent } from './progress.ts';
-import type { WriteResult } from './write-job.ts';
 
 export interface OutcomeOptions {
   readonly plan: Plan;
-  readonly making: Making;
+  readonly settings: OutputSettings;
   /** Folder of the outputs. */
   readonly folder: string;
   /** Of the manifest. */
   readonly reserve: Reserve;
   readonly onProgress: (event: ProgressEvent) => void;
   /** Of a run that may be resumed. */
-  readonly fingerprints?: Fingerprints;
+  readonly fingerprints?: Fingerprints | undefined;
 }
 
 /** What becomes of a run: files put in their places, failures and problems, the manifest and the report. */
@@ -37,7 +37,7 @@ export class Outcome {
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
-    this.#manifest = new ManifestKeeper(options.folder, options.making.workFolder, options.reserve);
+    this.#manifest = new ManifestKeeper(options.folder, options.settings.workFolder, options.reserve);
     this.note(options.plan.problems);
   }
 
@@ -58,8 +58,8 @@ export class Outcome {
   async settle(output: PlannedOutput, temporaryName: string, { file, problems }: WriteResult): Promise<void> {
     this.note(problems);
     if (file === undefined) return;
-    const { making, folder, onProgress } = this.#options;
-    await rename(join(making.workFolder, temporaryName), join(folder, output.file));
+    const { settings, folder, onProgress } = this.#options;
+    await rename(join(settings.workFolder, temporaryName), join(folder, output.file));
     this.#files.push(file);
     const { byteLength, durationMs } = file;
     onProgress({ type: 'output-finished', file: output.file, byteLength, durationMs });
@@ -112,7 +112,7 @@ export class Outcome {
   }
 
   #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
-    const { plan, making, fingerprints } = this.#options;
+    const { plan, settings, fingerprints } = this.#options;
     const keyOf = ({ trackId, sessionId }: Pick<TrackProblem, 'trackId' | 'sessionId'>) =>
       JSON.stringify([trackId, sessionId]);
     const keys = new Set(
@@ -124,8 +124,8 @@ export class Outcome {
       ...file,
       source: plan.source,
       call: plan.call,
-      recordingStartsAt: new Date(making.zeroUnixMs).toISOString(),
-      madeBy: making.madeBy,
+      recordingStartsAt: new Date(settings.zeroUnixMs).toISOString(),
+      madeBy: settings.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
       problems: this.#problems.list().filter((problem) => keys.has(keyOf(problem))),
     };

@@ -4,47 +4,13 @@ import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
 import { awaitManifestLock, checkManifestLock } from '../report/manifest-lock.ts';
 import type { Report } from '../report/report.ts';
-import type { FetchDumps } from '../scan/open-dump.ts';
 import { bytesNeeded, checkRoom, Reserve } from './disk-room.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
 import { Fingerprints, finishedOutputs } from './finished-outputs.ts';
 import { Outcome } from './outcome.ts';
-import type { ProgressEvent } from './progress.ts';
 import { Run } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import { openWorkFolder } from './work-folder.ts';
-
-export interface RunOptions {
-  /** Folder of the outputs; made where it is missing. */
-  readonly output: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
-  /** Threads at work at the same time; unless told otherwise one per processor, or one where little is to be done. */
-  readonly workers?: number | undefined;
-  /** Bytes that one entry may inflate to. */
-  readonly maxEntrySize?: number | undefined;
-  /**
-   * Bytes that all outputs may come to: frames that were recorded are written whatever they come to, silence and black only
-   * as far as they leave room, and a mix not where it would be silence beyond. By default four times the recorded bytes and
-   * 32 MB per track, up to 512 MB, may be filled in.
-   */
-  readonly maxOutputBytes?: number | undefined;
-  /** Called before dumps are read, where they are not all here: `fetch` of the recording that was planned. */
-  readonly fetch?: FetchDumps | undefined;
-  /** The ffmpeg that makes black frames, MP4, mixes and voices; unless told otherwise the one on the search path. */
-  readonly ffmpegPath?: string | undefined;
-  /** Name and version that outputs and manifest give as their maker. */
-  readonly madeBy: string;
-  /**
-   * Reads every output back and compares it with its source: one that differs is not kept, and has failed. One that does not
-   * decode because its source does not is kept, and a problem names the track.
-   */
-  readonly verify?: boolean | undefined;
-  /**
-   * `keep` leaves outputs as they are that an earlier such run has made from the same content in the same way; `anew` makes
-   * all of them, for a later run to keep. Without it outputs are made anew and not kept.
-   */
-  readonly resume?: 'keep' | 'anew' | undefined;
-}
 
 /**
  * Makes all outputs of a plan: every track is scanned, one solve places them all in time, then the outputs are written. A
@@ -61,13 +27,13 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   await using work = await openWorkFolder(folder);
   const known = await readManifest(folder);
   await checkManifestLock(folder);
-  const making = {
+  const settings = {
     plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
     zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
     workFolder: work.path,
     madeBy,
-    ...(options.maxEntrySize === undefined ? {} : { maxEntrySize: options.maxEntrySize }),
-    ...(options.ffmpegPath === undefined ? {} : { ffmpegPath: options.ffmpegPath }),
+    maxEntrySize: options.maxEntrySize,
+    ffmpegPath: options.ffmpegPath,
   };
   const verify = options.verify === true;
   if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
@@ -82,24 +48,24 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   const tight = await checkRoom(folder, bytesNeeded(plan, unfinished));
   const outcome = new Outcome({
     plan,
-    making,
+    settings,
     folder,
     reserve: new Reserve(work.path, folder, unfinished.length),
     onProgress,
-    ...(fingerprints === undefined ? {} : { fingerprints }),
+    fingerprints,
   });
   outcome.note(tight);
   for (const entry of finished.values()) outcome.keep(entry);
-  const settings = {
-    making,
+  const stageOptions = {
+    settings,
     verify,
     maxOutputBytes: options.maxOutputBytes,
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    fetch: options.fetch,
+    workers: options.workers,
   };
-  const events = { onProgress, ...(signal === undefined ? {} : { signal }) };
+  const events = { onProgress, signal };
   try {
-    await new Run(plan, unfinished, settings, outcome, events).make();
+    await new Run(plan, unfinished, stageOptions, outcome, events).make();
   } finally {
     await outcome.record();
   }

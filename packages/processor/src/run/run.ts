@@ -1,47 +1,37 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
-import { inTurns } from '../in-turns.ts';
+import { knownFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
+import { dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
+import { mixJob } from '../jobs/mix-job.ts';
+import { leftOut } from '../jobs/silent-tracks.ts';
+import { muxedBefore, type WriteResult } from '../jobs/write-job.ts';
 import {
   type MixOutput,
   type MuxedOutput,
   type Plan,
   type PlannedOutput,
-  type PlannedTrack,
   type TrackOutput,
   type TurnsOutput,
   tracksOf,
   type VoiceOutput,
 } from '../plan/plan.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import { clockRateOf } from '../scan/dump-packets.ts';
-import type { FetchDumps } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { solvingClocks } from '../time/solve-clocks.ts';
-import { witnessedRuns } from '../time/witnessed-runs.ts';
-import type { DraftedFile } from '../write/draft.ts';
-import type { Making } from '../write/making.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import { fillingShares } from './filling-shares.ts';
-import { dumpBytesOf, dumpBytesOfAll, type JobEvents } from './job.ts';
-import { mixJob } from './mix-job.ts';
 import type { Outcome } from './outcome.ts';
-import type { ScanResult } from './scan-job.ts';
-import { codecChange, leftOut, silenceOf } from './silent-tracks.ts';
-import { timeUnseen } from './time-unseen.ts';
+import { placeTracks } from './place-tracks.ts';
+import { type ScannedTracks, type ScanStageOptions, scanTracks } from './scan-tracks.ts';
 import { Transcription } from './transcription.ts';
 import { type Workers, workHere } from './workers.ts';
-import { muxedBefore, type WriteResult } from './write-job.ts';
 
 /** Less than this is done before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 24 * 2 ** 20;
 
-export interface RunSettings {
-  readonly making: Making;
-  readonly verify: boolean;
+export interface StageOptions extends ScanStageOptions {
   /** What all outputs may come to; as `RunOptions` has it. */
   readonly maxOutputBytes?: number | undefined;
-  readonly workers?: number;
-  readonly fetch?: FetchDumps;
+  readonly workers?: number | undefined;
 }
 
 /** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix. */
@@ -49,34 +39,35 @@ export class Run {
   readonly #plan: Plan;
   /** Those to be made. */
   readonly #outputs: readonly PlannedOutput[];
-  readonly #settings: RunSettings;
+  readonly #options: StageOptions;
   readonly #outcome: Outcome;
   readonly #events: JobEvents;
-  readonly #scanned = new Map<number, ScanResult>();
-  readonly #drafts = new Map<number, DraftedFile>();
-  /** Why nothing comes of a track: it could not be scanned, or holds nothing that can be used. */
-  readonly #unusable = new Map<number, unknown>();
-  /** Tracks of which all was sent in another codec: the file of that one stands for theirs. */
-  readonly #replaced = new Set<number>();
+  #scanned: Pick<ScannedTracks, 'drafts' | 'unusable' | 'replaced'> = {
+    drafts: new Map(),
+    unusable: new Map(),
+    replaced: new Set(),
+  };
   /** How much of it each output may be that was not recorded, by its file. */
   #fillerBytes: ReadonlyMap<string, number> = new Map();
 
   constructor(
     plan: Plan,
     outputs: readonly PlannedOutput[],
-    settings: RunSettings,
+    options: StageOptions,
     outcome: Outcome,
     events: JobEvents,
   ) {
     this.#plan = plan;
     this.#outputs = outputs;
-    this.#settings = settings;
+    this.#options = options;
     this.#outcome = outcome;
     this.#events = events;
   }
 
   async make(): Promise<void> {
     if (this.#outputs.length === 0) return;
+    // Asked while tracks are scanned, it has answered when it is needed.
+    if (this.#outputs.some(isEncoded)) void knownFfmpeg(this.#options.settings.ffmpegPath);
     const placed = await this.#makeTracks();
     await this.#transcribe(placed);
     await this.#mix(placed);
@@ -85,11 +76,20 @@ export class Run {
   /** @returns all tracks that have packets, by number; what mixing needs. */
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
     await using workers = await this.#workers();
-    await this.#scan(workers);
-    const placed = await this.#solve();
-    const { making, maxOutputBytes } = this.#settings;
-    this.#fillerBytes = fillingShares(this.#plan, placed, making, maxOutputBytes);
+    const placed = await this.#placeTracks(workers);
+    const { settings, maxOutputBytes } = this.#options;
+    this.#fillerBytes = fillingShares(this.#plan, placed, settings, maxOutputBytes);
     await this.#write(workers, placed);
+    return placed;
+  }
+
+  /** What scanning saw of the clocks is large, and has done its work when this returns. */
+  async #placeTracks(workers: Workers): Promise<ReadonlyMap<number, PlacedTrack>> {
+    const scanned = await scanTracks(this.#plan, this.#outputs, this.#options, workers, this.#events);
+    const { drafts, unusable, replaced } = scanned;
+    this.#scanned = { drafts, unusable, replaced };
+    const { placed, problems } = await placeTracks(this.#plan, scanned, this.#events.signal);
+    this.#outcome.note([...scanned.problems, ...problems]);
     return placed;
   }
 
@@ -103,126 +103,8 @@ export class Run {
   #threads(): number {
     const { tracks } = this.#plan;
     const totalBytes = dumpBytesOfAll(tracks);
-    const wanted = this.#settings.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
+    const wanted = this.#options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
     return Math.min(wanted, tracks.length);
-  }
-
-  /** The longest first, so that none is left to run alone at the end. */
-  async #scan(workers: Workers): Promise<void> {
-    const jobs = [...this.#plan.tracks.entries()].sort(([, a], [, b]) => dumpBytesOf(b) - dumpBytesOf(a));
-    const outputsOf = this.#outputsOfTracks();
-    const scanTrack = (number: number, track: PlannedTrack) =>
-      this.#scanTrack(workers, number, track, outputsOf.get(number) ?? []);
-    const certain = jobs.filter(([, { ifSent }]) => ifSent === undefined);
-    await Promise.allSettled(certain.map(([number, track]) => scanTrack(number, track)));
-    this.#events.signal?.throwIfAborted();
-    const sent = jobs.filter(([, track]) => track.ifSent === true && this.#wasSent(track));
-    await Promise.allSettled(sent.map(([number, track]) => scanTrack(number, track)));
-    this.#events.signal?.throwIfAborted();
-  }
-
-  /** @param users the outputs that are made of the track */
-  async #scanTrack(
-    workers: Workers,
-    number: number,
-    track: PlannedTrack,
-    users: readonly PlannedOutput[],
-  ): Promise<void> {
-    const drafted = users.filter(({ kind }) => kind === 'video').length;
-    try {
-      await this.#fetch(track);
-      const result = await workers.scan({
-        making: this.#settings.making,
-        track,
-        number,
-        mayDraft: drafted > 0,
-        readers: users.length - drafted + (this.#settings.verify ? 1 : 0),
-        isMixed: users.some(({ kind }) => kind === 'mix'),
-      });
-      this.#scanned.set(number, result);
-      if (result.draft !== undefined) this.#drafts.set(number, result.draft);
-      const changes = result.scans.flatMap((scan) => codecChange(track, scan));
-      const silence = silenceOf(track, result.scans);
-      if (silence !== undefined) this.#unusable.set(number, silence);
-      if (silence !== undefined && changes.length > 0) this.#replaced.add(number);
-      if (users.length === 0) return;
-      const { userId, sessionId, trackId } = track;
-      const found = result.scans.flatMap((scan) => scan.problems);
-      // Said of the whole track, it need not be said of each segment.
-      const told = found.filter(({ code }) => code !== 'DUMP_NO_MEDIA' || silence === undefined);
-      const problems = told.map((problem) => ({ ...problem, userId, sessionId, trackId }));
-      this.#outcome.note(track.ifSent ? problems.filter(isNoRepetition) : [...problems, ...changes]);
-    } catch (error) {
-      this.#unusable.set(number, error);
-    }
-  }
-
-  /** Whether the segments of a track that may have changed its codec have packets of this one, as scanning them has told. */
-  #wasSent({ userId, sessionId, trackId, segments }: PlannedTrack): boolean {
-    return [...this.#scanned].some(([number, { scans }]) => {
-      const scanned = this.#plan.tracks[number];
-      const isSame =
-        scanned?.userId === userId && scanned.sessionId === sessionId && scanned.trackId === trackId;
-      return (
-        isSame &&
-        scans.some(({ otherCodecs }) => segments.some(({ codec }) => codec && otherCodecs.includes(codec)))
-      );
-    });
-  }
-
-  #outputsOfTracks(): ReadonlyMap<number, readonly PlannedOutput[]> {
-    const outputs = new Map<number, PlannedOutput[]>();
-    for (const output of this.#outputs) {
-      for (const number of new Set(tracksOf(output))) {
-        const others = outputs.get(number);
-        if (others === undefined) outputs.set(number, [output]);
-        else others.push(output);
-      }
-    }
-    return outputs;
-  }
-
-  async #fetch({ segments }: PlannedTrack): Promise<void> {
-    const dumps = segments.flatMap(({ dump }) => dump ?? []);
-    await this.#settings.fetch?.(dumps, this.#events.signal);
-  }
-
-  /** All tracks that have packets, on the server's clock. */
-  async #solve(): Promise<Map<number, PlacedTrack>> {
-    const tracks = [...this.#scanned]
-      .sort(([a], [b]) => a - b)
-      .flatMap(([number, { scans }]) => {
-        if (this.#unusable.has(number)) return [];
-        const codec = scans.find(({ runs }) => runs.length > 0)?.segment.codec;
-        const track = this.#plan.tracks[number];
-        return codec === undefined || track === undefined ? [] : [{ number, track, codec, scans }];
-      });
-    const { runsOfTracks, unseen } = witnessedRuns(
-      tracks.map(({ codec, scans }) => ({
-        clockRate: clockRateOf(codec),
-        segments: scans.map(({ segment: { timing }, runs }) => ({ timing, runs })),
-      })),
-    );
-    this.#outcome.note(
-      unseen.flatMap(({ track, ...unseen }) => timeUnseen(unseen, tracks[track]?.track) ?? []),
-    );
-    const solving = solvingClocks(
-      tracks.map(({ track, codec }, index) => ({
-        session: JSON.stringify([track.userId, track.sessionId]),
-        clockRate: clockRateOf(codec),
-        runsOfSegments: runsOfTracks[index] ?? [],
-      })),
-    );
-    const solved = await inTurns(solving, this.#events.signal);
-    const placed = new Map<number, PlacedTrack>();
-    for (const [index, { number, track, codec, scans }] of tracks.entries()) {
-      const place = solved[index];
-      // What the scan saw of the clocks has done its work: runs know their times, and jobs stay small.
-      const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
-      if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
-    }
-    this.#scanned.clear();
-    return placed;
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
@@ -243,13 +125,13 @@ export class Run {
 
   /** Behind the outputs that are written by workers: decoding has threads of its own. */
   async #transcribe(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
-    const transcription = new Transcription(this.#plan, placed.values(), this.#settings, this.#events);
+    const transcription = new Transcription(this.#plan, placed.values(), this.#options, this.#events);
     const voices = this.#outputs.filter((output) => output.kind === 'voice');
     const turns = this.#outputs.filter((output) => output.kind === 'turns');
     // A decoder and an encoder for each; settled for the reason that #write has.
     const queue = voices.entries();
     await Promise.allSettled(
-      Array.from({ length: this.#settings.workers ?? availableParallelism() }, async () => {
+      Array.from({ length: this.#options.workers ?? availableParallelism() }, async () => {
         for (const [index, output] of queue) {
           const temporaryName = `voice-${index}${extname(output.file)}`;
           const fillerBytes = this.#fillerBytesOf(output);
@@ -280,8 +162,8 @@ export class Run {
   #usable(output: PlannedOutput, placed: ReadonlyMap<number, PlacedTrack>): PlacedTrack[] {
     const numbers = tracksOf(output);
     const tracks = numbers.flatMap((number) => placed.get(number) ?? []);
-    const [unusable] = numbers.filter((number) => this.#unusable.has(number));
-    if (tracks.length === 0 && unusable !== undefined) throw this.#unusable.get(unusable);
+    const [unusable] = numbers.filter((number) => this.#scanned.unusable.has(number));
+    if (tracks.length === 0 && unusable !== undefined) throw this.#scanned.unusable.get(unusable);
     return tracks;
   }
 
@@ -305,7 +187,7 @@ export class Run {
     } catch (error) {
       this.#events.signal?.throwIfAborted();
       this.#outcome.fail(output, error);
-      const path = join(this.#settings.making.workFolder, temporaryName);
+      const path = join(this.#options.settings.workFolder, temporaryName);
       // What is not finished makes room for the others.
       for (const unfinished of [path, muxedBefore(path)]) await rm(unfinished, { force: true });
     }
@@ -317,20 +199,20 @@ export class Run {
     temporaryName: string,
     placed: ReadonlyMap<number, PlacedTrack>,
   ): Promise<WriteResult> {
-    if (output.kind !== 'muxed' && this.#replaced.has(output.track)) return { problems: [] };
+    if (output.kind !== 'muxed' && this.#scanned.replaced.has(output.track)) return { problems: [] };
     const tracks = this.#usable(output, placed);
     if (tracks.length === 0) return { problems: [] };
-    const draft = output.kind === 'video' ? this.#drafts.get(output.track) : undefined;
-    const { making, verify } = this.#settings;
+    const draft = output.kind === 'video' ? this.#scanned.drafts.get(output.track) : undefined;
+    const { settings, verify } = this.#options;
     this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MUXED', 'in the muxed file'));
     return await workers.write({
-      making,
+      settings,
       output,
       tracks,
       temporaryName,
       fillerBytes: this.#fillerBytesOf(output),
       verify,
-      ...(draft === undefined ? {} : { draft }),
+      draft,
     });
   }
 
@@ -342,7 +224,7 @@ export class Run {
     const tracks = this.#usable(output, placed);
     if (tracks.length > 0) this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the mix'));
     const fillerBytes = this.#fillerBytesOf(output);
-    return await mixJob({ ...this.#settings, output, tracks, temporaryName, fillerBytes }, this.#events);
+    return await mixJob({ ...this.#options, output, tracks, temporaryName, fillerBytes }, this.#events);
   }
 
   /** Tracks that are missing from what is made of several are told, also where no other output is made of them. */
@@ -353,8 +235,8 @@ export class Run {
   ): TrackProblem[] {
     return tracksOf(output).flatMap((number) => {
       const track = this.#plan.tracks[number];
-      const isMissing = track !== undefined && this.#unusable.has(number);
-      return isMissing ? [leftOut(track, code, where, this.#unusable.get(number))] : [];
+      const isMissing = track !== undefined && this.#scanned.unusable.has(number);
+      return isMissing ? [leftOut(track, code, where, this.#scanned.unusable.get(number))] : [];
     });
   }
 
@@ -367,8 +249,8 @@ export class Run {
   }
 }
 
-/** The bytes of a dump were judged when its own codec was looked for. */
-const isNoRepetition = ({ code }: TrackProblem): boolean => code === 'SPOOL_NO_ROOM';
+const isEncoded = (output: PlannedOutput): boolean =>
+  output.kind === 'voice' || (output.kind === 'mix' && output.format !== 'wav');
 
 const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
   output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
-import { uncarry } from './carried.ts';
-import type { JobEvents } from './job.ts';
-import type { ProgressEvent } from './progress.ts';
+import { uncarry } from '../jobs/carried.ts';
+import type { JobEvents } from '../jobs/job.ts';
+import type { ProgressEvent } from '../jobs/progress.ts';
 import type { Workers } from './workers.ts';
 
 /** Inflating goes on in zlib's own thread: while one track waits for it, the thread writes the other. An eighth faster. */
@@ -11,7 +11,7 @@ const JOBS_PER_THREAD = 2;
 export function workInThreads(threads: number, { signal, onProgress }: JobEvents): Workers {
   signal?.throwIfAborted();
   const pool = new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
+    filename: new URL('../jobs/worker.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: JOBS_PER_THREAD,

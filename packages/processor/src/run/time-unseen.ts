@@ -1,6 +1,6 @@
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
 import type { UnseenTime } from '../time/witnessed-runs.ts';
+import type { TrackProblem } from '../track-problem.ts';
 
 /** What is told of receive times that were not believed. */
 export function timeUnseen(

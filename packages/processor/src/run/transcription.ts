@@ -1,31 +1,31 @@
+import { type JobEvents, placedBytesOf, readingOf } from '../jobs/job.ts';
+import type { SoundJob } from '../jobs/mixed-file.ts';
+import { turnsJob } from '../jobs/turns-job.ts';
+import { voiceJob } from '../jobs/voice-job.ts';
+import type { WriteResult } from '../jobs/write-job.ts';
 import type { Plan, TurnsOutput, VoiceOutput } from '../plan/plan.ts';
+import { commonZeroOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { speakersOf } from '../speech/speakers-of.ts';
-import { commonZeroOf } from '../time/common-zero.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
-import type { SoundJob } from './mixed-file.ts';
-import { turnsJob } from './turns-job.ts';
-import { voiceJob } from './voice-job.ts';
-import type { WriteResult } from './write-job.ts';
 
-type Settings = Pick<SoundJob, 'making' | 'workers' | 'verify'>;
+type Options = Pick<SoundJob, 'settings' | 'workers' | 'verify'>;
 
 /** The voices of a run and who spoke when, all from one zero. */
 export class Transcription {
   readonly #plan: Plan;
-  readonly #settings: Settings;
+  readonly #options: Options;
   readonly #events: JobEvents;
   readonly #zeroUnixMs: number;
   /** Told once for all formats, which are made of the same tracks. */
   #speakers: Promise<readonly SpeakerTurns[]> | undefined;
 
   /** @param placed all tracks of the run that have packets */
-  constructor(plan: Plan, placed: Iterable<PlacedTrack>, settings: Settings, events: JobEvents) {
+  constructor(plan: Plan, placed: Iterable<PlacedTrack>, options: Options, events: JobEvents) {
     this.#plan = plan;
-    this.#settings = settings;
+    this.#options = options;
     this.#events = events;
-    this.#zeroUnixMs = commonZeroOf(placed, settings.making.zeroUnixMs);
+    this.#zeroUnixMs = commonZeroOf(placed, options.settings.zeroUnixMs);
   }
 
   /** @throws {ProcessorError} as mixTracks does */
@@ -34,7 +34,7 @@ export class Transcription {
     job: Pick<SoundJob, 'tracks' | 'temporaryName' | 'fillerBytes'>,
   ): Promise<WriteResult> {
     const zeroUnixMs = this.#zeroUnixMs;
-    return await voiceJob({ ...this.#settings, ...job, output, zeroUnixMs }, this.#events);
+    return await voiceJob({ ...this.#options, ...job, output, zeroUnixMs }, this.#events);
   }
 
   async turns(
@@ -47,7 +47,7 @@ export class Transcription {
     this.#events.onProgress({ type: 'output-started', file: output.file, totalBytes });
     this.#speakers ??= this.#listen(tracks, output.file, totalBytes);
     return turnsJob({
-      making: this.#settings.making,
+      settings: this.#options.settings,
       output,
       tracks,
       speakers: await this.#speakers,
@@ -61,8 +61,8 @@ export class Transcription {
     file: string,
     totalBytes: number,
   ): Promise<readonly SpeakerTurns[]> {
-    const { making } = this.#settings;
-    const reading = readingOf(making, this.#events, (bytes) =>
+    const { settings } = this.#options;
+    const reading = readingOf(settings, this.#events, (bytes) =>
       this.#events.onProgress({ type: 'output-progress', file, bytes, totalBytes }),
     );
     const speakers = await speakersOf(tracks, this.#zeroUnixMs, reading);

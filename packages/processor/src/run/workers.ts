@@ -1,7 +1,7 @@
-import type { JobEvents } from './job.ts';
-import { type ScanJob, type ScanResult, scanJob } from './scan-job.ts';
-import { throttled } from './throttle.ts';
-import { type WriteJob, type WriteResult, writeJob } from './write-job.ts';
+import type { JobEvents } from '../jobs/job.ts';
+import { type ScanJob, type ScanResult, scanJob } from '../jobs/scan-job.ts';
+import { throttled } from '../jobs/throttle.ts';
+import { type WriteJob, type WriteResult, writeJob } from '../jobs/write-job.ts';
 
 /** Where jobs are done. */
 export interface Workers extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { ArchiveError, type EntryLocation } from '@rawreel/archive';
 import { RtpdumpError } from '@rawreel/rtp';
-import type { Finding } from '../report/track-problem.ts';
-import type { DumpPackets } from './dump-packets.ts';
-import { whyNoPacket } from './why-no-media.ts';
+import type { DumpPackets } from '../read/dump-packets.ts';
+import type { Finding } from '../track-problem.ts';
+import { whyNoPacket } from './why-no-packet.ts';
 
 /** Damage in the entry or the dump is a finding; anything else, such as an abort or a full disk, fails the track. */
 export function readingFailed(error: unknown, entry: string): Finding {

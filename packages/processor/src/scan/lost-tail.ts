@@ -1,15 +1,10 @@
 import type { PlannedSegment } from '../plan/plan.ts';
+import type { DumpPackets } from '../read/dump-packets.ts';
+import type { LostTail } from '../read/segment-scan.ts';
 import type { RunScan } from '../time/run-scan.ts';
-import type { DumpPackets } from './dump-packets.ts';
 
 /** Metadata and dump are written by different hands: less between their last packets is no loss. */
 const LEAST_LOST_MS = 250;
-
-/** A stretch of time that was received and is not in the dump, unix ms. */
-export interface LostTail {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 /** How much longer a segment was received than its dump goes, as the metadata tells; undefined where it is all there. */
 export function lostTail(

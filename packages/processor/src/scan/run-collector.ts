@@ -1,9 +1,9 @@
 import { type MediaPacket, type MediaStream, opusChannels, opusDurationTicks } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
+import type { DumpPackets } from '../read/dump-packets.ts';
 import { type DelayPiece, DelayProfile } from '../time/delay-profile.ts';
 import type { RunScan } from '../time/run-scan.ts';
 import { dumpStartMs } from '../time/server-clock.ts';
-import type { DumpPackets } from './dump-packets.ts';
 import { reportsNamedBy } from './reports-named-by.ts';
 
 /** Sums packets up to runs while they go by. */

@@ -1,39 +1,18 @@
 import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
-import type { Codec, MediaPacket, StreamStatistics } from '@rawreel/rtp';
-import { kindOf } from '../codecs.ts';
+import { CODECS, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import type { Finding, TrackProblem } from '../report/track-problem.ts';
-import type { RunScan } from '../time/run-scan.ts';
-import { clockRateOf, DumpPackets } from './dump-packets.ts';
+import { DumpPackets } from '../read/dump-packets.ts';
+import { LayerPackets, layersStatistics, type TakeLayerPacket } from '../read/layer-packets.ts';
+import { openDump, type ReadingOptions, readableBytesOf } from '../read/open-dump.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
+import { hasRoomFor, isWorthSpooling, SpoolWriter } from '../read/spool.ts';
+import type { Finding, TrackProblem } from '../track-problem.ts';
 import { findingsOf, readingFailed } from './findings.ts';
-import { LayerPackets, layersStatistics, type TakeLayerPacket } from './layer-packets.ts';
-import { type LostTail, lostTail } from './lost-tail.ts';
-import { openDump, type ReadingOptions, readableBytesOf } from './open-dump.ts';
+import { lostTail } from './lost-tail.ts';
 import { otherCodecsIn } from './other-codecs.ts';
 import { RunCollector } from './run-collector.ts';
-import { hasRoomFor, isWorthSpooling, SpoolWriter } from './spool.ts';
-import { whyNoPacket } from './why-no-media.ts';
-
-/** What one reading of a dump tells, before anything is written. */
-export interface SegmentScan {
-  readonly segment: PlannedSegment;
-  readonly runs: readonly RunScan[];
-  readonly statistics: Readonly<StreamStatistics> | undefined;
-  /** True when an Opus packet of it is stereo. */
-  readonly stereo: boolean;
-  /** Why there is no media in it although something was sent, where a scan can tell: of video it knows packets, not frames. */
-  readonly unusable?: string | undefined;
-  /** What was received behind its last packet, as the metadata tells. */
-  readonly lostTail?: LostTail | undefined;
-  /** SSRCs of the layers that its camera sent side by side (simulcast); none where it sent one stream at a time. */
-  readonly layers: readonly number[];
-  /** Codecs of the same kind that the SDP names and packets have as well. */
-  readonly otherCodecs: readonly Codec[];
-  /** Copy of the inflated bytes, where one was made. */
-  readonly spool?: string | undefined;
-  readonly problems: readonly TrackProblem[];
-}
+import { whyNoPacket } from './why-no-packet.ts';
 
 /** Looks at the packets of a scan as they go by. */
 export interface ScanTap {
@@ -51,9 +30,9 @@ export interface ScanOptions extends ReadingOptions {
     readonly always: boolean;
   };
   /** Sees every packet while it goes by. */
-  readonly tap?: ScanTap;
+  readonly tap?: ScanTap | undefined;
   /** A time known to be near, unix ms. */
-  readonly nearMs?: number;
+  readonly nearMs?: number | undefined;
 }
 
 /** Reads every dump of a track once: who was heard when, on which clocks, and what is damaged. */
@@ -84,7 +63,7 @@ async function scanSegment(
     };
   }
   const packets = new DumpPackets(codec, segment.sdp);
-  const runs = new RunCollector(index, clockRateOf(codec), codec === 'opus');
+  const runs = new RunCollector(index, CODECS[codec].clockRate, codec === 'opus');
   const findings: Finding[] = [];
   const spool = spoolPath(dump, index, options, findings);
   using writer = spool === undefined ? undefined : new SpoolWriter(spool);
@@ -153,9 +132,9 @@ async function layersOf(
   options: ScanOptions,
 ): Promise<DumpRuns | undefined> {
   const { layers } = stream;
-  if (segment.dump === undefined || layers.length < 2 || kindOf(codec) === 'audio') return undefined;
+  if (segment.dump === undefined || layers.length < 2 || CODECS[codec].kind === 'audio') return undefined;
   const packets = new LayerPackets(codec, segment.sdp, layers);
-  const collectors = layers.map(() => new RunCollector(index, clockRateOf(codec), false));
+  const collectors = layers.map(() => new RunCollector(index, CODECS[codec].clockRate, false));
   const take: TakeLayerPacket = (packet, layer) => collectors[layer]?.take(packet);
   for await (const chunk of readableBytesOf(segment.dump, options)) packets.feed(chunk, take);
   packets.end(take);
@@ -196,7 +175,7 @@ const both = (take: (packet: MediaPacket) => void, tap: ScanTap) => (packet: Med
   tap.packet(packet);
 };
 
-/** Where a copy of the inflated dump goes; undefined where none is worth making, or none fits. */
+/** Where a copy of the inflated dump goes; undefined where none is worth settings, or none fits. */
 function spoolPath(
   dump: EntryLocation,
   index: number,

@@ -14,7 +14,7 @@ export interface SpeechDocument {
 
 export interface SpeechParticipant {
   readonly userId: string;
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly tracks: readonly SpeakerTrack[];
   /** In order and apart, ms in tenths. */
   readonly turns: readonly Turn[];
@@ -31,7 +31,7 @@ export function speechDocument(
     startsAt: new Date(zeroUnixMs).toISOString(),
     participants: speakers.map(({ userId, file, tracks, turns }) => ({
       userId,
-      ...(file === undefined ? {} : { file }),
+      file,
       tracks,
       turns: turns.map(({ startMs, endMs }) => ({ startMs: tenths(startMs), endMs: tenths(endMs) })),
     })),

@@ -13,7 +13,7 @@ export interface SpeakerTrack {
 export interface SpeakerTurns {
   readonly userId: string;
   /** Name of the participant's sound file, whose zero is that of the turns. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly tracks: readonly SpeakerTrack[];
   /** In order and apart. */
   readonly turns: readonly Turn[];

@@ -1,5 +1,5 @@
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import { mergedTurns } from './merged-turns.ts';
 import type { SpeakerTrack, SpeakerTurns } from './speaker-turns.ts';
 import type { Turn } from './turn-builder.ts';

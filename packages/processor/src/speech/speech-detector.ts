@@ -11,9 +11,9 @@ export interface SpeechPacket {
   readonly durationMs: number;
   readonly byteLength: number;
   /** RFC 6464, where the packet carries it: level 0..127 is minus dBov. */
-  readonly audioLevel?: { readonly level: number; readonly voice: boolean };
+  readonly audioLevel?: { readonly level: number; readonly voice: boolean } | undefined;
   /** What the encoder itself took it for, where it says so (`opusVoice`, RFC 6716 §4.2.3). */
-  readonly voice?: boolean;
+  readonly voice?: boolean | undefined;
 }
 
 /** What turns were told by, the best first. */

@@ -1,7 +1,8 @@
 import { opusVoice } from '@rawreel/rtp';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { type TimedFrame, TrackFrames } from '../write/track-frames.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import type { TimedFrame } from '../read/timed-frame.ts';
+import { TrackFrames } from '../read/track-frames.ts';
 import { type Evidence, SpeechDetector, type SpeechPacket } from './speech-detector.ts';
 import type { Turn } from './turn-builder.ts';
 
@@ -34,8 +35,8 @@ function speechPacket({ frame, unixMs }: TimedFrame, zeroUnixMs: number): Speech
     atMs: unixMs - zeroUnixMs,
     durationMs: durationTicks / TICKS_PER_MS,
     byteLength,
-    ...(audioLevel === undefined ? {} : { audioLevel }),
-    ...(voice === undefined ? {} : { voice }),
+    audioLevel,
+    voice,
   };
 }
 

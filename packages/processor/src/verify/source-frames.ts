@@ -1,7 +1,7 @@
 import type { CodedFrame } from '@rawreel/rtp';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
-import { TrackFrames } from '../write/track-frames.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import { TrackFrames } from '../read/track-frames.ts';
 import type { SourceFrame } from './expectation.ts';
 
 const OPUS_TICKS_PER_MS = 48;

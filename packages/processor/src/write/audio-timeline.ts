@@ -1,6 +1,11 @@
 import type { MatroskaFrame } from '@rawreel/matroska';
-import type { CodedFrame, OpusFiller } from '@rawreel/rtp';
-import { concealment, SHORTEST_FRAME_SAMPLES, silence } from '../gaps/opus-filler.ts';
+import {
+  type CodedFrame,
+  OPUS_SHORTEST_TICKS,
+  type OpusFiller,
+  opusConcealment,
+  opusSilences,
+} from '@rawreel/rtp';
 import { atOnce, inTurns } from '../in-turns.ts';
 import type { DtxPolicy, GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
@@ -75,7 +80,7 @@ export class AudioTimeline {
       this.#drift.interrupt();
       return;
     }
-    if (link !== 'next' && departure >= SHORTEST_FRAME_SAMPLES) {
+    if (link !== 'next' && departure >= OPUS_SHORTEST_TICKS) {
       const work = this.#bridge(start, boundary, frame.lossBefore * samples);
       if (departure > LONGEST_AT_ONCE)
         return inTurns(work, this.#options.signal).then(() => this.#pass(frame, start, samples));
@@ -146,7 +151,7 @@ export class AudioTimeline {
     }
     if (inStream) this.#conceal(concealed, lost);
     const concealedTo = this.#decoded;
-    for (const packet of silence(this.#options.channels, start - concealedTo)) {
+    for (const packet of opusSilences(this.#options.channels, start - concealedTo)) {
       this.#fill(packet);
       yield;
     }
@@ -165,16 +170,16 @@ export class AudioTimeline {
   /** Samples that the call clock has no time for: their blocks stand between the packet before and `start`. */
   #addSamples(start: number, samples: number): void {
     const from = this.#lastTimestampMs * SAMPLES_PER_MS;
-    const fillers = [...concealment(this.#toc ?? 0, samples)];
+    const fillers = [...opusConcealment(this.#toc ?? 0, samples)];
     const concealed = fillers.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
-    fillers.push(...silence(this.#options.channels, samples - concealed));
+    fillers.push(...opusSilences(this.#options.channels, samples - concealed));
     for (const [index, filler] of fillers.entries())
       this.#fill(filler, from + ((start - from) * (index + 1)) / (fillers.length + 1));
   }
 
   #conceal(samples: number, lost: number): void {
     const from = this.#decoded;
-    for (const packet of concealment(this.#toc ?? 0, samples)) this.#fill(packet);
+    for (const packet of opusConcealment(this.#toc ?? 0, samples)) this.#fill(packet);
     const made = this.#decoded - from;
     const forLoss = Math.min(made, lost);
     this.#concealedLoss += forLoss;

@@ -1,9 +1,10 @@
 import { CODEC_IDS, type TrackEntry } from '@rawreel/matroska';
 import { type CodedFrame, opusHead } from '@rawreel/rtp';
-import type { Finding } from '../report/track-problem.ts';
+import type { MediaReport } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
+import type { Finding } from '../track-problem.ts';
 import { AudioTimeline, type AudioTimelineOptions } from './audio-timeline.ts';
-import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
+import type { FramePlace, TrackMedia } from './track-media.ts';
 import { unfilledFindings } from './unfilled-findings.ts';
 
 const SAMPLES_PER_MS = 48;

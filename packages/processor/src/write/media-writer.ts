@@ -1,12 +1,12 @@
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
-import type { TrackProblem } from '../report/track-problem.ts';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import { titleAndTags } from './file-tags.ts';
 import { FillerAllowance } from './filler-allowance.ts';
-import type { Making } from './making.ts';
 import { type FinishedFile, MediaFile } from './media-file.ts';
 import { TrackLane } from './track-lane.ts';
 
@@ -18,7 +18,7 @@ export interface WrittenMedia extends FinishedFile {
 }
 
 /** Unix ms of a file's zero: the recording's, or where the first of its tracks begins. */
-export const fileZeroOf = ({ plan, zeroUnixMs }: Making, tracks: readonly PlacedTrack[]): number =>
+export const fileZeroOf = ({ plan, zeroUnixMs }: OutputSettings, tracks: readonly PlacedTrack[]): number =>
   plan.align === 'recording'
     ? zeroUnixMs
     : Math.min(...tracks.map(({ runs }) => runs[0]?.startMs ?? zeroUnixMs));
@@ -34,29 +34,29 @@ export class MediaWriter {
 
   /** @param fillerBytes how much silence and black the file may get */
   constructor(
-    making: Making,
+    settings: OutputSettings,
     tracks: readonly PlacedTrack[],
     file: { readonly path: string; readonly docType: 'matroska' | 'webm' },
     reading: ReadingOptions,
     fillerBytes = Number.POSITIVE_INFINITY,
   ) {
-    const fileZeroMs = fileZeroOf(making, tracks);
+    const fileZeroMs = fileZeroOf(settings, tracks);
     this.#tracks = tracks;
     this.#fileZeroMs = fileZeroMs;
     this.#file = new MediaFile({
       ...titleAndTags(
-        making.plan.call,
+        settings.plan.call,
         tracks.map(({ track }) => track),
       ),
       ...file,
       startsAtMs: fileZeroMs,
-      writingApp: making.madeBy,
+      writingApp: settings.madeBy,
     });
-    const black = new BlackFrames(making.workFolder, making.ffmpegPath);
+    const black = new BlackFrames(settings.workFolder, settings.ffmpegPath);
     const allowance = new FillerAllowance(fillerBytes);
     this.#lanes = tracks.map((placed) => {
       const lane: TrackLane = new TrackLane({
-        making,
+        settings,
         placed,
         fileZeroMs,
         reading,

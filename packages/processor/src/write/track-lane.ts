@@ -1,20 +1,21 @@
 import type { MatroskaFrame, TrackEntry } from '@rawreel/matroska';
 import { printable } from '@rawreel/text';
 import type { BlackFrames } from '../ffmpeg/black-frames.ts';
+import type { OutputSettings } from '../plan/output-settings.ts';
+import type { ReadingOptions } from '../read/open-dump.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import type { TimedFrame } from '../read/timed-frame.ts';
+import { TrackFrames } from '../read/track-frames.ts';
 import { describeTrack } from '../report/describe-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
-import type { Finding } from '../report/track-problem.ts';
-import type { ReadingOptions } from '../scan/open-dump.ts';
-import type { PlacedTrack } from '../time/placed-track.ts';
+import type { Finding } from '../track-problem.ts';
 import { AudioTrack } from './audio-track.ts';
 import type { FillerAllowance } from './filler-allowance.ts';
-import type { Making } from './making.ts';
-import { type TimedFrame, TrackFrames } from './track-frames.ts';
 import type { TrackMedia } from './track-media.ts';
 import { VideoTrack } from './video-track.ts';
 
 export interface TrackLaneOptions {
-  readonly making: Making;
+  readonly settings: OutputSettings;
   readonly placed: PlacedTrack;
   readonly fileZeroMs: number;
   readonly reading: ReadingOptions;
@@ -36,8 +37,8 @@ export class TrackLane {
   #clockStartMs = 0;
   #index = 0;
 
-  constructor({ making, placed, fileZeroMs, reading, black, allowance, write }: TrackLaneOptions) {
-    const { gaps, dtx } = making.plan;
+  constructor({ settings, placed, fileZeroMs, reading, black, allowance, write }: TrackLaneOptions) {
+    const { gaps, dtx } = settings.plan;
     const { signal } = reading;
     this.#placed = placed;
     this.#fileZeroMs = fileZeroMs;

@@ -1,14 +1,8 @@
 import type { TrackEntry } from '@rawreel/matroska';
 import type { CodedFrame, DepacketizerStatistics } from '@rawreel/rtp';
-import type { ReportedTrack } from '../report/report.ts';
-import type { Finding } from '../report/track-problem.ts';
+import type { MediaReport } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
-
-/** What of a report only one kind of media can say. */
-export type MediaReport = Pick<
-  ReportedTrack,
-  'frames' | 'gaps' | 'channels' | 'concealed' | 'drift' | 'sizes' | 'rotation' | 'framesLeftOut'
->;
+import type { Finding } from '../track-problem.ts';
 
 /** Milliseconds after the file's zero. */
 export interface FramePlace {

@@ -1,4 +1,4 @@
-import type { Finding } from '../report/track-problem.ts';
+import type { Finding } from '../track-problem.ts';
 import type { Unfilled } from './filler-allowance.ts';
 
 /** What is told of gaps for which a file has no allowance. */

@@ -1,6 +1,5 @@
 import type { MatroskaFrame } from '@rawreel/matroska';
-import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
-import { parameterSets } from '../gaps/h264-parameter-sets.ts';
+import { avcParameterSets, type CodedFrame, type VideoParameters } from '@rawreel/rtp';
 import { inTurns } from '../in-turns.ts';
 import type { GapPolicy } from '../plan/plan.ts';
 import type { ReportedGap } from '../report/report.ts';
@@ -129,12 +128,12 @@ export class VideoTimeline {
   #put(frame: CodedFrame, startMs: number): void {
     const parameters = frame.parameters as VideoParameters;
     this.#intervals.see(startMs);
-    const sets = frame.keyFrame ? this.#setsToRestore(parameters) : undefined;
+    const sets = frame.keyFrame ? this.#setsToRestore(parameters) : [];
     this.#hold({
       timestampMs: startMs,
       keyFrame: frame.keyFrame,
       shownEarlier: frame.shownEarlier,
-      chunks: sets === undefined ? frame.chunks : [sets, ...frame.chunks],
+      chunks: sets.length === 0 ? frame.chunks : [...sets, ...frame.chunks],
     });
     this.#afterBlack = false;
     this.#parameters = parameters;
@@ -143,14 +142,13 @@ export class VideoTimeline {
   }
 
   /** The parameter sets of a key frame, where black frames or another segment have put others in their place. */
-  #setsToRestore(parameters: VideoParameters): Uint8Array | undefined {
+  #setsToRestore({ codec, codecPrivate: wanted }: VideoParameters): readonly Uint8Array[] {
     const known = this.#setsInForce;
-    const wanted = parameters.codecPrivate;
     this.#setsInForce = wanted;
-    if (wanted === undefined) return undefined;
+    if (codec !== 'h264' || wanted === undefined) return [];
     const isInForce =
       !this.#afterBlack && (known === undefined || known === wanted || Buffer.compare(known, wanted) === 0);
-    return isInForce ? undefined : parameterSets(parameters);
+    return isInForce ? [] : avcParameterSets(wanted);
   }
 
   #hold(frame: MatroskaFrame): void {

@@ -2,10 +2,11 @@ import { CODEC_IDS, type MatroskaFrame, type TrackEntry } from '@rawreel/matrosk
 import type { CodedFrame, DepacketizerStatistics, Rotation, VideoParameters } from '@rawreel/rtp';
 import type { BlackFrames, NoBlackFrame } from '../ffmpeg/black-frames.ts';
 import type { GapPolicy } from '../plan/plan.ts';
-import type { Finding } from '../report/track-problem.ts';
+import type { MediaReport } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
+import type { Finding } from '../track-problem.ts';
 import type { FillerAllowance } from './filler-allowance.ts';
-import type { FramePlace, MediaReport, TrackMedia } from './track-media.ts';
+import type { FramePlace, TrackMedia } from './track-media.ts';
 import { unfilledFindings } from './unfilled-findings.ts';
 import { VideoTimeline } from './video-timeline.ts';
 
@@ -40,8 +41,8 @@ export class VideoTrack implements TrackMedia {
       codecId: CODEC_IDS[codec],
       pixelWidth: width,
       pixelHeight: height,
-      ...(rotation === 0 ? {} : { rotation }),
-      ...(codecPrivate === undefined ? {} : { codecPrivate }),
+      rotation,
+      codecPrivate,
     };
   }
 

@@ -1,7 +1,7 @@
 import { MixBus } from '../../src/mix/mix-bus.ts';
 import { planMix } from '../../src/mix/mix-plan.ts';
 import { SAMPLE_RATE } from '../../src/mix/mix-source.ts';
-import type { PlacedTrack } from '../../src/time/placed-track.ts';
+import type { PlacedTrack } from '../../src/read/placed-track.ts';
 
 export interface PcmOptions {
   readonly maxEntrySize?: number;

@@ -44,12 +44,12 @@ async function heard(
   const pcm = new Float32Array(samples);
   for (let from = 0; from < samples; from += window) {
     const to = Math.min(samples, from + window);
-    for (const { at, channels } of await voice.render(to)) {
+    await voice.render(to, ({ at, channels }) => {
       for (const [index, sample] of (channels[0] ?? []).entries()) {
         const place = at + index;
         if (place >= from && place < to) pcm[place] = (pcm[place] ?? 0) + sample;
       }
-    }
+    });
   }
   await voice.close();
   return pcm;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ScanJob } from '../../src/run/scan-job.ts';
+import type { ScanJob } from '../../src/jobs/scan-job.ts';
 import { workHere } from '../../src/run/workers.ts';
 
 test('jobs that wait when a run is aborted are not begun', async () => {
@@ -8,7 +8,7 @@ test('jobs that wait when a run is aborted are not begun', async () => {
   const controller = new AbortController();
   const workers = workHere({ signal: controller.signal, onProgress: ({ type }) => begun.push(type) });
   controller.abort(reason);
-  const job = { making: {}, track: { segments: [] }, number: 0 } as unknown as ScanJob;
+  const job = { settings: {}, track: { segments: [] }, number: 0 } as unknown as ScanJob;
   await expect(workers.scan(job)).rejects.toBe(reason);
   expect(begun).toEqual([]);
   await workers[Symbol.asyncDispose]();

@@ -1,9 +1,9 @@
 import type { Recording } from '@rawreel/archive';
+import { CODECS } from '@rawreel/rtp';
 import type { Plan, PlanRequest } from '../../src/plan/plan.ts';
 import { planRecording } from '../../src/plan/plan-recording.ts';
-import { clockRateOf } from '../../src/scan/dump-packets.ts';
+import type { PlacedTrack } from '../../src/read/placed-track.ts';
 import { scanTrack } from '../../src/scan/scan-track.ts';
-import type { PlacedTrack } from '../../src/time/placed-track.ts';
 import { solveClocks } from '../../src/time/solve-clocks.ts';
 
 /** Plans a recording, and scans and places its tracks as a run does, each by itself. */
@@ -19,7 +19,7 @@ export async function placeRecording(
       if (codec === undefined) throw new Error('a track has no codec');
       const scans = await scanTrack(track.segments, { onBytes: () => undefined, nearMs });
       const runsOfSegments = scans.map(({ runs }) => runs);
-      const [solved] = solveClocks([{ session: '', clockRate: clockRateOf(codec), runsOfSegments }]);
+      const [solved] = solveClocks([{ session: '', clockRate: CODECS[codec].clockRate, runsOfSegments }]);
       if (solved === undefined) throw new Error('a track has no packets');
       return { track, codec, scans, ...solved };
     }),

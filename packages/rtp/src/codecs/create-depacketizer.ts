@@ -1,5 +1,6 @@
+import { CODECS, type Codec } from '../codec.ts';
 import { Av1Depacketizer } from './av1/av1-depacketizer.ts';
-import type { Codec, Depacketizer } from './depacketizer.ts';
+import type { Depacketizer } from './depacketizer.ts';
 import { H264Depacketizer } from './h264/h264-depacketizer.ts';
 import type { ParameterSetPolicy } from './h264/parameter-sets.ts';
 import { OpusDepacketizer } from './opus/opus-depacketizer.ts';
@@ -32,5 +33,5 @@ export function createDepacketizer(codec: Codec, options: DepacketizerOptions = 
 }
 
 function unknownCodec(codec: never): never {
-  throw new RangeError(`expected a codec of opus, vp8, vp9, h264 or av1, found ${String(codec)}`);
+  throw new RangeError(`expected a codec of ${Object.keys(CODECS).join(', ')}, found ${String(codec)}`);
 }

@@ -1,8 +1,5 @@
+import type { VideoCodec } from '../codec.ts';
 import type { AudioLevel, MediaPacket, Rotation } from '../order/media-packet.ts';
-
-export type AudioCodec = 'opus';
-export type VideoCodec = 'vp8' | 'vp9' | 'h264' | 'av1';
-export type Codec = AudioCodec | VideoCodec;
 
 export interface OpusParameters {
   readonly codec: 'opus';

@@ -1,4 +1,4 @@
-import type { Codec } from '../codecs/depacketizer.ts';
+import type { Codec } from '../codec.ts';
 import { AUDIO_LEVEL_URI, parseAudioLevel } from '../packet/audio-level.ts';
 import { parseRed, type RedPayload } from '../packet/red.ts';
 import { isRtcp, parseRtcpCompound } from '../packet/rtcp.ts';

@@ -1,4 +1,4 @@
-import type { Codec } from '../codecs/depacketizer.ts';
+import { CODECS, type Codec, type CodecFacts } from '../codec.ts';
 import { parseRed } from '../packet/red.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { PayloadFormat, SessionDescription } from '../sdp/session-description.ts';
@@ -6,15 +6,6 @@ import type { Waiting } from './source-election.ts';
 
 /** What to do with a payload type. `unknown`: nothing says what it is. `other`: known, and not wanted. */
 export type PayloadUse = 'media' | 'rtx' | 'red' | 'other' | 'unknown';
-
-/** `av1x` is what Chromium wrote before the payload format was final. */
-const NAMES: Record<Codec, readonly string[]> = {
-  opus: ['opus'],
-  vp8: ['vp8'],
-  vp9: ['vp9'],
-  h264: ['h264'],
-  av1: ['av1', 'av1x'],
-};
 
 /**
  * Which payload types carry the media. The SDP's formats of the codec's name, several for H264; where it names none
@@ -29,12 +20,13 @@ export class PayloadPolicy {
   #firstMedia: number | undefined;
 
   constructor(codec: Codec, description: SessionDescription | undefined) {
-    this.#isAudio = codec === 'opus';
+    const { kind, encodings }: CodecFacts = CODECS[codec];
+    this.#isAudio = kind === 'audio';
     if (description === undefined) return;
     const formats = [...description.formats.values()];
     for (const format of formats) this.#classify(format);
     const media = formats.filter((format) => format.role === 'media');
-    const named = media.filter((format) => NAMES[codec].includes(format.name.toLowerCase()));
+    const named = media.filter((format) => encodings.includes(format.name.toLowerCase()));
     const chosen = named.length > 0 ? named : media.length === 1 ? media : [];
     if (named.length > 0) for (const { payloadType } of media) this.#uses[payloadType] = 'other';
     for (const { payloadType } of chosen) this.#use(payloadType);

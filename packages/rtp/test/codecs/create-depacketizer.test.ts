@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Codec } from '../../src/codec.ts';
 import { createDepacketizer } from '../../src/codecs/create-depacketizer.ts';
-import type { Codec } from '../../src/codecs/depacketizer.ts';
 import { accessUnit, lengthPrefixed, pps, slice, sps } from './h264/h264-encoder.ts';
 import { bytesOf, framesOf, hex, mediaPacket, receive } from './packets.ts';
 import { packetizeVp8, vp8Frame } from './vp8/vp8-packetizer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Codec } from '../../src/codec.ts';
 import { createDepacketizer } from '../../src/codecs/create-depacketizer.ts';
-import type { Codec } from '../../src/codecs/depacketizer.ts';
 import { interFrame, keyFrame, packetize as packetizeAv1, SEQUENCE } from './av1/units.ts';
 import { accessUnit, aggregate, fragments, pps, slice, sps } from './h264/h264-encoder.ts';
 import { alone, BUFFER_BYTES, keptAlive, together } from './kept-alive.ts';

@@ -1,4 +1,4 @@
-import type { Codec } from '../../src/codecs/depacketizer.ts';
+import type { Codec } from '../../src/codec.ts';
 import type { MediaPacket } from '../../src/order/media-packet.ts';
 import { MediaStream, type MediaStreamOptions } from '../../src/order/media-stream.ts';
 import type { RtpdumpRecord } from '../../src/rtpdump/rtpdump-reader.ts';

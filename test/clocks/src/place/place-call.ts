@@ -1,5 +1,4 @@
 import {
-  clockRateOf,
   DumpPackets,
   RunCollector,
   type ScannedTrack,
@@ -18,6 +17,7 @@ export interface PlacedTrack {
 }
 
 const CODECS = { audio: 'opus', video: 'vp8' } as const;
+const CLOCK_RATES = { audio: 48_000, video: 90_000 } as const;
 
 /** What the scan of a call's dumps gives, in its people's order. */
 export interface ScannedCall {
@@ -59,7 +59,7 @@ function scanTrack({ kind, segments }: Track, session: string, serverMs: Call['s
     const dump = dumpBytes(segment, kind, serverMs);
     if (dump === undefined) return [];
     const packets = new DumpPackets(CODECS[kind], SDP[kind]);
-    const collector = new RunCollector(index, clockRateOf(CODECS[kind]), kind === 'audio');
+    const collector = new RunCollector(index, CLOCK_RATES[kind], kind === 'audio');
     const take: typeof collector.take = (packet) => {
       collector.take(packet);
       const at = indexIn(packet.payload);
@@ -71,7 +71,7 @@ function scanTrack({ kind, segments }: Track, session: string, serverMs: Call['s
     const planned = { base: `${session}-${index}`, timing: timingOf(segment, serverMs) };
     return collector.finish(packets.stream, planned, collector.dumpStartMs(packets, planned, undefined));
   });
-  return { input: { session, clockRate: clockRateOf(CODECS[kind]), runsOfSegments }, given };
+  return { input: { session, clockRate: CLOCK_RATES[kind], runsOfSegments }, given };
 }
 
 /** What the metadata says of a segment: first and last in the order of arrival. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { type CallSpec, type CallTruth, generateCall } from '@rawreel/fixtures';
-import type { PlacedTrack } from '../../../src/time/placed-track.ts';
+import type { PlacedTrack } from '../../../src/read/placed-track.ts';
 import { placeRecording } from '../../support/place-recording.ts';
 
 export interface PlacedCall {

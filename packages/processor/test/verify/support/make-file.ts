@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import type { GeneratedCall } from '@rawreel/fixtures';
 import type { PlanRequest } from '../../../src/plan/plan.ts';
-import type { PlacedTrack } from '../../../src/time/placed-track.ts';
+import type { PlacedTrack } from '../../../src/read/placed-track.ts';
 import type { ExpectedFile } from '../../../src/verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../../../src/verify/source-frames.ts';
 import { fileZeroOf, MediaWriter } from '../../../src/write/media-writer.ts';
@@ -28,13 +28,13 @@ export async function makeFile(
   await call.writeArchive(archive);
   const recording = await openRecording(archive);
   const { plan, placed } = await placeRecording(recording, { outputs: ['audio', 'video'], ...request });
-  const making = { plan, zeroUnixMs: plan.zeroUnixMs ?? 0, workFolder: folder, madeBy: 'test' };
+  const settings = { plan, zeroUnixMs: plan.zeroUnixMs ?? 0, workFolder: folder, madeBy: 'test' };
   const path = join(folder, `${++count}.mkv`);
-  const writer = new MediaWriter(making, placed, { path, docType: 'matroska' }, READING);
+  const writer = new MediaWriter(settings, placed, { path, docType: 'matroska' }, READING);
   await writer.write();
   await writer.close();
   const filled = plan.gaps === 'fill' && plan.dtx === 'fill';
-  const frames = (track: PlacedTrack) => sourceFrames(track, fileZeroOf(making, placed), READING);
+  const frames = (track: PlacedTrack) => sourceFrames(track, fileZeroOf(settings, placed), READING);
   return {
     path,
     expected: (copy = path) => ({

@@ -46,3 +46,32 @@ export function opusSilencePacket(channels: 1 | 2): Uint8Array {
 export function opusSilence(channels: 1 | 2, durationTicks: number): OpusFiller | undefined {
   return FILLERS[channels].find((filler) => filler.durationTicks <= durationTicks);
 }
+
+/** The shortest Opus frame, 2.5 ms at 48 kHz: what is shorter cannot be filled. */
+export const OPUS_SHORTEST_TICKS = 120;
+
+/** The first of the configurations that share mode and bandwidth with this one and differ in frame duration (RFC 6716 §3.1). */
+const firstOfFamily = (config: number): number => (config >= 12 && config < 16 ? config & ~1 : config & ~3);
+
+/**
+ * Packets without a body, with which the decoder goes on as it would have during DTX or loss: in the frame duration of
+ * the packet before the gap, then in shorter ones of the same mode and bandwidth. Fills down to what that mode's
+ * shortest frame leaves.
+ */
+export function* opusConcealment(toc: number, durationTicks: number): Generator<OpusFiller> {
+  let left = durationTicks;
+  for (let config = toc >> 3; config >= firstOfFamily(toc >> 3); config--) {
+    const packet = opusDtxPacket((config << 3) | (toc & 0x07));
+    const frameTicks = opusFrameTicks(config << 3);
+    for (; left >= frameTicks; left -= frameTicks) yield { packet, durationTicks: frameTicks };
+  }
+}
+
+/** Packets that decode to digital silence. Fills down to 2.5 ms. */
+export function* opusSilences(channels: 1 | 2, durationTicks: number): Generator<OpusFiller> {
+  let left = durationTicks;
+  for (let filler = opusSilence(channels, left); filler !== undefined; filler = opusSilence(channels, left)) {
+    yield filler;
+    left -= filler.durationTicks;
+  }
+}

@@ -1,0 +1,51 @@
+import type { OutputSettings } from '../plan/output-settings.ts';
+import type { MixOutput } from '../plan/plan.ts';
+import { commonZeroOf } from '../read/common-zero.ts';
+import type { PlacedTrack } from '../read/placed-track.ts';
+import { heardTrack, tenths } from '../report/describe-track.ts';
+import type { JobEvents } from './job.ts';
+import { mixedFile, type SoundJob } from './mixed-file.ts';
+import type { SoundSettings } from './sound-settings.ts';
+import type { WriteResult } from './write-job.ts';
+
+export interface MixJob extends SoundJob {
+  readonly output: MixOutput;
+}
+
+/** Stereo where a track is, unless told. */
+export function mixSound(
+  output: MixOutput,
+  tracks: readonly PlacedTrack[],
+  { plan, zeroUnixMs }: OutputSettings,
+): SoundSettings {
+  const { call, align } = plan;
+  const isStereo = tracks.some(({ scans }) => scans.some(({ stereo }) => stereo));
+  const perUser = output.layout === 'per-user' && output.format === 'mkv';
+  return {
+    format: output.format,
+    layout: output.layout ?? (isStereo ? 'stereo' : 'mono'),
+    bitrateKbps: output.bitrateKbps,
+    loudnessLufs: output.loudnessLufs,
+    zeroUnixMs: align === 'recording' ? zeroUnixMs : commonZeroOf(tracks, zeroUnixMs),
+    title: `everybody · ${call.type}:${call.id}`,
+    fileTracks: perUser ? new Set(tracks.map(({ track }) => track.userId)).size : 1,
+  };
+}
+
+export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Promise<WriteResult> {
+  const { settings, tracks } = job;
+  if (tracks.length === 0) return { problems: [] };
+  const sound = mixSound(output, tracks, settings);
+  const { mixed, facts } = await mixedFile(job, output.file, sound, events);
+  return {
+    file: {
+      kind: 'mix',
+      ...facts,
+      channels: mixed.channels,
+      ...(Number.isFinite(mixed.peakDbfs) ? { peakDbfs: tenths(mixed.peakDbfs) } : {}),
+      limitedMs: tenths(mixed.limitedMs),
+      tracks: tracks.map(({ track }) => heardTrack(track)),
+    },
+    problems: [],
+  };
+}

@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutputSettings } from '../plan/output-settings.ts';
+import type { PlannedTrack } from '../plan/plan.ts';
+import type { SegmentScan } from '../read/segment-scan.ts';
+import { scanTrack } from '../scan/scan-track.ts';
+import { Draft, type DraftedFile } from './draft.ts';
+import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
+
+/** All that one worker needs to scan one track: plain values. */
+export interface ScanJob {
+  readonly settings: OutputSettings;
+  readonly track: PlannedTrack;
+  /** In the plan. */
+  readonly number: number;
+  /** An output is this track as it is: it may be written while it is scanned. */
+  readonly mayDraft: boolean;
+  /** How many outputs read the track again, beside one that is drafted. */
+  readonly readers: number;
+  /** One of them reads it side by side with all others. */
+  readonly isMixed: boolean;
+}
+
+export interface ScanResult {
+  readonly scans: readonly SegmentScan[];
+  readonly draft?: DraftedFile | undefined;
+}
+
+/** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
+export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResult> {
+  const { settings, track, number, mayDraft, readers, isMixed } = job;
+  const totalBytes = dumpBytesOf(track);
+  const path = join(settings.workFolder, `draft-${number}.mkv`);
+  const draft = mayDraft ? Draft.of(settings, track, path) : undefined;
+  const reading = readingOf(settings, events, (bytes) =>
+    events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
+  );
+  events.onProgress({ type: 'scan-started', track: number, totalBytes });
+  let drafted: DraftedFile | undefined;
+  try {
+    const scans = await scanTrack(track.segments, {
+      ...reading,
+      ...(readers > 0 || (mayDraft && draft === undefined)
+        ? { spool: { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed } }
+        : {}),
+      tap: draft,
+      nearMs: settings.zeroUnixMs,
+    });
+    drafted = await draft?.finish(scans);
+    events.onProgress({ type: 'scan-finished', track: number });
+    return { scans, draft: drafted };
+  } finally {
+    draft?.close();
+    // A lost bet leaves its room to the outputs.
+    if (drafted === undefined) await rm(path, { force: true });
+  }
+}

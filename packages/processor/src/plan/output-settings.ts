@@ -1,0 +1,13 @@
+import type { Plan } from './plan.ts';
+
+/** What all outputs of a run are made with, whatever they are: plain values. */
+export interface OutputSettings {
+  readonly plan: Pick<Plan, 'call' | 'gaps' | 'dtx' | 'align'>;
+  readonly zeroUnixMs: number;
+  /** Folder of unfinished files. */
+  readonly workFolder: string;
+  readonly maxEntrySize?: number | undefined;
+  readonly ffmpegPath?: string | undefined;
+  /** Name and version that outputs give as their maker. */
+  readonly madeBy: string;
+}
