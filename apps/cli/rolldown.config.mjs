@@ -1,14 +1,22 @@
 // Everything that the command line needs becomes one package without dependencies, in chunks that are loaded when a
 // command first needs them. Left out is Stream's SDK: see bundle/stream-sdk.mjs.
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 import { licences } from './bundle/licences.mjs';
 
-/** Files of the processor and of piscina that threads begin with. Each looks for its own beside the code that starts it. */
-const processorFile = (path) => fileURLToPath(new URL(path, import.meta.resolve('@rawreel/processor')));
+const processor = fileURLToPath(new URL('.', import.meta.resolve('@rawreel/processor')));
+/** A file of the processor's, whichever of its rooms it is in. */
+function processorFile(name) {
+  const [path] = globSync(`*/${name}.js`, { cwd: processor });
+  if (path === undefined) throw new Error(`the processor has no ${name}.js any more`);
+  return join(processor, path);
+}
+/** What threads begin with. It is looked for beside the code that starts them, so it keeps these names. */
 const THREADS = {
-  worker: processorFile('./run/worker.js'),
-  'mix-worker': processorFile('./mix/mix-worker.js'),
+  worker: processorFile('worker'),
+  'mix-worker': processorFile('mix-worker'),
   'pool-worker': fileURLToPath(new URL('./worker.js', import.meta.resolve('piscina'))),
 };
 const SDK_OR_ERROR = fileURLToPath(new URL('./bundle/stream-sdk.mjs', import.meta.url));
