@@ -1,24 +1,10 @@
 // Everything that the command line needs becomes one package without dependencies, in chunks that are loaded when a
 // command first needs them. Left out is Stream's SDK: see bundle/stream-sdk.mjs.
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 import { licences } from './bundle/licences.mjs';
 
-const processor = fileURLToPath(new URL('.', import.meta.resolve('@rawreel/processor')));
-/** A file of the processor's, whichever of its rooms it is in. */
-function processorFile(name) {
-  const [path] = globSync(`*/${name}.js`, { cwd: processor });
-  if (path === undefined) throw new Error(`the processor has no ${name}.js any more`);
-  return join(processor, path);
-}
-/** What threads begin with. It is looked for beside the code that starts them, so it keeps these names. */
-const THREADS = {
-  worker: processorFile('worker'),
-  'mix-worker': processorFile('mix-worker'),
-  'pool-worker': fileURLToPath(new URL('./worker.js', import.meta.resolve('piscina'))),
-};
 const SDK_OR_ERROR = fileURLToPath(new URL('./bundle/stream-sdk.mjs', import.meta.url));
 
 const streamSdk = {
@@ -29,15 +15,28 @@ const streamSdk = {
   },
 };
 
+/** What threads begin with becomes a file of its own in the bundle's one folder. */
+const threads = {
+  name: 'threads',
+  transform(source, id) {
+    return source.replaceAll(/new URL\('([./]+[\w/-]+\.js)', import\.meta\.url\)/g, (_, path) => {
+      const fileName = basename(path);
+      this.emitFile({ type: 'chunk', id: join(dirname(id), path), fileName });
+      return `new URL('./${fileName}', import.meta.url)`;
+    });
+  },
+};
+
+const piscina = fileURLToPath(new URL('.', import.meta.resolve('piscina')));
 /** Code that a bundler cannot follow: what of it becomes what. */
 const UNSEEN = [
   {
-    file: fileURLToPath(new URL('./index.js', import.meta.resolve('piscina'))),
+    file: join(piscina, 'index.js'),
     code: "(__dirname, 'worker.js')",
     becomes: "(__dirname, 'pool-worker.js')",
   },
   {
-    file: fileURLToPath(new URL('./src/terminal/width.ts', import.meta.url)),
+    file: join(import.meta.dirname, 'src/terminal/width.ts'),
     code: "createRequire(import.meta.url)('string-width')",
     becomes: "require('string-width')",
   },
@@ -55,12 +54,12 @@ const unseen = {
 
 export default defineConfig({
   cwd: import.meta.dirname,
-  input: { main: 'src/main.ts', ...THREADS },
+  input: { main: 'src/main.ts', 'pool-worker': join(piscina, 'worker.js') },
   platform: 'node',
   // Native, and optional to piscina, which asks for it only where threads are to be nicer.
   external: ['@napi-rs/nice'],
   transform: { define: { __dirname: 'import.meta.dirname' }, target: 'node22' },
-  plugins: [streamSdk, unseen, licences()],
+  plugins: [streamSdk, threads, unseen, licences()],
   output: {
     dir: 'dist',
     cleanDir: true,

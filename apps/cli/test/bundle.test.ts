@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,14 @@ describe('the bundle', () => {
     );
     expect(imported.length).toBeGreaterThan(100);
     expect([...new Set(packages)].sort()).toEqual(['@napi-rs/nice', '@stream-io/node-sdk']);
+  });
+
+  it('has every file that a thread begins with', () => {
+    const begun = BUNDLE.flatMap((code) =>
+      Array.from(code.matchAll(/new URL\("([^"]+\.js)", import\.meta\.url\)/g), ([, path = '']) => path),
+    );
+    expect(begun).toEqual(expect.arrayContaining(['./worker.js', './mix-worker.js']));
+    expect(begun.filter((path) => !existsSync(join(ROOM, 'dist', path)))).toEqual([]);
   });
 
   it('has the licences of what it contains', () => {

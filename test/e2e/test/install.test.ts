@@ -43,7 +43,10 @@ function costOf(folder: string): { readonly packages: number; readonly megabytes
   return { packages: manifests.length, megabytes: Math.round(bytes / 1e5) / 10 };
 }
 
-describe('rawreel alone', () => {
+/** It is npm that takes so long, and the network. */
+const TIMEOUT = 300_000;
+
+describe('rawreel alone', { timeout: TIMEOUT }, () => {
   let folder = '';
   beforeAll(async () => {
     folder = await install('alone', tarballsOf('rawreel'));
@@ -59,7 +62,8 @@ describe('rawreel alone', () => {
     const old = await install('node', [`${NODE_PACKAGE}@${OLDEST_NODE}`]);
     const [oldNode = ''] = globSync(join(old, 'node_modules/node-*/bin/node'));
     const program = join(folder, 'node_modules', 'rawreel', 'bin', 'rawreel.js');
-    const processAll = ['process-all', '--input-file', SAMPLE, '--json', '--output'];
+    // In threads, which the sample alone would not be worth.
+    const processAll = ['process-all', '--input-file', SAMPLE, '--workers', '2', '--json', '--output'];
     const ours = await run('npx', ['rawreel', ...processAll, 'ours'], { cwd: folder });
     const theirs = await run(oldNode, [program, ...processAll, 'theirs'], { cwd: folder });
     expect((await run(oldNode, ['--version'])).stdout.trim()).toBe(`v${OLDEST_NODE}`);
@@ -105,7 +109,7 @@ describe('rawreel alone', () => {
   });
 });
 
-describe('the packages', () => {
+describe('the packages', { timeout: TIMEOUT }, () => {
   it('that make media have types without the SDKs, and cost no more than is said', async () => {
     const tarballs = tarballsOf(
       ...['archive', 'matroska', 'processor', 'rtp', 'storage', 'text'].map((name) => `rawreel-${name}`),
