@@ -32,7 +32,7 @@ const NOT_CODES =
 
 /** Codes that a room's sources name, whoever made them. */
 function codesIn(room: string): string[] {
-  const literals = globSync(`${room}/src/**/*.ts`, { cwd: ROOT }).flatMap((path) =>
+  const literals = globSync([`${room}/src/**/*.ts`, `${room}/bundle/*.mjs`], { cwd: ROOT }).flatMap((path) =>
     Array.from(textOf(path).matchAll(/'([A-Z]+(?:_[A-Z0-9]+)+)'/g), ([, code = '']) => code),
   );
   return [...new Set(literals)].filter((code) => !NOT_CODES.test(code)).sort();

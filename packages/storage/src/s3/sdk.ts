@@ -1,7 +1,7 @@
 import { StorageError } from '../errors.ts';
 
 /**
- * A package of the AWS SDK. They are optional peers, 22 MB of them: who opens no bucket installs none.
+ * A package of the AWS SDK. They are optional peers, 23 MB on disk: who opens no bucket installs none.
  *
  * @param loading its import, written out at the caller's for the sake of types and bundlers
  * @throws {StorageError} ERR_NO_AWS_SDK
