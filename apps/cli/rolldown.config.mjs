@@ -1,5 +1,6 @@
 // Everything that the command line needs becomes one package without dependencies, in chunks that are loaded when a
 // command first needs them. Left out is Stream's SDK: see bundle/stream-sdk.mjs.
+import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
@@ -52,6 +53,14 @@ const unseen = {
   },
 };
 
+/** What an earlier build has left goes when this one is there: a program that starts meanwhile finds one of the two. */
+const nothingElse = {
+  name: 'nothing-else',
+  writeBundle({ dir }, bundle) {
+    for (const file of readdirSync(dir)) if (!Object.hasOwn(bundle, file)) rmSync(join(dir, file));
+  },
+};
+
 export default defineConfig({
   cwd: import.meta.dirname,
   input: { main: 'src/main.ts', 'pool-worker': join(piscina, 'worker.js') },
@@ -59,10 +68,9 @@ export default defineConfig({
   // Native, and optional to piscina, which asks for it only where threads are to be nicer.
   external: ['@napi-rs/nice'],
   transform: { define: { __dirname: 'import.meta.dirname' }, target: 'node22' },
-  plugins: [streamSdk, threads, unseen, licences()],
+  plugins: [streamSdk, threads, unseen, licences(), nothingElse],
   output: {
     dir: 'dist',
-    cleanDir: true,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',

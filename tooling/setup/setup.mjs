@@ -1,7 +1,7 @@
 // Runs on whatever Node the machine has, before anything is installed: plain JavaScript, built-ins only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './find-chromium.mjs';
@@ -19,8 +19,12 @@ const here = relative(ROOT, process.cwd()).replaceAll('\\', '/');
 /** What each command needs beside the npm packages, and what it runs. */
 const JOBS = {
   build: {},
-  pack: { run: ['node', 'tooling/pack/pack.mjs'] },
-  'single-file': { run: ['npm', 'run', 'make', '--workspace', 'tooling/single-file'] },
+  // What turbo takes from its cache is put beside what an earlier build has left, and all of it would be packed.
+  pack: { afresh: 'apps/cli/dist', run: ['node', 'tooling/pack/pack.mjs'] },
+  'single-file': {
+    afresh: 'apps/cli/dist',
+    run: ['npm', 'run', 'make', '--workspace', 'tooling/single-file'],
+  },
   api: { run: ['npm', 'run', 'pages', '--workspace', 'tooling/api-pages'] },
   demo: { run: ['node', 'tooling/setup/demo.mjs'] },
   'demo:api': { run: ['node', 'tooling/setup/demo-api.mjs'] },
@@ -223,5 +227,6 @@ setUpPackages();
 const { tools = [], servers = [] } = job.needs ?? {};
 setUpTools(tools);
 servers.forEach(setUpPythonServer);
+if (job.afresh) rmSync(join(ROOT, job.afresh), { recursive: true, force: true });
 build();
 if (job.run) process.exit(run(job.run[0], [...job.run.slice(1), ...rest]));
