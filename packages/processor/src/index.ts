@@ -9,11 +9,11 @@ export { ProcessorError, type ProcessorErrorCode } from './processor-error.ts';
 export {
   MANIFEST_NAME,
   type Manifest,
-  type ManifestFile,
   mergedManifest,
   parseManifest,
   readManifest,
 } from './report/manifest.ts';
+export type { ManifestFile } from './report/manifest-entry.ts';
 export type * from './report/report.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';

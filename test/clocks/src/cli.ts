@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type CallClass, CLASSES } from './classes.ts';
 import { details } from './details.ts';
+import { printNamed } from './named-table.ts';
 import { type CallResult, runCall } from './run-call.ts';
 import { type Figures, misses, percent, Tally } from './tally.ts';
 
@@ -9,16 +10,18 @@ export interface Output {
   readonly err: (line: string) => void;
 }
 
-const USAGE = `usage: npm run clocks -- [--sessions N] [--seed N] [--class NAME]
+const USAGE = `usage: npm run clocks -- [--sessions N] [--seed N] [--class NAME] [--verify]
 classes: ${CLASSES.map(({ name }) => name).join(', ')}`;
 
 interface Request {
   readonly sessions: number;
   readonly seed: number;
   readonly classes: readonly CallClass[];
+  /** What verifying names is counted, not how far from the truth they are placed. */
+  readonly verify: boolean;
 }
 
-/** @returns exit code: 0 all classes within their bounds, 1 some are not, 2 wrong usage */
+/** @returns exit code: 0 all classes within their bounds, or nothing named falsely; 1 not so; 2 wrong usage */
 export function run(args: readonly string[], { out, err }: Output): number {
   const request = read(args);
   if (typeof request === 'string') {
@@ -26,14 +29,19 @@ export function run(args: readonly string[], { out, err }: Output): number {
     return 2;
   }
   const { sessions, seed, classes } = request;
+  // The first classes have one more where the number does not divide evenly.
+  const callsOf = (index: number) => Math.ceil((sessions - index) / classes.length);
+  if (request.verify) {
+    const falselyNamed = printNamed(callsOf, seed, classes, out);
+    out(`${sessions} sessions, ${classes.length} classes, ${falselyNamed} falsely named`);
+    return falselyNamed === 0 ? 0 : 1;
+  }
   out(row(HEADER));
   let missed = 0;
   const tallies = classes.map((of, index) => {
     const tally = new Tally(of);
-    // The first classes have one more where the number does not divide evenly.
-    const count = Math.ceil((sessions - index) / classes.length);
     let last: CallResult | undefined;
-    for (let number = 0; number < count; number++) {
+    for (let number = 0; number < callsOf(index); number++) {
       last = runCall(of, seed + number);
       tally.add(seed + number, last);
     }
@@ -53,7 +61,12 @@ function read(args: readonly string[]): Request | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { sessions: { type: 'string' }, seed: { type: 'string' }, class: { type: 'string' } },
+      options: {
+        sessions: { type: 'string' },
+        seed: { type: 'string' },
+        class: { type: 'string' },
+        verify: { type: 'boolean', default: false },
+      },
     });
     const sessions = Number(values.sessions ?? 330);
     const seed = Number(values.seed ?? 1);
@@ -63,7 +76,7 @@ function read(args: readonly string[]): Request | string {
     if (!Number.isSafeInteger(seed)) return `--seed: expected a whole number, found "${values.seed}"`;
     if (classes.length === 0) return `--class: no class "${values.class}"`;
     if (sessions < classes.length) return `--sessions: ${sessions} are too few for ${classes.length} classes`;
-    return { sessions, seed, classes };
+    return { sessions, seed, classes, verify: values.verify };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

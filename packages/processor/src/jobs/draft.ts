@@ -131,7 +131,7 @@ export class Draft implements ScanTap {
 }
 
 /** Whether the solve left the draft's times as they are. */
-export function holds({ codec, runs }: PlacedTrack): boolean {
+export function isConfirmed({ codec, runs }: PlacedTrack): boolean {
   const [run, ...others] = runs;
   if (run === undefined || others.length > 0) return false;
   const ticksPerMs = CODECS[codec].clockRate / 1000;

@@ -12,7 +12,7 @@ export interface MixJob extends SoundJob {
   readonly output: MixOutput;
 }
 
-/** Stereo where a track is, unless told. */
+/** How a mix is written. Default layout: stereo where a track is stereo, mono otherwise. */
 export function mixSound(
   output: MixOutput,
   tracks: readonly PlacedTrack[],

@@ -7,13 +7,9 @@ import type { TrackProblem } from '../track-problem.ts';
 
 /** Nothing comes of a track, for a reason that is its own. */
 export const noMedia = ({ userId, kind }: PlannedTrack, reason: string): ProcessorError =>
-  new ProcessorError(
-    'ERR_NO_MEDIA',
-    `${printable(userId)} ${kind} has nothing that can be played: ${reason}`,
-    {
-      hint: 'What was recorded of it cannot be used: settings it again will not help. The other tracks are not concerned.',
-    },
-  );
+  new ProcessorError('ERR_NO_MEDIA', `${printable(userId)} ${kind} has no playable media: ${reason}`, {
+    hint: 'Its recorded packets cannot be used, and another run will not change that. The other tracks are not affected.',
+  });
 
 /**
  * Why no output can have anything of a track, as far as scanning it tells. Undefined where something comes of it; where
@@ -30,10 +26,13 @@ export function silenceOf(track: PlannedTrack, scans: readonly SegmentScan[]): P
   return reason === undefined ? undefined : noMedia(track, reason);
 }
 
+const NAMES = Object.values(CODECS).map(({ name }) => name);
+const SUPPORTED = `${NAMES.slice(0, -1).join(', ')} and ${NAMES.at(-1)}`;
+
 function codecUnsupported({ userId, kind }: PlannedTrack, mime: string): ProcessorError {
   const codec = printable(mime);
   const message = `${printable(userId)} ${kind} cannot be made: its codec ${codec} is not supported yet`;
-  const hint = 'Opus, VP8, VP9, H264 and AV1 are supported. The other tracks are not concerned.';
+  const hint = `${SUPPORTED} are supported. The other tracks are not affected.`;
   return new ProcessorError('ERR_CODEC_UNSUPPORTED', message, { hint });
 }
 

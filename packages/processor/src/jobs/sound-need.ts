@@ -51,9 +51,9 @@ export function checkSilence(
   const size = Math.ceil((bytes * 1.1) / 2 ** 30);
   throw new ProcessorError(
     'ERR_TOO_MUCH_SILENCE',
-    `${file} would last ${clock(lengthMs)}, of which ${clock(silentMs)} are silence: about ${formatBytes(Math.round(bytes))} that nobody recorded`,
+    `${file} would last ${clock(lengthMs)}, of which ${clock(silentMs)} are silence: about ${formatBytes(Math.round(bytes))} of filler`,
     {
-      hint: `If the call was that long, allow it with --max-output ${size}G; otherwise one of its times is wrong: rawreel list-tracks shows them, and --user-id leaves others out.`,
+      hint: `If the call was that long, allow it with --max-output ${size}G. Otherwise a time in the recording is wrong: find it with rawreel list-tracks, and select other users with --user-id.`,
     },
   );
 }

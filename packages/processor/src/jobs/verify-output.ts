@@ -1,10 +1,13 @@
+import { CODECS } from '@rawreel/rtp';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { ReportedGap, Verified } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import type { ExpectedFile } from '../verify/expectation.ts';
+import type { Bridge } from '../verify/bridges/pictures-behind.ts';
+import { TimeWitness } from '../verify/clock-evidence/time-witness.ts';
+import type { ExpectedFile, ExpectedTrack } from '../verify/expectation.ts';
 import { codedFrames, sourceFrames } from '../verify/source-frames.ts';
 import { type Verification, verifyFile } from '../verify/verify-file.ts';
 import type { WrittenMedia } from '../write/media-writer.ts';
@@ -34,23 +37,30 @@ export async function verifyOutput(
   const sources = written.tracks.flatMap(({ kind, trackId, drift, gaps: left }) => {
     const source = placed.find(({ track }) => track.trackId === trackId && track.kind === kind);
     const leftOutAllowed = drift?.packetsLeftOut ?? 0;
-    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left) }];
+    const bridges = left.filter(({ filledWith }) => filledWith === 'black').map(bridgeOf);
+    return source === undefined ? [] : [{ source, kind, leftOutAllowed, openMs: openMsOf(left), bridges }];
   });
-  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs }) => ({
-    kind,
-    openMs,
-    frames: sourceFrames(source, written.fileZeroMs, reading),
-    codedFrames: () => codedFrames(source, reading),
-    leftOutAllowed,
-    filled: gaps === 'fill' && dtx === 'fill',
-  }));
+  const { fileZeroMs } = written;
+  const tracks = sources.map(({ source, kind, leftOutAllowed, openMs, bridges }): ExpectedTrack => {
+    const witness = new TimeWitness(CODECS[source.codec].clockRate);
+    return {
+      kind,
+      openMs,
+      frames: sourceFrames(source, { fileZeroMs, nearMs: settings.zeroUnixMs, witness }, reading),
+      codedFrames: () => codedFrames(source, fileZeroMs, reading),
+      bridges,
+      clock: { witness, uncertaintyMs: source.clock.uncertaintyMs },
+      leftOutAllowed,
+      filled: gaps === 'fill' && dtx === 'fill',
+    };
+  });
   const { frames, undecodable } = await expectNoMismatch({ path, tracks }, output.file, settings, events);
   const problems = undecodable.flatMap(({ track: number, ofSource }): TrackProblem[] => {
     const track = sources[number]?.source.track;
     if (track === undefined) return [];
     const { userId, sessionId, trackId, kind } = track;
-    const found = `${userId} ${kind} was recorded as no decoder takes it: encrypted end to end, or cut`;
-    const message = `${found}. Its files hold it as it was recorded (${ofSource.words})`;
+    const found = `${userId} ${kind} cannot be decoded as recorded: it is encrypted end to end, or cut`;
+    const message = `${found}. Its files hold the recorded frames unchanged (${ofSource.words})`;
     return [{ code: 'TRACK_UNDECODABLE', severity: 'damage', message, userId, sessionId, trackId }];
   });
   return { verified: { frames, decodes: problems.length === 0 }, problems };
@@ -58,6 +68,8 @@ export async function verifyOutput(
 
 /** Told by the metadata beside what the file itself has in that time, which may be filler. */
 const NOT_OF_FILE: ReadonlySet<ReportedGap['reason']> = new Set(['segment-missing', 'tail-missing']);
+
+const bridgeOf = ({ startMs, endMs }: ReportedGap): Bridge => ({ fromMs: startMs, toMs: endMs });
 
 const openMsOf = (gaps: readonly ReportedGap[]): number =>
   gaps
@@ -75,7 +87,7 @@ export async function expectNoMismatch(
   const { mismatches } = verification;
   if (mismatches.length === 0) return verification;
   const messages = mismatches.map(({ what, message }) => `${what}: ${message}`).join('; ');
-  throw new ProcessorError('ERR_OUTPUT_DIFFERS', `${name} is not what its source asks for: ${messages}`, {
-    hint: 'It was not kept. Run it again; if it happens again, report it with what --verbose prints.',
+  throw new ProcessorError('ERR_OUTPUT_DIFFERS', `${name} differs from its source: ${messages}`, {
+    hint: 'The file was deleted. Run the command again; if it fails again, report it with the output of --verbose.',
   });
 }

@@ -8,7 +8,7 @@ import type { ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
-import { type DraftedFile, holds, setStart } from './draft.ts';
+import { type DraftedFile, isConfirmed, setStart } from './draft.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
 import { leftOut, noMedia } from './silent-tracks.ts';
 
@@ -44,7 +44,7 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
   const [placed] = tracks;
   if (placed === undefined) return { problems: [] };
   const { written, problems } =
-    draft !== undefined && holds(placed)
+    draft !== undefined && isConfirmed(placed)
       ? completed(settings, draft, placed, path)
       : await write(job, path, events);
   const file = reported(job, written, path);

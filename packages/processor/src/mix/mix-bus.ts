@@ -1,7 +1,7 @@
-import type { MixPlan, Voice } from './mix-plan.ts';
+import type { MixedTrack, MixPlan } from './mix-plan.ts';
 import { SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { packetsOf } from './track-packets.ts';
-import { TrackVoice } from './track-voice.ts';
+import { TrackSound } from './track-sound.ts';
 
 /** A window of the sum, a block per channel; undefined where nothing is heard on it. */
 export type Blocks = readonly (Float32Array | undefined)[];
@@ -10,7 +10,7 @@ export type Blocks = readonly (Float32Array | undefined)[];
 export const buffersOf = (blocks: Blocks): ArrayBuffer[] =>
   blocks.flatMap((block) => (block === undefined ? [] : [block.buffer as ArrayBuffer]));
 
-/** Sums voices, window by window. */
+/** Sums tracks, window by window. */
 export interface Bus {
   /** Windows that may be asked for before the one before them is there. */
   readonly ahead: number;
@@ -21,12 +21,12 @@ export interface Bus {
   close(): Promise<void>;
 }
 
-export interface BusOptions extends Pick<MixPlan, 'voices' | 'channels'> {
+export interface BusOptions extends Pick<MixPlan, 'tracks' | 'channels'> {
   readonly zeroUnixMs: number;
   readonly maxEntrySize?: number | undefined;
 }
 
-/** Held of all voices together: they are read side by side. */
+/** Held of all tracks together: they are read side by side. */
 const HELD_BYTES = 2 ** 20;
 const SMALLEST_PIECE_BYTES = 2 * 1024;
 const LARGEST_PIECE_BYTES = 16 * 1024;
@@ -36,13 +36,13 @@ export class MixBus implements Bus {
   readonly ahead = 0;
   readonly #channels: number;
   readonly #spare: ArrayBuffer[] = [];
-  readonly #voices: readonly (Pick<Voice, 'into'> & { readonly voice: TrackVoice })[];
+  readonly #tracks: readonly (Pick<MixedTrack, 'into'> & { readonly track: TrackSound })[];
 
-  constructor({ voices, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
+  constructor({ tracks, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
     this.#channels = channels;
-    const share = Math.floor(HELD_BYTES / voices.length);
+    const share = Math.floor(HELD_BYTES / tracks.length);
     const copyPieceBytes = Math.max(SMALLEST_PIECE_BYTES, Math.min(LARGEST_PIECE_BYTES, share));
-    this.#voices = voices.map(({ placed, into }) => {
+    this.#tracks = tracks.map(({ placed, into }) => {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
         signal,
@@ -51,14 +51,14 @@ export class MixBus implements Bus {
       });
       const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);
       const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS;
-      return { into, voice: new TrackVoice(packets, isStereo ? 2 : 1, firstAt) };
+      return { into, track: new TrackSound(packets, isStereo ? 2 : 1, firstAt) };
     });
   }
 
   async window(from: number, to: number): Promise<Blocks> {
     const blocks: (Float32Array | undefined)[] = Array.from({ length: this.#channels }, () => undefined);
-    for (const { voice, into } of this.#voices) {
-      await voice.render(to, (sound) => {
+    for (const { track, into } of this.#tracks) {
+      await track.render(to, (sound) => {
         for (const [index, channel] of into.entries()) {
           blocks[channel] ??= this.#silence(to - from);
           add(sound, index, blocks[channel], from);
@@ -80,7 +80,7 @@ export class MixBus implements Bus {
   }
 
   async close(): Promise<void> {
-    for (const { voice } of this.#voices) await voice.close();
+    for (const { track } of this.#tracks) await track.close();
   }
 }
 

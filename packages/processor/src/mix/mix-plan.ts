@@ -6,14 +6,14 @@ import type { PlacedTrack } from '../read/placed-track.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
 
 /** A track and the channels of the mix that it is heard on. */
-export interface Voice {
+export interface MixedTrack {
   readonly placed: PlacedTrack;
   readonly into: readonly number[];
 }
 
 /** Which track is heard where. */
 export interface MixPlan {
-  readonly voices: readonly Voice[];
+  readonly tracks: readonly MixedTrack[];
   readonly channels: number;
   /** Channels that one listener hears together: one limiter and one loudness for each. */
   readonly lanes: readonly (readonly number[])[];
@@ -36,13 +36,13 @@ export function planMix(
   const samples = Math.max(0, Math.ceil((commonEndOf(heard, zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS));
   if (layout !== 'per-user') {
     const into = layout === 'mono' ? [0] : [0, 1];
-    const voices = heard.map((placed) => ({ placed, into }));
-    return { voices, channels: into.length, lanes: [into], users: [], samples };
+    const tracks = heard.map((placed) => ({ placed, into }));
+    return { tracks, channels: into.length, lanes: [into], users: [], samples };
   }
   const users = usersOf(heard);
   checkPerUser(format, users.length);
   return {
-    voices: heard.map((placed) => ({ placed, into: [users.indexOf(placed.track.userId)] })),
+    tracks: heard.map((placed) => ({ placed, into: [users.indexOf(placed.track.userId)] })),
     channels: users.length,
     lanes: users.map((_, channel) => [channel]),
     users,

@@ -20,7 +20,7 @@ export interface MixOptions {
   readonly layout: MixLayout;
   /** For mp3, m4a and opus, and for mkv, which holds FLAC without it and Opus with it; of each track where there are several. */
   readonly bitrateKbps?: number | undefined;
-  /** What an encoder resamples to; 48 000 Hz unless told, and always in wav. */
+  /** What an encoder resamples to, Hz. Default: 48 000, which wav always has. */
   readonly sampleRate?: number | undefined;
   /** Integrated loudness to bring the mix to, or each user's channel where the layout is per user. Decodes everything twice. */
   readonly loudnessLufs?: number | undefined;
@@ -84,12 +84,12 @@ const THREADS_WORTH_BYTES = 2 * 2 ** 20;
 
 function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan: MixPlan): Bus {
   const options = {
-    voices: plan.voices,
+    tracks: plan.tracks,
     channels: plan.channels,
     zeroUnixMs,
     maxEntrySize,
   };
-  const bytes = plan.voices.reduce((sum, voice) => sum + bytesOf(voice), 0);
+  const bytes = plan.tracks.reduce((sum, track) => sum + bytesOf(track), 0);
   const threads = workers ?? (bytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
   return threads > 1 ? new ThreadedBus(options, threads) : new MixBus(options, signal);
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Blocks, type BusOptions, buffersOf, MixBus } from './mix-bus.ts';
 
-/** Asks a worker thread for a window of its voices' sum, and gives it memory to put that in. */
+/** Asks a worker thread for a window of its tracks' sum, and gives it memory to put that in. */
 export interface WindowRequest {
   readonly from: number;
   readonly to: number;

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { type Blocks, type Bus, type BusOptions, buffersOf } from './mix-bus.ts';
-import type { Voice } from './mix-plan.ts';
+import type { MixedTrack } from './mix-plan.ts';
 import type { WindowReply, WindowRequest } from './mix-worker.ts';
 
-/** Shares the voices out among worker threads, each of which decodes and sums its own; here their sums are summed. */
+/** Shares the tracks out among worker threads, each of which decodes and sums its own; here their sums are summed. */
 export class ThreadedBus implements Bus {
   /** Enough that no thread waits for the encoder, or for the slowest of them. */
   readonly ahead = 2;
@@ -11,7 +11,7 @@ export class ThreadedBus implements Bus {
   readonly #spare: ArrayBuffer[] = [];
 
   constructor(options: BusOptions, threads: number) {
-    this.#threads = shares(options.voices, threads).map((voices) => new BusThread({ ...options, voices }));
+    this.#threads = shares(options.tracks, threads).map((tracks) => new BusThread({ ...options, tracks }));
   }
 
   async window(from: number, to: number): Promise<Blocks> {
@@ -67,7 +67,7 @@ class BusThread {
     this.#worker.on('exit', () => this.#fail(new Error('a thread that decodes sound has ended')));
   }
 
-  /** Takes from `spares` what it is owed, and no more: a thread whose voices are silent would hoard it. */
+  /** Takes from `spares` what it is owed, and no more: a thread whose tracks are silent would hoard it. */
   window(from: number, to: number, spares: ArrayBuffer[]): Promise<Blocks> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
@@ -89,23 +89,23 @@ class BusThread {
 }
 
 /** The longest tracks first, each to the thread that has the least to do. */
-function shares(voices: readonly Voice[], threads: number): readonly (readonly Voice[])[] {
-  const shared = Array.from({ length: Math.min(threads, voices.length) }, () => ({
+function shares(tracks: readonly MixedTrack[], threads: number): readonly (readonly MixedTrack[])[] {
+  const shared = Array.from({ length: Math.min(threads, tracks.length) }, () => ({
     bytes: 0,
-    voices: [] as Voice[],
+    tracks: [] as MixedTrack[],
   }));
-  for (const voice of [...voices].sort((a, b) => bytesOf(b) - bytesOf(a))) {
+  for (const track of [...tracks].sort((a, b) => bytesOf(b) - bytesOf(a))) {
     const [first, ...others] = shared;
     if (first === undefined) break;
     const least = others.reduce((one, other) => (other.bytes < one.bytes ? other : one), first);
-    least.bytes += bytesOf(voice);
-    least.voices.push(voice);
+    least.bytes += bytesOf(track);
+    least.tracks.push(track);
   }
-  return shared.map((share) => share.voices);
+  return shared.map((share) => share.tracks);
 }
 
-/** Inflated bytes that a voice reads. */
-export const bytesOf = ({ placed }: Voice): number =>
+/** Inflated bytes that a track reads. */
+export const bytesOf = ({ placed }: MixedTrack): number =>
   placed.scans.reduce((sum, { segment }) => sum + (segment.dump?.size ?? 0), 0);
 
 function added(sum: Float32Array, block: Float32Array): Float32Array {

@@ -16,7 +16,7 @@ export function checkDistinct(outputs: readonly PlannedOutput[]): void {
     if (other !== undefined) {
       throw new ProcessorError(
         'ERR_OUTPUTS_COLLIDE',
-        `two outputs would be one file on some disk: ${printable(other)} and ${printable(file)}`,
+        `two outputs would overwrite each other on some file systems: ${printable(other)} and ${printable(file)}`,
         { hint: 'Make them one at a time with --user-id, --session-id or --track-id, and report it.' },
       );
     }

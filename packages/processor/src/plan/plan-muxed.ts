@@ -50,6 +50,6 @@ export function planMuxed(
 function unpaired(track: PlannedTrack): TrackProblem {
   const { userId, sessionId, trackId, kind } = track;
   const other = kind === 'audio' ? 'video' : 'audio';
-  const message = `${printable(userId)} ${kind} has no ${other} to be muxed with: not muxed (--include-single writes it by itself)`;
+  const message = `${printable(userId)} ${kind} has no ${other} to mux with and was skipped (--include-single writes it on its own)`;
   return { code: 'TRACK_UNPAIRED', severity: 'notice', message, userId, sessionId, trackId };
 }

@@ -50,23 +50,23 @@ export interface PlanRequest {
 }
 
 export interface MuxRequest {
-  /** Both unless told. */
+  /** Default: both. */
   readonly media?: MediaChoice | undefined;
-  /** MKV unless told. */
+  /** Default: MKV. */
   readonly container?: Container | undefined;
   /** A track without a partner gets a file of its own too. */
   readonly includeSingle?: boolean | undefined;
 }
 
 export interface MixRequest {
-  /** MP3 unless told. */
+  /** Default: MP3. */
   readonly format?: MixFormat | undefined;
-  /** Mono, or stereo where a track is, unless told. */
+  /** Default: stereo where a track is stereo, mono otherwise. */
   readonly layout?: MixLayout | undefined;
   readonly bitrateKbps?: number | undefined;
-  /** Integrated loudness to reach (EBU R128); as it is unless told. */
+  /** Integrated loudness to reach (EBU R128). Default: unchanged. */
   readonly loudnessLufs?: number | undefined;
-  /** Whether what was played in a shared screen is heard; it is unless told. */
+  /** Whether the sound of shared screens is in the mix. Default: true. */
   readonly screenshare?: boolean | undefined;
 }
 

@@ -41,9 +41,9 @@ export function nothingOfTheKind(
   if (problems.length > 0) {
     return new ProcessorError(
       'ERR_NOTHING_TO_EXTRACT',
-      `no audio track in ${scope} has a video to be muxed with`,
+      `no audio track in ${scope} has a video track to mux with`,
       {
-        hint: 'Write tracks without a partner too with --include-single, or extract them as they are.',
+        hint: 'Add --include-single to write tracks without a partner, or extract them as they are.',
       },
     );
   }

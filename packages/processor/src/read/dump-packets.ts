@@ -41,6 +41,11 @@ export class DumpPackets {
     });
   }
 
+  /** The one stream, as `LayerPackets` has several. */
+  get streams(): readonly MediaStream[] {
+    return [this.stream];
+  }
+
   /** Receive times of the first and the last RTP record, of whatever kind, ms since the dump's start. */
   get firstOffsetMs(): number | undefined {
     return this.#firstOffsetMs;

@@ -24,7 +24,8 @@ export type TakeLayerPacket = (packet: MediaPacket, layer: number) => void;
  */
 export class LayerPackets {
   readonly streams: readonly MediaStream[];
-  readonly #reader = new RtpdumpReader();
+  readonly reader = new RtpdumpReader();
+  #firstOffsetMs: number | undefined;
   readonly #numbers: ReadonlyMap<number, number>;
   readonly #description: SessionDescription | undefined;
 
@@ -39,15 +40,20 @@ export class LayerPackets {
     );
   }
 
+  /** Receive time of the first RTP record, of whatever kind, ms since the dump's start. */
+  get firstOffsetMs(): number | undefined {
+    return this.#firstOffsetMs;
+  }
+
   /** Takes the next bytes of the dump and hands on the packets that they complete. */
   feed(chunk: Uint8Array, take: TakeLayerPacket): void {
-    this.#reader.push(chunk);
+    this.reader.push(chunk);
     this.#drain(take);
   }
 
   /** No more bytes come. */
   end(take: TakeLayerPacket): void {
-    this.#reader.end();
+    this.reader.end();
     this.#drain(take);
     for (const [layer, stream] of this.streams.entries()) {
       stream.flush();
@@ -56,7 +62,8 @@ export class LayerPackets {
   }
 
   #drain(take: TakeLayerPacket): void {
-    for (let record = this.#reader.next(); record !== undefined; record = this.#reader.next()) {
+    for (let record = this.reader.next(); record !== undefined; record = this.reader.next()) {
+      if (record.kind === 'rtp') this.#firstOffsetMs ??= record.offsetMs;
       const layer = this.#layerOf(record);
       if (layer === undefined) continue;
       for (const [number, stream] of this.streams.entries()) {

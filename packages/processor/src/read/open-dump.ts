@@ -4,7 +4,7 @@ import { type EntryLocation, openEntry } from '@rawreel/archive';
 export interface ReadingOptions {
   readonly maxEntrySize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Read at once from a copy on disk; what suits one track by itself unless told. */
+  /** Bytes read at once from a copy on disk. Default: what suits one track by itself. */
   readonly copyPieceBytes?: number | undefined;
   /** Told as bytes are read. */
   readonly onBytes: (bytes: number) => void;

@@ -14,6 +14,8 @@ export interface SegmentFramesOptions extends ReadingOptions {
   readonly spool?: string | undefined;
   /** The segment's. */
   readonly runs: readonly TrackRun[];
+  /** Told of the dump before it is read: what else than frames it holds grows with them. */
+  readonly opened?: ((packets: DumpPackets | LayerPackets) => void) | undefined;
 }
 
 /** A frame and the run that says when it was. */
@@ -41,6 +43,7 @@ export async function* framesOfSegment(
     return new RunFrames(createDepacketizer(codec, { fmtp }), new Map(own.map((run) => [run.run, run])));
   });
   const packets = layers.length === 0 ? new DumpPackets(codec, sdp) : new LayerPackets(codec, sdp, layers);
+  options.opened?.(packets);
   const take = (packet: MediaPacket, layer = 0) => ofLayers[layer]?.take(packet);
   for await (const chunk of chunksOf(options)) {
     packets.feed(chunk, take);
@@ -62,7 +65,7 @@ async function* chunksOf({
   segment,
   spool,
   ...reading
-}: Omit<SegmentFramesOptions, 'runs'>): AsyncGenerator<Uint8Array> {
+}: Omit<SegmentFramesOptions, 'runs' | 'opened'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     const usual = segment.codec === 'opus' ? SOUND_PIECE_BYTES : PICTURE_PIECE_BYTES;
     for (const chunk of readSpool(spool, reading.copyPieceBytes ?? usual)) {

@@ -1,9 +1,11 @@
 import { clockAt } from '../time/placed-run.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
+import type { DumpPackets } from './dump-packets.ts';
 import { LayerChoice } from './layer-choice.ts';
+import type { LayerPackets } from './layer-packets.ts';
 import type { ReadingOptions } from './open-dump.ts';
 import type { PlacedTrack } from './placed-track.ts';
-import { framesOfSegment, type PlacedFrame } from './segment-frames.ts';
+import { framesOfSegment, type PlacedFrame, type SegmentFramesOptions } from './segment-frames.ts';
 import type { SegmentScan } from './segment-scan.ts';
 import type { ClockedFrame, TimedFrame } from './timed-frame.ts';
 import { type FrameCounts, whyNoFrame } from './why-no-frame.ts';
@@ -11,19 +13,24 @@ import { type FrameCounts, whyNoFrame } from './why-no-frame.ts';
 /** Between layers of one camera so much time is a camera that was off; less is a key frame that was waited for. */
 const CAMERA_OFF_MS = 1000;
 
+/** Told of each dump as it is begun, by the number of its segment. */
+export type OnDump = (segment: number, packets: DumpPackets | LayerPackets) => void;
+
 /** Reads a placed track a second time: its frames in order, each with its time. */
 export class TrackFrames {
   readonly #placed: PlacedTrack;
   readonly #reading: ReadingOptions;
+  readonly #opened: OnDump | undefined;
   readonly #statistics: FrameCounts[] = [];
   readonly #barren: { readonly segment: string; readonly reason: string }[] = [];
   #last: ClockedFrame | undefined;
   #overlapping = 0;
   #ofOtherLayers = 0;
 
-  constructor(placed: PlacedTrack, reading: ReadingOptions) {
+  constructor(placed: PlacedTrack, reading: ReadingOptions, opened?: OnDump) {
     this.#placed = placed;
     this.#reading = reading;
+    this.#opened = opened;
   }
 
   /** A chunk's worth of frames at a time; may be asked for once. */
@@ -31,16 +38,18 @@ export class TrackFrames {
     const runsOfSegments = Map.groupBy(this.#placed.runs, (run) => run.segment);
     for (const [index, scan] of this.#placed.scans.entries()) {
       const runs = runsOfSegments.get(index) ?? [];
-      if (runs.length > 0) yield* this.#batchesOf(scan, runs);
+      if (runs.length > 0) yield* this.#batchesOf(index, scan, runs);
     }
   }
 
   async *#batchesOf(
+    index: number,
     { segment, spool, layers }: SegmentScan,
     runs: readonly TrackRun[],
   ): AsyncGenerator<readonly TimedFrame[], void> {
     const choice = layers.length > 0 ? new LayerChoice() : undefined;
-    const frames = framesOfSegment({ ...this.#reading, segment, layers, runs, spool });
+    const opened: SegmentFramesOptions['opened'] = (packets) => this.#opened?.(index, packets);
+    const frames = framesOfSegment({ ...this.#reading, segment, layers, runs, spool, opened });
     try {
       let next = await frames.next();
       for (; !next.done; next = await frames.next()) {

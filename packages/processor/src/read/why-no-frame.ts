@@ -23,11 +23,11 @@ export function whyNoFrame(codec: Codec, counts: FrameCounts): string {
   if ((counts.framesWithoutParameterSets ?? 0) > 0)
     return `it has no parameter sets (SPS and PPS), neither in its packets nor in its SDP, without which ${name} cannot be decoded`;
   if (packetsMalformed > 0 && packetsMalformed >= frames)
-    return `${packetsMalformed} of its packets are no valid ${name}: they are of another codec, or encrypted`;
+    return `${packetsMalformed} of its packets are not valid ${name}: they are another codec, or encrypted`;
   const facts = [
     ...(framesBeforeKeyFrame > 0 ? [`${framesBeforeKeyFrame} come before any key frame`] : []),
-    ...(framesIncomplete > 0 ? [`${framesIncomplete} lack packets`] : []),
-    ...(framesUndecodable > 0 ? [`${framesUndecodable} are built on one that does`] : []),
+    ...(framesIncomplete > 0 ? [`${framesIncomplete} have missing packets`] : []),
+    ...(framesUndecodable > 0 ? [`${framesUndecodable} depend on one that does`] : []),
   ];
   return facts.length === 0 ? `no frame of ${name} is whole` : `no frame can be decoded: ${facts.join(', ')}`;
 }

@@ -1,5 +1,19 @@
-import type { ManifestFile } from './manifest.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { TrackProblem } from '../track-problem.ts';
 import type { ReportedFile } from './report.ts';
+
+/** One output in the manifest: all that the report says of it, and where it came from. */
+export type ManifestFile = ReportedFile & {
+  readonly source: string;
+  readonly call: Plan['call'];
+  /** The recording's zero, RFC 3339. */
+  readonly recordingStartsAt: string;
+  readonly madeBy: string;
+  /** What it was made from and how, as a digest: only a run that may be resumed says it. */
+  readonly fingerprint?: string;
+  /** Of the tracks in it. */
+  readonly problems: readonly TrackProblem[];
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 

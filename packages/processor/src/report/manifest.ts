@@ -1,30 +1,15 @@
 import { constants, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes, jsonText, printable } from '@rawreel/text';
-import type { Plan } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import type { TrackProblem } from '../track-problem.ts';
-import { isNamed } from './manifest-entry.ts';
+import { isNamed, type ManifestFile } from './manifest-entry.ts';
+
 import { lockManifest } from './manifest-lock.ts';
-import type { ReportedFile } from './report.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 
 /** Far above the manifest of any call; it is held in memory several times over. */
 const MOST_BYTES = 64 * 2 ** 20;
-
-/** One output in the manifest: all that the report says of it, and where it came from. */
-export type ManifestFile = ReportedFile & {
-  readonly source: string;
-  readonly call: Plan['call'];
-  /** The recording's zero, RFC 3339. */
-  readonly recordingStartsAt: string;
-  readonly madeBy: string;
-  /** What it was made from and how, as a digest: only a run that may be resumed says it. */
-  readonly fingerprint?: string;
-  /** Of the tracks in it. */
-  readonly problems: readonly TrackProblem[];
-};
 
 export interface Manifest {
   readonly version: 1;
@@ -108,6 +93,6 @@ export function parseManifest(text: string, path: string): readonly ManifestFile
 const unreadable = (path: string, why: string, cause?: unknown): ProcessorError =>
   new ProcessorError(
     'ERR_MANIFEST_UNREADABLE',
-    `${path} is not a manifest that this version can add to: ${printable(why)}`,
-    { hint: 'Move it away, or choose another output folder: nothing of it was changed.', cause },
+    `${path} cannot be updated by this version: ${printable(why)}`,
+    { hint: 'Move it away, or choose another output folder. The file was not changed.', cause },
   );

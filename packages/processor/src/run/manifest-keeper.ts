@@ -1,4 +1,5 @@
-import { type ManifestFile, mergeIntoManifest } from '../report/manifest.ts';
+import { mergeIntoManifest } from '../report/manifest.ts';
+import type { ManifestFile } from '../report/manifest-entry.ts';
 import type { Reserve } from './disk-room.ts';
 
 /** So often at most: a manifest of a thousand files is not written a thousand times. */

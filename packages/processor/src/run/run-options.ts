@@ -6,7 +6,7 @@ export interface RunOptions {
   readonly output: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
-  /** Threads at work at the same time; unless told otherwise one per processor, or one where little is to be done. */
+  /** Threads at work at the same time. Default: one per processor, or one where little is to be done. */
   readonly workers?: number | undefined;
   /** Bytes that one entry may inflate to. */
   readonly maxEntrySize?: number | undefined;
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly maxOutputBytes?: number | undefined;
   /** Called before dumps are read, where they are not all here: `fetch` of the recording that was planned. */
   readonly fetch?: FetchDumps | undefined;
-  /** The ffmpeg that makes black frames, MP4, mixes and voices; unless told otherwise the one on the search path. */
+  /** The ffmpeg that makes black frames, MP4, mixes and voices. Default: the one on the search path. */
   readonly ffmpegPath?: string | undefined;
   /** Name and version that outputs and manifest give as their maker. */
   readonly madeBy: string;

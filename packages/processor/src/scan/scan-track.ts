@@ -93,7 +93,7 @@ async function scanSegment(
   );
   const { packets: given, invalid } = runs.validity;
   if (invalid > 0 && invalid < given) {
-    const message = `${dump.name}: ${invalid} of ${given} packets are no valid Opus; they were skipped`;
+    const message = `${dump.name}: ${invalid} of ${given} packets are not valid Opus and were skipped`;
     findings.push({ code: 'DUMP_INVALID_PACKETS', severity: 'damage', message });
   }
   const problems = findings.map(
@@ -175,7 +175,7 @@ const both = (take: (packet: MediaPacket) => void, tap: ScanTap) => (packet: Med
   tap.packet(packet);
 };
 
-/** Where a copy of the inflated dump goes; undefined where none is worth settings, or none fits. */
+/** Where a copy of the inflated dump goes; undefined where none is worth making, or none fits. */
 function spoolPath(
   dump: EntryLocation,
   index: number,

@@ -1,7 +1,9 @@
+import { PicturesBehind } from './bridges/pictures-behind.ts';
 import type { ExpectedTrack } from './expectation.ts';
 import { type Decoding, type DecodingOptions, decode } from './ffmpeg-decoding.ts';
 import { type Mismatch, seconds } from './mismatch.ts';
 import { bareStream } from './simple-containers/bare-stream.ts';
+import type { Tally } from './tally.ts';
 
 /** A track that no decoder takes as it was recorded. */
 export interface Undecodable {
@@ -31,13 +33,46 @@ export async function decodeFile(
   agrees: boolean,
   options: DecodingOptions,
 ): Promise<Decoded> {
-  const ofFile = await decode(path, new Set(tracks.map(({ kind }) => kind)), options);
+  const bridged = tracks.find(({ bridges = [] }) => bridges.length > 0);
+  const behind = bridged?.bridges === undefined ? undefined : new PicturesBehind(bridged.bridges);
+  const kinds = new Set(tracks.map(({ kind }) => kind));
+  const ofFile = await decode(path, kinds, options, behind?.ofFile);
   const { audioMs, complaints, isClean, words } = ofFile;
-  if (isClean) return { mismatches: [], undecodable: [], audioMs };
+  if (isClean) {
+    const mismatches = await comparePictures(bridged, behind, options);
+    return { mismatches, undecodable: [], audioMs };
+  }
   const undecodable = agrees && complaints > 0 ? await undecodableSources(tracks, options) : [];
   const ofSources = undecodable.reduce((sum, { ofSource }) => sum + ofSource.complaints, 0);
   if (complaints > 0 && complaints <= ofSources) return { mismatches: [], undecodable, audioMs };
   return { mismatches: [{ what: 'decode', message: words }], undecodable: [], audioMs };
+}
+
+/**
+ * Whether the pictures behind the bridges of a file are those that its source's frames decode to without bridges. Where a decoder
+ * complains of those, what it makes of them is no measure.
+ */
+async function comparePictures(
+  bridged: ExpectedTrack | undefined,
+  behind: PicturesBehind | undefined,
+  options: DecodingOptions,
+): Promise<Mismatch[]> {
+  if (bridged?.codedFrames === undefined || behind === undefined) return [];
+  const stream = await bareStream(bridged.codedFrames());
+  if (stream === undefined) return [];
+  const { isClean } = await decode(stream, new Set([bridged.kind]), options, ({ atMs, hash }) =>
+    behind.ofSource({ atMs: atMs - stream.leadMs, hash }),
+  );
+  const { foreign, missing } = behind;
+  if (!isClean) return [];
+  const found: Mismatch[] = [];
+  const say = ({ count, where }: Tally, what: string) => {
+    const message = `video: ${count} pictures behind black ${what}, ${where}`;
+    if (count > 0) found.push({ what: 'content', message });
+  };
+  say(foreign, 'are not what the source decodes to');
+  say(missing, 'are not shown');
+  return found;
 }
 
 /** The tracks whose frames a decoder complains of without the file around them. */

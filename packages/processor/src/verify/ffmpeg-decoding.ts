@@ -3,16 +3,21 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { PICTURE_LINES, pictureOf } from './bridges/picture-lines.ts';
+import type { Picture } from './bridges/pictures-behind.ts';
 import type { BareStream } from './simple-containers/bare-stream.ts';
 
 /** Samples come as one octet each, at this rate: the pipe stays narrow. */
 const SAMPLES_PER_MS = 48;
 
+/** The pipe that lists pictures. */
+const PICTURES = 3;
+
 const COMPLAINTS_SHOWN = 2;
 const LONGEST_COMPLAINT = 200;
 
 /** The outputs complain of two frames in one tick of their own clocks, which nobody uses. */
-const OF_OUTPUT = /^\[(?:null|u8)(?: @|\])/;
+const OF_OUTPUT = /^\[(?:null|u8|framehash)(?: @|\])/;
 
 /** Says which of ffmpeg's objects complains, and is another one each time. */
 const ADDRESS = / @ 0x[0-9a-f]+/g;
@@ -29,6 +34,9 @@ export interface DecodingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Told of every picture that comes out of the decoder; times as the input has them. */
+export type TakePicture = (picture: Picture) => void;
+
 export type Kinds = ReadonlySet<'audio' | 'video'>;
 
 /** What a decoder makes of something. */
@@ -43,7 +51,8 @@ export interface Decoding {
 }
 
 /**
- * Decodes what kinds are asked for and throws pictures and sounds away.
+ * Decodes what kinds are asked for and throws pictures and sounds away; the first video track's pictures are looked at where
+ * that is asked for.
  *
  * @param input a file's path, or a stream
  * @throws what reading the stream throws, and the signal's reason.
@@ -52,8 +61,10 @@ export async function decode(
   input: string | BareStream,
   kinds: Kinds,
   { ffmpegPath = 'ffmpeg', signal }: DecodingOptions,
+  take?: TakePicture,
 ): Promise<Decoding> {
-  const ffmpeg = spawn(ffmpegPath, argumentsFor(input, kinds), { stdio: ['pipe', 'pipe', 'pipe'], signal });
+  const args = argumentsFor(input, kinds, take !== undefined);
+  const ffmpeg = spawn(ffmpegPath, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], signal });
   const ended = once(ffmpeg, 'close');
   let samples = 0;
   ffmpeg.stdout.on('data', (bytes: Buffer) => {
@@ -65,6 +76,11 @@ export async function decode(
     if (OF_OUTPUT.test(line)) return;
     complaints++;
     if (shown.length < COMPLAINTS_SHOWN) shown.push(line.replace(ADDRESS, '').slice(0, LONGEST_COMPLAINT));
+  });
+  const pictures = ffmpeg.stdio[PICTURES] as Readable;
+  createInterface({ input: pictures }).on('line', (line) => {
+    const picture = pictureOf(line);
+    if (picture !== undefined) take?.(picture);
   });
   try {
     const [[exitCode]] = await Promise.all([ended, feed(input, ffmpeg.stdin)]);
@@ -97,13 +113,16 @@ async function feed(input: string | BareStream, stdin: Writable): Promise<void> 
 }
 
 /** `file:` keeps a name from being taken for a protocol; each complaint has a line of its own. */
-function argumentsFor(input: string | BareStream, kinds: Kinds): string[] {
+function argumentsFor(input: string | BareStream, kinds: Kinds, lists: boolean): string[] {
   const source =
     typeof input === 'string'
       ? ['-noautorotate', '-i', `file:${input}`]
       : ['-f', input.format, '-i', 'pipe:0'];
-  const video = kinds.has('video') ? ['-map', '0:v', '-f', 'null', '-'] : [];
+  const { ofInput, ofOutput } = PICTURE_LINES;
+  const sink = lists ? [...ofOutput, `pipe:${PICTURES}`] : ['-f', 'null', '-'];
+  const video = kinds.has('video') ? ['-map', '0:v', ...sink] : [];
   const samples = ['-ac', '1', '-ar', `${SAMPLES_PER_MS * 1000}`, '-c:a', 'pcm_u8', '-f', 'u8', 'pipe:1'];
   const audio = kinds.has('audio') ? ['-map', '0:a:0', ...samples] : [];
-  return ['-v', 'repeat+error', '-nostdin', ...source, ...video, ...audio];
+  const times = lists ? ofInput : [];
+  return ['-v', 'repeat+error', '-nostdin', ...times, ...source, ...video, ...audio];
 }

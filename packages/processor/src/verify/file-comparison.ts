@@ -1,3 +1,4 @@
+import { timeMismatches } from './clock-evidence/time-mismatches.ts';
 import type { ExpectedFile, ExpectedTrack } from './expectation.ts';
 import type { Mismatch } from './mismatch.ts';
 import { ENCODER_MS, lengthMismatches, offsetMismatches } from './placement.ts';
@@ -72,7 +73,7 @@ export class FileComparison {
     } finally {
       for (const { comparison } of this.#tracks) await comparison?.close();
     }
-    const placement = [...this.#length(), ...this.#offset()];
+    const placement = [...this.#length(), ...this.#offset(), ...this.#clocks()];
     const ofTracks = this.#tracks.flatMap((track) => [
       ...(track.comparison?.mismatches() ?? []),
       ...orderMismatches(track),
@@ -111,6 +112,16 @@ export class FileComparison {
         const deviationMs = comparison?.deviationMs;
         return deviationMs === undefined ? [] : [{ kind, deviationMs }];
       }),
+    );
+  }
+
+  #clocks(): Mismatch[] {
+    return timeMismatches(
+      this.#tracks.flatMap(({ expected: { kind, clock } }) =>
+        clock === undefined
+          ? []
+          : [{ kind, testimony: clock.witness.testimony, uncertaintyMs: clock.uncertaintyMs }],
+      ),
     );
   }
 

@@ -149,6 +149,7 @@ export class TrackComparison {
     if (frame.shownEarlier) this.#shownEarlier++;
     this.#missingAtEnd = 0;
     this.#deviation.add(offMs);
+    if (frame.sighting !== undefined) this.#expected.clock?.witness.see(frame.sighting, block.timeMs);
     if (Math.abs(offMs) <= TOLERANCE_MS) this.#shiftMs = 0;
     else {
       this.#shiftMs = offMs;

@@ -54,7 +54,7 @@ export class AudioTrack implements TrackMedia {
     const { trimmedMs, unfilled } = this.#timeline.summary;
     const findings = unfilledFindings(unfilled, 'silence');
     if (trimmedMs < OVERLAP_WORTH_TELLING_MS) return findings;
-    const message = `segments overlap: ${Math.round(trimmedMs)} ms were recorded twice and are written once`;
+    const message = `segments overlap: ${Math.round(trimmedMs)} ms were recorded twice and written once`;
     return [...findings, { code: 'SEGMENTS_OVERLAP', severity: 'notice', message }];
   }
 }

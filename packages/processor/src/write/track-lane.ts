@@ -103,7 +103,7 @@ export class TrackLane {
   /** Why it has no frame at all; asked behind the last. */
   get silence(): string {
     const { barren, overlapping } = this.#frames;
-    return barren[0]?.reason ?? `all ${overlapping} frames were recorded while a later segment had begun`;
+    return barren[0]?.reason ?? `all ${overlapping} frames were recorded after the start of a later segment`;
   }
 
   findings(): Finding[] {
@@ -118,7 +118,7 @@ export class TrackLane {
       findings.push({ code: 'SIMULCAST', severity: 'notice', message });
     }
     if (overlapping > 0) {
-      const message = `segments overlap: ${overlapping} frames were recorded while a later segment had begun, and are left out`;
+      const message = `segments overlap: ${overlapping} frames recorded after the start of a later segment are left out`;
       findings.push({ code: 'SEGMENTS_OVERLAP', severity: 'notice', message });
     }
     return findings;

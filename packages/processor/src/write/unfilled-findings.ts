@@ -5,7 +5,7 @@ import type { Unfilled } from './filler-allowance.ts';
 export function unfilledFindings({ gaps, ms }: Unfilled, filler: 'silence' | 'black'): Finding[] {
   if (gaps === 0) return [];
   const what = gaps === 1 ? '1 gap is' : `${gaps} gaps are`;
-  const message = `${what} not filled with ${filler}, ${clock(ms)} in all: the run would write too much that was not recorded; the time stands in the timestamps (--max-output fills more)`;
+  const message = `${what} not filled with ${filler}, ${clock(ms)} in all: filling them would exceed the output limit; the timestamps keep the time (--max-output raises the limit)`;
   return [{ code: 'FILLING_BOUNDED', severity: 'notice', message }];
 }
 

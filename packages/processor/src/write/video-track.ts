@@ -80,18 +80,18 @@ export class VideoTrack implements TrackMedia {
     const { frames, blackMissing, unfilled } = this.#timeline.summary;
     const findings = unfilledFindings(unfilled, 'black');
     if (this.#invalid > 0) {
-      const found = `${this.#invalid} of ${frames} frames are none that a decoder takes: encrypted end to end, or cut`;
-      const message = `${found}. They are in the file as they were recorded`;
+      const found = `${this.#invalid} of ${frames} frames cannot be decoded: they are encrypted end to end, or cut`;
+      const message = `${found}. The file holds them unchanged`;
       findings.push({ code: 'TRACK_UNDECODABLE', severity: 'damage', message });
     }
     if (blackMissing) {
       const code = this.#missing?.isBounded === true ? 'FILLING_BOUNDED' : 'FILLER_UNAVAILABLE';
-      const message = `no black frames, so the last picture stands in gaps: ${this.#missing?.reason ?? ''}`;
+      const message = `no black frames, so gaps show the last picture: ${this.#missing?.reason ?? ''}`;
       findings.push({ code, severity: 'notice', message });
     }
     if (this.#rotations.length > 1) {
       const turns = this.#rotations.map((rotation) => `${rotation}°`).join(', ');
-      const message = `the sender turned its camera (${turns}); players turn all of it by the first`;
+      const message = `the sender rotated its camera (${turns}); players apply the first rotation to the whole file`;
       findings.push({ code: 'ROTATION_CHANGES', severity: 'notice', message });
     }
     return findings;

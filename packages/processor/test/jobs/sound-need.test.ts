@@ -43,8 +43,7 @@ describe('silence of a mix', () => {
     expect(() => checkSilence('mix.mp3', much, 820_799_999)).toThrow(
       expect.objectContaining({
         code: 'ERR_TOO_MUCH_SILENCE',
-        message:
-          'mix.mp3 would last 24:00:00, of which 23:00:00 are silence: about 821 MB that nobody recorded',
+        message: 'mix.mp3 would last 24:00:00, of which 23:00:00 are silence: about 821 MB of filler',
         hint: expect.stringContaining('--max-output 1G'),
       }),
     );

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ManifestFile, mergeIntoManifest, readManifest } from '../../src/report/manifest.ts';
+import { mergeIntoManifest, readManifest } from '../../src/report/manifest.ts';
+import type { ManifestFile } from '../../src/report/manifest-entry.ts';
 import { isComplete } from '../../src/report/manifest-entry.ts';
 import { checkManifestLock } from '../../src/report/manifest-lock.ts';
 import { openWorkFolder } from '../../src/run/work-folder.ts';

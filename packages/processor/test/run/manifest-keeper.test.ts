@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ManifestFile, readManifest } from '../../src/report/manifest.ts';
+import { readManifest } from '../../src/report/manifest.ts';
+import type { ManifestFile } from '../../src/report/manifest-entry.ts';
 import { Reserve } from '../../src/run/disk-room.ts';
 import { ManifestKeeper } from '../../src/run/manifest-keeper.ts';
 

@@ -280,7 +280,7 @@ describe('running a plan', () => {
         code: 'TRACK_UNDECODABLE',
         severity: 'damage',
         trackId: track?.trackId,
-        message: expect.stringMatching(/^\d+ of \d+ frames are none that a decoder takes/),
+        message: expect.stringMatching(/^\d+ of \d+ frames cannot be decoded/),
       }),
     ]);
     const sound = await run(call, { outputs: ['audio', 'video', 'muxed'] });

@@ -159,7 +159,7 @@ describe.each([1, 3])('a track of which nothing comes, %i at work', (workers) =>
     );
     const { report } = await run(files, EVERYTHING, { workers });
     expect(failuresOf(report)).toEqual([['video', 'alice', 'ERR_NO_MEDIA']]);
-    expect(report.failures[0]?.message).toMatch(/^alice video .*key frame|lack packets/);
+    expect(report.failures[0]?.message).toMatch(/^alice video .*key frame|missing packets/);
     expect(problemsOf(report)).toContainEqual(['TRACK_NOT_MUXED', 'damage', 'alice']);
     expect(kindsOf(report)).toContainEqual(['muxed', 'alice']);
   });

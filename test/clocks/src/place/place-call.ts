@@ -2,6 +2,7 @@ import {
   DumpPackets,
   RunCollector,
   type ScannedTrack,
+  type SightedReport,
   type SolvedTrack,
   solveClocks,
   unixMsOf,
@@ -40,12 +41,18 @@ export function placeCall({ tracksOfPeople }: ScannedCall): PlacedTrack[][] {
 }
 
 /** Which run each packet of a segment came out in, and at which ticks: -1 where it did not come out. */
-interface Given {
+export interface Given {
   readonly runs: Int32Array;
   readonly ticks: Float64Array;
+  /** Indexes of packets in the order in which they came out. */
+  readonly order: readonly number[];
+  /** Of each packet, server's clock, unix ms. */
+  readonly receivedMs: Float64Array;
+  /** In the order of their runs; received by the server's clock, unix ms. */
+  readonly reports: readonly SightedReport[];
 }
 
-interface ScannedDumps {
+export interface ScannedDumps {
   readonly input: ScannedTrack;
   readonly given: readonly Given[];
 }
@@ -55,7 +62,10 @@ function scanTrack({ kind, segments }: Track, session: string, serverMs: Call['s
   const runsOfSegments = segments.map((segment, index) => {
     const runs = new Int32Array(segment.packets.length).fill(-1);
     const ticks = new Float64Array(segment.packets.length);
-    given.push({ runs, ticks });
+    const order: number[] = [];
+    const receivedMs = new Float64Array(segment.packets.length);
+    const reports: SightedReport[] = [];
+    given.push({ runs, ticks, order, receivedMs, reports });
     const dump = dumpBytes(segment, kind, serverMs);
     if (dump === undefined) return [];
     const packets = new DumpPackets(CODECS[kind], SDP[kind]);
@@ -65,9 +75,14 @@ function scanTrack({ kind, segments }: Track, session: string, serverMs: Call['s
       const at = indexIn(packet.payload);
       runs[at] = packet.run;
       ticks[at] = packet.rtpTicks;
+      order.push(at);
+      receivedMs[at] = packet.receivedMs + (packets.reader.header?.startUnixMs ?? 0);
     };
     packets.feed(dump, take);
     packets.end(take);
+    const startMs = packets.reader.header?.startUnixMs ?? 0;
+    for (const report of packets.stream.senderReports)
+      reports.push({ ...report, segment: index, receivedMs: startMs + report.receivedMs });
     const planned = { base: `${session}-${index}`, timing: timingOf(segment, serverMs) };
     return collector.finish(packets.stream, planned, collector.dumpStartMs(packets, planned, undefined));
   });

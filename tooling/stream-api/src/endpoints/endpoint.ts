@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { BodySchema } from '../requests/validate.ts';
 import type { Recorder, RecordingEvent } from '../state/recorder.ts';
-import type { SessionEvent } from '../state/session.ts';
+import type { SessionEvent } from '../state/session-event.ts';
 import type { Call, Recording, State } from '../state/state.ts';
 
 /** What an endpoint works on. */

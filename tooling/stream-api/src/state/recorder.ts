@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { cidOf, iso, recordingInEvent, underWay } from './answers.ts';
-import type { SeedRecording } from './seed.ts';
+import type { SeedRecording } from './seed-recording.ts';
 import type { Call, Recording, RecordingType } from './state.ts';
 
 /** What the webhook tells: the SDK's CallRecording…Event types. */

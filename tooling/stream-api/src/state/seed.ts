@@ -3,8 +3,8 @@ import type { CreateCallType, CreateExternalStorage, GetOrCreateCall } from '../
 import type { UpdateApp } from '../requests/hook-bodies.ts';
 import { validate } from '../requests/validate.ts';
 import { cidOf } from './answers.ts';
+import type { SeedRecording } from './seed-recording.ts';
 import { join } from './session.ts';
-import type { RecordingType } from './state.ts';
 
 /** What is there before the first request, in the API's own words. */
 export interface Seed {
@@ -29,14 +29,6 @@ export interface SeedCall {
   readonly data?: NonNullable<GetOrCreateCall['data']>;
   /** That are ready. */
   readonly recordings?: readonly SeedRecording[];
-}
-
-export interface SeedRecording {
-  readonly type: RecordingType;
-  readonly startedAt: Date;
-  readonly stoppedAt: Date;
-  readonly sessionId?: string;
-  readonly filename?: string;
 }
 
 /** Through the endpoints themselves: what they would refuse cannot be there. */

@@ -4,15 +4,6 @@ import { activeSession, callResponse, cidOf, iso, settingsOf } from './answers.t
 import { setting } from './default-settings.ts';
 import { type Call, RECORDING_TYPES } from './state.ts';
 
-/** What the webhook tells: the SDK's CallSession…Event types, as far as a receiver of recordings looks at them. */
-export interface SessionEvent {
-  readonly type: `call.session_${'started' | 'ended'}`;
-  readonly call_cid: string;
-  readonly created_at: string;
-  readonly session_id: string;
-  readonly call: ReturnType<typeof callResponse>;
-}
-
 /** The first who comes begins a session, and with it what is recorded by itself. */
 export function join(api: Api, call: Call, userId: string): void {
   const session = activeSession(call);

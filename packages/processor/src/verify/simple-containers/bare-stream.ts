@@ -1,5 +1,6 @@
-import type { Codec, CodedFrame, OpusParameters, VideoParameters } from '@rawreel/rtp';
-import { FlvStream } from './flv.ts';
+import type { Codec, OpusParameters, VideoParameters } from '@rawreel/rtp';
+import type { TimedCodedFrame } from '../expectation.ts';
+import { FLV_LEAD_MS, FlvStream } from './flv.ts';
 import { IvfStream } from './ivf.ts';
 import { OggStream } from './ogg.ts';
 
@@ -12,33 +13,37 @@ const FORMAT_OF = { opus: 'ogg', vp8: 'ivf', vp9: 'ivf', av1: 'ivf', h264: 'flv'
 export interface BareStream {
   readonly format: (typeof FORMAT_OF)[Codec];
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** By how much later than in the file its pictures are shown. */
+  readonly leadMs: number;
 }
 
 /**
- * A source's frames for a decoder and nothing else: no filler, no times, nothing that a file's writer has done. Undefined
+ * A source's frames for a decoder and nothing else: no filler, nothing that a file's writer has done. Undefined
  * where there is no frame.
  */
 export async function bareStream(
-  source: AsyncIterable<readonly CodedFrame[]>,
+  source: AsyncIterable<readonly TimedCodedFrame[]>,
 ): Promise<BareStream | undefined> {
   const batches = source[Symbol.asyncIterator]();
   for (let next = await batches.next(); !next.done; next = await batches.next()) {
     const [first] = next.value;
     if (first === undefined) continue;
-    return { format: FORMAT_OF[first.parameters.codec], bytes: bytesOf(first, next.value, batches) };
+    const { codec } = first.frame.parameters;
+    const leadMs = codec === 'h264' ? FLV_LEAD_MS : 0;
+    return { format: FORMAT_OF[codec], bytes: bytesOf(first, next.value, batches), leadMs };
   }
   return undefined;
 }
 
 async function* bytesOf(
-  { parameters }: CodedFrame,
-  begin: readonly CodedFrame[],
-  batches: AsyncIterator<readonly CodedFrame[]>,
+  { frame: { parameters } }: TimedCodedFrame,
+  begin: readonly TimedCodedFrame[],
+  batches: AsyncIterator<readonly TimedCodedFrame[]>,
 ): AsyncGenerator<Uint8Array, void> {
   const stream = streamFor(parameters.codec);
   // In one piece: many small writes cost more than the copy.
-  const joined = (batch: readonly CodedFrame[]) =>
-    Buffer.concat(batch.flatMap((frame) => stream.frame(frame)));
+  const joined = (batch: readonly TimedCodedFrame[]) =>
+    Buffer.concat(batch.flatMap(({ frame, atMs }) => stream.frame(frame, atMs)));
   try {
     yield stream.head(parameters as VideoParameters & OpusParameters);
     yield joined(begin);

@@ -11,6 +11,9 @@ const INTER_FRAME = 2 << 4;
 const SEQUENCE_HEADER = 0;
 const NAL_UNITS = 1;
 
+/** Frames that are decoded behind one that is shown later have times of decoding below their own, none before zero. */
+export const FLV_LEAD_MS = 1000;
+
 /**
  * H264 in FLV (Adobe Flash Video File Format 10.1, annex E), whose frames have their NAL units behind lengths and their
  * parameter sets in an avcC, as the depacketizer gives them out:
@@ -19,21 +22,24 @@ const NAL_UNITS = 1;
  */
 export class FlvStream {
   #avcC: Uint8Array | undefined;
-  #frames = 0;
+  #lastMs = -1;
 
   head(): Uint8Array {
     return HEAD;
   }
 
-  frame({ chunks, byteLength, keyFrame, parameters }: CodedFrame): Uint8Array[] {
+  /** Decoded in the order given, shown `FLV_LEAD_MS` later than at `atMs`. */
+  frame({ chunks, byteLength, keyFrame, parameters }: CodedFrame, atMs: number): Uint8Array[] {
     const { codecPrivate } = parameters as VideoParameters;
-    const atMs = this.#frames++;
+    this.#lastMs = Math.max(this.#lastMs + 1, Math.round(atMs));
+    const shownMs = Math.max(this.#lastMs, Math.round(atMs) + FLV_LEAD_MS);
     const sets =
       codecPrivate === undefined || codecPrivate === this.#avcC
         ? []
-        : tag(KEY_FRAME, SEQUENCE_HEADER, atMs, [codecPrivate], codecPrivate.length);
+        : tag(KEY_FRAME, SEQUENCE_HEADER, this.#lastMs, [codecPrivate], codecPrivate.length);
     this.#avcC = codecPrivate;
-    return [...sets, ...tag(keyFrame ? KEY_FRAME : INTER_FRAME, NAL_UNITS, atMs, chunks, byteLength)];
+    const type = keyFrame ? KEY_FRAME : INTER_FRAME;
+    return [...sets, ...tag(type, NAL_UNITS, this.#lastMs, chunks, byteLength, shownMs - this.#lastMs)];
   }
 }
 
@@ -43,6 +49,7 @@ function tag(
   atMs: number,
   data: readonly Uint8Array[],
   byteLength: number,
+  compositionMs = 0,
 ): Uint8Array[] {
   const size = 5 + byteLength;
   const head = Buffer.alloc(TAG_HEADER_BYTES + 5);
@@ -52,6 +59,7 @@ function tag(
   head.writeUInt8(atMs >>> 24, 7);
   head.writeUInt8(frameType | AVC, TAG_HEADER_BYTES);
   head.writeUInt8(what, TAG_HEADER_BYTES + 1);
+  head.writeIntBE(compositionMs, TAG_HEADER_BYTES + 2, 3);
   const end = Buffer.alloc(4);
   end.writeUInt32BE(TAG_HEADER_BYTES + size);
   return [head, ...data, end];

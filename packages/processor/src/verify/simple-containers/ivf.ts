@@ -18,7 +18,7 @@ const TEMPORAL_DELIMITER = Uint8Array.of(0x12, 0x00);
  */
 export class IvfStream {
   readonly #codec: IvfCodec;
-  #frames = 0;
+  #lastMs = -1;
 
   constructor(codec: IvfCodec) {
     this.#codec = codec;
@@ -36,11 +36,12 @@ export class IvfStream {
     return head;
   }
 
-  frame({ chunks, byteLength }: CodedFrame): Uint8Array[] {
+  frame({ chunks, byteLength }: CodedFrame, atMs: number): Uint8Array[] {
     const before = this.#codec === 'av1' ? [TEMPORAL_DELIMITER] : [];
     const head = Buffer.alloc(FRAME_HEADER_BYTES);
     head.writeUInt32LE(byteLength + before.reduce((sum, { length }) => sum + length, 0));
-    head.writeBigUInt64LE(BigInt(this.#frames++), 4);
+    this.#lastMs = Math.max(this.#lastMs + 1, Math.round(atMs));
+    head.writeBigUInt64LE(BigInt(this.#lastMs), 4);
     return [head, ...before, ...chunks];
   }
 }

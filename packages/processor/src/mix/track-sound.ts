@@ -21,7 +21,7 @@ const LARGEST_DRIFT = 0.1;
 export type TakeSound = (sound: Sound) => void;
 
 /** One track's packets → its sound on the mix's grid. What was not sent is not decoded: silence costs nothing. */
-export class TrackVoice {
+export class TrackSound {
   readonly #queue: PacketQueue;
   readonly #channels: 1 | 2;
   readonly #firstAt: number;
@@ -64,7 +64,7 @@ export class TrackVoice {
     }
   }
 
-  /** Keeps a copy only of what reaches into the next window: a thousand voices with a window's sound each would be a gigabyte. */
+  /** Keeps a copy only of what reaches into the next window: a thousand tracks with a window's sound each would be a gigabyte. */
   #hand(sound: Sound): void {
     this.#take(sound);
     const { at, channels } = sound;

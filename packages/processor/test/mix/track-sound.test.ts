@@ -1,7 +1,7 @@
 import { encodeOpus } from '@rawreel/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { MixPacket } from '../../src/mix/mix-source.ts';
-import { TrackVoice } from '../../src/mix/track-voice.ts';
+import { TrackSound } from '../../src/mix/track-sound.ts';
 
 const FRAME = 960;
 const encoded: Record<'audio' | 'voip', readonly Uint8Array[]> = { audio: [], voip: [] };
@@ -29,7 +29,7 @@ const packet = (index: number, more: Partial<MixPacket> = {}): MixPacket => ({
 const packets = (from: number, to: number): MixPacket[] =>
   Array.from({ length: to - from }, (_, index) => packet(from + index));
 
-/** What a voice gives out of these packets, in windows of a given length. */
+/** What a track gives out of these packets, in windows of a given length. */
 async function heard(
   source: readonly MixPacket[],
   samples: number,
@@ -40,18 +40,18 @@ async function heard(
     yield [];
     yield source.slice(7);
   }
-  const voice = new TrackVoice(batches(), 1, 0);
+  const track = new TrackSound(batches(), 1, 0);
   const pcm = new Float32Array(samples);
   for (let from = 0; from < samples; from += window) {
     const to = Math.min(samples, from + window);
-    await voice.render(to, ({ at, channels }) => {
+    await track.render(to, ({ at, channels }) => {
       for (const [index, sample] of (channels[0] ?? []).entries()) {
         const place = at + index;
         if (place >= from && place < to) pcm[place] = (pcm[place] ?? 0) + sample;
       }
     });
   }
-  await voice.close();
+  await track.close();
   return pcm;
 }
 
@@ -64,7 +64,7 @@ const difference = (a: Float32Array, b: Float32Array): number =>
 /** Loud enough to be sound, in a recording whose noise is at 0.17. */
 const SOUND = 0.05;
 
-describe('a voice', () => {
+describe('a track’s sound', () => {
   test('packets without a gap · sound without a seam, whatever the windows', async () => {
     const whole = await heard(packets(0, 50), 50 * FRAME);
     for (let frame = 1; frame < 49; frame++)
