@@ -6,8 +6,9 @@ const ALL = ['{packages,apps,tooling,test}/*/test/**/*.test.ts', 'examples/test/
 
 /** Without them the tests of each room take less than twenty seconds on two quiet cores. */
 const SLOW = [
-  'apps/cli/test/control.test.ts',
   'apps/cli/test/process.test.ts',
+  'apps/cli/test/recording-watch.test.ts',
+  'apps/cli/test/stream-commands.test.ts',
   'apps/webhook/test/http/hostile.test.ts',
   'apps/webhook/test/http/ledger.test.ts',
   'apps/webhook/test/queues/queue-consumer.test.ts',

@@ -132,6 +132,17 @@ export const forbidden = [
     to: { path: '^packages/(?!archive/|delivery/|processor/|recording-control/|storage/|text/)' },
   },
   {
+    name: 'cli-declares-without-running',
+    comment:
+      'Every start loads every declaration, and a press of Tab is a start: none may load the code of a command, or a package that does the work.',
+    severity: 'error',
+    from: { path: '^apps/cli/src/(?:commands|options|declare)/', pathNot: '[.]run[.]ts$' },
+    to: {
+      path: '^(?:apps/cli/src/(?!commands/|options/|declare/|failure/|terminal/)|apps/cli/src/commands/.*[.]run[.]ts$|packages/(?!processor/(?:src|dist)/plan/choices[.]|storage/(?:src|dist)/address[.]))',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
     name: 'webhook-stands-on-the-ledger',
     comment:
       'A receiver turns bytes into facts: what is behind a link, and what is made of it, is opened where facts are worked on.',

@@ -1,15 +1,15 @@
-import { doors } from './doors.ts';
+import type { Interruption } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { explainUnwritten, writeError } from './failure/explain.ts';
+import { explainUnwritten, writeError } from './failure/explain-error.ts';
+import { packages } from './lazy-packages.ts';
 import { run } from './run.ts';
-import type { Interruption } from './surroundings.ts';
 import { coloursFor } from './terminal/colour.ts';
 import { watchOutput } from './terminal/watch-output.ts';
 
 const interruption = new AbortController();
 
 function onSignal(reason: Interruption): void {
-  // Once: clean up. Twice: whoever asks does not want to wait for that. A terminal that closes says so several times.
+  // The first signal cleans up, the second quits without. A closing terminal sends its signal several times.
   if (!interruption.signal.aborted) interruption.abort(reason);
   else if (reason.signalName !== 'SIGHUP') process.exit(reason.exitCode);
 }
@@ -17,7 +17,7 @@ function onSignal(reason: Interruption): void {
 process.on('SIGHUP', () => onSignal({ signalName: 'SIGHUP', exitCode: 129 }));
 process.on('SIGINT', () => onSignal({ signalName: 'SIGINT', exitCode: 130 }));
 process.on('SIGTERM', () => onSignal({ signalName: 'SIGTERM', exitCode: 143 }));
-// Where files may be so large and no larger (ulimit -f): the write fails, too, and that can be told.
+// With a limit on file sizes (ulimit -f) the write fails, too, and that can be reported.
 if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
 
 const { env } = process;
@@ -32,7 +32,7 @@ let exitCode = await run(process.argv.slice(2), {
   stderr: stderr.output,
   env,
   signal: interruption.signal,
-  doors,
+  packages,
   machine: {
     nodeVersion: process.versions.node,
     platform: process.platform,
@@ -42,7 +42,7 @@ let exitCode = await run(process.argv.slice(2), {
       return process.cwd();
     },
     userId: process.geteuid?.(),
-    configFolder: async () => (await import('./control/config-folder.ts')).userConfigFolder(),
+    configFolder: async () => (await import('./stream/config-folder.ts')).userConfigFolder(),
   },
 });
 const unwritten = await stdout.flushed();
@@ -50,6 +50,6 @@ if (unwritten !== undefined) {
   writeError(explainUnwritten(unwritten), stderr.output, coloursFor(stderr.output, env));
   if (exitCode === EXIT.whole || exitCode === EXIT.damaged) exitCode = EXIT.failed;
 }
-// That this one fails can be said nowhere.
+// There is nowhere left to report a failure of this one.
 await stderr.flushed();
 process.exit(exitCode);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../src/declare/commands.ts';
-import { type ParsedOptions, parse } from '../src/declare/parse.ts';
-import { listTracksSettings, makeSettings } from '../src/declare/settings.ts';
+import { extractAudio } from '../src/commands/extract-audio.ts';
+import { listTracks } from '../src/commands/list-tracks.ts';
+import { TOPICS } from '../src/commands/topics.ts';
+import { COMMANDS } from '../src/commands.ts';
+import { parse } from '../src/declare/parse.ts';
+import { argumentOf, optionsOf } from '../src/declare/program.ts';
+import { type GivenWords, readOptions } from '../src/declare/read-options.ts';
 import { exampleOf } from '../src/declare/usage-errors.ts';
 import { UsageError } from '../src/failure/errors.ts';
 import { coloursFor } from '../src/terminal/colour.ts';
@@ -9,21 +13,23 @@ import { FakeOutput, rawreel } from './fakes.ts';
 
 const LOOK = { width: 80, colours: coloursFor(new FakeOutput(), {}) };
 
-function parsed(args: readonly string[]): { name: string; options: ParsedOptions; argument?: string } {
-  const result = parse(args, '1.2.3', LOOK);
+function parsed(args: readonly string[]): { name: string; options: GivenWords } {
+  const result = parse(args, { version: '1.2.3', commands: COMMANDS, topics: TOPICS }, LOOK);
   if (result.kind === 'text') throw new Error('a page was printed');
-  return result;
+  return { name: result.command.name, options: result.words };
 }
 
+const EXTRACT = ['extract-audio', '--input-file', 'a.zip', '--output', 'out'];
 const extract = (...args: string[]) =>
-  makeSettings(
-    ['audio'],
-    parsed(['extract-audio', '--input-file', 'a.zip', '--output', 'out', ...args]).options,
-  );
+  readOptions(extractAudio.options, parsed([...EXTRACT, ...args]).options);
 const list = (...args: string[]) =>
-  listTracksSettings(parsed(['list-tracks', '--input-file', 'a.zip', ...args]).options);
+  readOptions(listTracks.options, parsed(['list-tracks', '--input-file', 'a.zip', ...args]).options);
 
-const camelCase = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** A command as one types it, with a word for its argument. */
+const wordsOf = (command: (typeof COMMANDS)[number]): string[] => {
+  const argument = argumentOf(command);
+  return [...command.name.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
+};
 
 describe('booleans, as Go spells them', () => {
   const forms: [string[], boolean][] = [
@@ -39,17 +45,17 @@ describe('booleans, as Go spells them', () => {
     [['--no-fill-gaps', '--fill-gaps'], true],
     [['--fill-gaps', '--fill-gaps=false'], false],
   ];
-  it.each(forms)('%j means %s', (args, on) => {
-    expect(extract(...args).request.gaps).toBe(on ? 'fill' : 'keep');
+  it.each(forms)('%j means %s', async (args, on) => {
+    expect(extract(...args).fillGaps).toBe(on);
+    const { told } = await rawreel([...EXTRACT, ...args]);
+    expect(told.request?.gaps).toBe(on ? 'fill' : 'keep');
   });
 
   it('every boolean of every command takes all three forms', () => {
     for (const command of COMMANDS) {
-      const { name: words, argument } = command;
-      const start = [...words.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
-      for (const { name, value } of command.options) {
-        if (value) continue;
-        const key = camelCase(name) as keyof ParsedOptions;
+      const start = wordsOf(command);
+      for (const { name, key, kind } of optionsOf(command)) {
+        if (kind === 'value') continue;
         const given = (flag: string) => parsed([...start, flag]).options[key];
         expect([name, given(`--${name}`), given(`--${name}=true`)]).toEqual([name, true, true]);
         expect([name, given(`--no-${name}`), given(`--${name}=false`)]).toEqual([name, false, false]);
@@ -76,18 +82,18 @@ describe('booleans, as Go spells them', () => {
 
   it('what looks like a boolean but is the value of another option stays a value', () => {
     expect(extract('--user-id', '--fill-gaps=false')).toMatchObject({
-      filter: { id: '--fill-gaps=false' },
-      request: { gaps: 'fill' },
+      userId: '--fill-gaps=false',
+      fillGaps: true,
     });
   });
 });
 
 describe('options with values', () => {
   it('take them after a blank or an equals sign, which may be part of the value', () => {
-    expect(extract('--user-id', 'alice').filter?.id).toBe('alice');
-    expect(extract('--user-id=alice').filter?.id).toBe('alice');
-    expect(extract('--user-id=a=b').filter?.id).toBe('a=b');
-    expect(extract('--user-id', '-a b-').filter?.id).toBe('-a b-');
+    expect(extract('--user-id', 'alice').userId).toBe('alice');
+    expect(extract('--user-id=alice').userId).toBe('alice');
+    expect(extract('--user-id=a=b').userId).toBe('a=b');
+    expect(extract('--user-id', '-a b-').userId).toBe('-a b-');
   });
 
   it.each([
@@ -101,21 +107,23 @@ describe('options with values', () => {
   });
 
   it('each has an example, which is shown where the value is missing', async () => {
-    for (const { name: command, options, argument } of COMMANDS) {
-      const words = [...command.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
+    for (const command of COMMANDS) {
+      const words = wordsOf(command);
       // An example of a secret would teach to type one; a value that can be left out is never missing.
-      const valued = options.filter(({ name, value }) => value && !value.implied && name !== 'api-secret');
+      const valued = optionsOf(command).filter(
+        (option) => option.kind === 'value' && !option.implied && option.name !== 'api-secret',
+      );
       for (const option of valued) {
         const flag = `--${option.name}`;
         const { exitCode, stderr } = await rawreel([...words, flag]);
-        expect([command, exitCode, stderr]).toEqual([
-          command,
+        expect([command.name, exitCode, stderr]).toEqual([
+          command.name,
           2,
-          expect.stringContaining(`Such as: ${flag} `),
+          expect.stringContaining(`Example: ${flag} `),
         ]);
-        const example = exampleOf(option) ?? '';
+        const example = exampleOf(option, COMMANDS) ?? '';
         expect(parsed([...words, flag, example]).options).toMatchObject({
-          [camelCase(option.name)]: example,
+          [option.key]: example,
         });
       }
     }
@@ -140,9 +148,11 @@ describe('options with values', () => {
       quiet: false,
       acceptDamage: false,
     });
-    expect(list()).not.toHaveProperty('trackType');
+    expect(list().trackType).toBeUndefined();
     expect(extract()).toMatchObject({
-      request: { gaps: 'fill', dtx: 'fill', align: 'track' },
+      fillGaps: true,
+      fixDtx: true,
+      align: 'track',
       dryRun: false,
       json: false,
       output: 'out',
@@ -160,19 +170,20 @@ describe('options with values', () => {
       '9',
     ];
     expect(list(...args, '--quiet', '--verbose', '--accept-damage', '--output', 'unused')).toEqual({
-      input: { flag: '--input-file', path: 'a.zip' },
+      inputFile: 'a.zip',
       format: 'completion',
       completionType: 'users',
       trackType: 'video',
-      remote: { keep: true },
-      limits: { maxEntries: 9 },
+      cache: true,
+      maxEntries: 9,
       quiet: true,
       verbose: true,
       acceptDamage: true,
+      output: 'unused',
     });
   });
 
-  it('every flag of an extraction arrives', () => {
+  it('every flag of an extraction arrives', async () => {
     const args = [
       '--session-id',
       's',
@@ -184,14 +195,16 @@ describe('options with values', () => {
       '--workers',
       '3',
     ];
-    expect(extract(...args, '--quiet', '--verbose', '--accept-damage', '--max-entry-size', '2G')).toEqual({
-      input: { flag: '--input-file', path: 'a.zip' },
+    args.push('--quiet', '--verbose', '--accept-damage', '--max-entry-size', '2G');
+    expect(extract(...args)).toEqual({
+      inputFile: 'a.zip',
       output: 'out',
-      filter: { flag: '--session-id', key: 'sessionId', id: 's' },
-      verify: false,
-      request: { outputs: ['audio'], gaps: 'fill', dtx: 'keep', align: 'recording' },
-      remote: { keep: true },
-      limits: { maxEntrySize: 2 * 2 ** 30 },
+      sessionId: 's',
+      fillGaps: true,
+      fixDtx: false,
+      align: 'recording',
+      cache: true,
+      maxEntrySize: 2 * 2 ** 30,
       workers: 3,
       dryRun: true,
       json: true,
@@ -199,6 +212,18 @@ describe('options with values', () => {
       verbose: true,
       acceptDamage: true,
     });
+    const { told } = await rawreel([...EXTRACT, ...args, '--dry-run=false']);
+    const { opened, request, ran } = told;
+    expect(request).toEqual({
+      outputs: ['audio'],
+      sessionId: 's',
+      gaps: 'fill',
+      dtx: 'keep',
+      align: 'recording',
+    });
+    expect(opened).toMatchObject({ path: 'a.zip', options: { limits: { maxEntrySize: 2 * 2 ** 30 } } });
+    expect(ran).toMatchObject({ output: 'out', workers: 3 });
+    expect([ran?.resume, ran?.verify]).toEqual([undefined, undefined]);
   });
 
   it('a transcription kit is of what the filter chooses, from the zero of the recording', async () => {
@@ -224,7 +249,7 @@ describe('options with values', () => {
     ['2GiB', 2_147_483_648],
     ['1T', 1_099_511_627_776],
   ])('--max-entry-size %s is %i bytes', (text, bytes) => {
-    expect(extract('--max-entry-size', text).limits.maxEntrySize).toBe(bytes);
+    expect(extract('--max-entry-size', text).maxEntrySize).toBe(bytes);
   });
 
   it('--max-output is a size, and reaches the run', async () => {
@@ -244,8 +269,8 @@ describe('options with values', () => {
   it.each(['', '0', '-3', '1.5', 'many', '1e9', '99999999999999999999'])(
     'a count of "%s" is refused',
     (text) => {
-      expect(() => extract('--workers', text)).toThrow(/--workers takes a whole number above 0/);
-      expect(() => list('--max-entries', text)).toThrow(/--max-entries takes a whole number above 0/);
+      expect(() => extract('--workers', text)).toThrow(/--workers takes a whole number of at least 1/);
+      expect(() => list('--max-entries', text)).toThrow(/--max-entries takes a whole number of at least 1/);
     },
   );
 });
@@ -253,8 +278,8 @@ describe('options with values', () => {
 describe('what makes no sense is exit 2 before anything is opened', () => {
   const input = ['--input-file', 'a.zip'];
   const cases: [string, string[], RegExp][] = [
-    ['no input', ['list-tracks'], /no recording is named/],
-    ['both inputs', ['list-tracks', ...input, '--input-dir', 'd'], /exclude each other/],
+    ['no input', ['list-tracks'], /no recording selected/],
+    ['both inputs', ['list-tracks', ...input, '--input-dir', 'd'], /cannot be used together/],
     ['an empty input', ['list-tracks', '--input-file', ''], /--input-file is empty/],
     ['an input without its path', ['list-tracks', '--input-file'], /argument missing/],
     ['no output', ['extract-audio', ...input], /--output is missing/],
@@ -262,7 +287,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'two filters',
       ['extract-audio', ...input, '--output', 'o', '--user-id', 'a', '--track-id', 't'],
-      /exclude/,
+      /cannot be used together/,
     ],
     ['an empty filter', ['extract-video', ...input, '--output', 'o', '--user-id='], /--user-id is empty/],
     [
@@ -285,7 +310,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ['a misspelt command', ['list-track'], /Did you mean list-tracks\?/],
     ['a misspelt command after global options', [...input, 'list-track'], /Did you mean list-tracks\?/],
     ['a misspelt second word', ['cache', 'lst'], /unknown command 'lst'\n {2}Did you mean list\?/],
-    ['a second word nobody knows', ['cache', 'xyz', '--json=false'], /Its commands: rawreel cache --help/],
+    ['a second word nobody knows', ['cache', 'xyz', '--json=false'], /Commands: rawreel cache --help/],
     ['an option instead of a second word', ['cache', '--json=false'], /unknown option/],
     ['a stray word after two', ['cache', 'list', 'all'], /Options and examples: rawreel cache list --help/],
     [
@@ -320,7 +345,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ],
     ['a second word alone', ['wait', 'default:standup'], /Did you mean recording wait\?/],
     ['a second word of several', ['get'], /Did you mean settings get or grants get\?/],
-    ['no call', ['recording', 'start'], /Such as: rawreel recording start default:standup\n/],
+    ['no call', ['recording', 'start'], /Example: rawreel recording start default:standup\n/],
     [
       'a bitrate in bits',
       ['mix-audio', ...input, '--output', 'o', '--bitrate', '128000'],
@@ -329,15 +354,15 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'a bitrate of what is lossless',
       ['mix-audio', ...input, '--output', 'o', '--bitrate', '128', '--format', 'wav'],
-      /--bitrate is of mp3, m4a, opus and mkv, not of wav/,
+      /--bitrate is for mp3, m4a, opus and mkv; wav is lossless/,
     ],
     [
       'users apart in what cannot hold them so',
       ['mix-audio', ...input, '--output', 'o', '--layout', 'per-user'],
       /--layout per-user needs --format mkv or wav, not mp3/,
     ],
-    ['no command', [...input], /no command is named/],
-    ['a stray word', ['list-tracks', 'a.zip'], /named with --input-file/],
+    ['no command', [...input], /no command given/],
+    ['a stray word', ['list-tracks', 'a.zip'], /Select a recording with --input-file/],
     ['help for nothing', ['help', 'me'], /no command "me"/],
   ];
   it.each(cases)('%s', async (_, args, says) => {

@@ -3,10 +3,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS, ENTRIES } from '../src/declare/commands.ts';
+import { TOPICS } from '../src/commands/topics.ts';
+import { COMMANDS } from '../src/commands.ts';
+import { entriesOf, optionsOf } from '../src/declare/program.ts';
 import { rawreel } from './fakes.ts';
 
 const { PATH: searchPath } = process.env;
+
+const ENTRIES = entriesOf({ commands: COMMANDS, topics: TOPICS });
 
 let folder = '';
 let script = '';
@@ -83,9 +87,10 @@ describe('completion in bash', () => {
   ])('%s', (line, offers) => expect(complete(line).offers).toEqual(offers));
 
   it('offers every shown flag of every command', () => {
-    for (const { name, options } of COMMANDS) {
-      const { offers } = complete(`rawreel ${name} --`);
-      for (const option of options) expect(offers.includes(`--${option.name}`)).toBe(!option.hidden);
+    for (const command of COMMANDS) {
+      const { offers } = complete(`rawreel ${command.name} --`);
+      for (const option of optionsOf(command))
+        expect(offers.includes(`--${option.name}`)).toBe(!option.hidden);
     }
   });
 
@@ -136,7 +141,7 @@ describe('completion in bash', () => {
     expect(asked).toContain(`|--track-type|${kind}|`);
   });
 
-  it('asks nothing where no recording is named yet', () => {
+  it('asks nothing where no recording selected yet', () => {
     expect(complete('rawreel extract-audio --user-id a')).toEqual({ offers: [], asked: '' });
   });
 });
@@ -145,11 +150,12 @@ describe('completion in other shells', () => {
   it.each(['zsh', 'fish'])('%s: knows every command, shown flag and choice', async (shell) => {
     const { stdout, exitCode } = await rawreel(['completion', shell]);
     expect(exitCode).toBe(0);
-    for (const { name, options } of COMMANDS) {
-      for (const word of name.split(' ')) expect(stdout).toContain(word);
-      for (const option of options.filter(({ hidden }) => !hidden)) {
+    for (const command of COMMANDS) {
+      for (const word of command.name.split(' ')) expect(stdout).toContain(word);
+      for (const option of optionsOf(command).filter(({ hidden }) => !hidden)) {
         expect(stdout).toContain(shell === 'zsh' ? `--${option.name}` : `-l ${option.name}`);
-        for (const choice of option.value?.choices ?? []) expect(stdout).toContain(choice);
+        for (const choice of (option.kind === 'value' && option.choices) || [])
+          expect(stdout).toContain(choice);
       }
     }
   });

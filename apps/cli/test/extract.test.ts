@@ -228,7 +228,7 @@ describe('interruption', () => {
       stage({ runError: new Error('aborted') }),
     );
     expect([exitCode, stdout]).toEqual([130, '']);
-    expect(stderr).toBe('rawreel: interrupted (SIGINT); files that were not finished are gone\n');
+    expect(stderr).toBe('rawreel: interrupted (SIGINT); unfinished files were removed\n');
     expect(told.closed).toBe(true);
     const terminated = stage({ runError: new Error('aborted') }, { signalName: 'SIGTERM', exitCode: 143 });
     expect((await rawreel(AUDIO, terminated)).exitCode).toBe(143);
@@ -253,7 +253,7 @@ describe('interruption', () => {
       ...stage({ runError: new Error('aborted') }),
       stderrColumns: 80,
     });
-    expect(stderr).toContain('once more to leave at once');
+    expect(stderr).toContain('Press Ctrl-C again to quit at once');
   });
 });
 
@@ -274,7 +274,7 @@ describe('errors', () => {
     });
     expect(stderr).toBe(
       'rawreel: no space left on device, write\n' +
-        '  Free some space, or choose another --output: unfinished files lie there, too.\n',
+        '  Free some space, or choose another --output: unfinished files are kept there, too.\n',
     );
   });
 

@@ -34,11 +34,11 @@ import {
   withoutHookSecrets,
 } from '@rawreel/recording-control';
 import type { CachedObject } from '@rawreel/storage';
-import type { Doors, ProcessorDoor, StorageDoor } from '../src/doors.ts';
+import type { Context, Environment, Input, Interruption } from '../src/context.ts';
 import type { JobWithHistory } from '../src/jobs/job.ts';
 import type { JobsApi, JobsApiOptions } from '../src/jobs/jobs-api.ts';
+import type { Packages, ProcessorPackage, StoragePackage } from '../src/lazy-packages.ts';
 import { run } from '../src/run.ts';
-import type { Environment, Input, Interruption, Surroundings } from '../src/surroundings.ts';
 
 /** A stream that remembers, and is a terminal when given a width. */
 export class FakeOutput extends Writable {
@@ -205,8 +205,8 @@ export interface Script {
   /** Where it is read over a network. */
   readonly transferred?: number;
   readonly cached?: readonly CachedObject[];
-  readonly storage?: Partial<StorageDoor>;
-  readonly processor?: Partial<ProcessorDoor>;
+  readonly storage?: Partial<StoragePackage>;
+  readonly processor?: Partial<ProcessorPackage>;
   readonly control?: Partial<RecordingControl>;
   readonly jobs?: Partial<JobsApi>;
   /** Called at the beginning of a run with the folder that it writes to. */
@@ -343,7 +343,7 @@ function planFor(source: Recording, request: PlanRequest): Plan {
   };
 }
 
-export function fakeDoors(script: Script, told: Told): Doors {
+export function fakePackages(script: Script, told: Told): Packages {
   const source = script.recording ?? recording();
   return {
     archive: async () => ({
@@ -475,13 +475,13 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
   const told: Told = { closed: false, cleaned: false };
   const stdout = new FakeOutput(stage.stdoutColumns);
   const stderr = new FakeOutput(stage.stderrColumns);
-  const around: Surroundings = {
+  const context: Context = {
     stdin: stage.typed ? typing(stage.typed, stderr) : Readable.from([stage.stdin ?? '']),
     stdout,
     stderr,
     env: stage.env ?? {},
     signal: (stage.interruption ?? new AbortController()).signal,
-    doors: fakeDoors(stage, told),
+    packages: fakePackages(stage, told),
     machine: {
       nodeVersion: stage.nodeVersion ?? '24.21.0',
       platform: 'linux',
@@ -492,7 +492,7 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
         stage.configFolder === 'none' ? undefined : (stage.configFolder ?? '/nonexistent'),
     },
   };
-  const exitCode = await run(args, around);
+  const exitCode = await run(args, context);
   return { exitCode, stdout: stdout.text, stderr: stderr.text, told };
 }
 

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { COMMANDS, commandsOf, ENTRIES, TOPICS } from '../src/declare/commands.ts';
+import { TOPICS } from '../src/commands/topics.ts';
+import { COMMANDS } from '../src/commands.ts';
+import { commandsOf, entriesOf, optionsOf } from '../src/declare/program.ts';
 import { INTERRUPTED, rawreel } from './fakes.ts';
 
 /** The words of an example as a shell would pass them on: no example needs quotes. */
@@ -23,7 +25,7 @@ describe('help', () => {
   it('rawreel alone shows every command and topic under what a person wants, and succeeds', async () => {
     const { exitCode, stdout, stderr } = await rawreel([]);
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const { name, group, summary } of ENTRIES) {
+    for (const { name, group, summary } of entriesOf({ commands: COMMANDS, topics: TOPICS })) {
       const page = stdout.replace(/\s+/g, ' ');
       expect(page).toContain(`${group}:`);
       expect(page).toContain(`${name} ${summary}`);
@@ -52,13 +54,23 @@ describe('help', () => {
       expect(new Set(pages.map(({ stdout, exitCode }) => `${exitCode} ${stdout}`)).size).toBe(1);
       const page = pages[0]?.stdout.replace(/\s+/g, ' ') ?? '';
       expect(page).toMatch(summary);
-      for (const command of commandsOf(name)) expect(page).toContain(`${command.name} ${command.summary}`);
+      for (const command of commandsOf(name, COMMANDS))
+        expect(page).toContain(`${command.name} ${command.summary}`);
     },
   );
 
   it('every two-word name begins with a topic', () => {
     const first = COMMANDS.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
     expect(new Set(first)).toEqual(new Set(TOPICS.map(({ name }) => name)));
+  });
+
+  it('every command is listed: a declaration and its code, in a file each', () => {
+    const folder = join(import.meta.dirname, '..', 'src', 'commands');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && file !== 'topics.ts',
+    );
+    const paths = COMMANDS.map(({ name }) => join(...name.split(' ')));
+    expect(files.sort()).toEqual(paths.flatMap((path) => [`${path}.ts`, `${path}.run.ts`]).sort());
   });
 
   it('a command of two words has its page, too', async () => {
@@ -99,7 +111,7 @@ describe('help', () => {
       expect(command.summary).toMatch(/^[A-Z][^.]*\.$/);
       const headings = [...stdout.matchAll(/^(\w+):/gm)].map(([, heading]) => heading);
       expect(headings.slice(0, 2)).toEqual(['Usage', 'Examples']);
-      for (const { name, hidden, default: byDefault } of command.options) {
+      for (const { name, hidden, default: byDefault } of optionsOf(command)) {
         expect(stdout.includes(`  --${name} `)).toBe(hidden !== true);
         if (byDefault === true) expect(stdout.includes(`--no-${name}`)).toBe(hidden !== true);
       }

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORDING_STATES } from '@rawreel/jobs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { JOB_STATES } from '../src/declare/commands/jobs.ts';
 import { CliError } from '../src/failure/errors.ts';
-import { Changes } from '../src/jobs/changes.ts';
 import type { Job } from '../src/jobs/job.ts';
+import { Changes } from '../src/jobs/job-changes.ts';
 import { createJobsApi, type JobsApi } from '../src/jobs/jobs-api.ts';
+import { JOB_STATES } from '../src/options/service.ts';
 import { INTERRUPTED, JOB, rawreel, type Stage } from './fakes.ts';
 
 const env = { RAWREEL_API_TOKEN: 'token-of-the-service' };
@@ -71,7 +71,7 @@ describe('jobs list', () => {
       { state: 'failed', call: 'default:a', since, before: '8000', limit: 500 },
     ]);
     expect(stdout).toMatch(/^1500 recordings\n/);
-    expect(stderr).toBe('There are more: --limit 15000\n');
+    expect(stderr).toBe('More are available: --limit 15000\n');
   });
 
   it('prints what the service says, with --json', async () => {
@@ -81,7 +81,7 @@ describe('jobs list', () => {
   it('fits a narrow terminal, and says what is left out', async () => {
     const { stdout, stderr } = await jobs('list', { stdoutColumns: 80 });
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
-    expect(stderr).toContain('In a wider terminal, or with --json:');
+    expect(stderr).toContain('Hidden columns (use a wider terminal or --json):');
   });
 });
 
@@ -181,7 +181,7 @@ describe('jobs watch', () => {
       return await failing('ERR_API_UNREACHABLE')();
     };
     const waiting = await jobs('watch', { interruption, jobs: { list } });
-    expect([waiting.exitCode, waiting.stderr]).toEqual([130, 'no. It is asked again.\n']);
+    expect([waiting.exitCode, waiting.stderr]).toEqual([130, 'no. Retrying.\n']);
   });
 });
 
@@ -220,12 +220,15 @@ describe('what is typed', () => {
   it('has the states that the ledger has', () => expect(JOB_STATES).toEqual(RECORDING_STATES));
 
   it.each([
-    ['list --state hush', "'hush' is invalid. Allowed choices are recording, stopping"],
-    ['list --limit 0', '--limit takes a number from 1 to 9999999, not "0"'],
+    [
+      'list --state hush',
+      '--state takes one of recording, stopping, awaiting, queued, downloading, processing, storing, done, failed, expired, ignored, cancelled, not "hush"',
+    ],
+    ['list --limit 0', '--limit takes a whole number from 1 to 9999999, such as 1000, not "0"'],
     ['list --since yesterday', '--since takes a time such as 2026-11-20T09:30:00Z'],
     ['list --url ftp://x', '--url takes an address such as http://127.0.0.1:8081'],
     ['list --url http://user:hush@x', '--url takes an address such as http://127.0.0.1:8081'],
-    ['list --request-timeout 10', '--request-timeout takes a time such as 90s'],
+    ['list --request-timeout 10', '--request-timeout takes a duration such as 90s'],
     ['show', "missing required argument 'id'"],
   ])('%j is refused with exit code 2', async (words, message) => {
     const { exitCode, stderr } = await jobs(words);
@@ -252,10 +255,10 @@ describe('what is typed', () => {
     });
     expect(await jobs('list', { env: {} })).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('no token of the service is known\n  Set RAWREEL_API_TOKEN'),
+      stderr: expect.stringContaining('no API token for the service found\n  Set RAWREEL_API_TOKEN'),
     });
     writeFileSync(file, 'two words');
-    expect((await jobs(`list --token-file ${file}`)).stderr).toContain('is no token');
+    expect((await jobs(`list --token-file ${file}`)).stderr).toContain('contains no valid token');
     expect((await jobs('list --token-file /not/there')).exitCode).toBe(1);
   });
 });
@@ -275,12 +278,12 @@ describe('a service', () => {
     serving((_request, response) => response.writeHead(status, headers).end(body));
 
   it.each([
-    [200, '<html>', 'ERR_API', 'is no rawreel-webhook'],
-    [200, '{"recordings":[{"id":1}]}', 'ERR_API', 'is no rawreel-webhook'],
-    [200, 'null', 'ERR_API', 'is no rawreel-webhook'],
-    [404, '{"code":"not-found","message":"x"}', 'ERR_API', 'is no rawreel-webhook'],
-    [500, 'null', 'ERR_API', 'is no rawreel-webhook'],
-    [302, '', 'ERR_API', 'is no rawreel-webhook'],
+    [200, '<html>', 'ERR_API', 'is not a rawreel-webhook'],
+    [200, '{"recordings":[{"id":1}]}', 'ERR_API', 'is not a rawreel-webhook'],
+    [200, 'null', 'ERR_API', 'is not a rawreel-webhook'],
+    [404, '{"code":"not-found","message":"x"}', 'ERR_API', 'is not a rawreel-webhook'],
+    [500, 'null', 'ERR_API', 'is not a rawreel-webhook'],
+    [302, '', 'ERR_API', 'is not a rawreel-webhook'],
     [401, '{"code":"wrong-token","message":"no","hint":"x"}', 'ERR_API_TOKEN', 'no'],
     [503, '{"code":"no-token-configured","message":"off"}', 'ERR_API_TOKEN', 'off'],
     [503, '{"code":"unavailable","message":"down"}', 'ERR_API_UNAVAILABLE', 'down'],

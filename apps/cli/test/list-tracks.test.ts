@@ -73,7 +73,7 @@ describe('the table', () => {
       expect(stdout).toContain(id);
     expect(Math.max(...table.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
     expect(stderr).toBe(
-      gone.length === 0 ? '' : `In a wider terminal, or with --format json: ${gone.join(', ')}\n`,
+      gone.length === 0 ? '' : `Hidden columns (use a wider terminal or --format json): ${gone.join(', ')}\n`,
     );
   });
 
@@ -107,7 +107,7 @@ describe('the table', () => {
     expect(stdout).toContain('unnamed call · unknown start · unknown length · 1 person · 1 track');
     expect(stdout).toMatch(/audio +no +- +- +- +- +0$/m);
     const empty = await rawreel(LIST, { recording: recording({ tracks: [] }) });
-    expect(empty.stdout).toContain('No such tracks.');
+    expect(empty.stdout).toContain('No matching tracks.');
     expect(empty.exitCode).toBe(0);
   });
 
@@ -155,7 +155,7 @@ describe('the table of ids as they are', () => {
       `  ${uuid(2)}  video  no           vp8    1:00.0`,
       'user-0123456789abcdef0123456789abcdef01',
     ]);
-    expect(stderr).toBe('In a wider terminal, or with --format json: SIZE, STARTS, SEGMENTS\n');
+    expect(stderr).toBe('Hidden columns (use a wider terminal or --format json): SIZE, STARTS, SEGMENTS\n');
   });
 
   it('is never wider than the terminal, keeps type, length and every id whole', async () => {

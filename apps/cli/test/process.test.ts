@@ -155,7 +155,7 @@ describe('the program', () => {
     writeFileSync(join(folder, 'inbox', 'call 1.zip'), 'no archive');
     const { stderr } = await rawreel('list-tracks', '--input-dir', 'inbox', '--format', 'users');
     expect(stderr).toContain(
-      "\n  Name the archive: rawreel list-tracks --input-file 'inbox/call 1.zip' --format users\n",
+      "\n  Use the archive: rawreel list-tracks --input-file 'inbox/call 1.zip' --format users\n",
     );
   });
 
@@ -216,15 +216,14 @@ describe('the program', () => {
       child.kill('SIGHUP');
     });
     expect([ended.exitCode, ended.stdout]).toEqual([129, '']);
-    expect(ended.stderr).toContain('rawreel: interrupted (SIGHUP); files that were not finished are gone\n');
+    expect(ended.stderr).toContain('rawreel: interrupted (SIGHUP); unfinished files were removed\n');
     const finished = manifestOf('hung-up').files.map(({ path }) => path);
     expect(filesIn('hung-up')).toEqual([...finished, 'manifest.json'].sort());
     expect(finished.length).toBeLessThan(80);
   });
 
   describe('what cannot be printed', () => {
-    const UNWRITTEN =
-      /^rawreel: standard output cannot be written to: ENOSPC.*\n {2}Print to another place/gm;
+    const UNWRITTEN = /^rawreel: cannot write to standard output: ENOSPC.*\n {2}Send the output elsewhere/gm;
     it.each([
       ['--help', 1],
       ['--version', 1],
@@ -251,7 +250,7 @@ describe('the program', () => {
     it('is no success where a disk was full in the middle of it', async () => {
       const ended = await shell('ulimit -f 1; rawreel list-tracks --input-dir many --format json > cut.json');
       expect(ended.exitCode).toBe(1);
-      expect(ended.stderr).toMatch(/^rawreel: standard output cannot be written to: EFBIG/);
+      expect(ended.stderr).toMatch(/^rawreel: cannot write to standard output: EFBIG/);
     });
 
     it('of notices and progress is missed by nobody', async () => {
@@ -295,7 +294,9 @@ describe('the program', () => {
       expect((await run('list-tracks', '--input-dir', 'call', '--quiet')).exitCode).toBe(0);
       const cache = await run('cache', 'list');
       expect([cache.exitCode, cache.stdout]).toEqual([1, '']);
-      expect(cache.stderr).toMatch(/^rawreel: (this user has no home folder|[^\n]* cannot be used as cache)/);
+      expect(cache.stderr).toMatch(
+        /^rawreel: (no cache folder: this user has no home folder|[^\n]* cannot be used as cache)/,
+      );
     });
   });
 

@@ -1,8 +1,8 @@
 import type { Plan, ProgressEvent } from '@rawreel/processor';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { barProgress } from '../src/terminal/bar-progress.ts';
 import { coloursFor } from '../src/terminal/colour.ts';
-import { barProgress } from '../src/terminal/progress.ts';
 import { FakeOutput, rawreel, track } from './fakes.ts';
 
 const AUDIO = ['extract-audio', '--input-file', 'call.zip', '--output', 'out'];
@@ -104,7 +104,7 @@ describe('on a terminal', () => {
     const lines = await drawnAfter([scanning(0), scanning(1), 2000, scanned(0, 25_000_000)]);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^all {10}━{5}─{35} {2}0 of 2 files · 14 s left/);
-    expect(lines[1]).toMatch(/^alice audio {2}━{20}─{20} {2}scan · 13 MB\/s · 2\.0 s left/);
+    expect(lines[1]).toMatch(/^alice audio {2}━{20}─{20} {2}scan · 12\.5 MB\/s · 2\.0 s left/);
     expect(lines[2]).toMatch(/^bob audio {4}─{40} {2}starting/);
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWorkFolder, type Report } from '@rawreel/processor';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { StorageDoor } from '../src/doors.ts';
+import type { StoragePackage } from '../src/lazy-packages.ts';
 import { CodedError, rawreel, report, reportedFile } from './fakes.ts';
 
 const LINK = 'https://media.example/calls/standup.zip?X-Amz-Signature=5ec7e7&X-Amz-Expires=60';
@@ -53,7 +53,7 @@ describe('a recording at an address', () => {
 
   test.each([
     [['--input-s3', 'call.zip'], /--input-s3 takes s3:\/\/bucket\/key or an https:\/\/ link, not "call.zip"/],
-    [['--input-s3', LINK, '--input-file', 'call.zip'], /--input-file and --input-s3 exclude each other/],
+    [['--input-s3', LINK, '--input-file', 'call.zip'], /--input-file and --input-s3 cannot be used together/],
     [['--input-s3', ''], /--input-s3 is empty/],
     [['--input-s3', LINK, '--s3-endpoint', 'minio:9000'], /--s3-endpoint takes an address/],
     [['--input-s3', LINK, '--cache-dir', ''], /--cache-dir is empty/],
@@ -86,7 +86,7 @@ describe('outputs into a bucket', () => {
   afterEach(() => rm(cacheFolder, { recursive: true }));
 
   /** A run that makes two files; their uploads, and that of the manifest, are the bucket's affair. */
-  const makeTwo = (storage: Partial<StorageDoor>, ...more: string[]) => {
+  const makeTwo = (storage: Partial<StoragePackage>, ...more: string[]) => {
     const files = [reportedFile(), reportedFile({ path: 'bob.mkv', userId: 'bob', trackId: 't-bob-mic' })];
     const making = (folder: string) => {
       for (const { path } of files) writeFileSync(join(folder, path), path);
@@ -111,7 +111,7 @@ describe('outputs into a bucket', () => {
   /** A bucket that holds what is put there. */
   function bucket(refused = '') {
     const objects = new Map<string, string>();
-    const storage: Partial<StorageDoor> = {
+    const storage: Partial<StoragePackage> = {
       async uploadFile(path, address) {
         if (refused !== '' && address.endsWith(refused))
           throw new CodedError(

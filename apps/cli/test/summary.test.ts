@@ -113,7 +113,7 @@ describe('the summary', () => {
     } as const;
     const none = await summaryOf({ files: [], failures: [differs] });
     expect(none.at(-1)).toBe(
-      'Verified: 1 file read back and decoded, 0 frames found as recorded, 1 file not what the recording asks for, not kept',
+      'Verified: 1 file read back and decoded, 0 frames found as recorded, 1 file that differ from the recording, not kept',
     );
   });
 
@@ -204,7 +204,9 @@ describe('the summary', () => {
   });
 
   it('of nothing made has no file list and no manifest', async () => {
-    expect(await summaryOf({ files: [] })).toEqual(['No files in ./out/: nothing to make any from (exit 1)']);
+    expect(await summaryOf({ files: [] })).toEqual([
+      'No files in ./out/: the recording has nothing to make them from (exit 1)',
+    ]);
   });
 
   it('of nothing made says what it noted all the same', async () => {
@@ -215,7 +217,7 @@ describe('the summary', () => {
       message: 'nothing was sent',
     } as const;
     expect(await summaryOf({ files: [], problems: [problem] })).toEqual([
-      'No files in ./out/: nothing to make any from (exit 1)',
+      'No files in ./out/: the recording has nothing to make them from (exit 1)',
       'Noted',
       '  alice    nothing was sent',
     ]);
@@ -303,7 +305,7 @@ describe('noted', () => {
   it('frames left out', async () => {
     const framesLeftOut = { incomplete: 3, undecodable: 35, beforeKeyFrame: 9 };
     expect(await notesOf({ ...CAMERA, framesLeftOut, frames: 962 })).toEqual([
-      '  carol  video  38 frames of 1000 left out: incomplete, or built on one that is',
+      '  carol  video  38 frames of 1000 left out: incomplete, or dependent on one that is',
     ]);
   });
 

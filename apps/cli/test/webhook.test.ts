@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { createRecordingControl } from '@rawreel/recording-control';
 import { type StreamApi, type StreamApiOptions, startStreamApi } from '@rawreel/stream-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { explainAnswer } from '../src/commands/webhook/explain-answer.ts';
+import { explainAnswer } from '../src/webhook/explain-answer.ts';
 import { rawreel, type Stage } from './fakes.ts';
 
 const HERE = 'https://calls.example.com/webhooks/stream';
@@ -67,7 +67,7 @@ describe('registering', () => {
       `Registered ${HERE}\n  sqs  https://q.example/1/other  all events\n+ webhook  ${HERE}  ${RECORDING_TYPES}\n`,
     ]);
     const again = await ask(`webhook register --url ${HERE} --yes`);
-    expect([again.exitCode, again.stdout.split('\n')[0]]).toEqual([0, `As it was: ${HERE}`]);
+    expect([again.exitCode, again.stdout.split('\n')[0]]).toEqual([0, `Unchanged: ${HERE}`]);
     expect(hooks()).toMatchObject([OTHER, { hook_type: 'webhook', webhook_url: HERE, enabled: true }]);
     expect(writes()).toBe(1);
     const gone = await ask(`webhook unregister --url ${HERE} --yes`);
@@ -106,7 +106,7 @@ describe('registering', () => {
     const { stderr } = await old.ask(`webhook register --url ${HERE} --yes`);
     expect(stderr).toMatch(/one webhook in Stream's old way.*nothing was changed\n.*dashboard/s);
     expect((await old.ask('webhook show')).stdout).toBe(
-      "webhook  https://old.example/?…  in Stream's old way, as the only one\n",
+      'webhook  https://old.example/?…  (legacy setting, the only webhook)\n',
     );
     expect([masked.writes(), old.writes()]).toEqual([0, 0]);
   });
@@ -127,20 +127,22 @@ describe('registering', () => {
     );
     expect((await ask('webhook show --json')).stdout).not.toContain('hush');
     const none = await world();
-    expect((await none.ask('webhook show')).stdout).toBe('Stream sends the events of this app nowhere\n');
+    expect((await none.ask('webhook show')).stdout).toBe(
+      'No hooks: Stream sends the events of this app nowhere\n',
+    );
   });
 
   it.each([
-    ['webhook register', /one of --url, --sqs and --sns/],
-    [`webhook register --url ${HERE} --sqs ${QUEUE}`, /one of --url, --sqs and --sns/],
+    ['webhook register', /no destination selected\n {2}Add --url, --sqs or --sns/],
+    [`webhook register --url ${HERE} --sqs ${QUEUE}`, /--url and --sqs cannot be used together/],
     ['webhook register --url http://calls.example.com/', /--url takes an https:\/\/ address/],
     ['webhook register --url https://u:p@calls.example.com/', /without user, password/],
     ['webhook register --url=', /--url is empty/],
     ['webhook register --sqs events', /--sqs takes the URL of a queue/],
-    ['webhook register --sqs http://127.0.0.1:1/1/q', /does not say its region/],
+    ['webhook register --sqs http://127.0.0.1:1/1/q', /contains no region/],
     ['webhook register --sns events', /--sns takes the ARN of a topic/],
-    [`webhook register --url ${HERE} --event Call!`, /--event takes types/],
-    [`webhook register --url ${HERE}`, /nobody to ask whether to write/],
+    [`webhook register --url ${HERE} --event Call!`, /--event takes event types/],
+    [`webhook register --url ${HERE}`, /cannot ask for confirmation/],
     ['webhook test --url calls.example.com', /--url takes an https/],
   ])('%s is exit 2', async (line, says) => {
     const { exitCode, stdout, stderr } = await (await world()).ask(line);
@@ -196,7 +198,7 @@ describe('testing', () => {
     const { port } = gone.address() as AddressInfo;
     await once(gone.close(), 'close');
     const nobody = await ask(`webhook test --url http://127.0.0.1:${port}/webhooks/stream`);
-    expect(nobody.stderr).toMatch(/nothing listens there \(ECONNREFUSED\)\n {2}Start the receiver/);
+    expect(nobody.stderr).toMatch(/connection refused \(ECONNREFUSED\)\n {2}Start the receiver/);
   });
 
   it('nothing is registered, or more than one that could be meant', async () => {
@@ -213,15 +215,15 @@ describe('testing', () => {
   });
 
   it.each([
-    [{ status: 200 }, /no answer of the receiver/],
-    [{ status: 404 }, /no receiver at that path/],
-    [{ status: 401 }, /wants a login/],
-    [{ status: 401, code: 'no-signature' }, /takes X-SIGNATURE out/],
+    [{ status: 200 }, /not from the receiver/],
+    [{ status: 404 }, /No receiver at that path/],
+    [{ status: 401 }, /requires a login/],
+    [{ status: 401, code: 'no-signature' }, /removes the header X-SIGNATURE/],
     [{ status: 503, code: 'unknown-key' }, /no secret for this app/],
     [{ status: 503, code: 'not-stored' }, /cannot reach its database/],
     [{ status: 503, code: 'body-consumed' }, /before express\.json/],
     [{ status: 502 }, /does not reach it/],
-    [{ status: 413 }, /bounds bodies/],
+    [{ status: 413 }, /limits the size of bodies/],
     [{ failure: 'ENOTFOUND' }, /DNS/],
     [{ failure: 'CERT_HAS_EXPIRED' }, /certificate|public authority/],
     [{ failure: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, /public authority/],

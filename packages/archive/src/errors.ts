@@ -23,8 +23,12 @@ export class ArchiveError extends Error {
   readonly code: ArchiveErrorCode;
   readonly hint: string;
 
-  constructor(code: ArchiveErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : {});
+  constructor(
+    code: ArchiveErrorCode,
+    message: string,
+    details: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.hint = details.hint ?? '';
   }

@@ -5,15 +5,15 @@ import type { RemoteObjectOptions } from '@rawreel/storage';
 import { isAddress } from '@rawreel/storage/address';
 import { DEFAULT_MAX_ENTRIES, DEFAULT_MAX_ENTRY_SIZE, mostInflated } from './bounds.ts';
 import type { Contents, Limits } from './container/contents.ts';
-import { type ContainerKind, describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
+import { describeForeign, kindByStart, START_LENGTH } from './container/detect.ts';
 import { readFolder } from './container/folder.ts';
 import { Spool } from './container/tar/spool.ts';
 import { findZipDirectory } from './container/zip/end-record.ts';
 import { ensureEntry } from './entry/ensure-entry.ts';
 import { ArchiveError, stopIfAborted } from './errors.ts';
+import { excerpt } from './excerpt.ts';
 import { ProblemList } from './problem-list.ts';
-import type { EntryLocation, Recording, Track } from './recording.ts';
-import { shown } from './shown.ts';
+import type { ArchiveKind, EntryLocation, Recording, Track } from './recording.ts';
 import type { ByteSource } from './source/byte-source.ts';
 import { inputError, openFileSource } from './source/file-source.ts';
 
@@ -34,7 +34,7 @@ export interface OpenOptions {
    * go when the recording is closed; where the disk has no room, entries stay in the archive.
    */
   readonly spoolFolder?: string | undefined;
-  /** How what lies at an address is read; a private folder for temporary files holds what was fetched unless told. */
+  /** How an archive at an address is read. Default cache: a private temporary folder, removed on `close`. */
   readonly remote?: Omit<Partial<RemoteObjectOptions>, 'signal'> | undefined;
 }
 
@@ -126,9 +126,8 @@ async function openAddress(address: string, { remote, signal }: OpenOptions): Pr
   const { openRemoteObject } = await import('@rawreel/storage');
   return await openRemoteObject(address, {
     ...remote,
-    ...(remote?.cacheFolder === undefined
-      ? { cacheFolder: tmpdir(), keep: false }
-      : { cacheFolder: remote.cacheFolder }),
+    cacheFolder: remote?.cacheFolder ?? tmpdir(),
+    keep: remote?.cacheFolder === undefined ? false : remote.keep,
     signal,
   });
 }
@@ -142,7 +141,7 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     throw inputError(path, error);
   }
-  throw new ArchiveError('ERR_INPUT_UNREADABLE', `${shown(path)} is neither a file nor a folder`, {
+  throw new ArchiveError('ERR_INPUT_UNREADABLE', `${excerpt(path)} is neither a file nor a folder`, {
     hint: 'An archive is read from several places at once: save it as a file first.',
   });
 }
@@ -150,7 +149,7 @@ async function isFolder(path: string): Promise<boolean> {
 async function readContainer(source: ByteSource, path: string, opening: Opening): Promise<Contents> {
   const { limits, problems, signal } = opening;
   if (source.byteLength === 0) {
-    throw new ArchiveError('ERR_EMPTY_INPUT', `${shown(source.description)} is empty: it has 0 bytes`, {
+    throw new ArchiveError('ERR_EMPTY_INPUT', `${excerpt(source.description)} is empty: it has 0 bytes`, {
       hint: 'A download that failed before its first byte leaves such a file. Fetch it again.',
     });
   }
@@ -170,7 +169,7 @@ async function readContainer(source: ByteSource, path: string, opening: Opening)
 }
 
 /** @throws ArchiveError ERR_NOT_AN_ARCHIVE */
-async function detect(source: ByteSource): Promise<ContainerKind> {
+async function detect(source: ByteSource): Promise<ArchiveKind> {
   const start = await source.read(0, START_LENGTH);
   const kind = kindByStart(start);
   if (kind !== undefined) return kind;
@@ -180,7 +179,7 @@ async function detect(source: ByteSource): Promise<ContainerKind> {
   const { startsWith, hint } = describeForeign(start);
   throw new ArchiveError(
     'ERR_NOT_AN_ARCHIVE',
-    `${shown(source.description)} is not an archive: it starts with ${startsWith}`,
+    `${excerpt(source.description)} is not an archive: it starts with ${startsWith}`,
     { hint },
   );
 }

@@ -1,3 +1,5 @@
+import type { TrackKind, TrackType } from './metadata/track-types.ts';
+
 /**
  * A damaged or odd place in the archive. `damage`: bytes are missing or broken, so an output made from here is not
  * whole. `notice`: odd, but nothing that was recorded is missing because of it.
@@ -35,11 +37,11 @@ export type ArchiveProblemCode =
   | 'CODEC_UNSUPPORTED'
   | 'CODEC_CONTRADICTED';
 
-export type TrackType =
-  | 'TRACK_TYPE_AUDIO'
-  | 'TRACK_TYPE_VIDEO'
-  | 'TRACK_TYPE_SCREEN_SHARE'
-  | 'TRACK_TYPE_SCREEN_SHARE_AUDIO';
+/** An archive that is one file. */
+export type ArchiveKind = 'zip' | 'tar' | 'tar.gz';
+
+/** What a recording comes as. */
+export type ContainerKind = ArchiveKind | 'folder';
 
 /** Where an entry's bytes lie: a plain value, so another thread or process can open it without reading the archive again. */
 export type EntryLocation =
@@ -76,25 +78,25 @@ export type EntryLocation =
       readonly name: string;
       readonly size: number;
       /** Device and inode of a folder's file as it was listed: another file in its place is not read. */
-      readonly identity?: string;
+      readonly identity?: string | undefined;
     };
 
 /** Times of a segment as the metadata gives them; absent where missing, null, 0 in a report field or not a number. */
 export interface SegmentTiming {
   /** uint32 RTP timestamps of the first and last packet. */
-  readonly firstRtpTimestamp?: number;
-  readonly lastRtpTimestamp?: number;
+  readonly firstRtpTimestamp?: number | undefined;
+  readonly lastRtpTimestamp?: number | undefined;
   /** Server's clock, unix ms, when it received them. */
-  readonly firstRtpUnixMs?: number;
-  readonly lastRtpUnixMs?: number;
+  readonly firstRtpUnixMs?: number | undefined;
+  readonly lastRtpUnixMs?: number | undefined;
   /** uint32 RTP timestamps in the first and last sender report. */
-  readonly firstReportRtpTimestamp?: number;
-  readonly lastReportRtpTimestamp?: number;
+  readonly firstReportRtpTimestamp?: number | undefined;
+  readonly lastReportRtpTimestamp?: number | undefined;
   /** NTP times of those reports, unix ms on the participant's clock. */
-  readonly firstReportNtpMs?: number;
-  readonly lastReportNtpMs?: number;
-  readonly firstKeyFrameOffsetMs?: number;
-  readonly maxFrameDimension?: { readonly width: number; readonly height: number };
+  readonly firstReportNtpMs?: number | undefined;
+  readonly lastReportNtpMs?: number | undefined;
+  readonly firstKeyFrameOffsetMs?: number | undefined;
+  readonly maxFrameDimension?: { readonly width: number; readonly height: number } | undefined;
 }
 
 /** One uninterrupted stretch of one track: an rtpdump and its SDP. */
@@ -107,8 +109,8 @@ export interface Segment {
   readonly codec: string;
   readonly timing: SegmentTiming;
   /** Absent where the archive lacks it: the segment is then a gap. */
-  readonly dump?: EntryLocation;
-  readonly sdp?: string;
+  readonly dump?: EntryLocation | undefined;
+  readonly sdp?: string | undefined;
 }
 
 export interface Track {
@@ -119,15 +121,15 @@ export interface Track {
   readonly sessionId: string;
   readonly trackId: string;
   readonly trackType: TrackType;
-  readonly kind: 'audio' | 'video';
+  readonly kind: TrackKind;
   readonly screenshare: boolean;
   /** Of its first segment that has one. */
   readonly codec: string;
   /** By first receive time, then base name. */
   readonly segments: readonly Segment[];
   /** Earliest first and latest last receive time of its segments, unix ms; absent where no segment has them. */
-  readonly startsAtMs?: number;
-  readonly endsAtMs?: number;
+  readonly startsAtMs?: number | undefined;
+  readonly endsAtMs?: number | undefined;
 }
 
 /** One connection of one user. */
@@ -140,14 +142,14 @@ export interface Session {
 export interface Recording {
   /** As given to openRecording. */
   readonly source: string;
-  readonly container: { readonly kind: 'zip' | 'tar' | 'tar.gz' | 'folder'; readonly byteLength: number };
+  readonly container: { readonly kind: ContainerKind; readonly byteLength: number };
   readonly callType: string;
   readonly callId: string;
   readonly callSessionId: string;
   /** `call_start_time`, unix ms; absent where no metadata has it. */
-  readonly callStartMs?: number;
+  readonly callStartMs?: number | undefined;
   /** The call clock's zero: the earliest usable `first_rtp_unix_timestamp` of all metadata, unix ms. */
-  readonly zeroUnixMs?: number;
+  readonly zeroUnixMs?: number | undefined;
   /** Sorted by user, then session. */
   readonly sessions: readonly Session[];
   /** Of all sessions, in their order: audio before video, then screen share, then start, then track id. */

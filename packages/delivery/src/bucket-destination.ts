@@ -7,8 +7,8 @@ import type { S3Options, StorageError } from '@rawreel/storage';
 import { printable } from '@rawreel/text';
 import type { Remote } from './cache.ts';
 import type { Destination } from './destination.ts';
-import type { Doors, ProcessorDoor, StorageDoor } from './doors.ts';
 import { DeliveryError } from './errors.ts';
+import type { Doors, ProcessorDoor, StorageDoor } from './packages.ts';
 
 /** Files on their way at the same time: parts of one already fill a usual line. */
 const UPLOADS_AT_ONCE = 2;
@@ -176,8 +176,8 @@ class BucketDestination implements Destination {
     }
     throw new DeliveryError(
       'ERR_OBJECT_CHANGED',
-      `${printable(this.shown)}/${MANIFEST_NAME} is changed by others again and again`,
-      'The files are there. Run it again when the others are done, for the manifest to name them.',
+      `${printable(this.shown)}/${MANIFEST_NAME} was changed by other writers again and again`,
+      'The files are uploaded, but the manifest does not list them. Run it again when the others are done.',
     );
   }
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { S3Options } from '@rawreel/storage';
-import { type Doors, PACKAGES } from './doors.ts';
+import { type Doors, PACKAGES } from './packages.ts';
 
 /** How what lies at an address is read and written. */
 export interface Remote {

@@ -1,8 +1,8 @@
 import type { Plan, PlanRequest, ProgressEvent, Report, RunOptions } from '@rawreel/processor';
 import type { TransferProgress } from '@rawreel/storage';
 import { openDestination } from './destination.ts';
-import { type Doors, type OpenedRecording, PACKAGES } from './doors.ts';
 import { openInput, type Source } from './open-input.ts';
+import { type Doors, type OpenedRecording, PACKAGES } from './packages.ts';
 
 /** What is to be made of a recording, and where it goes: a plain value, but where a function plans. */
 export interface Order

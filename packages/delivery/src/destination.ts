@@ -1,8 +1,8 @@
 import type { Report } from '@rawreel/processor';
 import { isAddress, withoutSecrets } from '@rawreel/storage/address';
 import type { Remote } from './cache.ts';
-import { type Doors, PACKAGES } from './doors.ts';
 import { DeliveryError } from './errors.ts';
+import { type Doors, PACKAGES } from './packages.ts';
 
 /** Where outputs go, and what becomes of them once they are finished. */
 export interface Destination extends AsyncDisposable {
@@ -28,8 +28,8 @@ export function checkedDestination(output: string): string {
   if (isDestination(output)) return output;
   throw new DeliveryError(
     'ERR_DESTINATION',
-    `files cannot be put into ${withoutSecrets(output)}`,
-    'Name a folder, or s3://bucket/prefix.',
+    `${withoutSecrets(output)} is no destination for files`,
+    'Give a folder, or s3://bucket/prefix.',
   );
 }
 

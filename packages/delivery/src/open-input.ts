@@ -2,7 +2,7 @@ import type { OpenOptions, ReadingLimits } from '@rawreel/archive';
 import type { TransferProgress } from '@rawreel/storage';
 import { isAddress } from '@rawreel/storage/address';
 import type { Remote } from './cache.ts';
-import { type Doors, type OpenedRecording, PACKAGES } from './doors.ts';
+import { type Doors, type OpenedRecording, PACKAGES } from './packages.ts';
 
 /** A recording, and how it is read. */
 export interface Source {

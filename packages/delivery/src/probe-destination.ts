@@ -85,7 +85,7 @@ function checkSame(read: string | undefined, written: string, where: string): vo
   if (read === written) return;
   throw new DeliveryError(
     'ERR_DESTINATION',
-    `${where} was written, and ${read === undefined ? 'is not there' : 'something else is read'}`,
-    'Look for what else writes there, or for a server that answers with what it had before.',
+    `${where} was written, but ${read === undefined ? 'is not there' : 'its content differs'}`,
+    'Check for another writer, or for a server that returns outdated objects.',
   );
 }

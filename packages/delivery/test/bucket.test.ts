@@ -129,7 +129,7 @@ describe('outputs into a bucket', () => {
     expect(failure).toBeInstanceOf(DeliveryError);
     expect(failure).toMatchObject({
       code: 'ERR_OBJECT_CHANGED',
-      message: 's3://media/calls/manifest.json is changed by others again and again',
+      message: 's3://media/calls/manifest.json was changed by other writers again and again',
     });
     expect(bucket.objects.size).toBe(3);
   });

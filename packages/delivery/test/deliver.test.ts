@@ -80,8 +80,8 @@ describe('a place that takes no files', () => {
     expect(refusal).toBeInstanceOf(DeliveryError);
     expect(refusal).toMatchObject({
       code: 'ERR_DESTINATION',
-      message: `files cannot be put into ${shown}`,
-      hint: 'Name a folder, or s3://bucket/prefix.',
+      message: `${shown} is no destination for files`,
+      hint: 'Give a folder, or s3://bucket/prefix.',
     });
     await expect(openDestination(output)).rejects.toMatchObject({ code: 'ERR_DESTINATION' });
   });

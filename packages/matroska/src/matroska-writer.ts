@@ -1,9 +1,11 @@
+import type { ByteSink } from './byte-sink.ts';
 import { BLOCK_OVERHEAD, type Block, ClusterBuffer } from './cluster/cluster-buffer.ts';
-import type { ByteSink, MatroskaFrame, MatroskaOptions } from './door.ts';
 import { checkOptions } from './layout/check-options.ts';
 import { CueIndex } from './layout/cues.ts';
 import { HeaderLayout } from './layout/header.ts';
 import { MatroskaError } from './matroska-error.ts';
+import type { MatroskaFrame } from './matroska-frame.ts';
+import type { MatroskaOptions } from './matroska-options.ts';
 import { Interleaver } from './order/interleaver.ts';
 
 /** Readers hold a cluster in memory and seek no finer where there is no cue (RFC 9559 recommends these two bounds). */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MatroskaFrame } from '../src/door.ts';
+import type { MatroskaFrame } from '../src/matroska-frame.ts';
 import {
   all,
   blocksOfCluster,

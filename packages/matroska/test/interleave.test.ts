@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MatroskaFrame } from '../src/door.ts';
+import type { MatroskaFrame } from '../src/matroska-frame.ts';
 import { MatroskaWriter } from '../src/matroska-writer.ts';
 import { Interleaver } from '../src/order/interleaver.ts';
 import { MemorySink } from '../src/sinks/memory-sink.ts';

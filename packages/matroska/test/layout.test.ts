@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { MatroskaOptions } from '../src/door.ts';
 import { dateUtc } from '../src/layout/date-utc.ts';
+import type { MatroskaOptions } from '../src/matroska-options.ts';
 import { all, only, type ReadElement, readBlocks, readElements } from './support/ebml-reader.ts';
 import {
   AUDIO,

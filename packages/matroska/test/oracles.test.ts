@@ -8,9 +8,11 @@ import {
   type InputVideoTrack,
 } from 'mediabunny';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AudioTrackEntry, MatroskaFrame, MatroskaOptions, VideoTrackEntry } from '../src/door.ts';
+import type { MatroskaFrame } from '../src/matroska-frame.ts';
+import type { MatroskaOptions } from '../src/matroska-options.ts';
 import { MatroskaWriter } from '../src/matroska-writer.ts';
 import { FileSink } from '../src/sinks/file-sink.ts';
+import type { AudioTrackEntry, VideoTrackEntry } from '../src/track-entry.ts';
 import { all, only, type ReadElement, readElements } from './support/ebml-reader.ts';
 import { av1, h264, type Media, opus, vp8, vp9 } from './support/media.ts';
 import { ffmpegOutput, ffprobe, type Probed, run, Scratch } from './support/tools.ts';

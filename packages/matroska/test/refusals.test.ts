@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ByteSink, MatroskaFrame, MatroskaOptions, TrackEntry } from '../src/door.ts';
+import type { ByteSink } from '../src/byte-sink.ts';
 import { MatroskaError, type MatroskaErrorCode } from '../src/matroska-error.ts';
+import type { MatroskaFrame } from '../src/matroska-frame.ts';
+import type { MatroskaOptions } from '../src/matroska-options.ts';
 import { MatroskaWriter } from '../src/matroska-writer.ts';
 import { MemorySink } from '../src/sinks/memory-sink.ts';
+import type { TrackEntry } from '../src/track-entry.ts';
 import { readBlocks } from './support/ebml-reader.ts';
 import { AUDIO, frame, optionsFor, VIDEO } from './support/write.ts';
 

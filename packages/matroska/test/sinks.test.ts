@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ByteSink } from '../src/door.ts';
+import type { ByteSink } from '../src/byte-sink.ts';
 import { MatroskaError } from '../src/matroska-error.ts';
 import { FileSink } from '../src/sinks/file-sink.ts';
 import { MemorySink } from '../src/sinks/memory-sink.ts';

@@ -11,6 +11,6 @@ export interface Clock {
 export const systemClock: Clock = {
   now: Date.now,
   sleep: async (ms, signal) => {
-    await setTimeout(ms, undefined, signal ? { signal } : {});
+    await setTimeout(ms, undefined, { signal });
   },
 };

@@ -29,7 +29,7 @@ export type RecordingControlErrorCode =
 
 /** What is known beside the message, each where it is. */
 interface Details {
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly resetAt?: Date | undefined;
   readonly setting?: string | undefined;
   readonly cause?: unknown;

@@ -1,4 +1,4 @@
-import { printable } from '@rawreel/text';
+import { printable, withoutUndefined } from '@rawreel/text';
 import type { CreateExternalStorageRequest, StreamClient } from '@stream-io/node-sdk';
 import { checkOf, externalStoragesOf } from './answers.ts';
 import type { CallTypes } from './call-types.ts';
@@ -175,17 +175,18 @@ function alreadyThere(name: string): RecordingControlError {
 
 function toRequest(storage: NewExternalStorage): CreateExternalStorageRequest {
   const { name, bucket, path, type } = storage;
-  const common = { name, bucket, storage_type: type, ...(path !== undefined && { path }) };
+  const common = withoutUndefined({ name, bucket, storage_type: type, path });
   switch (storage.type) {
     case 's3': {
       const { region, keys, endpoint } = storage;
       return {
         ...common,
-        aws_s3: {
+        aws_s3: withoutUndefined({
           s3_region: region,
-          ...(keys !== undefined && { s3_api_key: keys.id, s3_secret: keys.secret }),
-          ...(endpoint !== undefined && { s3_custom_endpoint_url: endpoint }),
-        },
+          s3_api_key: keys?.id,
+          s3_secret: keys?.secret,
+          s3_custom_endpoint_url: endpoint,
+        }),
       };
     }
     case 'gcs':

@@ -1,7 +1,6 @@
-import { printable } from '@rawreel/text';
+import { printable, redact } from '@rawreel/text';
 import { RecordingControlError, type RecordingControlErrorCode } from './errors.ts';
 import type { RateLimit } from './rate-gate.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /** An answer of the API that does not hold what is relied on. */
 export class UnusableAnswer extends Error {
@@ -169,9 +168,9 @@ const NEVER_REACHED =
 interface Known {
   /** None of these is shown. */
   readonly secrets: readonly string[];
-  readonly obstacle?: Obstacle;
+  readonly obstacle?: Obstacle | undefined;
   /** Whether the state could not be read that would say what has become of the request. */
-  readonly isUnclear?: boolean;
+  readonly isUnclear?: boolean | undefined;
 }
 
 /**
@@ -240,7 +239,7 @@ function factsOf(
   const reset = metadata?.rateLimit?.rateLimitReset;
   return {
     status,
-    words: withoutSecrets(wordsOf(network ?? (isFetchFailure ? code : failure)), secrets),
+    words: redact(wordsOf(network ?? (isFetchFailure ? code : failure)), secrets),
     isTimeout: status === 0 && isSdkError(failure) && !isFetchFailure,
     isForeign: isFetchFailure && network === undefined,
     isUnusable: failure instanceof UnusableAnswer,
@@ -272,16 +271,13 @@ function wordsOf({ message }: Error): string {
 function hideSecrets(error: Error, secrets: readonly string[]): void {
   for (const each of [error, (error as Partial<SdkError>).code, error.cause]) {
     if (!(each instanceof Error)) continue;
-    const shown = withoutSecrets(each.message, secrets);
+    const shown = redact(each.message, secrets);
     if (shown === each.message) continue;
-    each.stack = withoutSecrets(each.stack ?? '', secrets);
+    each.stack = redact(each.stack ?? '', secrets);
     each.message = shown;
   }
   const { metadata } = error as { metadata?: { responseHeaders?: Headers } };
   if (metadata?.responseHeaders === undefined) return;
-  const headers = [...metadata.responseHeaders].map(([name, value]) => [
-    name,
-    withoutSecrets(value, secrets),
-  ]);
+  const headers = [...metadata.responseHeaders].map(([name, value]) => [name, redact(value, secrets)]);
   metadata.responseHeaders = new Headers(headers as [string, string][]);
 }

@@ -86,7 +86,7 @@ function refuseUnknown(capabilities: readonly string[], granted: readonly string
   if (unknown === undefined) return;
   throw new RecordingControlError(
     'ERR_BAD_REQUEST',
-    `"${printable(unknown)}" is no capability of recordings: nothing was changed`,
-    { hint: `Such are ${RECORDING_CAPABILITIES.join(', ')}.` },
+    `"${printable(unknown)}" is not a recording capability: nothing was changed`,
+    { hint: `Use ${RECORDING_CAPABILITIES.join(', ')}.` },
   );
 }

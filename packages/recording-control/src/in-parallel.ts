@@ -14,7 +14,10 @@ export async function inParallel<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   if (!(concurrency >= 1)) {
-    throw new RecordingControlError('ERR_BAD_REQUEST', `The concurrency is ${concurrency}: one is the least`);
+    throw new RecordingControlError(
+      'ERR_BAD_REQUEST',
+      `The concurrency is ${concurrency}, but has to be at least 1`,
+    );
   }
   const results: Result[] = [];
   const queue = items.entries();

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@rawreel/text';
 import { type Calls, isUnderWay, type Signal } from './calls.ts';
 import { type CallRef, formatCallRef } from './names.ts';
 import type { GoLiveOptions, RawRecording } from './raw-recording.ts';
@@ -9,7 +10,7 @@ export interface WentLive {
 }
 
 export interface StopLiveOptions {
-  /** `false` unless told: raw recording stops with the broadcast. */
+  /** Default: false, raw recording stops with the broadcast. */
   readonly continueRecording?: boolean | undefined;
   readonly signal?: Signal;
 }
@@ -43,10 +44,11 @@ export class Live {
       action: `${formatCallRef(call)} cannot go live with raw recording`,
       signal,
       send: () =>
-        sdkCall.goLive({
-          ...(!isRecorded && { start_raw_recording: true }),
-          ...(!isRecorded && externalStorage !== undefined && { recording_storage_name: externalStorage }),
-        }),
+        sdkCall.goLive(
+          isRecorded
+            ? {}
+            : withoutUndefined({ start_raw_recording: true, recording_storage_name: externalStorage }),
+        ),
       look: () => this.#calls.lookForStart(call, signal, (seen) => !seen.backstage && isUnderWay(seen)),
     });
     return {

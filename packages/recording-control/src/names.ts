@@ -65,7 +65,7 @@ const HAZARDS: readonly { readonly pattern: RegExp; readonly what: string }[] = 
 export function safeName(what: string, name: string): string {
   // JavaScript has no types to stop `undefined`, which the SDK would send as that word.
   if (typeof name !== 'string') {
-    throw new RecordingControlError('ERR_INVALID_NAME', `The ${what} is no text, but ${typeof name}`);
+    throw new RecordingControlError('ERR_INVALID_NAME', `The ${what} is a ${typeof name}, not a string`);
   }
   const hazard = HAZARDS.find(({ pattern }) => pattern.test(name));
   if (hazard === undefined) return name;

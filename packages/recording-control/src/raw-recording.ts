@@ -1,4 +1,4 @@
-import { printable } from '@rawreel/text';
+import { printable, withoutUndefined } from '@rawreel/text';
 import {
   type Calls,
   isEncrypted,
@@ -20,7 +20,7 @@ export interface GoLiveOptions {
 }
 
 export interface StartOptions extends GoLiveOptions {
-  /** How long to wait for somebody to join, in milliseconds; 0 unless told. */
+  /** How long to wait for somebody to join. Default: 0 ms. */
   readonly waitForSessionMs?: number | undefined;
 }
 
@@ -95,10 +95,9 @@ export class RawRecording {
       action: cannotBeRecorded(call),
       signal,
       send: () =>
-        sdkCall.startRecording({
-          recording_type: 'raw',
-          ...(externalStorage !== undefined && { recording_external_storage: externalStorage }),
-        }),
+        sdkCall.startRecording(
+          withoutUndefined({ recording_type: 'raw', recording_external_storage: externalStorage }),
+        ),
       look: () => this.#calls.lookForStart(call, signal, isUnderWay),
     });
     return isOurs ? { state: 'started', since: before.seenAt } : ALREADY_RUNNING;

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@rawreel/text';
 import { StreamClient } from '@stream-io/node-sdk';
 import { type Access, checkAccess } from './access.ts';
 import { safeBaseUrl } from './base-url.ts';
@@ -53,16 +54,16 @@ import { type CallQuery, Sweep, type SweepOptions, type SweptCall } from './swee
 export interface Credentials {
   readonly apiKey: string;
   readonly secret: string;
-  /** Stream's own unless told; `https`, or `http` to this machine. */
+  /** `https`, or `http` to this machine. Default: Stream's own. */
   readonly baseUrl?: string | undefined;
-  /** Of one request, 10 000 unless told. */
+  /** Of one request. Default: 10,000 ms. */
   readonly timeoutMs?: number | undefined;
 }
 
 export interface ControlOptions {
-  /** 5 attempts within 75 s unless told. */
+  /** Default: 5 attempts within 75 s. */
   readonly retry?: RetryBudget | undefined;
-  /** The time that waiting goes by; the machine's unless told. */
+  /** The clock that waiting goes by. Default: the machine's. */
   readonly clock?: Clock | undefined;
   /** From 0 to 1, for jitter. */
   readonly random?: (() => number) | undefined;
@@ -82,7 +83,7 @@ export interface RecordingControl {
   start(call: CallRef, options?: StartOptions): Promise<Started>;
   stop(call: CallRef, options?: Options): Promise<Stopped>;
   status(call: CallRef, options?: Options): Promise<RecordingStatus>;
-  /** The earliest first; raw ones only unless told. */
+  /** The earliest first. Default: raw ones only. */
   list(call: CallRef, options?: ListOptions): Promise<readonly ListedRecording[]>;
   delete(call: CallRef, recording: RecordingName, options?: Options): Promise<Deleted>;
   /**
@@ -163,7 +164,7 @@ export interface RecordingControl {
 }
 
 /**
- * A Stream SDK client that is there already keeps its own time-out, which is 3 s unless it was told another, and its own token, which
+ * A Stream SDK client that is there already keeps its own time-out (default: 3 s) and its own token, which
  * never expires.
  *
  * @throws {RecordingControlError} ERR_UNSAFE_BASE_URL
@@ -209,8 +210,6 @@ export function createRecordingControl(
 
 /** The SDK's own default, 3 s, leaves it open too often whether a start has happened. */
 function clientOf({ apiKey, secret, baseUrl, timeoutMs = 10_000 }: Credentials): StreamClient {
-  return new StreamClient(apiKey, secret, {
-    timeout: timeoutMs,
-    ...(baseUrl !== undefined && { basePath: safeBaseUrl(baseUrl) }),
-  });
+  const basePath = baseUrl === undefined ? undefined : safeBaseUrl(baseUrl);
+  return new StreamClient(apiKey, secret, withoutUndefined({ timeout: timeoutMs, basePath }));
 }

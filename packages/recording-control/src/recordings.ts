@@ -24,12 +24,15 @@ export interface AwaitedRecording extends ListedRecording {
   readonly isInferred: true;
 }
 
+/** Which types of recordings: raw ones, or of every type. */
+export type ListedTypes = 'raw' | 'all';
+
 export interface ListOptions {
-  /** `raw` unless told. */
-  readonly types?: 'raw' | 'all' | undefined;
+  /** Default: `raw`. */
+  readonly types?: ListedTypes | undefined;
   /** Only those of this session. */
   readonly session?: string | undefined;
-  /** Told of each entry of Stream's list that is left out because it is not as the API's types say. */
+  /** Called for each entry of Stream's list that is left out because it does not match the API's types. */
   readonly onUnusable?: ((what: string) => void) | undefined;
   readonly signal?: Signal;
 }
@@ -39,7 +42,7 @@ export interface WaitOptions {
   readonly since?: Date | undefined;
   /** What `stop` returned as `endedSince`: the recording was still running then. */
   readonly endedSince?: Date | undefined;
-  /** How long nothing may be recorded and nothing become ready, in milliseconds; half an hour unless told. */
+  /** Gives up when nothing was recorded and nothing became ready for so long. Default: 1,800,000 ms (half an hour). */
   readonly timeoutMs?: number | undefined;
   /** Recordings that are known to belong to other starts. */
   readonly taken?: readonly RecordingName[] | undefined;

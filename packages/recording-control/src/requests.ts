@@ -27,7 +27,7 @@ interface Request<T> {
   readonly send: () => Promise<T>;
   readonly signal: AbortSignal | undefined;
   /** Beside those that every request holds. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** What the state says about a change that was asked for. */

@@ -1,13 +1,14 @@
+import { withoutUndefined } from '@rawreel/text';
 import type { StreamClient } from '@stream-io/node-sdk';
 import { callsOf } from './answers.ts';
 import type { Signal } from './calls.ts';
 import { RecordingControlError } from './errors.ts';
 import { CONCURRENCY, inParallel } from './in-parallel.ts';
 import type { CallRef } from './names.ts';
-import type { ListedRecording, Recordings } from './recordings.ts';
+import type { ListedRecording, ListedTypes, Recordings } from './recordings.ts';
 import type { Requests } from './requests.ts';
 
-/** Calls that there were in a period; all of the app where nothing is told. */
+/** Which calls. Default: all of the app. */
 export interface CallQuery {
   /** Not those that were ended for good before. */
   readonly since?: Date | undefined;
@@ -24,9 +25,9 @@ export interface CallQuery {
 }
 
 export interface SweepOptions extends CallQuery {
-  /** `raw` unless told. */
-  readonly types?: 'raw' | 'all' | undefined;
-  /** How many calls' lists are asked for at a time, 4 unless told. */
+  /** Default: `raw`. */
+  readonly types?: ListedTypes | undefined;
+  /** How many calls' lists are requested at a time. Default: 4. */
   readonly concurrency?: number | undefined;
   /** Of these calls, whether there are others or not: the API is not asked which there are. */
   readonly calls?: readonly CallRef[] | undefined;
@@ -113,12 +114,14 @@ export class Sweep {
       action: 'The calls cannot be listed',
       signal: query.signal,
       send: () =>
-        this.#client.video.queryCalls({
-          filter_conditions: filterOf(query),
-          sort: [{ field: 'created_at', direction: 1 }],
-          limit: PAGE,
-          ...(next !== '' && { next }),
-        }),
+        this.#client.video.queryCalls(
+          withoutUndefined({
+            filter_conditions: filterOf(query),
+            sort: [{ field: 'created_at', direction: 1 }],
+            limit: PAGE,
+            next: next === '' ? undefined : next,
+          }),
+        ),
       parse: callsOf,
     });
   }
@@ -131,15 +134,11 @@ function* pagesOf(calls: readonly CallRef[]): Generator<readonly CallRef[]> {
 /** There is no filter for calls that have recordings, and a call can be joined again and again until it is ended. */
 function filterOf({ since, until, callTypes, onlyActive = false }: CallQuery): Record<string, unknown> {
   const from = since && { $gte: since.toISOString() };
-  const $or = onlyActive
-    ? [
-        { ongoing: { $eq: true } },
-        ...(from === undefined ? [] : [{ created_at: from }, { updated_at: from }, { ended_at: from }]),
-      ]
-    : from && [{ ended_at: { $exists: false } }, { ended_at: from }];
-  return {
-    ...(until !== undefined && { created_at: { $lt: until.toISOString() } }),
-    ...(callTypes !== undefined && { type: { $in: callTypes } }),
-    ...($or !== undefined && { $or }),
-  };
+  const changedSince = from && [{ created_at: from }, { updated_at: from }, { ended_at: from }];
+  const notEndedBefore = from && [{ ended_at: { $exists: false } }, { ended_at: from }];
+  return withoutUndefined({
+    created_at: until && { $lt: until.toISOString() },
+    type: callTypes && { $in: callTypes },
+    $or: onlyActive ? [{ ongoing: { $eq: true } }, ...(changedSince ?? [])] : notEndedBefore,
+  });
 }

@@ -68,7 +68,7 @@ test.each(['start-raw-recording-call', 'record-call', 'start-raw-recrod-call'])(
     const { control, sent } = await standIn();
     await expect(control.grants.set('default', 'user', [...RAW, capability])).rejects.toMatchObject({
       code: 'ERR_BAD_REQUEST',
-      message: `"${capability}" is no capability of recordings: nothing was changed`,
+      message: `"${capability}" is not a recording capability: nothing was changed`,
       hint: expect.stringContaining('start-raw-record-call, stop-raw-record-call'),
     });
     expect(sent('UpdateCallType')).toEqual([]);

@@ -8,10 +8,11 @@ export {
 } from './codec.ts';
 export * from './codecs/index.ts';
 export type * from './order/media-packet.ts';
-export { MediaStream, type MediaStreamOptions } from './order/media-stream.ts';
+export { MediaStream } from './order/media-stream.ts';
+export type { MediaStreamOptions } from './order/media-stream-options.ts';
 export { type PushOutcome, ReorderBuffer, type ReorderOptions } from './order/reorder-buffer.ts';
 export type { StreamReport } from './order/report-book.ts';
-export type { RunInfo, RunReason } from './order/run-cutter.ts';
+export type { RunInfo, RunReason } from './order/run-info.ts';
 export type { StreamStatistics } from './order/statistics.ts';
 export { sequenceDistance, timestampDistance, unwrapSequence, unwrapTimestamp } from './order/unwrap.ts';
 export { AUDIO_LEVEL_URI, parseAudioLevel } from './packet/audio-level.ts';

@@ -11,4 +11,5 @@ export {
 } from './remote-object.ts';
 export type { S3Options } from './s3/options.ts';
 export { type SignedLinkOptions, signedLinks } from './signed-links.ts';
-export { downloadSmall, removeObject, type UploadOptions, uploadFile } from './upload.ts';
+export { downloadSmall, removeObject } from './small-objects.ts';
+export { type UploadOptions, uploadFile } from './upload.ts';

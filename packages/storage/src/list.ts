@@ -1,7 +1,7 @@
 import { printable } from '@rawreel/text';
 import { StorageError } from './errors.ts';
+import { toStorageError } from './failures/s3-failures.ts';
 import type { S3Options } from './s3/options.ts';
-import { toStorageError } from './s3/s3-errors.ts';
 import { ofAwsSdk } from './s3/sdk.ts';
 
 export interface ListedObject {
@@ -54,7 +54,7 @@ export async function* listObjects(
       throw new StorageError('ERR_ABORTED', `The listing of ${printable(address)} was aborted`, {
         cause: signal.reason,
       });
-    throw toStorageError(error, `${printable(address)} cannot be listed`, 'ERR_BAD_ANSWER');
+    throw toStorageError(error, printable(address), 'cannot be listed', 'ERR_BAD_ANSWER');
   } finally {
     client.destroy();
   }

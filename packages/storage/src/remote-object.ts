@@ -1,12 +1,12 @@
 import type { Address } from './address.ts';
 import { describeAddress, parseAddress } from './address.ts';
+import { aborted } from './failures/judge.ts';
 import { type Entry, enterEntry, findEntry, withOpeningLock } from './mirror/entry.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { objectKey } from './mirror/object-key.ts';
 import type { S3Options } from './s3/options.ts';
 import { BadAnswer, type Identity, isVerifiable } from './transfer/answer.ts';
 import { type Answer, Connection, type RetryEvent } from './transfer/connection.ts';
-import { aborted } from './transfer/failures.ts';
 import { openHttpsReader } from './transfer/https-reader.ts';
 import { type RangeReader, Refusal } from './transfer/range-reader.ts';
 import { receiveWhole } from './transfer/receive-whole.ts';
@@ -27,9 +27,9 @@ export interface RemoteObjectOptions {
   /** Ends opening, and afterwards every `ensure` and `read` that is under way. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: TransferProgress) => void) | undefined;
-  /** With no byte, or less than 8 KiB, for so long, a connection counts as broken. 30 000 unless told. */
-  readonly stallMs?: number;
-  readonly retry?: RetryPolicy;
+  /** With no byte, or less than 8 KiB, for so long, a connection counts as broken. Default: 30,000 ms. */
+  readonly stallMs?: number | undefined;
+  readonly retry?: RetryPolicy | undefined;
 }
 
 export type TransferProgress =
@@ -170,8 +170,7 @@ class Opening {
     const signal = this.#signal;
     const whole = { from: 0, to: Number.POSITIVE_INFINITY, signal };
     // Not by date: there, "not modified since" is also said of another object that is older.
-    const unless = known?.etag === undefined ? {} : { unless: known.etag };
-    const first = { from: 0, to: FIRST, ...unless, signal };
+    const first = { from: 0, to: FIRST, unless: known?.etag, signal };
     const ask = async (): Promise<Answer> => {
       try {
         const answer = await this.#connection.ask(first);
@@ -198,12 +197,8 @@ class Opening {
       return { ...(await this.#enter(known, known.byteLength)), identity: known };
     }
     const { byteLength, etag, lastModified } = contents;
-    const validators = {
-      ...(etag === undefined ? {} : { etag }),
-      ...(lastModified === undefined ? {} : { lastModified }),
-    };
     if (byteLength !== undefined) {
-      const identity = { byteLength, ...validators };
+      const identity = { byteLength, etag, lastModified };
       const isKept = this.#isKept && isVerifiable(identity);
       return { ...(await this.#enter(isKept ? identity : 'private', byteLength)), identity };
     }
@@ -215,7 +210,7 @@ class Opening {
       answer,
       this.#signal,
     );
-    return { ...entered, identity: { byteLength: end, ...validators } };
+    return { ...entered, identity: { byteLength: end, etag, lastModified } };
   }
 
   async #enter(

@@ -1,7 +1,7 @@
 import { parseAddress, withoutSecrets } from './address.ts';
 import { StorageError } from './errors.ts';
+import { toStorageError } from './failures/s3-failures.ts';
 import type { S3Options } from './s3/options.ts';
-import { toStorageError } from './s3/s3-errors.ts';
 import { ofAwsSdk } from './s3/sdk.ts';
 
 export interface SignedLinkOptions {
@@ -39,7 +39,7 @@ export async function signedLinks(
       }),
     );
   } catch (error) {
-    throw toStorageError(error, 'Links cannot be signed', 'ERR_BAD_ANSWER');
+    throw toStorageError(error, 'Links', 'cannot be signed', 'ERR_BAD_ANSWER');
   } finally {
     client.destroy();
   }

@@ -5,9 +5,10 @@ export function formatBytes(count: number): string {
   if (count < 10_000) return `${count} ${count === 1 ? 'byte' : 'bytes'}`;
   let value = count / 1000;
   let unit = 0;
-  while (value >= 1000 && unit < UNITS.length - 1) {
+  // What would be rounded up to a thousand is one of the next unit.
+  while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return `${value < 100 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
+  return `${value < 99.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }

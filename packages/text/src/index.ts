@@ -2,3 +2,6 @@ export { formatBytes } from './format-bytes.ts';
 export { jsonLine, jsonText } from './json-text.ts';
 export { linkExpiry } from './link-expiry.ts';
 export { printable } from './printable.ts';
+export { redact } from './redact.ts';
+export { redactedUrl } from './redacted-url.ts';
+export { withoutUndefined } from './without-undefined.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatBytes, jsonText, printable } from '../src/index.ts';
+import { formatBytes, jsonText, printable, redactedUrl } from '../src/index.ts';
 
 /** Per row: what it is, the character, how it is shown. */
 const UNPRINTABLE: readonly (readonly [string, string, string])[] = [
@@ -73,9 +73,28 @@ test.each([
   [0, '0 bytes'],
   [1, '1 byte'],
   [9_999, '9999 bytes'],
+  [10_000, '10.0 kB'],
   [41_500, '41.5 kB'],
+  [99_949, '99.9 kB'],
+  [99_951, '100 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
   [412_000_000, '412 MB'],
+  [1_200_000_000, '1.2 GB'],
+  [5e15, '5.0 PB'],
   [2 ** 60, '1.2 EB'],
 ])('formatBytes of %d is %s', (count, text) => {
   expect(formatBytes(count)).toBe(text);
+});
+
+test.each([
+  ['https://calls.example.com', 'https://calls.example.com'],
+  ['https://calls.example.com/', 'https://calls.example.com'],
+  ['http://127.0.0.1:8080/webhooks/stream', 'http://127.0.0.1:8080/webhooks/stream'],
+  ['https://user:hush@a.example:444/b?X-Amz-Signature=hush#hush', 'https://a.example:444/b'],
+  ['data:text/plain,hush', undefined],
+  ['hush', undefined],
+  ['', undefined],
+])('redactedUrl of %s is %s', (text, shown) => {
+  expect(redactedUrl(text)).toBe(shown);
 });

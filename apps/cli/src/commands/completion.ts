@@ -1,13 +1,15 @@
-import { bashCompletion } from '../completion/bash.ts';
-import { fishCompletion } from '../completion/fish.ts';
-import { zshCompletion } from '../completion/zsh.ts';
-import { EXIT } from '../exit-codes.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { command } from '../declare/command-spec.ts';
+import { choiceArgument } from '../declare/kinds.ts';
+import { VERBOSE } from '../options/printing.ts';
 
-const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
-
-/** Prints the script for a shell; the parser has let no other name through. */
-export function completion(shell: keyof typeof SCRIPTS, { stdout }: Surroundings): number {
-  stdout.write(SCRIPTS[shell]());
-  return EXIT.whole;
-}
+export const completion = command({
+  name: 'completion',
+  group: 'This machine',
+  summary: 'Print a script that lets a shell complete commands, options and the ids in a recording.',
+  examples: [
+    { says: 'bash, for new shells', line: 'rawreel completion bash >> ~/.bashrc' },
+    { says: 'zsh, into a folder of $fpath', line: 'rawreel completion zsh > ~/.zfunc/_rawreel' },
+    { says: 'fish', line: 'rawreel completion fish > ~/.config/fish/completions/rawreel.fish' },
+  ],
+  options: { shell: choiceArgument('shell', ['bash', 'zsh', 'fish']), verbose: VERBOSE },
+});

@@ -1,104 +1,27 @@
-import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { jsonText, printable } from '@rawreel/text';
-import type { DoctorSettings } from '../declare/settings.ts';
-import type { Check } from '../doctor/check.ts';
-import { checkFfmpeg } from '../doctor/check-ffmpeg.ts';
-import { EXIT } from '../exit-codes.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { canRedraw, coloursFor, hasColours } from '../terminal/colour.ts';
-import { byteSize } from '../terminal/units.ts';
-import { widthOf } from '../terminal/width.ts';
-import { isAtLeast, packageFacts } from '../version.ts';
+import { command } from '../declare/command-spec.ts';
+import { text } from '../declare/kinds.ts';
+import { JSON_OUTPUT, VERBOSE } from '../options/printing.ts';
 
-/** An hour of one 720p camera, and as much again for its unfinished files. */
-const LITTLE_ROOM = 1e9;
-
-/** Exits with 1 where rawreel cannot run, and with 0 where it can, though some commands may be said to fail. */
-export async function doctor(settings: DoctorSettings, around: Surroundings): Promise<number> {
-  const { version, minimumNode } = packageFacts();
-  const folder = settings.output ?? around.machine.workingFolder;
-  const ffmpeg = await checkFfmpeg(folder, settings.verbose, around);
-  const checks: readonly Check[] = [
-    checkNode(around.machine.nodeVersion, minimumNode),
-    ffmpeg,
-    await checkRoom(folder, settings.output !== undefined),
-    checkTerminal(around),
-  ];
-  const usable = checks.every(({ state }) => state !== 'missing');
-  const { stdout, machine } = around;
-  if (settings.json) {
-    const { platform, arch } = machine;
-    stdout.write(jsonText({ version, platform, arch, usable, checks }));
-  } else {
-    const colours = coloursFor(stdout, around.env);
-    const paint = { ok: (text: string) => text, limited: colours.yellow, missing: colours.red };
-    const nameWidth = Math.max(...checks.map(({ name }) => name.length));
-    const lines = checks.flatMap(({ name, state, found, advice }) => [
-      `  ${name.padEnd(nameWidth)}  ${paint[state](state.padEnd('limited'.length))}  ${found}`,
-      ...(advice?.split('\n') ?? []).map((line) => `  ${' '.repeat(nameWidth + 11)}${line}`),
-    ]);
-    const part = ffmpeg.fails.length > 0 ? ', but not all of it' : '';
-    const verdict = usable ? `This machine can run rawreel${part}.` : 'This machine cannot run rawreel yet.';
-    stdout.write(
-      `${colours.bold(verdict)} (rawreel ${version}, ${machine.platform} ${machine.arch})\n${lines.join('\n')}\n`,
-    );
-  }
-  return usable ? EXIT.whole : EXIT.failed;
-}
-
-function checkNode(version: string, minimum: string): Check {
-  const state = isAtLeast(version, minimum) ? 'ok' : 'missing';
-  const found = `${version}, needs ${minimum} or later`;
-  return state === 'ok'
-    ? { name: 'node', state, found }
-    : { name: 'node', state, found, advice: 'https://nodejs.org' };
-}
-
-/** Unfinished files lie beside the outputs, so their folder is the one that counts. */
-async function checkRoom(folder: string, asked: boolean): Promise<Check> {
-  const name = 'room';
-  try {
-    const place = await nearestFolder(folder);
-    await access(place, constants.W_OK);
-    const { bavail, bsize } = await statfs(place);
-    const free = bavail * bsize;
-    const found = `${byteSize(free)} free for outputs in ${printable(place)}`;
-    if (free >= LITTLE_ROOM) return { name, state: 'ok', found };
-    return {
-      name,
-      state: 'limited',
-      found,
-      advice: 'That is little: --output can name a folder on another disk.',
-    };
-  } catch (error) {
-    const found = `nothing can be written to ${printable(folder)} (${(error as NodeJS.ErrnoException).code})`;
-    // Without --output the working folder is only a guess at where outputs will go.
-    return {
-      name,
-      state: asked ? 'missing' : 'limited',
-      found,
-      advice: 'Choose another folder with --output.',
-    };
-  }
-}
-
-/** The folder itself, or the one that it would be made in. */
-async function nearestFolder(folder: string): Promise<string> {
-  try {
-    await access(folder);
-    return folder;
-  } catch (error) {
-    const parent = dirname(resolve(folder));
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === resolve(folder)) throw error;
-    return await nearestFolder(parent);
-  }
-}
-
-function checkTerminal({ stdout, stderr, env }: Surroundings): Check {
-  const colours = hasColours(stdout, env) ? 'colours' : 'no colours';
-  const bars = canRedraw(stderr, env) ? 'progress bars' : 'plain progress lines';
-  const what = stdout.isTTY ? `${widthOf(stdout)} columns` : 'output is no terminal';
-  return { name: 'terminal', state: 'ok', found: `${what}, ${colours}, ${bars}` };
-}
+export const doctor = command({
+  name: 'doctor',
+  group: 'This machine',
+  summary: 'Check what this machine has and lacks for rawreel.',
+  examples: [
+    { says: 'A short report', line: 'rawreel doctor' },
+    { says: 'The same for a program', line: 'rawreel doctor --json' },
+    { says: 'With the use of each ffmpeg encoder', line: 'rawreel doctor --verbose' },
+  ],
+  notes: [
+    'Exit codes: 0 rawreel runs on this machine, though the report may name commands that fail; 1 it does not run, or the --output folder is not writable; 2 usage error.',
+  ],
+  options: {
+    output: text({
+      group: 'Output',
+      help: 'folder to check for free space (default: the current one)',
+      placeholder: 'folder',
+      completes: 'folder',
+    }),
+    json: JSON_OUTPUT,
+    verbose: VERBOSE,
+  },
+});

@@ -1,6 +1,14 @@
-import { COMMANDS, commandsOf, ENTRIES, lastWord, TOPICS } from '../declare/commands.ts';
-import type { CommandSpec, TopicSpec } from '../declare/spec.ts';
-import { flagsOf, quoted, shown, type ValuedOption, valuedOptions } from './shell-data.ts';
+import type { CommandSpec, TopicSpec } from '../declare/command-spec.ts';
+import { argumentOf, commandsOf, entriesOf, lastWord, type Program } from '../declare/program.ts';
+import {
+  flagsOf,
+  kindLine,
+  kindsOfIds,
+  quoted,
+  shownOptions,
+  type ValuedOption,
+  valuedOptions,
+} from './option-words.ts';
 
 /**
  * Works in bash 3.2 (macOS) and later, without the bash-completion package. Bash hands over words that it has broken at
@@ -8,8 +16,11 @@ import { flagsOf, quoted, shown, type ValuedOption, valuedOptions } from './shel
  * offers is quoted for the quote that is open where the cursor stands, and only the part after the last break is
  * offered, because that is what readline replaces.
  */
-export function bashCompletion(): string {
-  const names = ENTRIES.map(({ name }) => name).join(' ');
+export function bashCompletion(program: Program): string {
+  const { commands, topics } = program;
+  const names = entriesOf(program)
+    .map(({ name }) => name)
+    .join(' ');
   return `# bash completion for rawreel. Load it with: source <(rawreel completion bash)
 
 # Splits $1 into unquoted words: _rawreel_words, the last of them where the cursor stands. Sets _rawreel_quote to the
@@ -66,8 +77,7 @@ _rawreel_ids() {
     case $word in
       --input-file|--input-dir|--input-s3) input=("$word" "\${_rawreel_words[i+1]}") ;;
       --input-file=*|--input-dir=*|--input-s3=*) input=("$word") ;;
-      extract-audio|mix-audio|transcription-kit) kind=(--track-type audio) ;;
-      extract-video) kind=(--track-type video) ;;
+${kindsOfIds(commands).map(kindLine).join('\n')}
     esac
   done
   if (( \${#input[@]} == 0 )); then return; fi
@@ -79,7 +89,7 @@ _rawreel_ids() {
 # "one <choices>", "text"; else empty.
 _rawreel_option() {
   case $command:$1 in
-${valuedOptions(COMMANDS).map(takesLine).join('\n')}
+${valuedOptions(commands).map(takesLine).join('\n')}
     *) _rawreel_takes='' ;;
   esac
 }
@@ -97,7 +107,7 @@ _rawreel() {
     elif [[ \${_rawreel_words[i]} != -* ]]; then
       case $command in
         '') command=\${_rawreel_words[i]} ;;
-        ${TOPICS.map(({ name }) => name).join('|')}) command+=" \${_rawreel_words[i]}" ;;
+        ${topics.map(({ name }) => name).join('|')}) command+=" \${_rawreel_words[i]}" ;;
       esac
     fi
   done
@@ -121,8 +131,8 @@ _rawreel() {
       if [[ -n $option ]]; then return; fi
       case $command in
         '') _rawreel_offer "$typed" "$kept" < <(printf '%s\\n' ${names} --help --version) ;;
-${TOPICS.map(topicLine).join('\n')}
-${COMMANDS.map(commandLine).join('\n')}
+${topics.map((topic) => topicLine(topic, commands)).join('\n')}
+${commands.map(commandLine).join('\n')}
       esac
       ;;
   esac
@@ -132,8 +142,8 @@ complete -o default -F _rawreel rawreel
 `;
 }
 
-function takesLine({ option: { name, value }, onlyIn }: ValuedOption): string {
-  const takes = value?.choices ? `one ${value.choices.join(' ')}` : takesOf(value?.completes);
+function takesLine({ option: { name, choices, completes }, onlyIn }: ValuedOption): string {
+  const takes = choices ? `one ${choices.join(' ')}` : takesOf(completes);
   return `    ${onlyIn === undefined ? '*' : quoted(onlyIn)}:--${name}) _rawreel_takes='${takes}' ;;`;
 }
 
@@ -142,13 +152,13 @@ function takesOf(completes: string | undefined): string {
   return completes === 'file' || completes === 'folder' ? completes : `ids ${completes}`;
 }
 
-function topicLine({ name }: TopicSpec): string {
-  return offerLine(name, [...commandsOf(name).map((command) => lastWord(command.name)), '--help']);
+function topicLine({ name }: TopicSpec, commands: readonly CommandSpec[]): string {
+  return offerLine(name, [...commandsOf(name, commands).map((command) => lastWord(command.name)), '--help']);
 }
 
 function commandLine(command: CommandSpec): string {
-  const choices = command.argument?.choices ?? [];
-  return offerLine(command.name, [...choices, ...shown(command).flatMap(flagsOf), '--help']);
+  const choices = argumentOf(command)?.choices ?? [];
+  return offerLine(command.name, [...choices, ...shownOptions(command).flatMap(flagsOf), '--help']);
 }
 
 function offerLine(typedSoFar: string, words: readonly string[]): string {

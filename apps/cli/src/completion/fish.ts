@@ -1,14 +1,31 @@
-import { COMMANDS, commandsOf, ENTRIES, lastWord, TOPICS, topicOf } from '../declare/commands.ts';
-import type { CommandSpec, OptionSpec } from '../declare/spec.ts';
-import { hasNegation, shown } from './shell-data.ts';
+import type { CommandSpec } from '../declare/command-spec.ts';
+import {
+  argumentOf,
+  commandsOf,
+  entriesOf,
+  lastWord,
+  type NamedOption,
+  type Program,
+  topicOf,
+} from '../declare/program.ts';
+import {
+  hasNegation,
+  type KindOfIds,
+  kindsOfIds,
+  type NamedValueOption,
+  shownOptions,
+} from './option-words.ts';
 
 /** Fish takes candidates as lines and does the quoting. */
-export function fishCompletion(): string {
+export function fishCompletion(program: Program): string {
+  const { commands, topics } = program;
+  const entries = entriesOf(program);
+  const noWordYet = `not ${seen(...entries.map(({ name }) => name))}`;
   const lines = [
-    ...ENTRIES.map(({ name, summary }) => wordLine(NO_WORD_YET, name, summary)),
-    ...TOPICS.flatMap(({ name }) => secondWordLines(name)),
-    ...COMMANDS.flatMap((command) => [
-      ...shown(command).flatMap((option) => optionLines(command, option)),
+    ...entries.map(({ name, summary }) => wordLine(noWordYet, name, summary)),
+    ...topics.flatMap(({ name }) => secondWordLines(name, commands)),
+    ...commands.flatMap((command) => [
+      ...shownOptions(command).flatMap((option) => optionLines(command, option)),
       ...argumentLines(command),
     ]),
   ];
@@ -27,10 +44,7 @@ function __rawreel_ids
                 end
             case '--input-file=*' '--input-dir=*' '--input-s3=*'
                 set input (string replace -r '=~/' "=$HOME/" -- $tokens[$i])
-            case extract-audio mix-audio transcription-kit
-                set kind --track-type audio
-            case extract-video
-                set kind --track-type video
+${kindsOfIds(commands).map(kindLines).join('\n')}
         end
     end
     if set -q input[1]
@@ -40,23 +54,24 @@ end
 
 complete -c rawreel -f
 complete -c rawreel -s h -l help -d 'help'
-complete -c rawreel -n '${NO_WORD_YET}' -s V -l version -d 'version'
+complete -c rawreel -n '${noWordYet}' -s V -l version -d 'version'
 ${lines.join('\n')}
 `;
 }
 
 const seen = (...words: readonly string[]): string => `__fish_seen_subcommand_from ${words.join(' ')}`;
 
-const NO_WORD_YET = `not ${seen(...ENTRIES.map(({ name }) => name))}`;
+const kindLines = ({ kind, names }: KindOfIds): string =>
+  `            case ${names.join(' ')}\n                set kind --track-type ${kind}`;
 
 function wordLine(when: string, word: string, summary: string): string {
   return `complete -c rawreel -n '${when}' -a ${word} -d ${fishQuoted(summary)}`;
 }
 
-function secondWordLines(topic: string): string[] {
-  const commands = commandsOf(topic);
-  const when = `${seen(topic)}; and not ${seen(...commands.map(({ name }) => lastWord(name)))}`;
-  return commands.map(({ name, summary }) => wordLine(when, lastWord(name), summary));
+function secondWordLines(topic: string, commands: readonly CommandSpec[]): string[] {
+  const own = commandsOf(topic, commands);
+  const when = `${seen(topic)}; and not ${seen(...own.map(({ name }) => lastWord(name)))}`;
+  return own.map(({ name, summary }) => wordLine(when, lastWord(name), summary));
 }
 
 /** When the command is the one that was typed. */
@@ -65,22 +80,22 @@ function typed({ name }: CommandSpec): string {
   return topic === undefined ? seen(name) : `${seen(topic)}; and ${seen(lastWord(name))}`;
 }
 
-function optionLines(command: CommandSpec, option: OptionSpec): string[] {
-  const { name, help, value } = option;
+function optionLines(command: CommandSpec, option: NamedOption): string[] {
+  const { name, help } = option;
   const line = (flag: string, takes: string, text: string) =>
     `complete -c rawreel -n '${typed(command)}' -l ${flag}${takes} -d ${fishQuoted(text)}`;
-  if (value) return [line(name, takesOf(value), help)];
+  if (option.kind === 'value') return [line(name, takesOf(option), help)];
   return hasNegation(option)
     ? [line(name, '', help), line(`no-${name}`, '', `do not ${help}`)]
     : [line(name, '', help)];
 }
 
 function argumentLines(command: CommandSpec): string[] {
-  const choices = command.argument?.choices;
+  const choices = argumentOf(command)?.choices;
   return choices ? [`complete -c rawreel -n '${typed(command)}' -a '${choices.join(' ')}'`] : [];
 }
 
-function takesOf({ choices, completes }: NonNullable<OptionSpec['value']>): string {
+function takesOf({ choices, completes }: NamedValueOption): string {
   if (choices) return ` -x -a '${choices.join(' ')}'`;
   if (completes === undefined) return ' -x';
   if (completes === 'file') return ' -r -F';

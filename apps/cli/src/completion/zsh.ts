@@ -1,9 +1,24 @@
-import { commandsOf, ENTRIES, type Entry, lastWord } from '../declare/commands.ts';
-import type { CommandSpec, OptionSpec } from '../declare/spec.ts';
-import { hasNegation, quoted, shown } from './shell-data.ts';
+import type { CommandSpec } from '../declare/command-spec.ts';
+import {
+  argumentOf,
+  commandsOf,
+  type Entry,
+  entriesOf,
+  lastWord,
+  type NamedOption,
+  type Program,
+} from '../declare/program.ts';
+import {
+  hasNegation,
+  kindLine,
+  kindsOfIds,
+  type NamedValueOption,
+  quoted,
+  shownOptions,
+} from './option-words.ts';
 
 /** For a folder of `$fpath`, as `_rawreel`, or to be sourced after `compinit`. compadd does the quoting. */
-export function zshCompletion(): string {
+export function zshCompletion(program: Program): string {
   return `#compdef rawreel
 # zsh completion for rawreel. Put it into a folder of $fpath as _rawreel, or: source <(rawreel completion zsh)
 
@@ -15,8 +30,7 @@ _rawreel_ids() {
     case $word in
       --input-file|--input-dir|--input-s3) input=("$word" "\${(Q)words[i+1]/#\\~\\//$HOME/}") ;;
       --input-file=*|--input-dir=*|--input-s3=*) input=("\${word/=\\~\\//=$HOME/}") ;;
-      extract-audio|mix-audio|transcription-kit) kind=(--track-type audio) ;;
-      extract-video) kind=(--track-type video) ;;
+${kindsOfIds(program.commands).map(kindLine).join('\n')}
     esac
   done
   (( $#input )) || return 1
@@ -28,7 +42,7 @@ _rawreel_ids() {
 _rawreel() {
   local context state state_descr line
   typeset -A opt_args
-${wordLines(ENTRIES, "'(- *)'{-V,--version}'[version]'").join('\n')}
+${wordLines(entriesOf(program), program, "'(- *)'{-V,--version}'[version]'").join('\n')}
 }
 
 if [[ $funcstack[1] == _rawreel ]]; then
@@ -40,7 +54,8 @@ fi
 }
 
 /** Completes one of several words, and after it what belongs to that word. */
-function wordLines(entries: readonly Entry[], options: string): string[] {
+function wordLines(entries: readonly Entry[], program: Program, options: string): string[] {
+  const { commands } = program;
   const described = entries.map(({ name, summary }) => {
     return `    ${quoted(`${lastWord(name)}:${summary.replaceAll(':', '\\:')}`)}`;
   });
@@ -58,9 +73,10 @@ function wordLines(entries: readonly Entry[], options: string): string[] {
     '      case $words[1] in',
     ...entries.flatMap((entry) => [
       `        ${lastWord(entry.name)})`,
-      ...(isCommand(entry) ? optionLines(entry) : wordLines(commandsOf(entry.name), '')).map(
-        (line) => `        ${line}`,
-      ),
+      ...(isCommand(entry)
+        ? optionLines(entry)
+        : wordLines(commandsOf(entry.name, commands), program, '')
+      ).map((line) => `        ${line}`),
       '          ;;',
     ]),
     '      esac',
@@ -72,25 +88,28 @@ function wordLines(entries: readonly Entry[], options: string): string[] {
 const isCommand = (entry: Entry): entry is CommandSpec => 'options' in entry;
 
 function optionLines(command: CommandSpec): string[] {
-  const specs = shown(command).flatMap(optionSpecs);
-  const { argument } = command;
+  const specs = shownOptions(command).flatMap(optionSpecs);
+  const argument = argumentOf(command);
   if (argument)
-    specs.push(`1:${escaped(argument.name)}:${argument.choices ? `(${argument.choices.join(' ')})` : ' '}`);
+    specs.push(
+      `1:${escaped(argument.placeholder)}:${argument.choices ? `(${argument.choices.join(' ')})` : ' '}`,
+    );
   const lines = [...specs, '(- *)--help[help]'].map((spec) => `    ${quoted(spec)}`);
   return [`  _arguments \\\n${lines.join(' \\\n')}`];
 }
 
 const escaped = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
 
-function optionSpecs(option: OptionSpec): string[] {
-  const { name, value } = option;
+function optionSpecs(option: NamedOption): string[] {
+  const { name } = option;
   const description = escaped(option.help);
-  if (value) return [`--${name}=[${description}]:${escaped(value.placeholder)}:${actionOf(value)}`];
+  if (option.kind === 'value')
+    return [`--${name}=[${description}]:${escaped(option.placeholder)}:${actionOf(option)}`];
   if (!hasNegation(option)) return [`--${name}[${description}]`];
   return [`(--no-${name})--${name}[${description}]`, `(--${name})--no-${name}[do not ${description}]`];
 }
 
-function actionOf({ choices, completes }: NonNullable<OptionSpec['value']>): string {
+function actionOf({ choices, completes }: NamedValueOption): string {
   if (choices) return `(${choices.join(' ')})`;
   if (completes === undefined) return ' ';
   if (completes === 'file') return '_files';

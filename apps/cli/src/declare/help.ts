@@ -1,7 +1,8 @@
 import type { Colours } from '../terminal/colour.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { commandsOf, ENTRIES } from './commands.ts';
-import { type CommandSpec, OPTION_GROUPS, type OptionSpec, type TopicSpec } from './spec.ts';
+import type { CommandSpec, TopicSpec } from './command-spec.ts';
+import { OPTION_GROUPS } from './option.ts';
+import { argumentOf, commandsOf, entriesOf, type NamedOption, optionsOf, type Program } from './program.ts';
 
 const WIDEST = 100;
 const INDENT = '  ';
@@ -12,14 +13,15 @@ export interface HelpLook {
 }
 
 /** The page of `rawreel` itself: the commands by what a person wants. */
-export function programHelp({ width, colours }: HelpLook): string {
+export function programHelp(program: Program, { width, colours }: HelpLook): string {
+  const all = entriesOf(program);
   const blocks = [
-    'rawreel records Stream Video calls raw, and turns raw recordings into playable media.',
+    'rawreel records Stream Video calls raw and turns raw recordings into playable media.',
     `${colours.bold('Usage:')} rawreel <command> [options]`,
   ];
-  for (const group of new Set(ENTRIES.map((entry) => entry.group))) {
-    const entries = ENTRIES.filter((entry) => entry.group === group);
-    blocks.push([colours.bold(`${group}:`), ...summaries(entries, ENTRIES, width)].join('\n'));
+  for (const group of new Set(all.map((entry) => entry.group))) {
+    const entries = all.filter((entry) => entry.group === group);
+    blocks.push([colours.bold(`${group}:`), ...summaries(entries, all, width)].join('\n'));
   }
   blocks.push(
     [
@@ -34,8 +36,8 @@ export function programHelp({ width, colours }: HelpLook): string {
 }
 
 /** The page of a first word: the commands that begin with it. */
-export function topicHelp(topic: TopicSpec, { width, colours }: HelpLook): string {
-  const commands = commandsOf(topic.name);
+export function topicHelp(topic: TopicSpec, program: Program, { width, colours }: HelpLook): string {
+  const commands = commandsOf(topic.name, program.commands);
   const blocks = [
     topic.summary,
     `${colours.bold('Usage:')} rawreel ${topic.name} <command> [options]`,
@@ -57,8 +59,8 @@ function summaries(some: readonly Summarized[], aligned: readonly Summarized[], 
 }
 
 export function commandHelp(command: CommandSpec, { width, colours }: HelpLook): string {
-  const { argument: asked } = command;
-  const argument = asked ? ` <${asked.choices?.join('|') ?? asked.name}>` : '';
+  const word = argumentOf(command);
+  const argument = word ? ` <${word.choices?.join('|') ?? word.placeholder}>` : '';
   const examples = command.examples.flatMap(({ says, line }) => [
     `${INDENT}${colours.dim(`# ${says}`)}`,
     `${INDENT}${line}`,
@@ -68,7 +70,7 @@ export function commandHelp(command: CommandSpec, { width, colours }: HelpLook):
     `${colours.bold('Usage:')} rawreel ${command.name}${argument} [options]`,
     [colours.bold('Examples:'), ...examples].join('\n'),
   ];
-  const shown = command.options.filter(({ hidden }) => !hidden);
+  const shown = optionsOf(command).filter(({ hidden }) => !hidden);
   const terms = Math.max(...shown.map((option) => optionTerm(option).length), '-h, --help'.length);
   for (const group of OPTION_GROUPS) {
     const items = shown
@@ -83,16 +85,21 @@ export function commandHelp(command: CommandSpec, { width, colours }: HelpLook):
   return `${blocks.join('\n\n')}\n`;
 }
 
-function optionTerm({ name, value }: OptionSpec): string {
-  if (value?.implied) return `--${name} [${value.placeholder}]`;
-  return value ? `--${name} <${value.placeholder}>` : `--${name}`;
+function optionTerm(option: NamedOption): string {
+  if (option.kind === 'flag') return `--${option.name}`;
+  const { name, placeholder, implied } = option;
+  return implied ? `--${name} [${placeholder}]` : `--${name} <${placeholder}>`;
 }
 
-function optionHelp({ name, help, value, default: byDefault }: OptionSpec): string {
-  if (byDefault === true) return `${help} (default: on; off: --no-${name})`;
-  if (value === undefined && byDefault === undefined) return `${help} (opposite: --no-${name})`;
-  const facts = value?.choices ? [value.choices.join(', ')] : [];
-  if (typeof byDefault === 'string') facts.push(`default: ${byDefault}`);
+function optionHelp(option: NamedOption): string {
+  const { name, help } = option;
+  if (option.kind === 'flag') {
+    if (option.default === undefined) return `${help} (opposite: --no-${name})`;
+    return option.default ? `${help} (default: on; off: --no-${name})` : help;
+  }
+  const facts = option.choices ? [option.choices.join(', ')] : [];
+  if (option.default !== undefined) facts.push(`default: ${option.default}`);
+  if (option.required) facts.push('required');
   return facts.length === 0 ? help : `${help} (${facts.join('; ')})`;
 }
 

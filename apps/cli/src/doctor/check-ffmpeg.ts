@@ -1,7 +1,7 @@
 import type { Ffmpeg, NoFfmpeg } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
-import type { ProcessorDoor } from '../doors.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Context } from '../context.ts';
+import type { ProcessorPackage } from '../lazy-packages.ts';
 import type { Check } from './check.ts';
 import { type FfmpegUse, ffmpegUses } from './ffmpeg-uses.ts';
 
@@ -13,11 +13,11 @@ export interface FfmpegCheck extends Check {
 
 /**
  * @param folder where outputs will go
- * @param all whether also what works is told
+ * @param all whether to list also what works
  */
-export async function checkFfmpeg(folder: string, all: boolean, around: Surroundings): Promise<FfmpegCheck> {
-  const { doors, env, machine, signal } = around;
-  const processor = await doors.processor();
+export async function checkFfmpeg(folder: string, all: boolean, context: Context): Promise<FfmpegCheck> {
+  const { packages, env, machine, signal } = context;
+  const processor = await packages.processor();
   const ffmpeg = await processor.lookForFfmpeg(env.FFMPEG_PATH || undefined, signal);
   signal.throwIfAborted();
   const encoders = 'version' in ffmpeg ? ffmpeg.encoders : [];
@@ -53,23 +53,23 @@ function useLine({ encoder, commands, otherwise }: FfmpegUse): string {
 /** Pictures come through a pipe, so that what ffmpeg sees of files is all the same to them. */
 function fillerLine(
   encoders: Ffmpeg['encoders'],
-  { lackingPictures }: Pick<ProcessorDoor, 'lackingPictures'>,
+  { lackingPictures }: Pick<ProcessorPackage, 'lackingPictures'>,
 ): string | undefined {
   const lacking = lackingPictures(encoders);
   if (lacking.length === 0) return undefined;
-  return `no black pictures for ${lacking.join(', ')}: while a camera is off, its last picture stands`;
+  return `cannot make black pictures for ${lacking.join(', ')}: while a camera is off, its last picture stays`;
 }
 
 function whyNone({ reason, message }: NoFfmpeg, path: string, asked: string | undefined): string {
-  if (asked) return `FFMPEG_PATH names ${printable(asked)}: ${message}`;
+  if (asked) return `FFMPEG_PATH is ${printable(asked)}: ${message}`;
   return reason === 'missing' ? 'not on the PATH' : `${printable(path)}: ${message}`;
 }
 
 function installAdvice({ reason }: NoFfmpeg, install: string): string {
-  return reason === 'missing' ? install : `Name another one with FFMPEG_PATH. ${install}`;
+  return reason === 'missing' ? install : `Choose another one with FFMPEG_PATH. ${install}`;
 }
 
 const snapLines = (folder: string): string[] => [
-  'It is a snap, which sees only files in your home folder, and none in its hidden folders:',
-  `not those in ${printable(folder)}. Choose an --output that it sees, or name another ffmpeg with FFMPEG_PATH.`,
+  'This ffmpeg is a snap, which sees only your home folder without its hidden folders,',
+  `and so not ${printable(folder)}. Choose another --output, or another ffmpeg with FFMPEG_PATH.`,
 ];

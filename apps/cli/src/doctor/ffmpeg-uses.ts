@@ -1,4 +1,4 @@
-import type { ProcessorDoor } from '../doors.ts';
+import type { ProcessorPackage } from '../lazy-packages.ts';
 
 /** What fails without ffmpeg, or without one of its encoders. */
 export interface FfmpegUse {
@@ -10,7 +10,9 @@ export interface FfmpegUse {
 }
 
 /** All that is asked of ffmpeg but black pictures, without which nothing fails. */
-export function ffmpegUses({ SOUND_ENCODERS: encoders }: Pick<ProcessorDoor, 'SOUND_ENCODERS'>): FfmpegUse[] {
+export function ffmpegUses({
+  SOUND_ENCODERS: encoders,
+}: Pick<ProcessorPackage, 'SOUND_ENCODERS'>): FfmpegUse[] {
   return [
     {
       encoder: encoders.mp3,

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ParsedOptions } from '../declare/parse.ts';
+import type { GivenWords } from '../declare/read-options.ts';
+import { count } from '../terminal/format-values.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
-import { count } from '../terminal/units.ts';
 import { CliError } from './errors.ts';
 
 /** As downloads of recordings are named. */
@@ -15,10 +15,11 @@ const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
  */
 export async function folderOfArchives(
   error: unknown,
-  { inputDir, inputFile }: ParsedOptions,
+  { inputDir, inputFile }: GivenWords,
   args: readonly string[],
 ): Promise<CliError | undefined> {
-  const folder = inputDir ?? inputFile;
+  const given = inputDir ?? inputFile;
+  const folder = given === undefined ? undefined : String(given);
   if (!(error instanceof Error && 'code' in error && error.code === 'ERR_NO_METADATA')) return undefined;
   const names = folder === undefined ? [] : await namesIn(folder);
   const endings = names.flatMap((name) => ARCHIVE.exec(name)?.[0] ?? []);
@@ -32,7 +33,7 @@ export async function folderOfArchives(
     code: error.code,
     hints: [
       names.length === 1
-        ? `Name the archive: ${lineFor(shellQuote(join(folder, first)), args)}`
+        ? `Use the archive: ${lineFor(shellQuote(join(folder, first)), args)}`
         : `Run it for each: for call in ${patterns.join(' ')}; do ${lineFor('"$call"', args)}; done`,
     ],
     cause: error,

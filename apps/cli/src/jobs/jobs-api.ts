@@ -33,13 +33,13 @@ interface Refusal {
 }
 
 const TOKEN_HINT =
-  'It has to be what the service has as RAWREEL_API_TOKEN: set that here, too, or use --token-file.';
+  'Use the token that the service has as RAWREEL_API_TOKEN: set the variable here, or use --token-file.';
 
 /** What each refusal of the service is called here; any other is ERR_API. */
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ['wrong-token', { code: 'ERR_API_TOKEN', hint: TOKEN_HINT }],
   ['no-token-configured', { code: 'ERR_API_TOKEN' }],
-  ['no-recording', { code: 'ERR_NO_RECORDING', hint: 'See which there are: rawreel jobs list' }],
+  ['no-recording', { code: 'ERR_NO_RECORDING', hint: 'List recordings: rawreel jobs list' }],
   ['wrong-state', { code: 'ERR_WRONG_STATE' }],
   ['busy', { code: 'ERR_API_UNAVAILABLE' }],
   ['unavailable', { code: 'ERR_API_UNAVAILABLE' }],
@@ -107,19 +107,19 @@ export function createJobsApi({ url, token, timeoutMs, signal }: JobsApiOptions)
 function unreachable(url: string, error: unknown): CliError {
   const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
   const why = name === 'TimeoutError' ? 'in time' : `(${cause?.code ?? cause?.message ?? name})`;
-  return new CliError(`no service answers at ${url} ${why}`, {
+  return new CliError(`no answer from ${url} ${why}`, {
     code: 'ERR_API_UNREACHABLE',
     hints: [
-      'rawreel-webhook says at its start where its health and metrics are: that is --url, or RAWREEL_API_URL.',
+      'rawreel-webhook prints the address of its health and metrics when it starts: use it as --url or RAWREEL_API_URL.',
     ],
     cause: error,
   });
 }
 
 const noService = (url: string): CliError =>
-  new CliError(`what answers at ${url} is no rawreel-webhook`, {
+  new CliError(`${url} is not a rawreel-webhook`, {
     code: 'ERR_API',
-    hints: ['Its API is on the address of its health and metrics, and not where it receives events.'],
+    hints: ['The API has the address of health and metrics, not the one that receives events.'],
   });
 
 function refused(answer: unknown, url: string): CliError {

@@ -1,5 +1,5 @@
 import { printable } from '@rawreel/text';
-import { count } from '../terminal/units.ts';
+import { count } from '../terminal/format-values.ts';
 
 export interface Problem {
   readonly code: string;

@@ -1,10 +1,10 @@
 import type { Recording, Track } from '@rawreel/archive';
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
-import { codecName } from '../terminal/names.ts';
+import { clock, clockTenths, count, dateTime } from '../terminal/format-values.ts';
 import { renderOutline } from '../terminal/outline.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
-import { byteSize, clock, clockTenths, count, dateTime } from '../terminal/units.ts';
+import { codecName } from '../terminal/track-names.ts';
 import { joined } from '../terminal/wrap.ts';
 
 /** Stands in an empty cell, so that the columns of a line can be counted. */
@@ -39,7 +39,7 @@ export function headline(
     lengthOf(recording),
     count(people, 'person', 'people'),
     tracks.length === all ? count(all, 'track') : `${tracks.length} of ${count(all, 'track')}`,
-    `${CONTAINERS[container.kind]}, ${byteSize(container.byteLength)}`,
+    `${CONTAINERS[container.kind]}, ${formatBytes(container.byteLength)}`,
   ];
   const [first = '', ...more] = joined(facts, ' · ', room);
   return [first.replace(name, colours.bold), ...more.map((line) => CONTINUED + line)].join('\n');

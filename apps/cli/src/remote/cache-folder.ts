@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
+import { CliError } from '../failure/errors.ts';
 
 /**
  * Where the system wants a program's cache; nothing in it is missed when it goes. Undefined where this user has none: a process
@@ -19,6 +20,16 @@ async function ownFolder(): Promise<string> {
     const { XDG_CACHE_HOME = '' } = process.env;
     return XDG_CACHE_HOME && join(XDG_CACHE_HOME, 'rawreel');
   }
+}
+
+/** @throws CliError where this user has none */
+export async function neededCacheFolder(): Promise<string> {
+  const folder = await userCacheFolder();
+  if (folder !== undefined) return folder;
+  throw new CliError('no cache folder: this user has no home folder', {
+    code: 'ERR_NO_CACHE_FOLDER',
+    hints: ['Select one with --cache-dir, or set HOME. Recordings can be read without one.'],
+  });
 }
 
 /** As userCacheFolder; undefined, too, where it cannot be written to. */

@@ -1,30 +1,31 @@
 import type { Remote } from '@rawreel/delivery';
 import { openInput } from '@rawreel/delivery/open-input';
 import { isAddress } from '@rawreel/storage/address';
-import type { Input, Limits, RemoteSettings } from '../declare/settings.ts';
-import type { OpenedRecording } from '../doors.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { tellTransfer } from './tell-transfer.ts';
+import type { Context } from '../context.ts';
+import type { OpenedRecording } from '../lazy-packages.ts';
+import type { Input, Limits } from '../options/input.ts';
+import type { RemoteSettings } from '../options/remote.ts';
+import { showTransfer } from './transfer-progress.ts';
 
 export interface InputSettings {
   readonly input: Input;
   readonly remote: RemoteSettings;
-  readonly limits: Limits;
+  readonly limits?: Limits | undefined;
   readonly quiet: boolean;
 }
 
 /** Opens the recording that a command only looks at, and tells what has to be read over a network for that. */
 export async function openToLook(
   { input, remote, limits, quiet }: InputSettings,
-  around: Surroundings,
+  context: Context,
 ): Promise<OpenedRecording> {
-  const { signal, doors } = around;
-  const told = tellTransfer(quiet, around);
+  const { signal, packages } = context;
+  const transfer = showTransfer(quiet, context);
   const source = { input: input.path, limits, remote: await remoteFor(remote, input.path) };
   try {
-    return await openInput(source, { signal, onTransfer: told.onTransfer }, doors);
+    return await openInput(source, { signal, onTransfer: transfer.onTransfer }, packages);
   } finally {
-    told.pause();
+    transfer.pause();
   }
 }
 

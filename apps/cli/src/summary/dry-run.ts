@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Plan, PlannedOutput } from '@rawreel/processor';
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import type { Colours } from '../terminal/colour.ts';
+import { count } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
-import { byteSize, count } from '../terminal/units.ts';
 import { certainOutputs, dumpBytes, outputLabel, trackNumbers } from './output-label.ts';
 
 /** A plan for a person; `output` is absent where none was given. */
@@ -17,7 +17,7 @@ export function dryRun(plan: Plan, output: string | undefined, colours: Colours)
     { title: '', cell: (planned) => outputLabel(planned, plan).kind },
     { title: '', cell: (planned) => codecsOf(segmentsOf(planned)) },
     { title: '', cell: (planned) => count(segmentsOf(planned).length, 'segment') },
-    { title: '', align: 'right', cell: (planned) => byteSize(dumpBytes(planned, plan)) },
+    { title: '', align: 'right', cell: (planned) => formatBytes(dumpBytes(planned, plan)) },
     { title: '', cell: ({ file }) => printable(output === undefined ? file : join(output, file)) },
   ];
   const lines = [

@@ -1,6 +1,6 @@
 import type { Plan, PlannedOutput, ReportedFile, ReportedTrack } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
-import { kindName } from '../terminal/names.ts';
+import { kindName } from '../terminal/track-names.ts';
 
 /** Whose something is, and what. */
 export interface Label {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
-import { printable } from '@rawreel/text';
+import { formatBytes, printable } from '@rawreel/text';
 import { exitCodeOf, tracksLeftOut } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
+import { clock, count, span } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
-import { byteSize, clock, count, span } from '../terminal/units.ts';
 import { displayWidth } from '../terminal/width.ts';
-import { type Note, noteOf, notesOf, together, trackOf } from './noted.ts';
+import { type Note, noteOf, notesOf, together, trackOf } from './notes.ts';
 import { tracksBehind, tracksIn } from './output-label.ts';
 
 export interface SummaryOptions {
@@ -52,13 +52,15 @@ function headline(report: Report, { output, acceptDamage, colours }: SummaryOpti
   const folder = `${printable(output).replace(/[\\/]+$/, '')}/`;
   const exitCode = exitCodeOf(report, acceptDamage);
   const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const size = `(${byteSize(bytes)}, ${span(elapsedMs)})`;
+  const size = `(${formatBytes(bytes)}, ${span(elapsedMs)})`;
   if (failures.length > 0) {
     const made = `${files.length} of ${count(files.length + failures.length, 'file')} in ${folder}`;
     return colours.red(`${made}: ${failures.length} could not be made (exit ${exitCode})`);
   }
   if (files.length === 0)
-    return colours.red(`No files in ${folder}: nothing to make any from (exit ${exitCode})`);
+    return colours.red(
+      `No files in ${folder}: the recording has nothing to make them from (exit ${exitCode})`,
+    );
   const made = `${count(files.length, 'file')} in ${folder}`;
   const leftOut = tracksLeftOut(report);
   if (leftOut > 0)
@@ -96,7 +98,7 @@ function verifiedLines({ files, failures, alreadyMade }: Report): string[] {
     `${count(verified.length + differing, 'file')} read back and decoded`,
     ...(before === 0 ? [] : [`${before} of them by an earlier run`]),
     `${count(frames, 'frame')} found as recorded`,
-    ...(differing === 0 ? [] : [`${count(differing, 'file')} not what the recording asks for, not kept`]),
+    ...(differing === 0 ? [] : [`${count(differing, 'file')} that differ from the recording, not kept`]),
     ...(undecodable === 0 ? [] : [`${count(undecodable, 'file')} as undecodable as recorded`]),
     ...(differing + undecodable === 0 ? ['nothing wrong'] : []),
   ];
@@ -128,9 +130,9 @@ function troubleLines(report: Report, options: SummaryOptions): string[] {
   const { colours } = options;
   const failed = report.failures.map((failure) => noteOf(failure, failure.message));
   const hints = [...new Set(report.failures.flatMap(({ hint }) => hint?.split('\n') ?? []))];
-  const told = new Set(report.failures.map(({ message }) => message));
+  const reported = new Set(report.failures.map(({ message }) => message));
   const damage = report.problems
-    .filter(({ severity, message }) => severity === 'damage' && !told.has(message))
+    .filter(({ severity, message }) => severity === 'damage' && !reported.has(message))
     .map((problem) => noteOf(trackOf(problem, report), problem.message));
   return [
     ...noteLines(failed, options).map(colours.red),
@@ -151,7 +153,7 @@ function beginningOf(lines: readonly string[], { verbose }: SummaryOptions): rea
 function fileLines(files: readonly ReportedFile[], { output, verbose, colours }: SummaryOptions): string[] {
   const columns: Column<ReportedFile>[] = [
     { title: '', align: 'right', cell: ({ durationMs }) => clock(durationMs) },
-    { title: '', align: 'right', cell: ({ byteLength }) => byteSize(byteLength) },
+    { title: '', align: 'right', cell: ({ byteLength }) => formatBytes(byteLength) },
     { title: '', cell: (file) => printable(placeOf(output, file.path)) },
   ];
   const rows = renderTable(columns, files, undefined).lines.slice(1);

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Environment, Output } from '../surroundings.ts';
+import type { Environment, Output } from '../context.ts';
 
 export interface Colours {
   bold(text: string): string;

@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import type { Output } from '../surroundings.ts';
+import type { Output } from '../context.ts';
 
 export interface WatchedOutput {
   readonly output: Output;
@@ -22,7 +22,7 @@ export function watchOutput(stream: NodeJS.WriteStream & { readonly fd: number }
     output,
     flushed: () =>
       new Promise((resolve) => {
-        // An error is told after the write that it is of.
+        // A write's error is reported after the write.
         const done = () =>
           setImmediate(() => resolve(READER_GONE.has(failure?.code ?? '') ? undefined : failure));
         if (output.writable) output.write('', done);

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Output } from '../surroundings.ts';
+import type { Output } from '../context.ts';
 
 /** Of a terminal that does not know how wide it is. */
 const USUAL_WIDTH = 80;

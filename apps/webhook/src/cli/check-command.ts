@@ -3,7 +3,7 @@ import type { Check } from '../check/check.ts';
 import { runChecks } from '../check/run-checks.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { harmless } from '../service/harmless.ts';
+import { loggable } from '../service/loggable.ts';
 import type { Role } from '../service/service.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -34,10 +34,10 @@ export async function check(
     },
   );
   const told = checks.map(({ name, state, found, advice }) => ({
-    name: harmless(name, secrets),
+    name: loggable(name, secrets),
     state,
-    found: harmless(found, secrets),
-    advice: advice && harmless(advice, secrets),
+    found: loggable(found, secrets),
+    advice: advice && loggable(advice, secrets),
   }));
   const isReady = told.every(({ state }) => state !== 'fail');
   stdout.write(json ? jsonText({ version, command, ready: isReady, checks: told }) : shown(told, command));

@@ -3,8 +3,8 @@ import { Argument, Command, CommanderError } from 'commander';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readConfig } from '../config/read-config.ts';
-import { harmless } from '../service/harmless.ts';
 import { createLog } from '../service/log.ts';
+import { loggable } from '../service/loggable.ts';
 import { messageOf } from '../service/message-of.ts';
 import { type Role, runService } from '../service/service.ts';
 import { check } from './check-command.ts';
@@ -107,7 +107,7 @@ async function serve(
     await runService({ roles, config, log: createLog(stdout, { secrets, level }), secrets, madeBy, signal });
     return EXIT.stopped;
   } catch (error) {
-    stderr.write(`rawreel-webhook: ${harmless(messageOf(error), secrets)}\n`);
+    stderr.write(`rawreel-webhook: ${loggable(messageOf(error), secrets)}\n`);
     return EXIT.failed;
   }
 }

@@ -1,5 +1,6 @@
-import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { haveHome } from '@rawreel/storage/home';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { setMissingHome } from '@rawreel/storage/home';
+import { withoutUndefined } from '@rawreel/text';
 
 /** A queue of SQS, and how it is reached. Credentials come in the standard AWS ways. */
 export interface QueueAddress {
@@ -19,15 +20,11 @@ const CONNECT_WITHIN_MS = 10_000;
 const AWS_HOST = /^(?:sqs[.]([a-z0-9-]+)|([a-z0-9-]+)[.]queue)[.]amazonaws[.]com(?:[.]cn)?$/;
 
 export function createQueueClient({ url, region = regionOf(url), ...address }: QueueAddress): SQSClient {
-  haveHome();
+  setMissingHome();
   const { endpoint = regionOf(url) === undefined ? new URL(url).origin : undefined } = address;
-  const config: SQSClientConfig = {
-    useQueueUrlAsEndpoint: endpoint === undefined,
-    requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: STALL_MS },
-  };
-  if (region !== undefined) config.region = region;
-  if (endpoint !== undefined) config.endpoint = endpoint;
-  return new SQSClient(config);
+  const useQueueUrlAsEndpoint = endpoint === undefined;
+  const requestHandler = { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: STALL_MS };
+  return new SQSClient(withoutUndefined({ useQueueUrlAsEndpoint, requestHandler, region, endpoint }));
 }
 
 /** @returns undefined where the URL does not say */

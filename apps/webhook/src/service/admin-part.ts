@@ -1,7 +1,7 @@
+import { redact } from '@rawreel/text';
 import { createAdminApp } from '../admin/admin-app.ts';
 import { OFF, VARIABLES } from '../config/config.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
-import { withoutSecrets } from './harmless.ts';
 import { listen } from './listen.ts';
 import type { Part, Surroundings } from './part.ts';
 
@@ -24,7 +24,7 @@ export async function adminPart({
     metrics,
     ledger: jobs.ledger,
     tokens,
-    redact: (text) => withoutSecrets(text, secrets),
+    redact: (text) => redact(text, secrets),
     onError,
   });
   const server = await listen(createReceiveServer(app), { host, port, variable: VARIABLES.adminPort.name });

@@ -1,5 +1,5 @@
 import { type LevelWithSilent, pino } from 'pino';
-import { harmless } from './harmless.ts';
+import { loggable } from './loggable.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -34,7 +34,7 @@ export function createLog(
   output: Output,
   { secrets, level = 'info', now = () => new Date() }: LogOptions,
 ): Log {
-  const shown = (value: unknown) => (typeof value === 'string' ? harmless(value, secrets) : value);
+  const shown = (value: unknown) => (typeof value === 'string' ? loggable(value, secrets) : value);
   const logger = pino(
     {
       level,
@@ -48,7 +48,7 @@ export function createLog(
   );
   return ({ level, text, callCid, fields }) => {
     const known = Object.entries({ call: callCid, ...fields }).map(([name, value]) => [name, shown(value)]);
-    logger[level](Object.fromEntries(known), harmless(text, secrets));
+    logger[level](Object.fromEntries(known), loggable(text, secrets));
   };
 }
 

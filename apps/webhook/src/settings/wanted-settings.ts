@@ -82,16 +82,17 @@ const changeOf = ({ mode, audioOnly }: WantedSettings) => ({ mode, audioOnly }) 
 
 function shown({ mode, audioOnly }: Partial<WantedSettings>): string {
   const facts = [
-    ...(mode === undefined ? [] : [`mode ${mode}`]),
-    ...(audioOnly === undefined ? [] : [`audio only ${audioOnly ? 'on' : 'off'}`]),
+    mode && `mode ${mode}`,
+    audioOnly === undefined ? undefined : `audio only ${audioOnly ? 'on' : 'off'}`,
   ];
-  return facts.join(', ');
+  return facts.filter((fact) => fact !== undefined).join(', ');
 }
 
 function commandFor(callType: string, { mode, audioOnly }: WantedSettings): string {
   const options = [
-    ...(mode === undefined ? [] : [`--mode ${mode}`]),
-    ...(audioOnly === undefined ? [] : [audioOnly ? '--audio-only' : '--no-audio-only']),
+    mode && `--mode ${mode}`,
+    audioOnly === undefined ? undefined : audioOnly ? '--audio-only' : '--no-audio-only',
   ];
-  return `rawreel settings set --call-type ${callType} ${options.join(' ')}`;
+  const given = options.filter((option) => option !== undefined).join(' ');
+  return `rawreel settings set --call-type ${callType} ${given}`;
 }

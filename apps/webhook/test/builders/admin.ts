@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fact, type FactBody, type Jobs, openJobs, type RecordingNames } from '@rawreel/jobs';
+import { redact } from '@rawreel/text';
 import { afterAll, beforeAll } from 'vitest';
 import { type AdminAppOptions, createAdminApp } from '../../src/admin/admin-app.ts';
-import { withoutSecrets } from '../../src/service/harmless.ts';
 import { type Served, serve } from './receiver.ts';
 
 export const TOKEN = 'a-token-of-some-length';
@@ -43,7 +43,7 @@ export function adminServer(options: Partial<AdminAppOptions> = {}) {
       metrics: { contentType: 'text/plain', text: async () => '' },
       ledger: jobs.ledger,
       tokens: [TOKEN],
-      redact: (text) => withoutSecrets(text, [APP_SECRET, TOKEN]),
+      redact: (text) => redact(text, [APP_SECRET, TOKEN]),
       onError: (error) => errors.push(error),
       ...options,
     });

@@ -1,8 +1,8 @@
 import { formatBytes } from '@rawreel/text';
 import { MAX_SMALL_ENTRY, MOST_NAME_CHARACTERS } from '../bounds.ts';
+import { excerpt } from '../excerpt.ts';
 import type { ProblemList } from '../problem-list.ts';
-import type { ArchiveProblemCode, EntryLocation } from '../recording.ts';
-import { shown } from '../shown.ts';
+import type { ArchiveProblemCode, ContainerKind, EntryLocation } from '../recording.ts';
 import { type EntryKind, kindOfEntry, normalizeName, unsafeNameReason } from './names.ts';
 
 /** Why an entry is not read although it is there. */
@@ -21,17 +21,17 @@ export interface ContainerEntry {
   /** As declared; a cut entry's location has the smaller size that is there. */
   readonly size: number;
   readonly location: EntryLocation;
-  readonly refusal?: Refusal;
-  readonly cut?: boolean;
+  readonly refusal?: Refusal | undefined;
+  readonly cut?: boolean | undefined;
 }
 
 /** What an archive of any kind turns out to hold. */
 export interface Contents {
-  readonly kind: 'zip' | 'tar' | 'tar.gz' | 'folder';
+  readonly kind: ContainerKind;
   readonly byteLength: number;
   readonly entries: readonly ContainerEntry[];
   /** Set where the archive ends too early or goes on unreadably: a phrase that follows "the archive". */
-  readonly cut?: string;
+  readonly cut?: string | undefined;
   /**
    * All bytes of a metadata or SDP entry that is not refused.
    *
@@ -102,8 +102,8 @@ export class EntryCollector {
     this.#problems.add({
       code: 'ENTRY_UNSAFE_NAME',
       severity: 'damage',
-      message: `Entry "${shown(rawName)}" is ignored: its name ${reason}`,
-      entry: shown(rawName),
+      message: `Entry "${excerpt(rawName)}" is ignored: its name ${reason}`,
+      entry: excerpt(rawName),
     });
     return false;
   }
@@ -125,7 +125,7 @@ export class EntryCollector {
       kind,
       size: found.size,
       location: found.location,
-      ...(refusal === undefined ? {} : { refusal }),
+      refusal,
     };
     const same = this.#byName.get(name);
     if (same === undefined) this.#byName.set(name, [entry]);
@@ -172,13 +172,13 @@ export class EntryCollector {
     }
     const identical = first.size === other.size && (await fingerprint(first)) === (await fingerprint(other));
     const message = identical
-      ? `${shown(first.name)} is in the archive twice, with the same content: used once`
-      : `${shown(first.name)} is in the archive twice, with different content: the first is used`;
+      ? `${excerpt(first.name)} is in the archive twice, with the same content: used once`
+      : `${excerpt(first.name)} is in the archive twice, with different content: the first is used`;
     this.#problems.add({
       code: 'ENTRY_DUPLICATE',
       severity: identical ? 'notice' : 'damage',
       message,
-      entry: shown(first.name),
+      entry: excerpt(first.name),
     });
   }
 }
@@ -187,7 +187,7 @@ export function refusalProblem(entry: ContainerEntry, refusal: Refusal) {
   return {
     code: refusal.code,
     severity: 'damage',
-    message: `${shown(entry.name)} is ignored: it ${refusal.reason}`,
-    entry: shown(entry.name),
+    message: `${excerpt(entry.name)} is ignored: it ${refusal.reason}`,
+    entry: excerpt(entry.name),
   } as const;
 }

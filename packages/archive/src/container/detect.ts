@@ -1,13 +1,12 @@
-import { shown } from '../shown.ts';
+import { excerpt } from '../excerpt.ts';
+import type { ArchiveKind } from '../recording.ts';
 import { isTarHeader } from './tar/header.ts';
-
-export type ContainerKind = 'zip' | 'tar' | 'tar.gz';
 
 /** How much of a source's start is looked at. */
 export const START_LENGTH = 4096;
 
 /** What a source is by its first bytes; undefined where they tell nothing (a ZIP may still begin with junk). */
-export function kindByStart(start: Uint8Array): ContainerKind | undefined {
+export function kindByStart(start: Uint8Array): ArchiveKind | undefined {
   // 'PK' 03 04: first entry; 'PK' 05 06 and 'PK' 06 06: no entries; 'PK' 07 08 and 'PK' '00': first piece of a divided ZIP.
   if (hasPrefix(start, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
   if (hasPrefix(start, [0x50, 0x4b, 0x05, 0x06])) return 'zip';
@@ -105,7 +104,7 @@ export function describeForeign(start: Uint8Array): { startsWith: string; hint: 
 
 function quoteText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('utf8').replace(/\s+/g, ' ').trim();
-  return `"${shown(text.slice(0, 100))}${text.length > 100 ? '…' : ''}"`;
+  return `"${excerpt(text.slice(0, 100))}${text.length > 100 ? '…' : ''}"`;
 }
 
 function quoteBytes(bytes: Uint8Array): string {

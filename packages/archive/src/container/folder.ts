@@ -3,8 +3,8 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEEPEST_FOLDER } from '../bounds.ts';
 import { reasonOf, stopIfAborted } from '../errors.ts';
+import { excerpt } from '../excerpt.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { shown } from '../shown.ts';
 import { identityOf, inputError } from '../source/file-source.ts';
 import { type Contents, EntryCollector, type FoundEntry, type Limits, type Refusal } from './contents.ts';
 import { HeldFolder } from './held-folder.ts';
@@ -85,8 +85,8 @@ class FolderListing {
       this.#problems.add({
         code: 'ENTRIES_TOO_MANY',
         severity: 'damage',
-        message: `Folder ${shown(name)} lies more than ${DEEPEST_FOLDER} folders deep: it is ignored`,
-        entry: shown(name),
+        message: `Folder ${excerpt(name)} lies more than ${DEEPEST_FOLDER} folders deep: it is ignored`,
+        entry: excerpt(name),
       });
       return;
     }
@@ -100,9 +100,9 @@ class FolderListing {
         code: isLink ? 'ENTRY_LINK' : 'ENTRY_DAMAGED',
         severity: 'damage',
         message: isLink
-          ? `Folder ${shown(name)} is ignored: it became a link while the recording was opened`
-          : `Folder ${shown(name)} cannot be listed: ${systemReason(error)}`,
-        entry: shown(name),
+          ? `Folder ${excerpt(name)} is ignored: it became a link while the recording was opened`
+          : `Folder ${excerpt(name)} cannot be listed: ${systemReason(error)}`,
+        entry: excerpt(name),
       });
     }
   }
@@ -123,7 +123,7 @@ class FolderListing {
     return {
       rawName,
       size,
-      location: { container: 'file', path, name: rawName, size, ...(identity !== undefined && { identity }) },
+      location: { container: 'file', path, name: rawName, size, identity },
       refusal,
     };
   }
@@ -131,7 +131,7 @@ class FolderListing {
 
 /** Without the path, which is one of an open folder. */
 function systemReason(error: unknown): string {
-  return shown(reasonOf(error).replace(/, \w+ '.*$/s, ''));
+  return excerpt(reasonOf(error).replace(/, \w+ '.*$/s, ''));
 }
 
 interface Look {

@@ -12,8 +12,8 @@ export async function readEntryFully(
   const chunks: Uint8Array[] = [];
   for await (const chunk of openEntry(location, {
     maxEntrySize: MAX_SMALL_ENTRY,
-    ...(source === undefined ? {} : { source }),
-    ...(signal === undefined ? {} : { signal }),
+    source,
+    signal,
   })) {
     chunks.push(chunk);
   }

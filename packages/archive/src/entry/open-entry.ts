@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { formatBytes } from '@rawreel/text';
 import { DEFAULT_MAX_ENTRY_SIZE } from '../bounds.ts';
 import { ArchiveError, stopIfAborted } from '../errors.ts';
+import { excerpt } from '../excerpt.ts';
 import type { EntryLocation } from '../recording.ts';
-import { shown } from '../shown.ts';
 import type { ByteSource } from '../source/byte-source.ts';
 import { openFileSource } from '../source/file-source.ts';
 import { readPieces } from '../source/pieces.ts';
@@ -13,7 +13,7 @@ import { findDataOffset } from './local-header.ts';
 
 export interface OpenEntryOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Inflated bytes, 16 GiB unless told. */
+  /** Inflated bytes. Default: 16 GiB. */
   readonly maxEntrySize?: number | undefined;
   /** Where the archive is no file: the source that the recording was opened from. It is not closed. */
   readonly source?: ByteSource | undefined;
@@ -127,14 +127,14 @@ async function* slice(
 }
 
 function tooLarge(location: EntryLocation, what: string, limit: number): ArchiveError {
-  return new ArchiveError('ERR_ENTRY_TOO_LARGE', `${shown(location.name)} ${what}`, {
+  return new ArchiveError('ERR_ENTRY_TOO_LARGE', `${excerpt(location.name)} ${what}`, {
     hint: `At most ${formatBytes(limit)} are read from it: entries that inflate without end are how archives fill disks.`,
   });
 }
 
 function damaged(location: EntryLocation, what: string, cause?: unknown): ArchiveError {
-  return new ArchiveError('ERR_ENTRY_DAMAGED', `${shown(location.name)} ${what}`, {
+  return new ArchiveError('ERR_ENTRY_DAMAGED', `${excerpt(location.name)} ${what}`, {
     hint: 'The archive is damaged there. Fetch it again if there is a whole copy.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -3,10 +3,10 @@ import { MAX_SMALL_TOTAL, MOST_SEGMENTS } from '../bounds.ts';
 import type { ContainerEntry, Contents } from '../container/contents.ts';
 import { refusalProblem } from '../container/contents.ts';
 import { ArchiveError, isDamage, reasonOf } from '../errors.ts';
+import { excerpt } from '../excerpt.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { shown } from '../shown.ts';
 import { Turns } from '../turns.ts';
-import { eachAtOnce, SMALL_READS_AT_ONCE } from './each-at-once.ts';
+import { readConcurrently } from './concurrent-reads.ts';
 import type { MetadataPlace } from './match-files.ts';
 import {
   readMetadata,
@@ -50,7 +50,7 @@ export async function loadMetadata(
       noteBroken(entry, reading.metadata, problems);
     } else {
       places.push({ folder: entry.folder });
-      reasons.push(`${shown(entry.name)}: ${reading.unreadable.reason}`);
+      reasons.push(`${excerpt(entry.name)}: ${reading.unreadable.reason}`);
       noteUnreadable(entry, reading.unreadable, problems);
     }
   }
@@ -76,7 +76,7 @@ async function readAll(
   const read = new Map<ContainerEntry, Reading>();
   const turns = new Turns(signal);
   const budget: SegmentBudget = { left: MOST_SEGMENTS };
-  await eachAtOnce(waiting, SMALL_READS_AT_ONCE, async ({ entry, total: before }) => {
+  await readConcurrently(waiting, async ({ entry, total: before }) => {
     if (turns.isOver) await turns.next();
     read.set(entry, await readOne(contents, entry, before, budget, turns));
   });
@@ -112,14 +112,14 @@ async function readOne(
 function noteUnreadable(entry: ContainerEntry, unreadable: UnreadableMetadata, problems: ProblemList): void {
   // A link or an oversized entry is first of all that.
   if (entry.refusal !== undefined) problems.add(refusalProblem(entry, entry.refusal));
-  const who = unreadable.userId === undefined ? '' : ` of ${shown(unreadable.userId)}`;
+  const who = unreadable.userId === undefined ? '' : ` of ${excerpt(unreadable.userId)}`;
   problems.add({
     code: 'METADATA_UNREADABLE',
     severity: 'damage',
-    message: `The session${who} in ${shown(entry.name)} is left out: ${unreadable.reason}`,
+    message: `The session${who} in ${excerpt(entry.name)} is left out: ${unreadable.reason}`,
     entry: entry.name,
-    ...(unreadable.userId === undefined ? {} : { userId: unreadable.userId }),
-    ...(unreadable.sessionId === undefined ? {} : { sessionId: unreadable.sessionId }),
+    userId: unreadable.userId,
+    sessionId: unreadable.sessionId,
   });
 }
 
@@ -129,7 +129,7 @@ function noteBroken(entry: ContainerEntry, metadata: SessionMetadata, problems: 
     problems.add({
       code: 'METADATA_UNREADABLE',
       severity: 'damage',
-      message: `${shown(entry.name)} of ${shown(userId)}: ${reason}`,
+      message: `${excerpt(entry.name)} of ${excerpt(userId)}: ${reason}`,
       entry: entry.name,
       userId,
       sessionId,
@@ -141,7 +141,7 @@ function noMetadata({ entries, kind, cut }: Contents, source: string): ArchiveEr
   const count = (wanted: string) => entries.filter((entry) => entry.kind === wanted).length;
   const others = entries.filter((entry) => entry.kind === 'other').slice(0, 3);
   const more =
-    others.length === 0 ? '' : `, others such as ${others.map(({ name }) => shown(name)).join(', ')}`;
+    others.length === 0 ? '' : `, others such as ${others.map(({ name }) => excerpt(name)).join(', ')}`;
   const found = `Found instead: ${plural(count('dump'), 'dump')}, ${plural(count('sdp'), 'SDP')}${more}.`;
   const advice =
     cut === undefined
@@ -149,7 +149,7 @@ function noMetadata({ entries, kind, cut }: Contents, source: string): ArchiveEr
       : `The archive ${cut}: what is missing may be there. Fetch it again.`;
   return new ArchiveError(
     'ERR_NO_METADATA',
-    `${shown(source)} has no timing metadata${cut === undefined ? '' : ', and is cut'}`,
+    `${excerpt(source)} has no timing metadata${cut === undefined ? '' : ', and is cut'}`,
     { hint: `${found}\n${advice}` },
   );
 }
@@ -159,7 +159,7 @@ function allUnreadable(source: string, reasons: readonly string[], cut: string |
   const rest = reasons.length > 3 ? `\nand ${reasons.length - 3} more` : '';
   return new ArchiveError(
     'ERR_METADATA_ALL_UNREADABLE',
-    `${shown(source)} has timing metadata, but none of it can be read`,
+    `${excerpt(source)} has timing metadata, but none of it can be read`,
     { hint: `${first}${rest}${cut === undefined ? '' : `\nThe archive ${cut}.`}` },
   );
 }

@@ -1,6 +1,6 @@
 import { MOST_NODES, MOST_SEGMENTS } from '../bounds.ts';
 import { reasonOf } from '../errors.ts';
-import { shown } from '../shown.ts';
+import { excerpt } from '../excerpt.ts';
 import type { Turns } from '../turns.ts';
 import {
   checkMetadata,
@@ -9,6 +9,7 @@ import {
   overlongFields,
   type SegmentFields,
 } from './schema.ts';
+import type { TrackKind } from './track-types.ts';
 
 export interface SessionMetadata {
   readonly fields: Omit<MetadataFields, 'segments'>;
@@ -18,15 +19,15 @@ export interface SessionMetadata {
 }
 
 export interface ListedSegment {
-  readonly list: 'audio' | 'video';
+  readonly list: TrackKind;
   readonly fields: SegmentFields;
 }
 
 export interface UnreadableMetadata {
   readonly reason: string;
   /** Ids as far as they can be seen in the broken text. */
-  readonly userId?: string;
-  readonly sessionId?: string;
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
 }
 
 export type MetadataReading =
@@ -53,7 +54,7 @@ export async function readMetadata(
   if ('reason' in json) return { unreadable: { reason: json.reason, ...guessIds(text.text) } };
   const checked = checkMetadata(json.value);
   if ('wrong' in checked) {
-    return { unreadable: { reason: shown(checked.wrong), ...guessIds(text.text) } };
+    return { unreadable: { reason: excerpt(checked.wrong), ...guessIds(text.text) } };
   }
   const broken = overlongFields(json.value);
   const segments: ListedSegment[] = [];
@@ -72,7 +73,7 @@ interface ListReading {
   readonly turns: Turns;
 }
 
-async function readList(list: 'audio' | 'video', json: unknown, reading: ListReading): Promise<void> {
+async function readList(list: TrackKind, json: unknown, reading: ListReading): Promise<void> {
   const { segments, broken, budget, turns } = reading;
   if (json === undefined || json === null) return;
   if (!Array.isArray(json)) {
@@ -92,7 +93,7 @@ async function readList(list: 'audio' | 'video', json: unknown, reading: ListRea
     const checked = checkSegment(item);
     if ('value' in checked) segments.push({ list, fields: checked.value });
     else if (broken.length >= MOST_BROKEN) untold += 1;
-    else broken.push(`${list} segment ${index + 1} cannot be used: ${shown(checked.wrong)}`);
+    else broken.push(`${list} segment ${index + 1} cannot be used: ${excerpt(checked.wrong)}`);
   }
   if (untold > 0) broken.push(`${untold} more of its ${list} segments cannot be used`);
 }
@@ -134,7 +135,7 @@ function parse(text: string): { value: unknown } | { reason: string } {
     } catch {
       // That was not the reason.
     }
-    return { reason: `it is no whole JSON (${shown(reasonOf(error))})` };
+    return { reason: `it is no whole JSON (${excerpt(reasonOf(error))})` };
   }
 }
 
@@ -160,14 +161,9 @@ function nameBareNumbers(text: string): string {
   );
 }
 
-function guessIds(text: string): { userId?: string; sessionId?: string } {
+function guessIds(text: string): Omit<UnreadableMetadata, 'reason'> {
   const head = text.slice(0, 64 * 1024);
-  const userId = guessField(head, 'participant_id');
-  const sessionId = guessField(head, 'user_session_id');
-  return {
-    ...(userId === undefined ? {} : { userId }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-  };
+  return { userId: guessField(head, 'participant_id'), sessionId: guessField(head, 'user_session_id') };
 }
 
 function guessField(text: string, field: string): string | undefined {

@@ -1,6 +1,5 @@
 import { codecOfMime } from '@rawreel/rtp/codec';
-
-export type MediaKind = 'audio' | 'video';
+import type { TrackKind } from './track-types.ts';
 
 /** What repeats media or is wrapped around it (RFC 4588, RFC 2198, RFC 5109, RFC 8627). */
 const REPEATS_MEDIA = /^(rtx|red|.*fec.*)$/i;
@@ -31,7 +30,7 @@ export const isKnownCodec = (codec: string): boolean => codecOfMime(codec) !== u
  * A MIME type without its parameters (`video/H264;packetization-mode=1`), or what an rtpmap would have behind the name
  * (`opus/48000/2`). A bare name gets its kind: some write `VP8` for `video/VP8`.
  */
-export function mimeOf(told: string, kind: MediaKind): string {
+export function mimeOf(told: string, kind: TrackKind): string {
   const [first = '', second] = (told.split(';')[0] ?? '').trim().split('/');
   const isKind = /^(audio|video)$/i.test(first.trim());
   if (isKind) return second === undefined ? '' : `${first.trim()}/${second.trim()}`;
@@ -52,7 +51,7 @@ interface DescribedMedia {
  *     m=audio 9 UDP/TLS/RTP/SAVPF 111 63          RFC 8866 §5.14
  *     a=rtpmap:111 opus/48000/2                   RFC 8866 §6.6
  */
-function mediaOf(sdp: string, kind: MediaKind): DescribedMedia {
+function mediaOf(sdp: string, kind: TrackKind): DescribedMedia {
   const names = sectionsOf(sdp)
     .filter((section) => section.kind === kind)
     .flatMap(({ payloadTypes, maps }) =>
@@ -94,14 +93,14 @@ export interface CodecChoice {
   /** MIME type; empty where nothing names one. */
   readonly codec: string;
   /** What metadata and SDP say against each other, and which of them is followed. */
-  readonly contradiction?: string;
+  readonly contradiction?: string | undefined;
 }
 
 /**
  * The codec of a segment of a kind. Metadata and SDP normally agree. Where they do not, the SDP describes what was sent,
  * as far as it speaks of the kind of media that the track is: one of the other kind says nothing about it.
  */
-export function chooseCodec(told: string, kind: MediaKind, sdp: string | undefined): CodecChoice {
+export function chooseCodec(told: string, kind: TrackKind, sdp: string | undefined): CodecChoice {
   const own = mediaOf(sdp ?? '', kind);
   const known = own.codecs.filter(isKnownCodec);
   const isRed = isSame(told, `${kind}/red`);
@@ -125,7 +124,7 @@ function withoutDescription(
   isOurs: boolean,
   wrapped: string | undefined,
   sdp: string | undefined,
-  kind: MediaKind,
+  kind: TrackKind,
 ): CodecChoice {
   const otherKind = kind === 'audio' ? 'video' : 'audio';
   const others = mediaOf(sdp ?? '', otherKind).codecs;

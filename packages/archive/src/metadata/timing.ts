@@ -1,5 +1,5 @@
+import { excerpt } from '../excerpt.ts';
 import type { SegmentTiming } from '../recording.ts';
-import { shown } from '../shown.ts';
 import { checkDimension, plainNumber, type SegmentFields } from './schema.ts';
 
 /** Nothing was recorded before, and nobody reads this after: what lies outside is a clock that was never set. */
@@ -79,7 +79,7 @@ export function readTiming(
     'rtcp_ntp_timestamp',
     unusable,
   );
-  const timing = {
+  const timing: SegmentTiming = {
     firstRtpTimestamp: rtp('first_rtp_rtp_timestamp'),
     lastRtpTimestamp: rtp('last_rtp_rtp_timestamp'),
     firstRtpUnixMs: received.first,
@@ -96,7 +96,7 @@ export function readTiming(
     ),
     maxFrameDimension: checkDimension(fields.max_frame_dimension),
   };
-  return { timing: withoutAbsent(timing), unusable };
+  return { timing, unusable };
 }
 
 function judge(
@@ -127,7 +127,7 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return '(a list)';
   if (typeof value === 'object') return '(an object)';
   const text = typeof value === 'string' ? JSON.stringify(value.slice(0, LONGEST_TOLD)) : String(value);
-  return shown(text.slice(0, LONGEST_TOLD));
+  return excerpt(text.slice(0, LONGEST_TOLD));
 }
 
 function ordered(
@@ -156,8 +156,14 @@ function isNear(value: number, middle: number | undefined): boolean {
   return middle === undefined || Math.abs(value - middle) <= LONGEST_SPAN_MS;
 }
 
-function withoutAbsent(
-  timing: { [K in keyof SegmentTiming]-?: SegmentTiming[K] | undefined },
-): SegmentTiming {
-  return Object.fromEntries(Object.entries(timing).filter(([, value]) => value !== undefined));
-}
+/** Of the times that are known; undefined where none is. */
+export const earliest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  // A call takes fewer arguments than an archive may list segments.
+  return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
+};
+
+export const latest = (times: readonly (number | undefined)[]): number | undefined => {
+  const first = earliest(times.map((time) => (time === undefined ? undefined : -time)));
+  return first === undefined ? undefined : -first;
+};

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ArchiveError, reasonOf } from '../errors.ts';
-import { shown } from '../shown.ts';
+import { excerpt } from '../excerpt.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** What a file is, whatever its path is or leads to. */
@@ -45,7 +45,7 @@ export async function openFileSource(
 export function inputError(path: string, error: unknown): ArchiveError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new ArchiveError('ERR_INPUT_NOT_FOUND', `${shown(path)} does not exist`, {
+    return new ArchiveError('ERR_INPUT_NOT_FOUND', `${excerpt(path)} does not exist`, {
       hint: 'Check the path; relative ones start at the current folder.',
       cause: error,
     });
@@ -56,7 +56,7 @@ export function inputError(path: string, error: unknown): ArchiveError {
       : '';
   return new ArchiveError(
     'ERR_INPUT_UNREADABLE',
-    `${shown(path)} cannot be read: ${shown(reasonOf(error))}`,
+    `${excerpt(path)} cannot be read: ${excerpt(reasonOf(error))}`,
     { hint, cause: error },
   );
 }

@@ -41,7 +41,7 @@ export async function migrate(db: Db): Promise<void> {
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
   throw new JobsError(
     'ERR_MIGRATION',
-    `The ledger's tables could not be made${failed ? ` (${failed})` : ''}`,
+    `The ledger's tables could not be created${failed ? ` (${failed})` : ''}`,
     { hint: NEWER, cause: error },
   );
 }

@@ -119,7 +119,7 @@ async function make(dataFolder: string, { home, programs, user }: Place): Promis
     );
   } catch (error) {
     await rm(half, { recursive: true, force: true });
-    throw new JobsError('ERR_EMBEDDED_POSTGRES', 'PostgreSQL’s data folder could not be made', {
+    throw new JobsError('ERR_EMBEDDED_POSTGRES', 'PostgreSQL’s data folder could not be created', {
       hint: `${lastLine(error)} Its programs need a system with glibc: not Alpine. Or give a server’s address as DATABASE_URL.`,
       cause: error,
     });

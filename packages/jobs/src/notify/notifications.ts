@@ -32,7 +32,7 @@ export function createNotifications(db: Db): Notifications {
       const isKnown = await db.transaction().execute((trx) => enableEndpoint(trx, clockOf(undefined), name));
       if (!isKnown)
         throw new JobsError('ERR_NO_ENDPOINT', `There is no endpoint ${name}`, {
-          hint: 'Names of endpoints are in the list.',
+          hint: 'List the endpoints for their names.',
         });
     },
   };

@@ -1,5 +1,6 @@
-import type { MatroskaOptions, TrackEntry } from '../door.ts';
 import { MatroskaError } from '../matroska-error.ts';
+import type { MatroskaOptions } from '../matroska-options.ts';
+import type { TrackEntry } from '../track-entry.ts';
 
 /** More than 127 tracks are "not encouraged" (RFC 9559 §5.1.4.1.1), and no call has them. */
 const MAX_TRACKS = 127;

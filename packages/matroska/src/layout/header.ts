@@ -1,4 +1,3 @@
-import type { MatroskaOptions } from '../door.ts';
 import {
   binary,
   byteLengthOf,
@@ -14,6 +13,7 @@ import {
 } from '../ebml/elements.ts';
 import { Id } from '../ebml/ids.ts';
 import { idLength, putId, putSize, UNKNOWN_SIZE } from '../ebml/vint.ts';
+import type { MatroskaOptions } from '../matroska-options.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { tagsElement } from './tags.ts';
 import { tracksElement } from './tracks.ts';

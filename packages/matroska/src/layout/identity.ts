@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MatroskaOptions } from '../door.ts';
+import type { MatroskaOptions } from '../matroska-options.ts';
 
 /**
  * Ids that say which content this is, without randomness: the same input must give the same bytes, so SegmentUUID and

@@ -1,6 +1,6 @@
-import type { MatroskaOptions } from '../door.ts';
 import { type EbmlElement, master, uint, utf8 } from '../ebml/elements.ts';
 import { Id } from '../ebml/ids.ts';
+import type { MatroskaOptions } from '../matroska-options.ts';
 
 type TagValues = Readonly<Record<string, string>>;
 

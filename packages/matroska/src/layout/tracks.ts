@@ -1,6 +1,6 @@
-import type { AudioTrackEntry, TrackEntry, VideoTrackEntry } from '../door.ts';
 import { binary, type EbmlElement, float, master, uint, utf8 } from '../ebml/elements.ts';
 import { Id } from '../ebml/ids.ts';
+import type { AudioTrackEntry, TrackEntry, VideoTrackEntry } from '../track-entry.ts';
 
 /** A decoder needs this much Opus before a seek point to have converged (RFC 7845 §4.6), in nanoseconds. */
 const OPUS_SEEK_PRE_ROLL_NS = 80_000_000;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { ByteSink } from '../door.ts';
+import type { ByteSink } from '../byte-sink.ts';
 import { MatroskaError } from '../matroska-error.ts';
 
 const BUFFER_LENGTH = 128 * 1024;

@@ -1,4 +1,4 @@
-import type { ByteSink } from '../door.ts';
+import type { ByteSink } from '../byte-sink.ts';
 
 const FIRST_CAPACITY = 64 * 1024;
 

@@ -1,5 +1,5 @@
 import { finished, type Writable } from 'node:stream';
-import type { ByteSink } from '../door.ts';
+import type { ByteSink } from '../byte-sink.ts';
 import { MatroskaError } from '../matroska-error.ts';
 
 /**

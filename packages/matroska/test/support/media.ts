@@ -1,4 +1,5 @@
-import type { AudioTrackEntry, MatroskaFrame, VideoTrackEntry } from '../../src/door.ts';
+import type { MatroskaFrame } from '../../src/matroska-frame.ts';
+import type { AudioTrackEntry, VideoTrackEntry } from '../../src/track-entry.ts';
 import { ffmpegOutput } from './tools.ts';
 
 /** Real media as a writer gets it: a track and its frames. */

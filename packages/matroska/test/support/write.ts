@@ -1,6 +1,9 @@
-import type { ByteSink, MatroskaFrame, MatroskaOptions, TrackEntry } from '../../src/door.ts';
+import type { ByteSink } from '../../src/byte-sink.ts';
+import type { MatroskaFrame } from '../../src/matroska-frame.ts';
+import type { MatroskaOptions } from '../../src/matroska-options.ts';
 import { MatroskaWriter } from '../../src/matroska-writer.ts';
 import { MemorySink } from '../../src/sinks/memory-sink.ts';
+import type { TrackEntry } from '../../src/track-entry.ts';
 
 /** OpusHead (RFC 7845 §5.1): version 1, one channel, no pre-skip, 48 kHz, no gain, mapping 0. */
 const OPUS_HEAD = Buffer.from('4f707573486561640101000080bb0000000000', 'hex');

@@ -11,7 +11,7 @@ import {
   type StoredHook,
   secretsOfHooks,
 } from './stored-hook.ts';
-import { lostBy } from './unsure.ts';
+import { lostBy } from './unwritable.ts';
 
 export interface AppHooks {
   readonly hooks: readonly StoredHook[];

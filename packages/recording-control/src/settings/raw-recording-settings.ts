@@ -26,7 +26,7 @@ export function settingsOf(answer: {
   if (known !== undefined) return { mode: known, audioOnly };
   throw new RecordingControlError(
     'ERR_BAD_ANSWER',
-    `The API tells a mode of raw recording that is not known here: "${printable(mode)}"`,
+    `The API returned an unknown mode of raw recording: "${printable(mode)}"`,
     { hint: 'Look for a newer version of this package.' },
   );
 }

@@ -8,7 +8,7 @@ import type { ChangedSettings, SettingsChange, SettingsTarget, UnchangedSettings
 export interface SetManyOptions {
   /** Reads, and says what would change. */
   readonly dryRun?: boolean | undefined;
-  /** How many targets at a time, 4 unless told; the rate limit is kept to whatever it is. */
+  /** How many targets at a time, within the rate limit whatever it is. Default: 4. */
   readonly concurrency?: number | undefined;
   readonly onProgress?: ((progress: SetManyProgress) => void) | undefined;
   readonly signal?: Signal;

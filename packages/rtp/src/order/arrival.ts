@@ -1,3 +1,6 @@
+import { AUDIO_LEVEL_URI, parseAudioLevel } from '../packet/audio-level.ts';
+import type { RtpPacket } from '../packet/rtp-packet.ts';
+import { parseVideoOrientation, VIDEO_ORIENTATION_URI } from '../packet/video-orientation.ts';
 import type { AudioLevel, Rotation } from './media-packet.ts';
 
 /** A packet of the followed stream with its place in the order of sequence numbers. */
@@ -12,6 +15,48 @@ export interface Arrival {
   payload: Uint8Array | undefined;
   readonly rotation: Rotation | undefined;
   readonly audioLevel: AudioLevel | undefined;
+  /** From a retransmission, or from a redundant block of another packet. */
+  recovered: boolean;
   /** Recovered or overtaken: its receive time says nothing about when its turn was. */
-  readonly detoured: boolean;
+  detoured: boolean;
+}
+
+/** Reads packets with the header extensions that the SDP has given a number. */
+export class ArrivalReader {
+  readonly #orientationId: number | undefined;
+  readonly #audioLevelId: number | undefined;
+
+  /** @param extensions URIs by id, as in `SessionDescription` */
+  constructor(extensions: ReadonlyMap<number, string> | undefined) {
+    for (const [id, uri] of extensions ?? []) {
+      if (uri === VIDEO_ORIENTATION_URI) this.#orientationId = id;
+      if (uri === AUDIO_LEVEL_URI) this.#audioLevelId = id;
+    }
+  }
+
+  read(packet: RtpPacket, sequence: number, receivedMs: number): Arrival {
+    return {
+      sequence,
+      timestamp: packet.timestamp,
+      receivedMs,
+      marker: packet.marker,
+      payload: packet.payloadLength === 0 ? undefined : packet.payload,
+      rotation: this.#rotationOf(packet),
+      audioLevel: this.#audioLevelOf(packet),
+      recovered: false,
+      detoured: false,
+    };
+  }
+
+  #rotationOf(packet: RtpPacket): Rotation | undefined {
+    if (this.#orientationId === undefined) return undefined;
+    const data = packet.extension(this.#orientationId);
+    return data === undefined ? undefined : parseVideoOrientation(data);
+  }
+
+  #audioLevelOf(packet: RtpPacket): AudioLevel | undefined {
+    if (this.#audioLevelId === undefined) return undefined;
+    const data = packet.extension(this.#audioLevelId);
+    return data === undefined ? undefined : parseAudioLevel(data);
+  }
 }

@@ -1,6 +1,6 @@
 import type { RtpPacket } from '../packet/rtp-packet.ts';
-import { type Waiting, watchPackets } from './source-election.ts';
 import { timestampDistance } from './unwrap.ts';
+import { type Waiting, WaitingPackets } from './waiting-packets.ts';
 
 /** So many in a row, without one of the media's between them, are no FEC and no comfort noise. */
 const IN_A_ROW = 16;
@@ -13,26 +13,23 @@ const AT_THE_END = 3;
  * number, which a renegotiation gives it. Until that is told they wait.
  */
 export class PayloadChange {
-  #waiting: Waiting[] = [];
-  readonly #views = watchPackets();
+  readonly #waiting = new WaitingPackets();
   /** Packets after the first whose timestamp rises. */
   #rises = 0;
 
   get open(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.count > 0;
   }
 
   /** Whether a packet has the payload type of those that wait. */
   isOf(packet: RtpPacket): boolean {
-    return this.#waiting[0]?.packet.payloadType === packet.payloadType;
+    return this.#waiting.packets[0]?.packet.payloadType === packet.payloadType;
   }
 
   wait(packet: RtpPacket, receivedMs: number): void {
-    const last = this.#waiting.at(-1)?.packet;
+    const last = this.#waiting.packets.at(-1)?.packet;
     if (last !== undefined && timestampDistance(last.timestamp, packet.timestamp) > 0) this.#rises++;
-    const waiting = { packet, receivedMs };
-    this.#waiting.push(waiting);
-    this.#views.hold(waiting);
+    this.#waiting.add({ packet, receivedMs });
   }
 
   /**
@@ -40,17 +37,14 @@ export class PayloadChange {
    * with one in four packets at least; events repeat theirs.
    */
   verdict(isEnd: boolean): 'media' | 'other' | undefined {
-    const count = this.#waiting.length;
+    const count = this.#waiting.count;
     if (count < (isEnd ? AT_THE_END : IN_A_ROW)) return isEnd && count > 0 ? 'other' : undefined;
     return this.#rises * 4 >= count ? 'media' : 'other';
   }
 
   /** They wait no longer. */
   take(): readonly Waiting[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#views.clear();
     this.#rises = 0;
-    return waiting;
+    return this.#waiting.takeAll();
   }
 }

@@ -2,7 +2,7 @@ import { CODECS, type Codec, type CodecFacts } from '../codec.ts';
 import { parseRed } from '../packet/red.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { PayloadFormat, SessionDescription } from '../sdp/session-description.ts';
-import type { Waiting } from './source-election.ts';
+import type { Waiting } from './waiting-packets.ts';
 
 /** What to do with a payload type. `unknown`: nothing says what it is. `other`: known, and not wanted. */
 export type PayloadUse = 'media' | 'rtx' | 'red' | 'other' | 'unknown';

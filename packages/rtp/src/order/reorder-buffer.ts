@@ -1,12 +1,12 @@
 import { HeldViews } from '../held-views.ts';
 
 export interface ReorderOptions<T = unknown> {
-  /** How long a hole is waited for: receive time since a packet behind it came, ms. Default 1000. */
-  readonly windowMs?: number;
-  /** How many packets may wait behind holes. Default 4096. */
-  readonly maxPackets?: number;
-  /** Octets of views that may wait behind holes. Default 16 MiB: more than a second of any camera. */
-  readonly maxBytes?: number;
+  /** How long a hole is waited for: receive time since a packet behind it came. Default: 1000 ms. */
+  readonly windowMs?: number | undefined;
+  /** How many packets may wait behind holes. Default: 4096. */
+  readonly maxPackets?: number | undefined;
+  /** Octets of views that may wait behind holes. Default: 16 MiB, more than a second of any camera. */
+  readonly maxBytes?: number | undefined;
   /** For items that are views on what was read: how much they show, and how one gets bytes of its own while it waits. */
   readonly views?: {
     of(item: T): Uint8Array | undefined;

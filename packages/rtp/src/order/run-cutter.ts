@@ -1,41 +1,19 @@
 import type { Arrival } from './arrival.ts';
 import type { MediaPacket } from './media-packet.ts';
 import type { ReportBook } from './report-book.ts';
+import { RunClock, type RunClockOptions } from './run-clock.ts';
+import type { RunInfo, RunReason } from './run-info.ts';
 import type { StreamStatistics } from './statistics.ts';
 import { unwrapTimestamp } from './unwrap.ts';
-
-export type RunReason = 'start' | 'ssrc-change' | 'sequence-reset' | 'clock-jump';
-
-/** A stretch of packets whose clocks fit together. */
-export interface RunInfo {
-  /** Counted from 0, as in `MediaPacket.run`. */
-  readonly index: number;
-  readonly ssrc: number;
-  readonly reason: RunReason;
-  /** Of its first packet. */
-  readonly firstRtpTicks: number;
-  /** Receive time of its first packet, ms since the dump's start. */
-  readonly firstReceivedMs: number;
-  /**
-   * Same SSRC as the run before: the ticks of both are unwrapped in one space, so the distance between them tells
-   * whether the media clock went on. False for the first run.
-   */
-  readonly continuesTicks: boolean;
-}
-
-export interface RunCutterOptions {
-  readonly clockRate: number;
-  readonly jumpMs: number;
-  /** How far a timestamp may lie before the one before it: pictures are sent in the order of decoding. */
-  readonly backMs: number;
-  readonly windowMs: number;
-}
 
 interface Suspect {
   readonly arrival: Arrival;
   readonly lossBefore: number;
   readonly ticks: number;
 }
+
+/** What is said of a packet that is not like the others. */
+type Mark = 'continuesDecoding' | 'restamped';
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
@@ -53,14 +31,10 @@ const MAX_RUNS = 10_000;
  * and waits, together with what shares its timestamp, for the next one: if that fits the suspect, the clock has jumped and a run
  * starts with the suspect; if it fits the packet before, only the suspect's timestamp was a freak: by its sequence number it lies
  * between the two, and is given a time between theirs. Packets that took a detour cannot vouch for receive
- * times: they are measured more loosely and nothing is measured against them. A large frame may take seconds to arrive
- * (1.4 s were seen), all under one timestamp: what comes next may fit any moment of it.
+ * times: they are measured more loosely and nothing is measured against them (RunClock).
  */
 export class RunCutter {
-  readonly #ticksPerMs: number;
-  readonly #jumpMs: number;
-  readonly #backMs: number;
-  readonly #windowMs: number;
+  readonly #clock: RunClock;
   readonly #statistics: StreamStatistics;
   readonly #reports: ReportBook;
   readonly #runs: RunInfo[] = [];
@@ -69,11 +43,6 @@ export class RunCutter {
   /** Why the next packet starts a run; undefined within an epoch. */
   #starting: RunReason | undefined;
   #shut = false;
-  #ticks = 0;
-  #anchorTicks = 0;
-  /** Receive times of the first and the last packet in a row with that timestamp. */
-  #anchorFirstMs = 0;
-  #anchorMs = 0;
   /** Of the last packet that had its turn. */
   #sequence = 0;
   #carriedLoss = 0;
@@ -82,11 +51,8 @@ export class RunCutter {
   #out: MediaPacket[] = [];
   #outFrom = 0;
 
-  constructor(options: RunCutterOptions, statistics: StreamStatistics, reports: ReportBook) {
-    this.#ticksPerMs = options.clockRate / 1000;
-    this.#jumpMs = options.jumpMs;
-    this.#backMs = options.backMs;
-    this.#windowMs = options.windowMs;
+  constructor(options: RunClockOptions, statistics: StreamStatistics, reports: ReportBook) {
+    this.#clock = new RunClock(options);
     this.#statistics = statistics;
     this.#reports = reports;
   }
@@ -135,8 +101,7 @@ export class RunCutter {
     this.#suspects = [];
     const [suspect] = suspects;
     if (suspect !== undefined) {
-      const step = Math.abs(suspect.ticks - this.#anchorTicks) / this.#ticksPerMs;
-      if (step <= this.#jumpMs) this.#beginWith(suspects);
+      if (this.#clock.isStep(this.#clock.sinceAnchor(suspect.ticks))) this.#beginWith(suspects);
       else this.#statistics.malformed += suspects.length;
     }
     this.#sequence = Number.POSITIVE_INFINITY;
@@ -146,7 +111,7 @@ export class RunCutter {
   /** Assigns the reports whose packet has had its turn. */
   settleReports(): void {
     if (!this.#reports.waiting || this.#starting !== undefined) return;
-    this.#reports.settle(this.#epoch, this.#sequence, this.#runs.length - 1, this.#ticks);
+    this.#reports.settle(this.#epoch, this.#sequence, this.#runs.length - 1, this.#clock.ticks);
   }
 
   pull(): MediaPacket | undefined {
@@ -161,10 +126,8 @@ export class RunCutter {
   }
 
   #follow(arrival: Arrival, lossBefore: number): void {
-    const ticks = unwrapTimestamp(this.#ticks, arrival.timestamp);
-    const step = (ticks - this.#anchorTicks) / this.#ticksPerMs;
-    if (this.#fits(step, this.#anchorFirstMs, this.#anchorMs, arrival))
-      this.#emit(arrival, ticks, lossBefore);
+    const ticks = this.#clock.unwrap(arrival.timestamp);
+    if (this.#clock.fits(ticks, arrival)) this.#emit(arrival, ticks, lossBefore);
     else this.#suspects = [{ arrival, lossBefore, ticks }];
   }
 
@@ -176,9 +139,7 @@ export class RunCutter {
       return;
     }
     this.#suspects = [];
-    const { receivedMs } = suspect.arrival;
-    const step = (ticks - suspect.ticks) / this.#ticksPerMs;
-    if (this.#fits(step, receivedMs, receivedMs, arrival)) {
+    if (this.#clock.fitsSince(suspect.arrival.receivedMs, ticks - suspect.ticks, arrival)) {
       this.#beginWith(suspects);
       if (this.#shut) this.#statistics.foreign++;
       else this.#emit(arrival, ticks, lossBefore);
@@ -202,27 +163,19 @@ export class RunCutter {
    * @returns how many packets are missing where there is no time between
    */
   #placeBetween(suspects: readonly Suspect[], next: Arrival): number {
-    const last = this.#ticks;
-    const room = unwrapTimestamp(last, next.timestamp) - last;
+    const last = this.#clock.ticks;
+    const room = this.#clock.unwrap(next.timestamp) - last;
     const between = last + Math.round(room / 2);
-    if (room < 2 || room > this.#jumpMs * this.#ticksPerMs) {
+    if (room < 2 || !this.#clock.isStep(room)) {
       this.#statistics.malformed += suspects.length;
       this.#statistics.lost += suspects.length;
       return suspects.reduce((lost, { lossBefore }) => lost + lossBefore + 1, 0);
     }
     for (const { arrival, lossBefore } of suspects) {
-      const receivedMs = Math.min(Math.max(arrival.receivedMs, this.#anchorMs), next.receivedMs);
-      this.#emit({ ...arrival, receivedMs, detoured: true }, between, lossBefore, { restamped: true });
+      const receivedMs = Math.min(Math.max(arrival.receivedMs, this.#clock.anchorMs), next.receivedMs);
+      this.#emit({ ...arrival, receivedMs, detoured: true }, between, lossBefore, 'restamped');
     }
     return 0;
-  }
-
-  /** Whether the clock went on by `stepMs` about as long as receiving did, counted from some time in first..last. */
-  #fits(stepMs: number, firstMs: number, lastMs: number, arrival: Arrival): boolean {
-    const tolerance = arrival.detoured ? this.#jumpMs + this.#windowMs : this.#jumpMs;
-    const { receivedMs } = arrival;
-    if (stepMs < -this.#backMs) return false;
-    return stepMs - (receivedMs - firstMs) <= tolerance && stepMs - (receivedMs - lastMs) >= -tolerance;
   }
 
   #begin(arrival: Arrival, reason: RunReason, missing: number): void {
@@ -232,7 +185,7 @@ export class RunCutter {
       return;
     }
     const continuesTicks = reason === 'clock-jump' || reason === 'sequence-reset';
-    const ticks = continuesTicks ? unwrapTimestamp(this.#ticks, arrival.timestamp) : arrival.timestamp;
+    const ticks = continuesTicks ? this.#clock.unwrap(arrival.timestamp) : arrival.timestamp;
     this.#starting = undefined;
     this.#runs.push({
       index: this.#runs.length,
@@ -242,33 +195,16 @@ export class RunCutter {
       firstReceivedMs: arrival.receivedMs,
       continuesTicks,
     });
-    this.#anchorTicks = ticks;
-    this.#anchorFirstMs = arrival.receivedMs;
-    this.#anchorMs = arrival.receivedMs;
-    this.#emit(
-      arrival,
-      ticks,
-      0,
-      reason === 'clock-jump' && missing === 0 ? { continuesDecoding: true } : {},
-    );
+    this.#clock.restart(ticks, arrival.receivedMs);
+    this.#emit(arrival, ticks, 0, reason === 'clock-jump' && missing === 0 ? 'continuesDecoding' : undefined);
   }
 
-  #emit(
-    arrival: Arrival,
-    rtpTicks: number,
-    lossBefore: number,
-    odd: Pick<MediaPacket, 'continuesDecoding' | 'restamped'> = {},
-  ): void {
+  #emit(arrival: Arrival, rtpTicks: number, lossBefore: number, mark?: Mark): void {
     const { sequence, receivedMs, marker, rotation, audioLevel } = arrival;
     const run = this.#runs.length - 1;
     const payload = arrival.payload as Uint8Array;
-    this.#ticks = rtpTicks;
+    this.#clock.advance(rtpTicks, arrival);
     this.#sequence = sequence;
-    if (!arrival.detoured) {
-      if (rtpTicks !== this.#anchorTicks) this.#anchorFirstMs = receivedMs;
-      this.#anchorTicks = rtpTicks;
-      this.#anchorMs = receivedMs;
-    }
     const packet: Writable<MediaPacket> = {
       run,
       sequence,
@@ -278,8 +214,7 @@ export class RunCutter {
       payload,
       lossBefore,
     };
-    if (odd.continuesDecoding) packet.continuesDecoding = true;
-    if (odd.restamped) packet.restamped = true;
+    if (mark !== undefined) packet[mark] = true;
     if (audioLevel !== undefined) packet.audioLevel = audioLevel;
     if (rotation !== undefined) packet.rotation = rotation;
     this.#out.push(packet);

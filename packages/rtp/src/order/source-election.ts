@@ -1,26 +1,11 @@
-import { HeldViews } from '../held-views.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { StreamStatistics } from './statistics.ts';
-import { sequenceDistance } from './unwrap.ts';
-
-export interface Waiting {
-  packet: RtpPacket;
-  readonly receivedMs: number;
-}
-
-/** Watches packets that wait, so that they keep no more alive than they are worth. */
-export const watchPackets = (): HeldViews<Waiting> =>
-  new HeldViews(
-    ({ packet }) => packet.bytes,
-    (waiting) => {
-      waiting.packet = waiting.packet.copy();
-    },
-  );
+import { MAX_DROPOUT, sequenceDistance } from './unwrap.ts';
+import { type Waiting, WaitingPackets } from './waiting-packets.ts';
 
 interface Candidate {
   readonly ssrc: number;
-  waiting: Waiting[];
-  readonly views: HeldViews<Waiting>;
+  readonly waiting: WaitingPackets;
   /** Octets of what waits. */
   bytes: number;
   /** How many of them came since the followed source was last heard. */
@@ -35,8 +20,6 @@ const MAX_CANDIDATES = 64;
 const MAX_WAITING = 1024;
 /** Octets of all that may wait: many times what other sources say within a second. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
-/** RFC 3550 appendix A.1, MAX_DROPOUT. */
-const NEIGHBOURS = 3000;
 /** A source that sent so many packets while another one was followed is no stray one. */
 const BESIDE_PACKETS = 20;
 
@@ -86,19 +69,17 @@ export class SourceElection {
   /** A packet of a source that is not followed. Ask `elect` afterwards. */
   consider(packet: RtpPacket, receivedMs: number): void {
     const candidate = this.#candidateOf(packet.ssrc);
-    const last = candidate.waiting.at(-1);
+    const last = candidate.waiting.packets.at(-1);
     if (last !== undefined && !candidate.confirmed) {
       const distance = sequenceDistance(last.packet.sequence, packet.sequence);
-      if (Math.abs(distance) > NEIGHBOURS) this.#giveUpOn(candidate);
+      if (Math.abs(distance) > MAX_DROPOUT) this.#giveUpOn(candidate);
       else if (distance !== 0) candidate.confirmed = true;
     }
-    const waiting = { packet, receivedMs };
-    candidate.waiting.push(waiting);
-    candidate.views.hold(waiting);
+    candidate.waiting.add({ packet, receivedMs });
     candidate.bytes += packet.bytes.length;
     this.#bytes += packet.bytes.length;
     candidate.sinceFollowed++;
-    if (candidate.waiting.length > 2 * MAX_WAITING) this.#drop(candidate, MAX_WAITING);
+    if (candidate.waiting.count > 2 * MAX_WAITING) this.#drop(candidate, MAX_WAITING);
     if (this.#bytes > MAX_WAITING_BYTES) this.#dropHeaviest();
   }
 
@@ -106,7 +87,7 @@ export class SourceElection {
    * All packets of the source that is to be followed from now on; of several that could be, the one that came first.
    * Ask again when they have been dealt with. Undefined: all stays as it is.
    */
-  elect(nowMs: number): Waiting[] | undefined {
+  elect(nowMs: number): readonly Waiting[] | undefined {
     const followedMs = this.#followedMs;
     const silent = followedMs === undefined || nowMs - followedMs >= this.#takeoverMs;
     const ready = this.#candidates.some(
@@ -121,7 +102,7 @@ export class SourceElection {
    * A single packet is enough where it is the only one there ever was; among others it would as well be noise. Ask
    * again until undefined: what is left then was foreign.
    */
-  settle(): Waiting[] | undefined {
+  settle(): readonly Waiting[] | undefined {
     const only = this.#candidates[0];
     if (this.#sources === 1 && only !== undefined) only.confirmed = true;
     const taken = this.#take(this.#earliest(0.5));
@@ -136,7 +117,7 @@ export class SourceElection {
     if (found !== undefined) return found;
     if (this.#candidates.length === MAX_CANDIDATES) this.#dropQuietest();
     this.#sources++;
-    found = { ssrc, waiting: [], views: watchPackets(), bytes: 0, sinceFollowed: 0, confirmed: false };
+    found = { ssrc, waiting: new WaitingPackets(), bytes: 0, sinceFollowed: 0, confirmed: false };
     this.#candidates.push(found);
     return found;
   }
@@ -148,34 +129,34 @@ export class SourceElection {
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const candidate of this.#candidates) {
       const { waiting, confirmed, sinceFollowed } = candidate;
-      const first = waiting[0];
+      const first = waiting.packets[0];
       if (!confirmed || first === undefined || first.receivedMs >= earliestMs) continue;
-      const later = waiting.filter(({ receivedMs }) => receivedMs > followedMs).length;
-      if (Math.max(later, sinceFollowed) <= share * waiting.length) continue;
+      const later = waiting.packets.filter(({ receivedMs }) => receivedMs > followedMs).length;
+      if (Math.max(later, sinceFollowed) <= share * waiting.count) continue;
       earliest = candidate;
       earliestMs = first.receivedMs;
     }
     return earliest;
   }
 
-  #take(winner: Candidate | undefined): Waiting[] | undefined {
+  #take(winner: Candidate | undefined): readonly Waiting[] | undefined {
     if (winner === undefined) return undefined;
     this.#candidates = this.#candidates.filter((candidate) => candidate !== winner);
     this.#bytes -= winner.bytes;
-    return winner.waiting;
+    return winner.waiting.packets;
   }
 
   #dropOld(beforeMs: number): void {
     for (const candidate of this.#candidates) {
       candidate.sinceFollowed = 0;
-      const keep = candidate.waiting.findIndex(({ receivedMs }) => receivedMs >= beforeMs);
+      const keep = candidate.waiting.packets.findIndex(({ receivedMs }) => receivedMs >= beforeMs);
       if (keep === 0) continue;
-      const count = keep < 0 ? candidate.waiting.length : keep;
+      const count = keep < 0 ? candidate.waiting.count : keep;
       if (candidate.confirmed) this.#noteBeside(candidate.ssrc, count);
       this.#drop(candidate, count);
     }
-    if (this.#candidates.some(({ waiting }) => waiting.length === 0)) {
-      this.#candidates = this.#candidates.filter(({ waiting }) => waiting.length > 0);
+    if (this.#candidates.some(({ waiting }) => waiting.count === 0)) {
+      this.#candidates = this.#candidates.filter(({ waiting }) => waiting.count > 0);
     }
   }
 
@@ -188,7 +169,7 @@ export class SourceElection {
   #dropQuietest(): void {
     let quietest = this.#candidates[0] as Candidate;
     for (const candidate of this.#candidates) {
-      if (candidate.waiting.length < quietest.waiting.length) quietest = candidate;
+      if (candidate.waiting.count < quietest.waiting.count) quietest = candidate;
     }
     this.#giveUpOn(quietest);
     this.#candidates = this.#candidates.filter((candidate) => candidate !== quietest);
@@ -197,17 +178,17 @@ export class SourceElection {
   /** Of the one with most octets the older half. */
   #dropHeaviest(): void {
     const heaviest = this.#candidates.reduce((most, other) => (other.bytes > most.bytes ? other : most));
-    this.#drop(heaviest, Math.ceil(heaviest.waiting.length / 2));
+    this.#drop(heaviest, Math.ceil(heaviest.waiting.count / 2));
   }
 
   #giveUpOn(candidate: Candidate): void {
-    this.#drop(candidate, candidate.waiting.length);
+    this.#drop(candidate, candidate.waiting.count);
     candidate.sinceFollowed = 0;
   }
 
   /** The oldest of what waits is foreign. */
   #drop(candidate: Candidate, count: number): void {
-    for (const { packet } of candidate.waiting.splice(0, count)) {
+    for (const { packet } of candidate.waiting.dropOldest(count)) {
       candidate.bytes -= packet.bytes.length;
       this.#bytes -= packet.bytes.length;
     }

@@ -1,3 +1,6 @@
+/** A larger step is none: the numbers, or the source, began anew (RFC 3550 appendix A.1). */
+export const MAX_DROPOUT = 3000;
+
 /** Signed distance between 16-bit sequence numbers, the shorter way around; half way counts as behind. */
 export function sequenceDistance(from: number, to: number): number {
   return ((to - from) << 16) >> 16;

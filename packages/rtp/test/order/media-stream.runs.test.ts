@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RunInfo } from '../../src/order/run-cutter.ts';
+import type { RunInfo } from '../../src/order/run-info.ts';
 import { parseSessionDescription } from '../../src/sdp/session-description.ts';
 import {
   AUDIO_SDP,

@@ -1,6 +1,7 @@
 import type { Codec } from '../../src/codec.ts';
 import type { MediaPacket } from '../../src/order/media-packet.ts';
-import { MediaStream, type MediaStreamOptions } from '../../src/order/media-stream.ts';
+import { MediaStream } from '../../src/order/media-stream.ts';
+import type { MediaStreamOptions } from '../../src/order/media-stream-options.ts';
 import type { RtpdumpRecord } from '../../src/rtpdump/rtpdump-reader.ts';
 import { parseSessionDescription } from '../../src/sdp/session-description.ts';
 

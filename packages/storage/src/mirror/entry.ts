@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { printable } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
 import type { Identity } from '../transfer/answer.ts';
-import { bootName } from './boot.ts';
+import { bootId } from './boot-id.ts';
 import { cacheFailure, inCache } from './cache-failure.ts';
 import { isInUse, type Lock, markUse, removeDeadMarks, tryLock } from './lock.ts';
 import { RECORD_NAME } from './mirror.ts';
@@ -136,7 +136,7 @@ export async function removeEntry({ folder }: EntryFacts): Promise<boolean> {
 
 async function readEntry(folder: string, key: string, isPrivate: boolean): Promise<EntryFacts> {
   const names = await namesIn(folder);
-  const present = new RangeSet(await readRecord(join(folder, RECORD_NAME), await bootName()));
+  const present = new RangeSet(await readRecord(join(folder, RECORD_NAME), await bootId()));
   const { meta, lastUsedMs } = await readMeta(folder);
   return {
     folder,
@@ -158,7 +158,7 @@ async function leave(cacheFolder: string, key: string, folder: string, mark: Loc
   const now = new Date();
   await utimes(join(folder, META_NAME), now, now);
   await mark.release();
-  if ((await readRecord(join(folder, RECORD_NAME), await bootName())).length > 0) return;
+  if ((await readRecord(join(folder, RECORD_NAME), await bootId())).length > 0) return;
   const lock = await tryOpeningLock(cacheFolder, key);
   // Whoever has the lock uses the entry, or removes it.
   if (lock === undefined) return;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bootName } from './boot.ts';
+import { bootId } from './boot-id.ts';
 import { inCache } from './cache-failure.ts';
 import { PresenceRecord } from './presence-record.ts';
 import { type ByteRange, RangeSet } from './range-set.ts';
@@ -48,7 +48,7 @@ export class Mirror {
   static open(folder: string, byteLength: number | undefined): Promise<Mirror> {
     return inCache(folder, async () => {
       const file = await open(join(folder, MIRROR_NAME), constants.O_RDWR | constants.O_CREAT, 0o600);
-      const boot = await bootName();
+      const boot = await bootId();
       const record = await PresenceRecord.open(join(folder, RECORD_NAME), boot);
       const mirror = new Mirror(folder, file, record, boot);
       try {

@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { withoutUndefined } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
-import { haveHome } from '../home.ts';
+import { setMissingHome } from '../home.ts';
 import type { S3Options } from './options.ts';
 
 /** Servers of others take any region, or this one by default. */
@@ -18,11 +19,9 @@ export function createS3Client(
   given: S3Options = {},
   requestHandler: NonNullable<S3ClientConfig['requestHandler']> = {},
 ): S3Client {
-  haveHome();
+  setMissingHome();
   // The SDK takes what is undefined for a setting.
-  const options: S3ClientConfig = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  );
+  const options = withoutUndefined(given);
   // Opens nothing; what the SDK finds by itself is asked of it.
   const standard = new S3Client(options).config;
   let noRegion = false;

@@ -62,10 +62,7 @@ export function isVerifiable({ etag, lastModified }: Validators): boolean {
 /** A weak ETag promises the same meaning, not the same bytes: then the date has to do. */
 function validatorsOf({ etag, lastModified }: RangeAnswer): Validators {
   const isStrong = etag?.startsWith('"') === true;
-  return {
-    ...(isStrong ? { etag } : {}),
-    ...(lastModified === undefined ? {} : { lastModified }),
-  };
+  return { etag: isStrong ? etag : undefined, lastModified };
 }
 
 /** RFC 9110, 14.4: `bytes 0-65535/1234567`. */

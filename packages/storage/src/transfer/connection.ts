@@ -2,10 +2,11 @@ import { pipeline, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { Address } from '../address.ts';
+import { aborted, judge } from '../failures/judge.ts';
 import { BadAnswer, type Contents, readAnswer } from './answer.ts';
-import { aborted, judge, Stalled } from './failures.ts';
 import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal } from './range-reader.ts';
 import { backOffMs, type RetryPolicy } from './retry.ts';
+import { Stalled } from './stalled.ts';
 
 export interface RetryEvent {
   readonly type: 'retry';

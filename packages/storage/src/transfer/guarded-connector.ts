@@ -8,7 +8,7 @@ import { BadAnswer } from './answer.ts';
 export interface Network {
   readonly lookup: (
     hostname: string,
-    options: { readonly all: true; readonly family?: number; readonly hints?: number },
+    options: { readonly all: true; readonly family: number; readonly hints: number | undefined },
     callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
   ) => void;
   readonly scopeOf: (address: string) => AddressScope;
@@ -54,7 +54,7 @@ export function guardedConnector(
     return REACHABLE[first].includes(scope);
   };
   const guardedLookup: LookupFunction = (hostname, { family, hints, all }, callback) => {
-    const asked = { all: true, ...(hints !== undefined && { hints }), ...familyOf(family) } as const;
+    const asked = { all: true, family: numberOf(family), hints } as const;
     network.lookup(hostname, asked, (error, addresses) => {
       if (error !== null) return callback(error, []);
       const [nearest] = addresses;
@@ -85,7 +85,7 @@ export function guardedConnector(
   };
 }
 
-function familyOf(family: number | 'IPv4' | 'IPv6' | undefined): { readonly family?: number } {
-  if (family === undefined) return {};
-  return { family: family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family };
+/** 0 stands for both. */
+function numberOf(family: number | 'IPv4' | 'IPv6' = 0): number {
+  return family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family;
 }

@@ -2,13 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { BadAnswer } from './answer.ts';
 import { guardedConnector, type Network, REAL_NETWORK } from './guarded-connector.ts';
-import {
-  type RangeAnswer,
-  type RangeReader,
-  type RangeRequest,
-  Refusal,
-  type Validators,
-} from './range-reader.ts';
+import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal, rangeOf } from './range-reader.ts';
 
 const MOST_REDIRECTS = 5;
 /** Of what a server says about an error. */
@@ -32,7 +26,7 @@ export async function openHttpsReader(
   const agent = new Agent({ connect, connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
   const credentials = basicCredentials(url);
 
-  const get = async (at: URL, headers: Record<string, string>, signal: AbortSignal) => {
+  const get = async (at: URL, headers: Headers, signal: AbortSignal) => {
     const answer = await request(at, {
       dispatcher: agent,
       signal,
@@ -46,10 +40,7 @@ export async function openHttpsReader(
     return answer;
   };
 
-  const follow = async (
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> => {
+  const follow = async (headers: Headers, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
     let at = withoutCredentials(url);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
       const answer = await get(at, headers, signal);
@@ -72,35 +63,27 @@ export async function openHttpsReader(
   };
 }
 
-function headersOf({ from, to, onlyIf, unless }: RangeRequest): Record<string, string> {
+function headersOf({ from, to, onlyIf, unless }: RangeRequest): Headers {
   return {
     'accept-encoding': 'identity',
     'user-agent': 'rawreel',
-    ...(to === Number.POSITIVE_INFINITY ? {} : { range: `bytes=${from}-${to - 1}` }),
-    ...onlyIfHeader(onlyIf),
-    ...(unless === undefined ? {} : { 'if-none-match': unless }),
+    range: rangeOf(from, to),
+    'if-match': onlyIf?.etag,
+    // A server that gave an ETag has to ignore the date beside it.
+    'if-unmodified-since': onlyIf?.etag === undefined ? onlyIf?.lastModified : undefined,
+    'if-none-match': unless,
   };
 }
 
-/** By ETag, or by date where there is none: a server that gave an ETag has to ignore the date beside it. */
-function onlyIfHeader({ etag, lastModified }: Validators = {}): Record<string, string> {
-  if (etag !== undefined) return { 'if-match': etag };
-  return lastModified === undefined ? {} : { 'if-unmodified-since': lastModified };
-}
-
 function toAnswer(status: RangeAnswer['status'], headers: Headers, body: Readable): RangeAnswer {
-  const etag = single(headers, 'etag');
-  const lastModified = single(headers, 'last-modified');
-  const contentRange = single(headers, 'content-range');
   const contentLength = single(headers, 'content-length');
-  const contentEncoding = single(headers, 'content-encoding');
   return {
     status,
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(contentRange === undefined ? {} : { contentRange }),
-    ...(contentLength === undefined ? {} : { contentLength: Number(contentLength) }),
-    ...(contentEncoding === undefined ? {} : { contentEncoding }),
+    etag: single(headers, 'etag'),
+    lastModified: single(headers, 'last-modified'),
+    contentRange: single(headers, 'content-range'),
+    contentLength: contentLength === undefined ? undefined : Number(contentLength),
+    contentEncoding: single(headers, 'content-encoding'),
     body,
   };
 }
@@ -118,11 +101,7 @@ async function refusalOf(answer: Dispatcher.ResponseData): Promise<Refusal> {
   const code =
     single(answer.headers, 'x-ms-error-code') ?? /<Code>([^<]*)<\/Code>/.exec(text.slice(0, MOST_TEXT))?.[1];
   const retryAfter = single(answer.headers, 'retry-after');
-  return new Refusal(answer.statusCode, {
-    text: text.slice(0, MOST_TEXT),
-    ...(code === undefined ? {} : { code }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  });
+  return new Refusal(answer.statusCode, { text: text.slice(0, MOST_TEXT), code, retryAfter });
 }
 
 function redirected(from: URL, location: string): URL {

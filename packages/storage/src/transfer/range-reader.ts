@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 /** What tells one version of an object from another. */
 export interface Validators {
   /** As the header has it: with its quotes, and `W/` before a weak one. */
-  readonly etag?: string;
+  readonly etag?: string | undefined;
   /** As the header has it. */
-  readonly lastModified?: string;
+  readonly lastModified?: string | undefined;
 }
 
 /** Bytes `from` ≤ position < `to` of an object; from 0 to Infinity is the whole, asked for without a range. */
@@ -13,18 +13,18 @@ export interface RangeRequest {
   readonly from: number;
   readonly to: number;
   /** Only if it is still this one: refused with 412 otherwise. */
-  readonly onlyIf?: Validators;
+  readonly onlyIf?: Validators | undefined;
   /** Only if its ETag is not this one any more: answered with 304 otherwise. */
-  readonly unless?: string;
+  readonly unless?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface RangeAnswer extends Validators {
   /** The whole, a part of it, or nothing, because `unless` holds. */
   readonly status: 200 | 206 | 304;
-  readonly contentRange?: string;
-  readonly contentLength?: number;
-  readonly contentEncoding?: string;
+  readonly contentRange?: string | undefined;
+  readonly contentLength?: number | undefined;
+  readonly contentEncoding?: string | undefined;
   readonly body: Readable;
 }
 
@@ -38,6 +38,10 @@ export interface RangeReader {
   close(): Promise<void>;
 }
 
+/** The `Range` header (RFC 9110, 14.2); undefined for the whole. */
+export const rangeOf = (from: number, to: number): string | undefined =>
+  to === Number.POSITIVE_INFINITY ? undefined : `bytes=${from}-${to - 1}`;
+
 /** An answer that is none. Of what the server wrote it keeps only what is known to hold no secret. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -50,7 +54,11 @@ export class Refusal extends Error {
 
   constructor(
     status: number,
-    details: { readonly code?: string; readonly text?: string; readonly retryAfter?: string },
+    details: {
+      readonly code?: string | undefined;
+      readonly text?: string | undefined;
+      readonly retryAfter?: string | undefined;
+    },
   ) {
     const code = /^[\w.-]{1,64}$/.test(details.code ?? '') ? (details.code ?? '') : '';
     super(code === '' ? `status ${status}` : `status ${status}, ${code}`);

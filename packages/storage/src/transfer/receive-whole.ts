@@ -5,7 +5,7 @@ import { noRoom, roomIn } from '../mirror/cache-failure.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { Changed } from './answer.ts';
 import { type Answer, type Connection, gunzip } from './connection.ts';
-import { pour } from './pour.ts';
+import { writeRange } from './write-range.ts';
 
 /** An hour of ten people with cameras; storage that holds more says how much it is. */
 const MOST_BYTES = 4 * 1024 ** 3;
@@ -49,9 +49,9 @@ export async function receiveWhole(
     const bounded = withinBounds(isCompressed ? gunzip(pieces) : pieces, connection.address, {
       folder,
       room: () => roomIn(folder),
-      ...(isCompressed && { moved: () => connection.transferred - before }),
+      moved: isCompressed ? () => connection.transferred - before : undefined,
     });
-    const end = await pour(bounded, mirror, whole, onMoved);
+    const end = await writeRange(bounded, mirror, whole, onMoved);
     if (end < mirror.present.byteLength) throw new Changed('its length is another one');
     return end;
   };
@@ -70,7 +70,7 @@ export async function* withinBounds(
     readonly folder: string;
     /** Bytes that its disk has left. */
     readonly room: () => Promise<number>;
-    readonly moved?: () => number;
+    readonly moved?: (() => number) | undefined;
   },
 ): AsyncGenerator<Uint8Array> {
   let count = 0;

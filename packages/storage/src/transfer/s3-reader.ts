@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3Options } from '../s3/options.ts';
 import { ofAwsSdk } from '../s3/sdk.ts';
-import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal } from './range-reader.ts';
+import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal, rangeOf } from './range-reader.ts';
 
 /** Ranges of an object in S3. Where the bucket keeps versions, all are of the version that the first answer was of. */
 export async function openS3Reader(
@@ -25,10 +25,10 @@ export async function openS3Reader(
     const command = new GetObjectCommand({
       Bucket: bucket,
       Key: key,
-      ...(to === Number.POSITIVE_INFINITY ? {} : { Range: `bytes=${from}-${to - 1}` }),
-      ...(onlyIf?.etag === undefined ? {} : { IfMatch: onlyIf.etag }),
-      ...(unless === undefined ? {} : { IfNoneMatch: unless }),
-      ...(versionId === undefined ? {} : { VersionId: versionId }),
+      Range: rangeOf(from, to),
+      IfMatch: onlyIf?.etag,
+      IfNoneMatch: unless,
+      VersionId: versionId,
     });
     return await client.send(command, { abortSignal: signal });
   };
@@ -71,7 +71,7 @@ function refusalOf(status: number, failure: S3Failure): Refusal {
   return new Refusal(status, {
     code: failure.name,
     text: failure.message,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    retryAfter,
   });
 }
 
@@ -81,10 +81,10 @@ function toAnswer(output: GetObjectCommandOutput): RangeAnswer {
   body.on('error', () => {});
   return {
     status: output.ContentRange === undefined ? 200 : 206,
-    ...(output.ETag === undefined ? {} : { etag: output.ETag }),
-    ...(output.LastModified === undefined ? {} : { lastModified: output.LastModified.toUTCString() }),
-    ...(output.ContentRange === undefined ? {} : { contentRange: output.ContentRange }),
-    ...(output.ContentLength === undefined ? {} : { contentLength: output.ContentLength }),
+    etag: output.ETag,
+    lastModified: output.LastModified?.toUTCString(),
+    contentRange: output.ContentRange,
+    contentLength: output.ContentLength,
     body,
   };
 }

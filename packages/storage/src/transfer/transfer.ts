@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { aborted } from '../failures/judge.ts';
 import { inCache, noRoom, roomIn } from '../mirror/cache-failure.ts';
 import { type Lock, tryLock } from '../mirror/lock.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { type ByteRange, RangeSet } from '../mirror/range-set.ts';
 import { BadAnswer, type Identity, isVerifiable, requireSame } from './answer.ts';
 import type { Answer, Connection } from './connection.ts';
-import { aborted } from './failures.ts';
-import { pour } from './pour.ts';
+import { writeRange } from './write-range.ts';
 
 /** A ZIP's directory, or a header in front of an entry, then costs one request and not several. */
 const BLOCK = 16 * 1024;
@@ -260,7 +260,7 @@ export class Transfer {
       requireSame(contents, identity);
       const sent = { from: contents.from, to: contents.to ?? identity.byteLength };
       if (sent.from < part.range.from || sent.to > part.range.to) await this.#becomeWhole(part);
-      await pour(connection.receive(body, signal), mirror, sent, (fresh) => {
+      await writeRange(connection.receive(body, signal), mirror, sent, (fresh) => {
         part.gained += fresh;
         this.#moved();
       });

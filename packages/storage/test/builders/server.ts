@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
+import { withoutUndefined } from '@rawreel/text';
 import { afterAll } from 'vitest';
 
 export interface Served {
@@ -116,11 +117,11 @@ export async function startServer(
 export function honest(served: Served): Handler {
   return (request, response) => {
     const { bytes, etag, lastModified } = served;
-    const headers: http.OutgoingHttpHeaders = {
+    const headers: http.OutgoingHttpHeaders = withoutUndefined({
       'accept-ranges': 'bytes',
-      ...(etag === undefined ? {} : { etag }),
-      ...(lastModified === undefined ? {} : { 'last-modified': lastModified }),
-    };
+      etag,
+      'last-modified': lastModified,
+    });
     const asks = request.headers;
     if (request.method !== 'GET') return void response.writeHead(403).end();
     if (asks['if-match'] !== undefined && asks['if-match'] !== etag) {

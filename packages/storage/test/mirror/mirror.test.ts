@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bootName } from '../../src/mirror/boot.ts';
+import { bootId } from '../../src/mirror/boot-id.ts';
 import { Mirror, RECORD_NAME } from '../../src/mirror/mirror.ts';
 import { readRecord } from '../../src/mirror/presence-record.ts';
 import { cacheFolder } from '../builders/objects.ts';
@@ -11,9 +11,9 @@ test('mirror · what is recorded outlasts the machine once it was secured, and a
   const record = join(folder, RECORD_NAME);
   const mirror = await Mirror.open(folder, 100);
   await mirror.write([Buffer.from('12345'), Buffer.from('67890')], { from: 10, to: 20 });
-  expect(await readRecord(record, await bootName())).toEqual([]);
+  expect(await readRecord(record, await bootId())).toEqual([]);
   await mirror.record();
-  expect(await readRecord(record, await bootName())).toEqual([{ from: 10, to: 20 }]);
+  expect(await readRecord(record, await bootId())).toEqual([{ from: 10, to: 20 }]);
   await mirror.secure();
   expect(await readRecord(record, 'the next boot')).toEqual([{ from: 10, to: 20 }]);
   await mirror.write([Buffer.from('x')], { from: 30, to: 31 });
@@ -38,5 +38,5 @@ test('mirror · does not begin where the record is of another file', async () =>
   const second = await Mirror.open(folder, 100);
   expect(second.present.byteLength).toBe(0);
   await second.close();
-  expect(await readRecord(join(folder, RECORD_NAME), await bootName())).toEqual([]);
+  expect(await readRecord(join(folder, RECORD_NAME), await bootId())).toEqual([]);
 });

@@ -1,63 +1,30 @@
-import { jsonText, printable } from '@rawreel/text';
-import type { ListJobsSettings } from '../../declare/jobs-settings.ts';
-import { EXIT } from '../../exit-codes.ts';
-import { connectToService } from '../../jobs/connect.ts';
-import type { Job } from '../../jobs/job.ts';
-import type { JobsApi } from '../../jobs/jobs-api.ts';
-import { detailOf, shownTime } from '../../jobs/words.ts';
-import type { Surroundings } from '../../surroundings.ts';
-import { coloursFor } from '../../terminal/colour.ts';
-import { type Column, renderTable } from '../../terminal/table.ts';
-import { count } from '../../terminal/units.ts';
-import { widthOf } from '../../terminal/width.ts';
+import { command } from '../../declare/command-spec.ts';
+import { count, time } from '../../declare/kinds.ts';
+import { JOB_FILTER, SERVICE, TOKEN_NOTE } from '../../options/service.ts';
 
-const LARGEST_PAGE = 1000;
-
-export async function listJobs(settings: ListJobsSettings, around: Surroundings): Promise<number> {
-  const api = await connectToService(settings, around);
-  const { jobs, isAll } = await pagesOf(api, settings);
-  const { stdout, stderr, env } = around;
-  if (settings.json) {
-    stdout.write(jsonText(jobs));
-    return EXIT.whole;
-  }
-  const { bold } = coloursFor(stdout, env);
-  const { dim } = coloursFor(stderr, env);
-  const { lines, dropped } = renderTable(columnsAt(Date.now()), jobs, widthOf(stdout));
-  const [heading = '', ...rows] = lines;
-  const table = jobs.length === 0 ? [] : ['', bold(heading), ...rows];
-  stdout.write(`${[bold(count(jobs.length, 'recording')), ...table].join('\n')}\n`);
-  if (jobs.length > 0 && dropped.length > 0)
-    stderr.write(dim(`In a wider terminal, or with --json: ${dropped.join(', ')}\n`));
-  if (!isAll) stderr.write(dim(`There are more: --limit ${settings.limit * 10}\n`));
-  return EXIT.whole;
-}
-
-async function pagesOf(
-  api: JobsApi,
-  { state, call, since, limit }: ListJobsSettings,
-): Promise<{ readonly jobs: readonly Job[]; readonly isAll: boolean }> {
-  const jobs: Job[] = [];
-  let before: string | undefined;
-  do {
-    const page = await api.list({
-      state,
-      call,
-      since: since?.toISOString(),
-      before,
-      limit: Math.min(LARGEST_PAGE, limit - jobs.length),
-    });
-    jobs.push(...page.recordings);
-    before = page.next;
-  } while (before !== undefined && jobs.length < limit);
-  return { jobs, isAll: before === undefined };
-}
-
-const columnsAt = (now: number): readonly Column<Job>[] => [
-  { title: 'ID', cell: ({ id }) => printable(id) },
-  { title: 'CALL', cell: ({ call }) => printable(call) },
-  { title: 'STATE', cell: ({ state }) => printable(state) },
-  { title: 'SINCE', goes: 2, cell: ({ since }) => shownTime(since) },
-  { title: 'ATTEMPT', goes: 1, align: 'right', cell: ({ attempt }) => printable(String(attempt)) },
-  { title: 'DETAILS', goes: 3, cell: (job) => printable(detailOf(job, now)) },
-];
+export const jobsList = command({
+  name: 'jobs list',
+  group: 'Ask a service',
+  summary: 'List recordings and their state, newest first.',
+  examples: [
+    { says: 'The newest', line: 'rawreel jobs list' },
+    { says: 'Failed recordings', line: 'rawreel jobs list --state failed' },
+    {
+      says: 'All recordings with news since then, for a program',
+      line: 'rawreel jobs list --since 2026-11-20T00:00:00Z --limit 100000 --json',
+    },
+  ],
+  notes: [TOKEN_NOTE],
+  options: {
+    ...JOB_FILTER,
+    since: time({ group: 'What', help: 'only recordings with news at this time or later' }),
+    limit: count({
+      group: 'What',
+      help: 'maximum number of recordings',
+      example: '1000',
+      to: 9_999_999,
+      default: '50',
+    }),
+    ...SERVICE,
+  },
+});

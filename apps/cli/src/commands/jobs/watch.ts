@@ -1,43 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { jsonLine } from '@rawreel/text';
-import type { WatchJobsSettings } from '../../declare/jobs-settings.ts';
-import { Changes } from '../../jobs/changes.ts';
-import { connectToService } from '../../jobs/connect.ts';
-import type { Job } from '../../jobs/job.ts';
-import { isPassing } from '../../jobs/jobs-api.ts';
-import { changeLine } from '../../jobs/words.ts';
-import type { Interruption, Surroundings } from '../../surroundings.ts';
+import { command } from '../../declare/command-spec.ts';
+import { JOB_FILTER, SERVICE, TOKEN_NOTE } from '../../options/service.ts';
 
-const EVERY_MS = 2000;
-
-/** A line per change, until it is interrupted: there is no other end, but for a service that refuses. */
-export async function watchJobs(settings: WatchJobsSettings, around: Surroundings): Promise<number> {
-  const { signal, stdout, stderr } = around;
-  const changes = new Changes(await connectToService(settings, around), settings.call);
-  const isMeant = ({ state }: Job) => settings.state === undefined || state === settings.state;
-  if (stderr.isTTY) stderr.write('Ctrl-C ends it.\n');
-  let isAnswered = true;
-  try {
-    for (;;) {
-      try {
-        for (const job of (await changes.look()).filter(isMeant))
-          stdout.write(
-            settings.json ? jsonLine(job) : `${clockOf(job.since)}  ${changeLine(job, Date.now())}\n`,
-          );
-        if (!isAnswered) stderr.write('The service answers again.\n');
-        isAnswered = true;
-      } catch (error) {
-        if (signal.aborted || !isPassing(error)) throw error;
-        if (isAnswered) stderr.write(`${(error as Error).message}. It is asked again.\n`);
-        isAnswered = false;
-      }
-      await pause(EVERY_MS, undefined, { signal });
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return (signal.reason as Interruption).exitCode;
-  }
-}
-
-/** As on this machine's clock: `09:30:02` */
-const clockOf = (time: string): string => new Date(time).toTimeString().slice(0, 8);
+export const jobsWatch = command({
+  name: 'jobs watch',
+  group: 'Ask a service',
+  summary: 'Print the recordings in progress, then a line for each change, until Ctrl-C.',
+  examples: [
+    { says: 'Everything', line: 'rawreel jobs watch' },
+    { says: 'Failed recordings only', line: 'rawreel jobs watch --state failed' },
+  ],
+  notes: [
+    TOKEN_NOTE,
+    'It polls every 2 s for the newest recordings and those in progress, at most a thousand of each. With --json each line is a recording. It waits for a service that does not answer. It ends with exit code 130.',
+  ],
+  options: { ...JOB_FILTER, ...SERVICE },
+});

@@ -1,164 +1,34 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { AwaitedRecording, WaitOptions } from '@rawreel/recording-control';
-import { jsonText, printable } from '@rawreel/text';
-import { connectToCall } from '../../control/connect.ts';
-import { processRecording, withoutLink } from '../../control/process-recording.ts';
-import type { WatchSettings } from '../../declare/control-settings.ts';
-import { exitCodeOf } from '../../exit-codes.ts';
-import { CliError } from '../../failure/errors.ts';
-import { explain } from '../../failure/explain.ts';
-import type { Interruption, Surroundings } from '../../surroundings.ts';
-import { Line } from '../../terminal/line.ts';
-import { shellQuote } from '../../terminal/shell-quote.ts';
-import { clock } from '../../terminal/units.ts';
-import { printReport, reportOf } from '../make.ts';
-import { withWayToWait } from './state.ts';
+import { command } from '../../declare/command-spec.ts';
+import {
+  EXTERNAL_STORAGE,
+  MIX,
+  RECORDING_FILES,
+  TIMEOUT,
+  WAIT_FOR_SESSION,
+} from '../../options/recordings.ts';
+import { CALL } from '../../options/stream-access.ts';
 
-/** How soon it is seen that the recording runs, that somebody else has stopped it, or that the call has ended. */
-const POLL = { firstMs: 250, growth: 2, longestMs: 2000 };
-/** A recording takes a few moments until it runs; one that is not seen by then has failed. */
-const LONGEST_START_MS = 60_000;
-/** How long a stop is asked for again that found nothing to stop, of a recording that was started and not yet seen. */
-const UNSEEN_STOP = { tries: 20, everyMs: 1000 };
-
-type ConnectedCall = Awaited<ReturnType<typeof connectToCall>>;
-
-/** Start, follow, stop, wait, make media. The first Ctrl-C is for the recording, not for this program. */
-export async function watchRecording(
-  settings: WatchSettings,
-  around: Surroundings,
-  madeBy: string,
-): Promise<number> {
-  const { quiet } = settings;
-  const say = (text: string) => (quiet ? true : around.stderr.write(`${text}\n`));
-  const connected = await connectToCall(settings, around);
-  const which = await begin(connected, settings, around, say);
-  const lastSeen = await follow(connected, settings, around);
-  const told = { endedSince: lastSeen, ...which };
-  if (!around.signal.aborted) {
-    if (lastSeen === undefined) await neverRan(connected, settings);
-    else say('The recording has ended. Waiting until it is ready.');
-    return await finish(connected, told, settings, around, madeBy);
-  }
-  const { signalName } = around.signal.reason as Interruption;
-  if (signalName !== 'SIGINT') throw leftRunning(settings.call, around.signal.reason as Interruption);
-  // A second Ctrl-C ends the process: what is left to do needs no signal.
-  const unhurried = { ...around, signal: new AbortController().signal };
-  try {
-    const isStopped = await stopForSure(connected, lastSeen !== undefined);
-    if (!isStopped && lastSeen === undefined) throw notRecorded(settings.call);
-    say('Stopped. Waiting until the recording is ready.');
-    return await finish(connected, told, settings, unhurried, madeBy);
-  } catch (error) {
-    throw asItIs(error);
-  }
-}
-
-/** @returns what the recording that runs will be told by once it is listed, as far as that is known now */
-async function begin(
-  { control, call }: ConnectedCall,
-  settings: WatchSettings,
-  { signal }: Surroundings,
-  say: (text: string) => void,
-): Promise<WaitOptions> {
-  const { externalStorage, waitForSessionMs, call: name } = settings;
-  const starting = control.start(call, { externalStorage, waitForSessionMs, signal });
-  const started = await withWayToWait(starting, settings).catch(async (error: unknown) => {
-    // The start that is under way may still be carried out.
-    const { signalName } = (signal.reason ?? {}) as Partial<Interruption>;
-    if (signal.aborted && signalName === 'SIGINT') await control.stop(call);
-    throw error;
-  });
-  const verb = started.state === 'started' ? 'Recording' : 'Recorded already:';
-  say(`${verb} ${printable(name)}. Ctrl-C stops the recording and makes files of it; twice leaves at once.`);
-  if (started.state === 'started') return { since: started.since, endedSince: undefined };
-  return { taken: await control.list(call, { signal }) };
-}
-
-/**
- * Until the recording has been seen under way and is over, or somebody wants something else. That it runs may be over between two looks.
- *
- * @returns the last time, by Stream's clock, at which it was seen running or about to; undefined where it was not
- */
-async function follow(
-  { control, call }: ConnectedCall,
-  { quiet }: WatchSettings,
-  around: Surroundings,
-): Promise<Date | undefined> {
-  const { signal } = around;
-  const line = new Line(around);
-  const begunAt = performance.now();
-  let lookedAt: Date | undefined;
-  let lastSeen: Date | undefined;
-  try {
-    for (let pauseMs = POLL.firstMs; ; pauseMs = Math.min(POLL.longestMs, pauseMs * POLL.growth)) {
-      const { state, seenAt } = await control.status(call, { signal });
-      lookedAt ??= seenAt;
-      if (state !== 'notRunning') lastSeen = seenAt;
-      const isLate = seenAt.getTime() - lookedAt.getTime() >= LONGEST_START_MS;
-      if (state === 'notRunning' && (lastSeen !== undefined || isLate)) return lastSeen;
-      if (!quiet) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
-      await pause(pauseMs, undefined, { signal });
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return lastSeen;
-  } finally {
-    line.clear();
-  }
-}
-
-/** What has just been started may not be there to be stopped yet. */
-async function stopForSure({ control, call }: ConnectedCall, wasSeen: boolean): Promise<boolean> {
-  for (let tries = wasSeen ? 1 : UNSEEN_STOP.tries; tries > 0; tries -= 1) {
-    if ((await control.stop(call)).state === 'stopped') return true;
-    if (tries > 1) await pause(UNSEEN_STOP.everyMs);
-  }
-  return false;
-}
-
-/** Whatever was seen: what was started does not run on. */
-async function neverRan({ control, call }: ConnectedCall, { call: name }: WatchSettings): Promise<void> {
-  if ((await control.stop(call)).state === 'notRunning') throw notRecorded(name);
-}
-
-function notRecorded(call: string): CliError {
-  return new CliError(`${printable(call)} was asked to be recorded, and was not seen to be`, {
-    code: 'ERR_NOT_RECORDED',
-    hints: [`Nothing of it runs any more. What has become ready: rawreel recording list ${shellQuote(call)}`],
-  });
-}
-
-async function finish(
-  { control, call }: ConnectedCall,
-  which: WaitOptions,
-  settings: WatchSettings,
-  around: Surroundings,
-  madeBy: string,
-): Promise<number> {
-  const recording: AwaitedRecording = await control.waitUntilReady(call, {
-    ...which,
-    timeoutMs: settings.timeoutMs,
-    signal: around.signal,
-  });
-  const made = await processRecording(recording, settings, around, madeBy);
-  if (settings.json) {
-    around.stdout.write(jsonText({ recording: withoutLink(recording), report: reportOf(made) }));
-  } else printReport(made, settings, around);
-  return exitCodeOf(made.report, settings.acceptDamage);
-}
-
-function leftRunning(call: string, { signalName, exitCode }: Interruption): CliError {
-  return new CliError(`interrupted (${signalName}); ${printable(call)} is still being recorded`, {
-    code: 'ERR_INTERRUPTED',
-    hints: [`To stop that: rawreel recording stop ${shellQuote(call)}`],
-    exitCode,
-  });
-}
-
-/** For the caller, who would otherwise take every error after a Ctrl-C for its consequence. */
-function asItIs(error: unknown): CliError {
-  const { message, ...facts } = explain(error);
-  return new CliError(message, { ...facts, cause: error });
-}
+export const recordingWatch = command({
+  name: 'recording watch',
+  group: 'Record calls',
+  summary: 'Record a call until Ctrl-C or its end, then wait for the recording and make media of it.',
+  examples: [
+    { says: 'Record, then make files', line: 'rawreel recording watch default:standup --output out' },
+    {
+      says: 'Without the mix, which needs ffmpeg',
+      line: 'rawreel recording watch default:standup --output out --no-mix',
+    },
+  ],
+  notes: [
+    'A recording that is already running is followed. The first Ctrl-C stops it, waits for it and makes files; the second quits at once with exit code 130. A termination (SIGTERM) quits at once, and the recording continues.',
+    'Files and exit codes are those of rawreel process-all.',
+  ],
+  options: {
+    call: CALL,
+    externalStorage: EXTERNAL_STORAGE,
+    waitForSession: WAIT_FOR_SESSION,
+    mix: MIX,
+    timeout: TIMEOUT,
+    ...RECORDING_FILES,
+  },
+});

@@ -1,7 +1,7 @@
 import type { InflateFailure } from '../../entry/inflate-range.ts';
 import { ArchiveError } from '../../errors.ts';
+import { excerpt } from '../../excerpt.ts';
 import type { ArchiveProblemCode } from '../../recording.ts';
-import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { describeForeign } from '../detect.ts';
 
@@ -24,8 +24,8 @@ export function notTar(
   const inside = start.byteLength === 0 ? 'it cannot be inflated' : `inside, it starts with ${startsWith}`;
   const what =
     kind === 'tar' ? 'is no whole tar: its first header is broken' : `is gzip, but holds no tar: ${inside}`;
-  return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${shown(source.description)} ${what}`, {
+  return new ArchiveError('ERR_NOT_AN_ARCHIVE', `${excerpt(source.description)} ${what}`, {
     hint: kind === 'tar' || start.byteLength === 0 ? 'It was damaged on its way. Fetch it again.' : hint,
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

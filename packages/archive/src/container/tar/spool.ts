@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArchiveError, reasonOf } from '../../errors.ts';
-import { shown } from '../../shown.ts';
+import { excerpt } from '../../excerpt.ts';
 
 /** Left free beside what is spooled: others write to this disk too. */
 const RESERVE = 256 * 1024 * 1024;
@@ -23,7 +23,7 @@ export class Spool {
     } catch (error) {
       throw new ArchiveError(
         'ERR_SPOOL_FAILED',
-        `No files can be made in ${shown(parent)}: ${shown(reasonOf(error))}`,
+        `No files can be made in ${excerpt(parent)}: ${excerpt(reasonOf(error))}`,
         { hint: 'Name another folder for temporary files.', cause: error },
       );
     }

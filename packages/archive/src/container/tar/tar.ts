@@ -4,9 +4,9 @@ import { MAX_SMALL_TOTAL, mostUnlisted } from '../../bounds.ts';
 import { inflateGzip } from '../../entry/gzip.ts';
 import { InflateFailure } from '../../entry/inflate-range.ts';
 import { ArchiveError } from '../../errors.ts';
+import { excerpt } from '../../excerpt.ts';
 import type { ProblemList } from '../../problem-list.ts';
 import type { ArchiveProblemCode, EntryLocation } from '../../recording.ts';
-import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { readPieces } from '../../source/pieces.ts';
 import { Turns } from '../../turns.ts';
@@ -337,7 +337,7 @@ class TarPass {
       kind: this.#options.kind,
       byteLength: this.#source.byteLength,
       entries: entries.map((entry) => this.#replaced.get(entry) ?? entry),
-      ...(cut === undefined ? {} : { cut: cut.phrase }),
+      cut: cut?.phrase,
       readSmall: (entry) => this.#readSmall(entry),
       place: (wanted) => this.#place(wanted),
     };
@@ -369,7 +369,7 @@ class TarPass {
     if (bytes !== undefined) return bytes;
     throw new ArchiveError(
       'ERR_ENTRY_TOO_LARGE',
-      `${shown(entry.name)} is one too many: metadata and SDP come to more than ${formatBytes(MAX_SMALL_TOTAL)}`,
+      `${excerpt(entry.name)} is one too many: metadata and SDP come to more than ${formatBytes(MAX_SMALL_TOTAL)}`,
     );
   }
 }

@@ -1,9 +1,8 @@
-import { type Entry, getFileNameLowLevel, RandomAccessReader, ZipFile } from 'yauzl';
+import { type Entry, getFileNameLowLevel, ZipFile } from 'yauzl';
+import { reasonOf } from '../../errors.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import type { ZipDirectory } from './end-record.ts';
-
-/** The directory's records are some 100 bytes each: read many at once. */
-const WINDOW = 256 * 1024;
+import { WindowReader } from './window-reader.ts';
 
 export interface DirectoryEntry {
   readonly rawName: string;
@@ -33,50 +32,24 @@ export async function* readDirectory(
   directory: ZipDirectory,
 ): AsyncGenerator<DirectoryEntry, void, void> {
   const reader = new WindowReader(source);
-  // As fromRandomAccessReader does; close() takes it back.
+  // As fromRandomAccessReader does; closing takes it back.
   (reader as unknown as { ref(): void }).ref();
+  const [closesItself, isLazy, decodesNames, checksSizes] = [true, true, false, false];
   const zip = new ZipFile(
     reader,
     directory.offset,
     source.byteLength,
     directory.entryCount,
     '',
-    false,
-    true,
-    false,
-    false,
+    closesItself,
+    isLazy,
+    decodesNames,
+    checksSizes,
   );
-  const slot: { entry?: Entry | undefined; ended?: boolean; failure?: Error; wake: () => void } = {
-    wake: () => undefined,
-  };
-  zip.on('entry', (entry: Entry) => {
-    slot.entry = entry;
-    slot.wake();
-  });
-  zip.on('end', () => {
-    slot.ended = true;
-    slot.wake();
-  });
-  zip.on('error', (error: Error) => {
-    slot.failure = error;
-    slot.wake();
-  });
   try {
-    for (;;) {
-      slot.entry = undefined;
-      zip.readEntry();
-      while (slot.entry === undefined && slot.ended !== true && slot.failure === undefined) {
-        await new Promise<void>((resolve) => {
-          slot.wake = resolve;
-        });
-      }
-      if (slot.entry !== undefined) yield toDirectoryEntry(slot.entry, directory.junk);
-      else if (slot.failure !== undefined)
-        throw reader.failure ?? new BrokenDirectory(slot.failure.message, { cause: slot.failure });
-      else return;
-    }
-  } finally {
-    zip.close();
+    for await (const entry of zip.eachEntry()) yield toDirectoryEntry(entry, directory.junk);
+  } catch (error) {
+    throw reader.failure ?? new BrokenDirectory(reasonOf(error), { cause: error });
   }
 }
 
@@ -109,55 +82,4 @@ function decodeName(entry: Entry): string {
     }
   }
   return getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, true);
-}
-
-/** Serves yauzl's small reads from one window. It never opens a stream: yauzl's own reader closes the file with it. */
-class WindowReader extends RandomAccessReader {
-  readonly #source: ByteSource;
-  #window: Uint8Array = new Uint8Array(0);
-  #windowStart = 0;
-  /** Why the source could not be read. */
-  failure: unknown;
-
-  constructor(source: ByteSource) {
-    super();
-    this.#source = source;
-  }
-
-  override read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-    callback: (error: Error | null) => void,
-  ): void {
-    if (this.#serve(buffer, offset, length, position)) {
-      callback(null);
-      return;
-    }
-    this.#source.read(position, Math.max(length, WINDOW)).then(
-      (bytes) => {
-        this.#window = bytes;
-        this.#windowStart = position;
-        const served = this.#serve(buffer, offset, length, position);
-        callback(served ? null : new Error('the file ends inside the directory'));
-      },
-      (error: Error) => {
-        this.failure = error;
-        callback(error);
-      },
-    );
-  }
-
-  #serve(buffer: Buffer, offset: number, length: number, position: number): boolean {
-    const from = position - this.#windowStart;
-    if (from < 0 || from + length > this.#window.byteLength) return false;
-    buffer.set(this.#window.subarray(from, from + length), offset);
-    return true;
-  }
-
-  override close(callback: (error: Error | null) => void): void {
-    // The source is not ours.
-    callback(null);
-  }
 }

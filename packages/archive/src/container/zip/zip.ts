@@ -1,7 +1,7 @@
 import { formatBytes } from '@rawreel/text';
 import { ArchiveError, reasonOf } from '../../errors.ts';
+import { excerpt } from '../../excerpt.ts';
 import type { ProblemList } from '../../problem-list.ts';
-import { shown } from '../../shown.ts';
 import type { ByteSource } from '../../source/byte-source.ts';
 import { Turns } from '../../turns.ts';
 import { type Contents, EntryCollector, type Limits, type Refusal } from '../contents.ts';
@@ -45,7 +45,7 @@ export async function readZip(
   const directory = await findZipDirectory(source);
   if (directory === undefined) throw noDirectory(source);
   if (directory.entryCount === 0) {
-    throw new ArchiveError('ERR_ZIP_EMPTY', `${shown(source.description)} is a ZIP without any entry`, {
+    throw new ArchiveError('ERR_ZIP_EMPTY', `${excerpt(source.description)} is a ZIP without any entry`, {
       hint: 'Nothing was recorded into it, or it was made from an empty folder.',
     });
   }
@@ -63,7 +63,7 @@ export async function readZip(
     kind: 'zip',
     byteLength: source.byteLength,
     entries,
-    ...(cut === undefined ? {} : { cut }),
+    cut,
     readSmall: async ({ location }) => {
       const quick = location.container === 'zip' ? await readSmallEntry(location, source) : undefined;
       return quick ?? readEntryFully(location, source, signal);
@@ -90,7 +90,7 @@ async function collect(
     return undefined;
   } catch (error) {
     if (!(error instanceof BrokenDirectory)) throw error;
-    const reason = shown(reasonOf(error));
+    const reason = excerpt(reasonOf(error));
     if (count === 0) throw noDirectory(source, error);
     return `has a broken directory behind ${count} of its ${directory.entryCount} entries: ${reason}`;
   }
@@ -141,13 +141,13 @@ function refusalOf(entry: DirectoryEntry, byteLength: number): Refusal | undefin
 function noDirectory(source: ByteSource, cause?: unknown): ArchiveError {
   return new ArchiveError(
     'ERR_ZIP_NO_DIRECTORY',
-    `${shown(source.description)} is a ZIP whose directory is missing or broken: it cannot be opened`,
+    `${excerpt(source.description)} is a ZIP whose directory is missing or broken: it cannot be opened`,
     {
       hint:
         `The directory stands at a ZIP's end, so this is most likely a download that was cut: ` +
         `there are ${formatBytes(source.byteLength)} (${source.byteLength}).\n` +
         'Compare with the size that the storage names, and fetch it again.',
-      ...(cause === undefined ? {} : { cause }),
+      cause,
     },
   );
 }

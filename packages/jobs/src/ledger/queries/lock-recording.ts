@@ -11,7 +11,7 @@ export async function lockRecording(trx: Tx, id: string) {
   const named = isUuid(id) ? await find(id) : undefined;
   if (!named)
     throw new JobsError('ERR_NO_RECORDING', `There is no recording ${id}`, {
-      hint: 'Ids of recordings are in the list.',
+      hint: 'List the recordings for their ids.',
     });
   await lockCalls(trx, [lockKeyOf(named.api_key, named.call_cid)]);
   // What it was before the lock was got is not what it is now.

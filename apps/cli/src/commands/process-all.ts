@@ -1,0 +1,53 @@
+import { command } from '../declare/command-spec.ts';
+import { flag } from '../declare/kinds.ts';
+import { INPUT } from '../options/input.ts';
+import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
+import { FILTERS } from '../options/track-filter.ts';
+
+export const processAll = command({
+  name: 'process-all',
+  group: 'Make media',
+  summary: 'Make everything in one pass: every track, sound with picture, and a mix of everybody.',
+  examples: [
+    { says: 'Everything', line: 'rawreel process-all --input-file call.zip --output out' },
+    {
+      says: 'From S3: files are started while the rest is still downloading',
+      line: 'rawreel process-all --input-s3 s3://recordings/call.zip --output out',
+    },
+    {
+      says: 'Files of one user; the mix still has everybody',
+      line: 'rawreel process-all --input-file call.zip --output out --user-id alice',
+    },
+    {
+      says: 'No mix, and all files starting together for an editing timeline',
+      line: 'rawreel process-all --input-file call.zip --output out --no-mix --align recording',
+    },
+  ],
+  notes: [
+    'Run it again after an interruption: finished files are not made again, unless the recording, the options or the version changed.',
+    EXIT_CODE_NOTE,
+  ],
+  options: {
+    ...INPUT,
+    ...FILTERS,
+    mix: flag({
+      group: 'What',
+      help: 'mix everybody into one file, whatever the filters select',
+      default: true,
+    }),
+    ...ALWAYS_FILLED,
+    align: ALIGN,
+    ...OUTPUT,
+    force: flag({
+      group: 'Output',
+      help: 'make everything again, including files that an earlier run finished',
+      default: false,
+    }),
+    verify: flag({
+      group: 'Output',
+      help: 'read every file back and compare it with the recorded packets',
+      default: false,
+    }),
+    ...RUN_OPTIONS,
+  },
+});

@@ -1,0 +1,78 @@
+/** In the order of a help page. */
+export const OPTION_GROUPS = ['Input', 'What', 'Output', 'Access', 'Advanced'] as const;
+
+export type OptionGroup = (typeof OPTION_GROUPS)[number];
+
+/** Lists of ids that `list-tracks` prints, and shells complete. */
+export const ID_KINDS = ['users', 'sessions', 'tracks'] as const;
+
+export type IdKind = (typeof ID_KINDS)[number];
+
+export interface OptionFacts {
+  readonly group: OptionGroup;
+  /** A phrase; the help page adds the default and the choices. */
+  readonly help: string;
+  /** Accepted, but without effect here: not shown. */
+  readonly hidden?: boolean;
+}
+
+/** Written `--name`, `--name=true|false` or `--no-name`. */
+export interface FlagOption<Value extends boolean | undefined = boolean | undefined> extends OptionFacts {
+  readonly kind: 'flag';
+  /** Undefined: neither on nor off until it is given. */
+  readonly default: Value;
+}
+
+export interface ValueFacts extends OptionFacts {
+  readonly completes?: 'file' | 'folder' | IdKind;
+  /** A value as one would type it, where no example of a command has one. */
+  readonly example?: string;
+  /** As one would type it. */
+  readonly default?: string;
+  /** A command line without the option is a usage error. */
+  readonly required?: true;
+  /** Taken where the option is given alone: a word behind it is its value only if it looks like one. */
+  readonly implied?: { readonly value: string; readonly looksLike: RegExp };
+}
+
+/** Written `--name value` or `--name=value`. */
+export interface ValueOption<Value = unknown> extends ValueFacts {
+  readonly kind: 'value';
+  readonly placeholder: string;
+  readonly choices?: readonly string[];
+  /**
+   * @param flag as in a message: `--name`
+   * @throws UsageError where the text is no such value
+   */
+  read(text: string, flag: string): Value;
+}
+
+/** The one word of a command that belongs to no option. */
+export interface Argument<Value = unknown> {
+  readonly kind: 'argument';
+  /** As the help page shows it. */
+  readonly placeholder: string;
+  readonly choices?: readonly string[];
+  read(text: string): Value;
+}
+
+export type Option = FlagOption | ValueOption;
+
+/** What a command takes, by name in camel case: `inputFile` is `--input-file`. */
+export type OptionTable = Readonly<Record<string, Option | Argument>>;
+
+type Read<Declared> =
+  Declared extends FlagOption<infer Value>
+    ? Value
+    : Declared extends ValueOption<infer Value>
+      ? Value
+      : Declared extends Argument<infer Value>
+        ? Value
+        : never;
+
+/** What a command is given: the values of its options, by the names of its table. */
+export type OptionsOf<Table> = { readonly [Name in keyof Table]: Read<Table[Name]> };
+
+/** `inputFile` as `--input-file`. */
+export const flagOf = (key: string): string =>
+  `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,0 +1,74 @@
+import { UsageError } from '../failure/errors.ts';
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  K: 2 ** 10,
+  M: 2 ** 20,
+  G: 2 ** 30,
+  T: 2 ** 40,
+};
+
+/** @throws UsageError as every function here, with the flag and a value as it should be */
+export function readBytes(text: string, flag: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text);
+  const bytes = Math.floor(Number(match?.[1]) * (BYTE_UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN));
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw new UsageError(`${flag} takes a size such as 500M or 2G, not "${text}"`);
+}
+
+interface Bounds {
+  readonly example: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly unit?: string;
+}
+
+export function readWhole(text: string, flag: string, bounds: Bounds): number {
+  const { from = 1, to = Number.MAX_SAFE_INTEGER } = bounds;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+  throw outOf(bounds, 'a whole number', text, flag);
+}
+
+export function readDecimal(
+  text: string,
+  flag: string,
+  bounds: Bounds & { from: number; to: number },
+): number {
+  const value = Number(text);
+  if (/^-?\d+(\.\d+)?$/.test(text) && value >= bounds.from && value <= bounds.to) return value;
+  throw outOf(bounds, 'a number', text, flag);
+}
+
+function outOf(
+  { from = 1, to, unit, example }: Bounds,
+  what: string,
+  text: string,
+  flag: string,
+): UsageError {
+  const range = to === undefined ? `of at least ${from}` : `from ${from} to ${to}`;
+  return new UsageError(`${flag} takes ${unit ?? what} ${range}, such as ${example}, not "${text}"`);
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** The longest that a timer of Node waits: behind it, it does not wait at all. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A number and what it counts: milliseconds, seconds, minutes, hours, days. */
+export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** In milliseconds. */
+export function readDuration(text: string, flag: string): number {
+  const [, amount, unit = ''] = DURATION.exec(text) ?? [];
+  const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
+  if (ms >= 1 && ms <= LONGEST_MS) return ms;
+  throw new UsageError(`${flag} takes a duration such as 90s, 15m or 2h, up to 24d, not "${text}"`);
+}
+
+/** RFC 3339 with a zone, as everything here prints times: a date alone would be midnight of another zone for half the world. */
+export function readTime(text: string, flag: string): Date {
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const time = isWhole ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time);
+  throw new UsageError(`${flag} takes a time such as 2026-11-20T09:30:00Z, not "${text}"`);
+}

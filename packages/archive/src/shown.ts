@@ -1,7 +1,0 @@
-import { printable } from '@rawreel/text';
-
-const LONGEST_SHOWN = 200;
-
-/** Foreign text as a message shows it: one line, of bounded length. */
-export const shown = (text: string): string =>
-  printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
