@@ -1,6 +1,6 @@
 import type { Plan, PlanRequest, ProgressEvent, Report, RunOptions } from '@rawreel/processor';
 import type { TransferProgress } from '@rawreel/storage';
-import { openDestination } from './destination.ts';
+import { openDestination } from './open-destination.ts';
 import { openInput, type Source } from './open-input.ts';
 import { type Doors, type OpenedRecording, PACKAGES } from './packages.ts';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isAddress } from '@rawreel/storage/address';
 import type { Remote } from './cache.ts';
-import { checkedDestination } from './destination.ts';
 import { DeliveryError } from './errors.ts';
+import { checkedDestination } from './open-destination.ts';
 
 export interface ProbedDestination {
   /** The folder that was written to, or the nearest one that is there; or the prefix. */

@@ -13,7 +13,7 @@ export {
   type Outputs,
   type RecordingNames,
 } from './ledger/fact.ts';
-export type { Ledger, ListFilter, StoredEvent } from './ledger/ledger.ts';
+export type { Ledger, ListFilter, StoredEvent, TakeOutcome } from './ledger/ledger.ts';
 export { NOTIFICATION_KINDS, type Notification, type NotificationKind } from './ledger/notification.ts';
 export {
   type DerivedRecording,

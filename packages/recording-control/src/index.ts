@@ -50,11 +50,11 @@ export {
   type SetManyProgress,
   type SettingsReport,
 } from './settings/set-many.ts';
+export type { CallTypeSettings } from './settings/settings.ts';
 export type {
-  CallTypeSettings,
   ChangedSettings,
   SettingsChange,
   SettingsTarget,
   UnchangedSettings,
-} from './settings/settings.ts';
+} from './settings/settings-change.ts';
 export type { CallQuery, SweepOptions, SweptCall } from './sweep.ts';

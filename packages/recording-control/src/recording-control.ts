@@ -43,12 +43,8 @@ import { PATIENT, Requests, type RetryBudget } from './requests.ts';
 import { ServerTokens } from './server-token.ts';
 import type { RawRecordingChange, RawRecordingSettings } from './settings/raw-recording-settings.ts';
 import type { SetManyOptions, SettingsReport } from './settings/set-many.ts';
-import {
-  type CallTypeSettings,
-  Settings,
-  type SettingsChange,
-  type SettingsTarget,
-} from './settings/settings.ts';
+import { type CallTypeSettings, Settings } from './settings/settings.ts';
+import type { SettingsChange, SettingsTarget } from './settings/settings-change.ts';
 import { type CallQuery, Sweep, type SweepOptions, type SweptCall } from './sweep.ts';
 
 export interface Credentials {

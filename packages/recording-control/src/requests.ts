@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { RecordingControlError } from './errors.ts';
-import { aborted, isOfWrongTime, isSdkError, type Judgement, judge, type Obstacle } from './failures.ts';
+import type { Obstacle } from './failure-rows.ts';
+import { aborted, isOfWrongTime, isSdkError, type Judgement, judge } from './failures.ts';
 import { RateGate, type RateLimit } from './rate-gate.ts';
 import type { ServerTokens } from './server-token.ts';
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openRemoteObject, type RemoteObjectOptions } from './remote-object.ts';
+import { openRemoteObject } from './open-remote-object.ts';
+import type { RemoteObjectOptions } from './remote-object.ts';
 
 /**
  * Writes an object into a file: all of it or nothing, and a file that was there before is replaced only by all of it. What came

@@ -15,6 +15,6 @@ process.stdout.write(loaded.join('\\n'));
 
 test('a run that reads local files only loads neither the SDK nor the HTTP client', () => {
   const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], { encoding: 'utf8' });
-  expect(loaded).toContain('/remote-object.ts');
+  expect(loaded).toContain('/open-remote-object.ts');
   expect(loaded).not.toMatch(/node_modules\/(@aws-sdk|@smithy|undici)\//);
 });

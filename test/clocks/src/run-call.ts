@@ -1,9 +1,10 @@
 import { type CallClass, planOf } from './classes.ts';
 import { type SessionError, sessionErrors } from './measure.ts';
 import { placeCall, scanCall } from './place/place-call.ts';
-import { type Call, simulate } from './simulate/call.ts';
+import type { Call } from './simulate/call.ts';
 import type { CallPlan } from './simulate/plan.ts';
 import { Random } from './simulate/random.ts';
+import { simulate } from './simulate/simulate.ts';
 
 /** One simulated call, and what the processor made of it. */
 export interface CallResult {

@@ -1,10 +1,10 @@
 import { createRecordingControl } from '@rawreel/recording-control';
 import { wantedSettings } from '../service/settings-part.ts';
 import { type Finding, lookAtCallTypes } from '../settings/wanted-settings.ts';
-import { type Check, type CheckSurroundings, failed } from './check.ts';
+import { type Check, type CheckContext, failed } from './check.ts';
 
 /** Whether call types are set at Stream as they are configured to be; nothing is changed. */
-export async function checkCallTypes({ config, signal }: CheckSurroundings): Promise<readonly Check[]> {
+export async function checkCallTypes({ config, signal }: CheckContext): Promise<readonly Check[]> {
   const wanted = wantedSettings(config);
   if (Object.keys(wanted).length === 0) return [];
   const checks = config.apps.map(async ({ apiKey, secrets: [secret = ''], baseUrl }) => {

@@ -15,16 +15,16 @@ export function checkClock(readings: readonly ClockReading[]): Check {
   const name = 'clock';
   const [furthest] = readings.toSorted((a, b) => Math.abs(b.offsetMs) - Math.abs(a.offsetMs));
   if (furthest === undefined)
-    return { name, state: 'warn', found: 'nobody has told the time to compare it with' };
+    return { name, state: 'warn', found: 'no answer with a time to compare it with' };
   const { of, offsetMs } = furthest;
   const offMs = Math.abs(offsetMs);
-  if (offMs < NOTHING_MS) return { name, state: 'ok', found: `as that of ${namesOf(readings)}` };
+  if (offMs < NOTHING_MS) return { name, state: 'ok', found: `in step with ${namesOf(readings)}` };
   return {
     name,
     state: offMs < TOO_MUCH_MS ? 'warn' : 'fail',
-    found: `it is ${Math.round(offMs / 1000)} s ${offsetMs > 0 ? 'behind' : 'ahead of'} that of ${of}`,
+    found: `${Math.round(offMs / 1000)} s ${offsetMs > 0 ? 'behind' : 'ahead of'} the clock of ${of}`,
     advice:
-      'Set it by NTP: signatures hold for minutes, and links are taken for expired too late or too soon.',
+      'Set it by NTP. Signatures are valid for minutes only, and with a wrong clock links seem to expire too late or too soon.',
   };
 }
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { examineJobs } from '@rawreel/jobs';
-import { type Check, type CheckSurroundings, failed } from './check.ts';
+import { type Check, type CheckContext, failed } from './check.ts';
 import type { ClockReading } from './check-clock.ts';
 
-export async function checkDatabase({ config: { databaseUrl, dataFolder } }: CheckSurroundings) {
+export async function checkDatabase({ config: { databaseUrl, dataFolder } }: CheckContext) {
   const readings: ClockReading[] = [];
   const name = 'database';
   const isOwn = databaseUrl === undefined;

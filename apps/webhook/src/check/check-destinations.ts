@@ -1,9 +1,9 @@
 import { probeDestination } from '@rawreel/delivery';
-import { outputsOf } from '../service/making-of.ts';
-import { type Check, type CheckSurroundings, failed } from './check.ts';
+import { outputsOf } from '../service/output-settings.ts';
+import { type Check, type CheckContext, failed } from './check.ts';
 
 /** Whether each place takes a file, and gives it back. */
-export async function checkDestinations({ config, signal }: CheckSurroundings): Promise<readonly Check[]> {
+export async function checkDestinations({ config, signal }: CheckContext): Promise<readonly Check[]> {
   return await Promise.all(
     outputsOf(config).map(async (output): Promise<Check> => {
       const name = `output ${output}`;

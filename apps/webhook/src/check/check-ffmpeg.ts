@@ -6,11 +6,11 @@ import {
   lookForFfmpeg,
   whereIs,
 } from '@rawreel/processor';
-import { makingOf } from '../service/making-of.ts';
-import type { Check, CheckSurroundings } from './check.ts';
+import { outputSettingsOf } from '../service/output-settings.ts';
+import type { Check, CheckContext } from './check.ts';
 
 /** Whether ffmpeg is there, with the encoders that what is configured for any call type needs. */
-export async function checkFfmpeg({ config, env, signal }: CheckSurroundings): Promise<Check> {
+export async function checkFfmpeg({ config, env, signal }: CheckContext): Promise<Check> {
   const name = 'ffmpeg';
   const { programIsNeeded, encoders, outputs } = needsOf(config);
   const found = await lookForFfmpeg(config.ffmpegPath, signal);
@@ -55,14 +55,14 @@ export async function checkFfmpeg({ config, env, signal }: CheckSurroundings): P
   };
 }
 
-function needsOf(config: CheckSurroundings['config']) {
-  const making = makingOf(config);
+function needsOf(config: CheckContext['config']) {
+  const settingsOf = outputSettingsOf(config);
   // A call type that no setting names has those for all.
-  const makings = ['', ...Object.keys(config.callTypes)].map(making);
-  const needs = makings.map(({ plan, verify }) => ffmpegNeedsOf(plan, verify));
+  const settings = ['', ...Object.keys(config.callTypes)].map(settingsOf);
+  const needs = settings.map(({ plan, verify }) => ffmpegNeedsOf(plan, verify));
   return {
     programIsNeeded: needs.some(({ program }) => program),
     encoders: [...new Set(needs.flatMap((need) => need.encoders))],
-    outputs: makings.map(({ output }) => output).filter((output) => !output.includes('://')),
+    outputs: settings.map(({ output }) => output).filter((output) => !output.includes('://')),
   };
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type Check, type CheckSurroundings, failed } from './check.ts';
+import { type Check, type CheckContext, failed } from './check.ts';
 
 const WITHIN_MS = 3000;
 
 /** Whether the receiver could listen; one that runs already is as good. */
-export async function checkPort({ config: { host, port }, signal }: CheckSurroundings) {
+export async function checkPort({ config: { host, port }, signal }: CheckContext) {
   const name = 'port';
   const shown = `${host}:${port}`;
   try {
@@ -25,7 +25,7 @@ export async function checkPort({ config: { host, port }, signal }: CheckSurroun
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'Another program has it: end that, or set another port (RAWREEL_PORT).',
+  EADDRINUSE: 'Another program uses it: stop that program, or set another port (RAWREEL_PORT).',
   EACCES: 'Ports below 1024 are for privileged users: set another one (RAWREEL_PORT), behind a proxy.',
   EADDRNOTAVAIL: 'This machine has no such address: set host (RAWREEL_HOST) to one that it has, or 0.0.0.0.',
 };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { signatureOf } from '../receive/signature.ts';
 import type { StreamApp } from '../work/stream-app.ts';
-import type { Check, CheckSurroundings } from './check.ts';
+import type { Check, CheckContext } from './check.ts';
 
 const NAME = 'public URL';
 const WITHIN_MS = 10_000;
 
 /** Sends each app's receiver a signed event through the address that Stream uses: one that is stored there, and tells of nothing. */
 export async function checkPublicUrl(
-  { config: { publicUrl, apps }, signal }: CheckSurroundings,
+  { config: { publicUrl, apps }, signal }: CheckContext,
   isRunning: boolean,
 ): Promise<readonly Check[]> {
   if (publicUrl === undefined)
@@ -80,7 +80,7 @@ function unreachable({ name, message, cause }: Error): Fault {
     return {
       what: `does not answer within ${WITHIN_MS / 1000} s`,
       mayBeStarted: false,
-      advice: 'Look at the firewall, and at what is between it and the receiver.',
+      advice: 'Check the firewall and the proxy before the receiver.',
     };
   const { code = '', message: words = message } = (cause ?? {}) as NodeJS.ErrnoException;
   if (CERTIFICATE.test(code))
@@ -92,7 +92,8 @@ function unreachable({ name, message, cause }: Error): Fault {
   return {
     what: `cannot be reached (${words})`,
     mayBeStarted: code === 'ECONNREFUSED',
-    advice: 'Look at its name in DNS, the firewall and the proxy. From inside a network it may be closed.',
+    advice:
+      'Check its name in DNS, the firewall and the proxy. It may be unreachable from inside your network only.',
   };
 }
 
@@ -133,7 +134,7 @@ async function answerOf(response: Response): Promise<Omit<Check, 'name'>> {
   const body = (await response.json().catch(() => undefined)) as { code?: unknown } | undefined;
   const code = String(body?.code);
   if (response.status === 200 && code === 'taken')
-    return { state: 'ok', found: 'a signed event comes to a receiver that stores it' };
+    return { state: 'ok', found: 'a signed event was received and stored' };
   return {
     state: 'fail',
     found: `a signed event is answered ${response.status}${body?.code === undefined ? '' : ` ${code}`}`,

@@ -1,39 +1,39 @@
 import { join, resolve } from 'node:path';
 import { formatBytes } from '@rawreel/text';
-import { outputsOf } from '../service/making-of.ts';
+import { outputsOf } from '../service/output-settings.ts';
 import { largestThatFits, needOf } from '../work/admission.ts';
 import { freeMemory } from '../work/free-memory.ts';
-import { type Check, type CheckSurroundings, failed } from './check.ts';
+import { type Check, type CheckContext, failed } from './check.ts';
 
 /** About an hour of five cameras; the largest of the benchmarks. */
 const LARGE = 1e9;
 
 /** Whether there is the disk and the memory that recordings take. */
-export async function checkRoom(around: CheckSurroundings): Promise<readonly Check[]> {
-  const outputs = outputsOf(around.config);
+export async function checkRoom(context: CheckContext): Promise<readonly Check[]> {
+  const outputs = outputsOf(context.config);
   return [
-    await checkMemory(around),
-    ...(await Promise.all(outputs.map((output) => checkDisk(output, around)))),
+    await checkMemory(context),
+    ...(await Promise.all(outputs.map((output) => checkDisk(output, context)))),
   ];
 }
 
-async function checkMemory({ config: { workers } }: CheckSurroundings): Promise<Check> {
+async function checkMemory({ config: { workers } }: CheckContext): Promise<Check> {
   const name = 'memory';
   const free = await freeMemory();
   const [small, large] = [needOf(0).memory, needOf(LARGE).memory];
   const found = `${formatBytes(free)} free; a recording takes ${formatBytes(small)} to ${formatBytes(large)}`;
   if (free < small)
-    return { name, state: 'fail', found, advice: 'None would be begun. Give it more memory.' };
+    return { name, state: 'fail', found, advice: 'No recording would start. Give it more memory.' };
   if (free >= workers * large) return { name, state: 'ok', found };
   return {
     name,
     state: 'warn',
     found,
-    advice: `That is not enough for ${workers} large ones at a time: some wait. Give it more memory, or set fewer workers.`,
+    advice: `That is not enough for ${workers} large recordings at a time: some would wait. Give it more memory, or set fewer workers.`,
   };
 }
 
-async function checkDisk(output: string, { config: { dataFolder } }: CheckSurroundings): Promise<Check> {
+async function checkDisk(output: string, { config: { dataFolder } }: CheckContext): Promise<Check> {
   const name = `disk for ${output}`;
   try {
     const most = await largestThatFits(output, join(resolve(dataFolder), 'cache'));
@@ -43,7 +43,7 @@ async function checkDisk(output: string, { config: { dataFolder } }: CheckSurrou
       name,
       state: most > 0 ? 'warn' : 'fail',
       found,
-      advice: 'Larger ones wait for room. Free some, or set dataFolder and output to a larger disk.',
+      advice: 'Larger recordings would wait. Free some space, or set dataFolder and output to a larger disk.',
     };
   } catch (error) {
     return failed(name, error);

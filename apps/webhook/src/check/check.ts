@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 
-/** `warn`: it runs, with what `advice` says. `fail`: it does not, or not as it is configured. */
-export type CheckState = 'ok' | 'warn' | 'fail';
+/** The worst first. `warn`: it runs, but see `advice`. `fail`: it does not run, or not as configured. */
+const CHECK_STATES = ['fail', 'warn', 'ok'] as const;
+export type CheckState = (typeof CHECK_STATES)[number];
 
 /** One thing that was looked at. */
 export interface Check {
@@ -13,7 +14,7 @@ export interface Check {
   readonly advice?: string | undefined;
 }
 
-export interface CheckSurroundings {
+export interface CheckContext {
   readonly config: Config;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;

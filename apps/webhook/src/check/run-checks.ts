@@ -1,5 +1,5 @@
 import type { Role } from '../service/service.ts';
-import type { Check, CheckSurroundings } from './check.ts';
+import type { Check, CheckContext } from './check.ts';
 import { checkApps } from './check-apps.ts';
 import { checkCallTypes } from './check-call-types.ts';
 import { checkClock } from './check-clock.ts';
@@ -11,22 +11,19 @@ import { checkPublicUrl } from './check-public-url.ts';
 import { checkRoom } from './check-room.ts';
 
 /** All that a service in these roles needs, looked at all at once; nothing is begun, and nothing is left but a stored event. */
-export async function runChecks(
-  around: CheckSurroundings,
-  roles: readonly Role[],
-): Promise<readonly Check[]> {
-  const [apps, database] = [checkApps(around), checkDatabase(around)];
-  const port = roles.includes('receive') ? checkPort(around) : undefined;
+export async function runChecks(context: CheckContext, roles: readonly Role[]): Promise<readonly Check[]> {
+  const [apps, database] = [checkApps(context), checkDatabase(context)];
+  const port = roles.includes('receive') ? checkPort(context) : undefined;
   const checks: readonly (Promise<readonly Check[]> | undefined)[] = [
     apps.then((looked) => looked.checks),
     database.then(({ check }) => [check]),
     Promise.all([apps, database]).then((looked) => [checkClock(looked.flatMap(({ readings }) => readings))]),
     ...(roles.includes('work')
-      ? [checkDestinations(around), checkFfmpeg(around).then((check) => [check]), checkRoom(around)]
+      ? [checkDestinations(context), checkFfmpeg(context).then((check) => [check]), checkRoom(context)]
       : []),
     port?.then(({ check }) => [check]),
-    port?.then(({ isRunning }) => checkPublicUrl(around, isRunning)),
-    port && checkCallTypes(around),
+    port?.then(({ isRunning }) => checkPublicUrl(context, isRunning)),
+    port && checkCallTypes(context),
   ];
   return (await Promise.all(checks)).flatMap((each) => each ?? []);
 }

@@ -6,7 +6,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { loggable } from '../service/loggable.ts';
 import type { Role } from '../service/service.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ProgramContext } from './program-context.ts';
 
 interface CheckCommand {
   /** `serve`, `receive` or `work`. */
@@ -21,7 +21,7 @@ interface CheckCommand {
 /** @returns 0 where nothing fails, else 1 */
 export async function check(
   { command, roles, json, version, read }: CheckCommand,
-  { env, stdout, signal }: Surroundings,
+  { env, stdout, signal }: ProgramContext,
 ): Promise<number> {
   const { checks, secrets } = await read().then(
     async (config) => ({
@@ -33,18 +33,20 @@ export async function check(
       return { checks: error.problems.map(({ where, what }) => ofProblem(where, what)), secrets: [] };
     },
   );
-  const told = checks.map(({ name, state, found, advice }) => ({
+  const shownChecks = checks.map(({ name, state, found, advice }) => ({
     name: loggable(name, secrets),
     state,
     found: loggable(found, secrets),
     advice: advice && loggable(advice, secrets),
   }));
-  const isReady = told.every(({ state }) => state !== 'fail');
-  stdout.write(json ? jsonText({ version, command, ready: isReady, checks: told }) : shown(told, command));
+  const isReady = shownChecks.every(({ state }) => state !== 'fail');
+  stdout.write(
+    json ? jsonText({ version, command, ready: isReady, checks: shownChecks }) : shown(shownChecks, command),
+  );
   return isReady ? EXIT.stopped : EXIT.failed;
 }
 
-const OF_CONFIG: Check = { name: 'configuration', state: 'ok', found: 'every setting makes sense' };
+const OF_CONFIG: Check = { name: 'configuration', state: 'ok', found: 'all settings are valid' };
 
 /** Nothing else can be looked at before it is right. */
 const ofProblem = (where: string, what: string): Check => ({
@@ -63,7 +65,7 @@ function shown(checks: readonly Check[], command: string): string {
   const [failing, warning] = [count('fail'), count('warn')];
   const verdict =
     failing > 0
-      ? `rawreel-webhook ${command} would not run as it is configured: ${failing} of ${checks.length} checks failed`
+      ? `rawreel-webhook ${command} cannot run with this configuration: ${failing} of ${checks.length} checks failed`
       : `rawreel-webhook ${command} can run${warning > 0 ? `, with ${warning} ${warning === 1 ? 'warning' : 'warnings'}` : ''}`;
   return `${verdict}\n${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 export const EXIT = {
-  /** Stopped as it was told to: everything is finished or handed back. */
+  /** Stopped on request: everything is finished or handed back. */
   stopped: 0,
   /** It could not start, or not go on. */
   failed: 1,

@@ -9,7 +9,7 @@ import { messageOf } from '../service/message-of.ts';
 import { type Role, runService } from '../service/service.ts';
 import { check } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ProgramContext } from './program-context.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly roles: readonly Role[]; readonly summary: string }>> = {
   serve: { roles: ['receive', 'work'], summary: 'receive events and make files, in one process' },
@@ -18,28 +18,28 @@ const COMMANDS: Readonly<Record<string, { readonly roles: readonly Role[]; reado
 };
 
 /** @returns the exit code */
-export async function runProgram(args: readonly string[], around: Surroundings): Promise<number> {
+export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version, engines } = JSON.parse(text) as { version: string; engines: { node: string } };
-  if (!isNodeAtLeast(engines.node, around.nodeVersion)) {
-    const found = `this is ${around.nodeVersion}`;
-    around.stderr.write(`rawreel-webhook: Node ${engines.node.slice(2)} or later is needed, and ${found}\n`);
+  if (!isNodeAtLeast(engines.node, context.nodeVersion)) {
+    const found = `this is ${context.nodeVersion}`;
+    context.stderr.write(`rawreel-webhook: Node ${engines.node.slice(2)} or later is needed, and ${found}\n`);
     return EXIT.failed;
   }
-  const { RAWREEL_CONFIG: configOfEnv } = around.env;
+  const { RAWREEL_CONFIG: configOfEnv } = context.env;
   let exitCode: number = EXIT.stopped;
   const program = new Command('rawreel-webhook')
     .description('Turns Stream’s events about raw recordings into media files.')
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => around.stdout.write(text),
-      writeErr: (text) => around.stderr.write(text),
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
     })
     .addHelpText(
       'after',
       '\nSettings come from the environment and from --config: see the README for all of them.\n' +
-        'Exit codes: 0 stopped as told, 1 could not start or go on, 2 command line or configuration.',
+        'Exit codes: 0 stopped on request, 1 could not start or continue, 2 wrong command line or configuration.',
     );
   for (const [name, { roles, summary }] of Object.entries(COMMANDS)) {
     program
@@ -47,21 +47,21 @@ export async function runProgram(args: readonly string[], around: Surroundings):
       .description(summary)
       .option('--config <file>', 'JSON file of settings (default: RAWREEL_CONFIG)')
       .action(async ({ config: path }: { config?: string }) => {
-        exitCode = await serve(roles, path ?? configOfEnv, `rawreel-webhook ${version}`, around);
+        exitCode = await serve(roles, path ?? configOfEnv, `rawreel-webhook ${version}`, context);
       });
   }
   program
     .command('check')
-    .description('look whether all is there that a command needs, and say what to do; nothing is begun')
+    .description('check what a command needs and say what to do, without starting it')
     .addArgument(
-      new Argument('[command]', 'what is to be run').choices(Object.keys(COMMANDS)).default('serve'),
+      new Argument('[command]', 'the command to check').choices(Object.keys(COMMANDS)).default('serve'),
     )
     .option('--config <file>', 'JSON file of settings (default: RAWREEL_CONFIG)')
     .option('--json', 'print JSON', false)
     .action(async (command: string, { config: path, json }: { config?: string; json: boolean }) => {
       const { roles = [] } = COMMANDS[command] ?? {};
-      const read = () => configFor(roles, path ?? configOfEnv, around);
-      exitCode = await check({ command, roles, json, version, read }, around);
+      const read = () => configFor(roles, path ?? configOfEnv, context);
+      exitCode = await check({ command, roles, json, version, read }, context);
     });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -76,7 +76,7 @@ export async function runProgram(args: readonly string[], around: Surroundings):
 async function configFor(
   roles: readonly Role[],
   path: string | undefined,
-  { env }: Surroundings,
+  { env }: ProgramContext,
 ): Promise<Config> {
   const config = await readConfig(env, path || undefined);
   if (!roles.includes('receive') || config.apps.length > 0) return config;
@@ -88,12 +88,12 @@ async function serve(
   roles: readonly Role[],
   path: string | undefined,
   madeBy: string,
-  around: Surroundings,
+  context: ProgramContext,
 ): Promise<number> {
-  const { stdout, stderr, signal } = around;
+  const { stdout, stderr, signal } = context;
   let config: Config;
   try {
-    config = await configFor(roles, path, around);
+    config = await configFor(roles, path, context);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { length } = error.problems;

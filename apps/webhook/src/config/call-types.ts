@@ -1,6 +1,6 @@
 import { RECORDING_MODES } from '@rawreel/recording-control';
 import * as v from 'valibot';
-import { MAKING } from './making.ts';
+import { OUTPUT_SETTINGS } from './output-schema.ts';
 import { oneOf, settingsOf, yesOrNo } from './values.ts';
 
 /** How raw recording of a call type is to be set at Stream. */
@@ -27,7 +27,7 @@ const NAME = /^[\w-]+$/;
 export const CALL_TYPES = v.record(
   v.pipe(v.string(), v.regex(NAME, 'is no name of a call type: expected letters, digits, - and _')),
   settingsOf(
-    { ...v.partial(v.object(MAKING)).entries, settings: v.optional(settings) },
+    { ...v.partial(v.object(OUTPUT_SETTINGS)).entries, settings: v.optional(settings) },
     'expected { … } of settings',
   ),
   'expected { "<name of a call type>": { … } }',

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { EVENT_TYPES } from '../notify/event-types.ts';
 import { webhookSecretProblem } from '../notify/webhook-secret.ts';
 import { CALL_TYPES } from './call-types.ts';
-import { MAKING } from './making.ts';
+import { OUTPUT_SETTINGS } from './output-schema.ts';
 import { checked, oneOf, settingsOf, text, whole } from './values.ts';
 
 /** What is logged: this level and those behind it. */
@@ -97,10 +97,10 @@ export const SETTINGS = settingsOf({
     ),
   ),
   dataFolder: v.optional(text, 'rawreel-data'),
-  output: v.optional(MAKING.output, 'media'),
-  template: v.optional(MAKING.template, '{date}/{callType}/{callId}/{startedAt}'),
-  make: v.optional(MAKING.make, ['audio', 'video', 'muxed', 'mix']),
-  verify: v.optional(MAKING.verify, true),
+  output: v.optional(OUTPUT_SETTINGS.output, 'media'),
+  template: v.optional(OUTPUT_SETTINGS.template, '{date}/{callType}/{callId}/{startedAt}'),
+  make: v.optional(OUTPUT_SETTINGS.make, ['audio', 'video', 'muxed', 'mix']),
+  verify: v.optional(OUTPUT_SETTINGS.verify, true),
   workers: v.optional(whole(1, 64), 2),
   host: v.optional(text, '127.0.0.1'),
   port: v.optional(port, 8080),
@@ -119,10 +119,10 @@ export const SETTINGS = settingsOf({
   apiTokens: v.optional(v.array(token, 'expected a list of tokens'), []),
   logLevel: v.optional(oneOf(LOG_LEVELS), 'info'),
   notify: v.optional(v.array(endpoint, 'expected a list of endpoints'), []),
-  muxed: v.optional(MAKING.muxed),
-  mix: v.optional(MAKING.mix),
-  gaps: v.optional(MAKING.gaps),
-  align: v.optional(MAKING.align),
+  muxed: v.optional(OUTPUT_SETTINGS.muxed),
+  mix: v.optional(OUTPUT_SETTINGS.mix),
+  gaps: v.optional(OUTPUT_SETTINGS.gaps),
+  align: v.optional(OUTPUT_SETTINGS.align),
   callTypes: v.optional(CALL_TYPES, {}),
   publicUrl: v.optional(baseUrl),
   queues: v.optional(v.array(queue, 'expected a list of queues'), []),

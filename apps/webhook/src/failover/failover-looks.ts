@@ -1,4 +1,4 @@
-import type { Ledger } from '@rawreel/jobs';
+import type { Ledger, TakeOutcome } from '@rawreel/jobs';
 import { formatBytes, printable } from '@rawreel/text';
 import type { ReceivedEvent } from '../receive/event.ts';
 import { factsOf } from '../receive/facts-of.ts';
@@ -139,7 +139,7 @@ export class FailoverLooks {
     return taken;
   }
 
-  async #take(event: ReceivedEvent, { key, modifiedMs }: FailoverFile): Promise<'taken' | 'repeated'> {
+  async #take(event: ReceivedEvent, { key, modifiedMs }: FailoverFile): Promise<TakeOutcome> {
     const { ledger, now } = this.#options;
     const { apiKey, identity, type, body } = event;
     const source = { by: 'reconciler', id: key } as const;

@@ -1,3 +1,4 @@
+import type { TakeOutcome } from '@rawreel/jobs';
 import type { Request, RequestHandler, Response } from 'express';
 import type { ReceivedEvent } from '../receive/event.ts';
 import type { Refusal, RefusalCode } from '../receive/refusal.ts';
@@ -5,7 +6,11 @@ import { HeldBytes, type HeldShare } from './held-bytes.ts';
 import { discardBody } from './read-body.ts';
 
 /** What came of a request. `repeated`: it was there already. `confirmed` and `unsubscribed`: the subscription to an SNS topic. */
-export const OUTCOMES = ['taken', 'repeated', 'confirmed', 'unsubscribed'] as const;
+export const OUTCOMES = ['taken', 'repeated', 'confirmed', 'unsubscribed'] as const satisfies readonly (
+  | TakeOutcome
+  | 'confirmed'
+  | 'unsubscribed'
+)[];
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** One answer, as a log or a counter wants it. */

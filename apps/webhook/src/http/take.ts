@@ -1,4 +1,4 @@
-import type { Fact, FactSource, StoredEvent } from '@rawreel/jobs';
+import type { Fact, FactSource, StoredEvent, TakeOutcome } from '@rawreel/jobs';
 import type { ReceivedEvent } from '../receive/event.ts';
 import { factsOf } from '../receive/facts-of.ts';
 import { refuse } from '../receive/refusal.ts';
@@ -14,7 +14,7 @@ export type Take = (
   event: StoredEvent,
   facts: readonly Fact[],
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing has taken the event
-) => Promise<'taken' | 'repeated' | void>;
+) => Promise<TakeOutcome | void>;
 
 /** Has the event taken; the answer says what came of it. */
 export async function taken(

@@ -2,7 +2,7 @@ import { type Backlog, type Ledger, RECORDING_STATES } from '@rawreel/jobs';
 import { Gauge, type Registry } from 'prom-client';
 import { READY_WITHIN_MS } from '../http/limits.ts';
 import { withinTime } from '../http/within-time.ts';
-import { remembered } from './remembered.ts';
+import { cachedQuery } from './cached-query.ts';
 
 const DAY_MS = 86_400_000;
 /** As the reconciler warns. */
@@ -10,7 +10,7 @@ const EXPIRING_WITHIN_MS = 2 * DAY_MS;
 
 /** Asked for all gauges at once; a scrape waits for it so long, and the next one finds what has been answered since. */
 function question<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
-  const answer = remembered(ask);
+  const answer = cachedQuery(ask);
   return () => withinTime(READY_WITHIN_MS, answer).catch(() => undefined);
 }
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { LookEnd } from '../telemetry/watched-look.ts';
+import type { LookEnd } from '../telemetry/traced-look.ts';
 
 /** From a small app to one whose look takes hours. */
 const SECONDS = [0.5, 2, 10, 60, 300, 1800, 7200];

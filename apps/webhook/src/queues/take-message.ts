@@ -1,15 +1,15 @@
-import type { Fact, FactSource, StoredEvent } from '@rawreel/jobs';
+import type { Fact, FactSource, StoredEvent, TakeOutcome } from '@rawreel/jobs';
 import type { ReceivedEvent } from '../receive/event.ts';
 import { factsOf } from '../receive/facts-of.ts';
 import { isRefusal, type Refusal, refuse } from '../receive/refusal.ts';
 import { receiveSqsMessage } from '../receive/sqs-message.ts';
 
 /** Stores an event and what follows from it: durably, once it has resolved. */
-export type TakeEvent = (event: StoredEvent, facts: readonly Fact[]) => Promise<'taken' | 'repeated'>;
+export type TakeEvent = (event: StoredEvent, facts: readonly Fact[]) => Promise<TakeOutcome>;
 
 /** What came of a message. Only what is taken or repeated is deleted from its queue. */
 export type QueueOutcome =
-  | { readonly code: 'taken' | 'repeated'; readonly event: ReceivedEvent }
+  | { readonly code: TakeOutcome; readonly event: ReceivedEvent }
   | (Refusal & { readonly cause?: unknown });
 
 export interface QueuedMessage {
@@ -25,7 +25,7 @@ const TAKE_WITHIN_MS = 20_000;
 /**
  * Has the event in a message taken. Never throws: a message that fails leaves the others of its batch alone.
  *
- * @param withinMs how long that may take; 20 s unless told
+ * @param withinMs how long that may take. Default: 20 s
  */
 export async function takeMessage(
   { body, messageId, apiKey }: QueuedMessage,

@@ -1,6 +1,6 @@
 import { printable } from '@rawreel/text';
 import * as v from 'valibot';
-import { momentOf } from './moment.ts';
+import { eventTimeOf } from './event-time.ts';
 import { callCid, filename, id, link } from './names.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
@@ -38,7 +38,7 @@ export const EVENT_TYPES: ReadonlySet<string> = new Set(KINDS.keys());
 
 const moment = v.pipe(
   v.unknown(),
-  v.transform(momentOf),
+  v.transform(eventTimeOf),
   v.number('expected an RFC 3339 time or integer nanoseconds'),
 );
 const common = { call_cid: callCid, created_at: v.nullish(moment) };

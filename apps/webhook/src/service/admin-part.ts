@@ -3,7 +3,7 @@ import { createAdminApp } from '../admin/admin-app.ts';
 import { OFF, VARIABLES } from '../config/config.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
 import { listen } from './listen.ts';
-import type { Part, Surroundings } from './part.ts';
+import type { Part, ServiceContext } from './part.ts';
 
 /** Answers take milliseconds; a connection that is kept open is not waited for. */
 const CLOSE_WITHIN_MS = 1000;
@@ -16,7 +16,7 @@ export async function adminPart({
   secrets,
   log,
   onError,
-}: Surroundings): Promise<Part> {
+}: ServiceContext): Promise<Part> {
   const { adminHost: host, adminPort: port, apiTokens: tokens } = config;
   if (port === OFF) return { stop: async () => undefined };
   const app = createAdminApp({

@@ -2,14 +2,14 @@ import { FailoverLooks } from '../failover/failover-looks.ts';
 import { startFailoverRounds } from '../failover/failover-rounds.ts';
 import { MAX_FILE_BYTES } from '../receive/limits.ts';
 import { messageOf } from './message-of.ts';
-import type { Part, Surroundings } from './part.ts';
+import type { Part, ServiceContext } from './part.ts';
 import { shownSeconds } from './shown-times.ts';
 
 /** Of Google's S3 door, which Stream's failover lies behind, with HMAC keys. https://cloud.google.com/storage/docs/interoperability */
 const GOOGLE = { endpoint: 'https://storage.googleapis.com', region: 'auto' } as const;
 
 /** What Stream could not deliver, and has left in a bucket. */
-export async function failoverPart({ jobs, config, log }: Surroundings): Promise<Part> {
+export async function failoverPart({ jobs, config, log }: ServiceContext): Promise<Part> {
   const stops: (() => Promise<void>)[] = [];
   for (const { apiKey, failover } of config.apps) {
     if (failover === undefined) continue;

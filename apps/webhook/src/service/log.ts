@@ -1,7 +1,8 @@
 import { type LevelWithSilent, pino } from 'pino';
+import type { LOG_LEVELS } from '../config/config.ts';
 import { loggable } from './loggable.ts';
 
-export type Level = 'debug' | 'info' | 'warn' | 'error';
+export type Level = Exclude<(typeof LOG_LEVELS)[number], 'silent'>;
 
 export interface Entry {
   readonly level: Level;
@@ -21,7 +22,7 @@ interface Output {
 
 export interface LogOptions {
   readonly secrets: readonly string[];
-  /** What is told: this and what is worse. Default: `info`. */
+  /** Logs this and what is worse. Default: `info`. */
   readonly level?: LevelWithSilent | undefined;
   readonly now?: (() => Date) | undefined;
 }

@@ -1,14 +1,14 @@
 import { webhookEndpoint } from '../notify/webhook-endpoint.ts';
+import { logNotifications } from './log-notifications.ts';
 import { messageOf } from './message-of.ts';
-import type { Part, Surroundings } from './part.ts';
-import { tellNotify } from './tell-notify.ts';
+import type { Part, ServiceContext } from './part.ts';
 
 /** A webhook that was sent is answered within 15 s; one that is not counted as sent is sent again. */
 const FINISH_MS = 16_000;
 
-/** Tells the configured addresses what becomes of recordings: whichever processes have them, one of these tells each. */
-export async function notifyPart({ jobs, config, log, madeBy }: Surroundings): Promise<Part> {
-  const tell = tellNotify(log);
+/** Sends webhooks to the configured addresses. Of several processes with the same address, one sends each webhook. */
+export async function notifyPart({ jobs, config, log, madeBy }: ServiceContext): Promise<Part> {
+  const logEvent = logNotifications(log);
   const endpoints = config.notify.map((configured) =>
     webhookEndpoint({
       ...configured,
@@ -17,25 +17,27 @@ export async function notifyPart({ jobs, config, log, madeBy }: Surroundings): P
         log({
           level: 'warn',
           callCid,
-          text: `told without its files: ${messageOf(error)}`,
+          text: `webhook without the list of files: ${messageOf(error)}`,
           fields: { recording: id },
         }),
     }),
   );
-  const notifiers = await Promise.all(endpoints.map((endpoint) => jobs.notify({ ...endpoint, tell })));
+  const notifiers = await Promise.all(
+    endpoints.map((endpoint) => jobs.notify({ ...endpoint, tell: logEvent })),
+  );
   const names = new Set(endpoints.map(({ name }) => name));
   for (const { name, disabled } of await jobs.notifications.endpoints()) {
     if (!names.has(name)) continue;
     if (disabled)
       log({
         level: 'warn',
-        text: `${name} is not told: it is disabled, ${disabled.why}`,
+        text: `webhooks to ${name} are disabled: ${disabled.why}`,
         fields: { endpoint: name },
       });
     else
       log({
         level: 'info',
-        text: `what becomes of recordings is told to ${name}`,
+        text: `webhooks go to ${name}`,
         fields: { endpoint: name },
       });
   }

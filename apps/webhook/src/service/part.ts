@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Log } from './log.ts';
 
-/** What every part of the service is given. */
-export interface Surroundings {
+/** What every part of the service gets. */
+export interface ServiceContext {
   readonly jobs: Jobs;
   readonly config: Config;
   readonly log: Log;
@@ -17,7 +17,7 @@ export interface Surroundings {
   readonly onError: (error: unknown) => void;
 }
 
-/** Something that runs until it is told to stop. */
+/** A part of the service, which runs until it is stopped. */
 export interface Part {
   stop(times: StopOptions): Promise<void>;
 }

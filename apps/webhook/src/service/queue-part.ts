@@ -1,17 +1,17 @@
 import { tracedTake } from '../telemetry/traced-take.ts';
+import { logAnswers } from './log-answers.ts';
 import { messageOf } from './message-of.ts';
-import type { Part, Surroundings } from './part.ts';
-import { tellAnswers } from './tell-answers.ts';
+import type { Part, ServiceContext } from './part.ts';
 
 /** The queues of SQS that events come by, beside those that come over HTTP. */
-export async function queuePart({ jobs, config: { queues }, log, metrics }: Surroundings): Promise<Part> {
+export async function queuePart({ jobs, config: { queues }, log, metrics }: ServiceContext): Promise<Part> {
   if (queues.length === 0) return { stop: async () => undefined };
   // AWS's SDK takes a while to load.
   const { createQueueConsumer } = await import('../queues/queue-consumer.ts');
   const { ledger, isReady } = jobs;
   const consumers = queues.map((queue) => {
     const name = queue.url.slice(queue.url.lastIndexOf('/') + 1);
-    const tell = tellAnswers(log, Date.now, ({ code }) => `left in the queue ${name} (${code})`);
+    const tell = logAnswers(log, Date.now, ({ code }) => `left in the queue ${name} (${code})`);
     return createQueueConsumer({
       ...queue,
       take: tracedTake(ledger.take),

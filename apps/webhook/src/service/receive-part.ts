@@ -3,17 +3,17 @@ import { createReceiveApp } from '../http/receive-app.ts';
 import { createReceiveServer } from '../http/receive-server.ts';
 import { tracedTake } from '../telemetry/traced-take.ts';
 import { listen } from './listen.ts';
-import type { Part, Surroundings } from './part.ts';
-import { tellAnswers } from './tell-answers.ts';
+import { logAnswers } from './log-answers.ts';
+import type { Part, ServiceContext } from './part.ts';
 
 /** An event that is being received is answered within 6 s; who has sent none by then is not waited for. */
 const CLOSE_WITHIN_MS = 8000;
 
 /** The HTTP receiver. */
-export async function receivePart({ jobs, config, log, metrics }: Surroundings): Promise<Part> {
+export async function receivePart({ jobs, config, log, metrics }: ServiceContext): Promise<Part> {
   const { ledger, isReady } = jobs;
   const { apps, topics, host, port } = config;
-  const tell = tellAnswers(log);
+  const tell = logAnswers(log);
   const app = createReceiveApp({
     secrets: Object.fromEntries(apps.map(({ apiKey, secrets }) => [apiKey, secrets])),
     topics,

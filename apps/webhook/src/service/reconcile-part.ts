@@ -1,13 +1,13 @@
 import { createRecordingControl } from '@rawreel/recording-control';
 import { createReconciler } from '../reconcile/reconciler.ts';
-import { watchedLook } from '../telemetry/watched-look.ts';
-import type { Part, Surroundings } from './part.ts';
-import { tellLook } from './tell-look.ts';
+import { tracedLook } from '../telemetry/traced-look.ts';
+import { logLook } from './log-look.ts';
+import type { Part, ServiceContext } from './part.ts';
 
 const HOUR_MS = 3600_000;
 
-/** Where events come in, what they should have told is asked for, too. */
-export function reconcilePart({ jobs: { ledger }, config, log, metrics }: Surroundings): Part {
+/** Asks Stream for recordings that no event has reported. */
+export function reconcilePart({ jobs: { ledger }, config, log, metrics }: ServiceContext): Part {
   const { apps, reconcileSeconds, reconcileOverlapSeconds, reconcileAllHours, retentionDays } = config;
   const reconciler = createReconciler({
     apps: apps.map(({ apiKey, secrets: [secret = ''], baseUrl }) => ({
@@ -15,9 +15,9 @@ export function reconcilePart({ jobs: { ledger }, config, log, metrics }: Surrou
       control: createRecordingControl({ apiKey, secret, baseUrl }),
     })),
     ledger,
-    watch: watchedLook((end) => {
+    watch: tracedLook((end) => {
       metrics.looked(end);
-      tellLook(log, end);
+      logLook(log, end);
     }),
     everyMs: reconcileSeconds * 1000,
     overlapMs: reconcileOverlapSeconds * 1000,

@@ -5,13 +5,13 @@ import { type Finding, lookAtCallTypes, type WantedSettings } from '../settings/
 import type { StreamApp } from '../work/stream-app.ts';
 import type { Log } from './log.ts';
 import { messageOf } from './message-of.ts';
-import type { Part, Surroundings } from './part.ts';
+import type { Part, ServiceContext } from './part.ts';
 
 const FIRST_AGAIN_MS = 30_000;
 const LONGEST_AGAIN_MS = 30 * 60_000;
 
 /** Looks once whether call types are set at Stream as they are to be, and sets them where that is wished. */
-export function settingsPart({ config, log }: Surroundings): Part {
+export function settingsPart({ config, log }: ServiceContext): Part {
   const wanted = wantedSettings(config);
   const stopping = new AbortController();
   const { signal } = stopping;

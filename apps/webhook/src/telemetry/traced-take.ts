@@ -1,8 +1,8 @@
-import type { Fact, StoredEvent } from '@rawreel/jobs';
-import { spanned } from './spanned.ts';
+import type { Fact, StoredEvent, TakeOutcome } from '@rawreel/jobs';
+import { withSpan } from './with-span.ts';
 
 /** A span for each event that is Stream's, as long as it takes to be stored; strangers make none. */
-export function tracedTake<Outcome extends 'taken' | 'repeated'>(
+export function tracedTake<Outcome extends TakeOutcome>(
   take: (event: StoredEvent, facts: readonly Fact[]) => Promise<Outcome>,
 ): typeof take {
   return (event, facts) => {
@@ -13,7 +13,7 @@ export function tracedTake<Outcome extends 'taken' | 'repeated'>(
       'rawreel.event.id': event.source.id,
       'rawreel.call': facts[0]?.callCid,
     };
-    return spanned('rawreel.event', attributes, async (span) => {
+    return withSpan('rawreel.event', attributes, async (span) => {
       const outcome = await take(event, facts);
       span.setAttribute('rawreel.outcome', outcome);
       return outcome;

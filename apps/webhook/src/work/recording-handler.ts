@@ -7,14 +7,15 @@ import { isAddress } from '@rawreel/storage/address';
 import { cacheOf } from './cache.ts';
 import { currentLink } from './current-link.ts';
 import { attemptFailure, failureOf } from './failures.ts';
-import { callTypeOf, type MakingOf } from './making.ts';
+import { callTypeOf, type OutputSettingsOf } from './output-settings.ts';
 import type { StreamApp } from './stream-app.ts';
 import { destinationFor } from './template.ts';
 
 export interface HandlerOptions {
   /** Asked for new links, with the first secret of each. */
   readonly apps: readonly StreamApp[];
-  readonly makingOf: MakingOf;
+  /** What is made of the recordings of a call type, and where it goes. */
+  readonly makingOf: OutputSettingsOf;
   /** What is read of a recording stays here until the recording comes to an end. */
   readonly cacheFolder: string;
   readonly ffmpegPath?: string | undefined;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Handler, Jobs, RecordingWithHistory, Worker, WorkerEvent } from '@rawreel/jobs';
 import { Room } from './admission.ts';
 import { sweepCache } from './cache.ts';
-import { callTypeOf } from './making.ts';
+import { callTypeOf } from './output-settings.ts';
 import { createRecordingHandler, type HandlerOptions } from './recording-handler.ts';
 
 export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
@@ -15,7 +15,7 @@ export interface StartWorkerOptions extends Omit<HandlerOptions, 'onListed'> {
   readonly onListed?: (
     ...listed: Parameters<NonNullable<HandlerOptions['onListed']>>
   ) => void | Promise<void>;
-  /** Puts something around each attempt, such as a span. */
+  /** Wraps the handler of attempts, in a span for example. */
   readonly around?: ((handler: Handler) => Handler) | undefined;
   /** What becomes of the recordings that it has. Not to throw. */
   readonly tell?: ((event: WorkerEvent) => void | Promise<void>) | undefined;
@@ -41,7 +41,10 @@ export async function startWorker(jobs: Jobs, options: StartWorkerOptions): Prom
   const { ledger } = jobs;
   await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
   await sweepCache(cacheFolder, ledger);
-  const room = new Room({ outputOf: ({ callCid }) => makingOf(callTypeOf(callCid)).output, cacheFolder });
+  const room = new Room({
+    outputOf: ({ callCid }) => makingOf(callTypeOf(callCid)).output,
+    cacheFolder,
+  });
   // What is still asked of the ledger once an attempt has ended: it is not left before.
   const asking = new Set<Promise<void>>();
   const ask = (question: void | Promise<void>): void => {

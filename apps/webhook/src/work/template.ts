@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { isAddress } from '@rawreel/storage/address';
-import { callTypeOf } from './making.ts';
+import { callTypeOf } from './output-settings.ts';
 
 /** What a template can name of a recording. */
 export const PLACEHOLDERS = ['date', 'callType', 'callId', 'startedAt', 'sessionId', 'apiKey'] as const;

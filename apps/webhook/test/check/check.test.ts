@@ -39,8 +39,8 @@ async function check(broken: Record<string, string | undefined> = {}, ...args: s
   };
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const nodeVersion = process.versions.node;
-  const around = { env, stdout, stderr, signal: new AbortController().signal, nodeVersion };
-  const exitCode = await runProgram(['check', ...args, '--json'], around);
+  const context = { env, stdout, stderr, signal: new AbortController().signal, nodeVersion };
+  const exitCode = await runProgram(['check', ...args, '--json'], context);
   stdout.end();
   const told = await text(stdout);
   expect(told).not.toContain(api.secret);
@@ -64,16 +64,16 @@ test('where all is there nothing fails, and the only trace is an event that tell
   expect(found.checks.filter(({ state }) => state === 'fail')).toEqual([]);
   expect([found.exitCode, found.ready]).toEqual([0, true]);
   expect(found.checks.map(({ name, found: what }) => [name.split(' ')[0], what])).toEqual([
-    ['configuration', 'every setting makes sense'],
-    ['app', 'Stream takes its key and secret'],
+    ['configuration', 'all settings are valid'],
+    ['app', 'Stream accepts its key and secret'],
     ['database', expect.stringContaining('the start will run 0001-ledger')],
-    ['clock', 'as that of Stream'],
+    ['clock', 'in step with Stream'],
     ['output', 'a file was written to it, read and removed'],
     ['ffmpeg', expect.any(String)],
     ['memory', expect.stringContaining('free; a recording takes')],
     ['disk', expect.stringMatching(/^recordings of up to .* fit$/)],
     ['port', `a receiver runs on 127.0.0.1:${port} already`],
-    ['public', 'a signed event comes to a receiver that stores it'],
+    ['public', 'a signed event was received and stored'],
   ]);
   expect(store.events).toMatchObject([{ type: 'rawreel.check' }]);
   expect(store.facts).toEqual([]);
@@ -105,7 +105,7 @@ test('a clock that is an hour ahead', async () => {
   expect(of('app')).toMatchObject({ state: 'ok' });
   expect(of('clock')).toMatchObject({
     state: 'fail',
-    found: expect.stringMatching(/^it is 3(?:599|60\d) s ahead of that of Stream$/),
+    found: expect.stringMatching(/^3(?:599|60\d) s ahead of the clock of Stream$/),
   });
 });
 
@@ -186,7 +186,7 @@ test('a port that another program has', async () => {
   const { port } = other.address() as AddressInfo;
   expect((await check({ RAWREEL_PORT: String(port) }, 'receive')).of('port')).toMatchObject({
     state: 'fail',
-    advice: expect.stringContaining('Another program has it'),
+    advice: expect.stringContaining('Another program uses it'),
   });
   const strange = await check({ RAWREEL_HOST: '192.0.2.1' }, 'receive');
   expect(strange.of('port')).toMatchObject({

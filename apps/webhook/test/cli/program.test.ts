@@ -5,8 +5,8 @@ import { runProgram } from '../../src/cli/program.ts';
 
 async function run(args: readonly string[], nodeVersion = process.versions.node) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const around = { env: {}, stdout, stderr, signal: new AbortController().signal, nodeVersion };
-  const exitCode = await runProgram(args, around);
+  const context = { env: {}, stdout, stderr, signal: new AbortController().signal, nodeVersion };
+  const exitCode = await runProgram(args, context);
   stdout.end();
   stderr.end();
   return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };

@@ -225,7 +225,7 @@ describe('hostile requests · memory', () => {
     expect(grown).toBeLessThan(64 * MB);
   });
 
-  test('wrong keys by the thousand: 503 each, and none is remembered', async () => {
+  test('wrong keys by the thousand: 503 each, and none is cachedQuery', async () => {
     const sender = client(port);
     const grown = await growth(async () => {
       for (let at = 0; at < 20; at += 1) {
@@ -259,7 +259,7 @@ describe('hostile requests · memory', () => {
     expect(grown).toBeLessThan(64 * MB);
   });
 
-  test('one event, replayed ten thousand times: 200 each, and nothing is remembered of it but once', async () => {
+  test('one event, replayed ten thousand times: 200 each, and nothing is cachedQuery of it but once', async () => {
     const sender = client(port);
     const grown = await growth(async () => {
       for (let at = 0; at < 10; at += 1) {

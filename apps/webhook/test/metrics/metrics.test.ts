@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backlog, RecordingState } from '@rawreel/jobs';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { cachedQuery } from '../../src/metrics/cached-query.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
-import { remembered } from '../../src/metrics/remembered.ts';
 import { readEvent } from '../../src/receive/event.ts';
 import { isRefusal } from '../../src/receive/refusal.ts';
 import { bytesOf, KEY, lifeEvent } from '../builders/events.ts';
@@ -160,7 +160,7 @@ test('a ledger that takes long to be counted: that number comes with a later scr
 
 test('an answer is kept for five seconds, or twenty times as long as it took; so is a failure', async () => {
   let [now, asked, takes] = [0, 0, 0];
-  const ask = remembered(
+  const ask = cachedQuery(
     async () => {
       asked += 1;
       now += takes;

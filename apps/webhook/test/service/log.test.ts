@@ -1,9 +1,9 @@
 import type { NotifyEvent, RecordingSummary } from '@rawreel/jobs';
 import { expect, test } from 'vitest';
 import { createLog, type Entry } from '../../src/service/log.ts';
+import { logAnswers } from '../../src/service/log-answers.ts';
+import { logNotifications } from '../../src/service/log-notifications.ts';
 import { shownDuration, shownSeconds } from '../../src/service/shown-times.ts';
-import { tellAnswers } from '../../src/service/tell-answers.ts';
-import { tellNotify } from '../../src/service/tell-notify.ts';
 
 const now = () => new Date('2026-11-20T09:30:02Z');
 
@@ -47,7 +47,7 @@ test.each([
 test('refusals of one kind are told once a minute, with how many there were', () => {
   const told: string[] = [];
   let ms = 0;
-  const answer = tellAnswers(
+  const answer = logAnswers(
     ({ text }) => told.push(text),
     () => ms,
   );
@@ -66,28 +66,28 @@ test.each([
   [
     { kind: 'delivered', answer: 'answered 204' },
     'info',
-    'recording.done told to app.example (0): answered 204',
+    'recording.done sent to app.example (0): answered 204',
   ],
   [
     { kind: 'failed', answer: 'answered 500', againInMs: 300_000 },
     'warn',
-    'recording.done not told to app.example (0): answered 500; tried again in 5:00',
+    'recording.done not delivered to app.example (0): answered 500; tried again in 5:00',
   ],
   [
     { kind: 'failed', answer: 'answered 500' },
     'error',
-    'recording.done not told to app.example (0): answered 500; given up',
+    'recording.done not delivered to app.example (0): answered 500; given up',
   ],
   [
     { kind: 'disabled', answer: 'answered 410', why: 'it is gone: answered 410' },
     'error',
-    'app.example (0) is disabled, it is gone: answered 410; what it is not told waits for two weeks until it is enabled again',
+    'app.example (0) is disabled, it is gone: answered 410; its webhooks are kept for two weeks, until it is enabled again',
   ],
 ] as const)('who is told, or could not be: %j', (event, level, text) => {
   const told: Entry[] = [];
   const recording = { id: 'r', callCid: 'default:a' } as RecordingSummary;
   const notification = { id: 'n', kind: 'done', atMs: 0, recording } as const;
-  tellNotify((entry) => told.push(entry))({
+  logNotifications((entry) => told.push(entry))({
     endpoint: 'app.example (0)',
     attempt: 3,
     notification,

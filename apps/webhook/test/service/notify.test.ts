@@ -55,7 +55,7 @@ test('a recording becomes files and a signed webhook that says where they are', 
     { kinds: ['audio'], seconds: 30 },
     { kinds: ['video'], seconds: 31 },
   ]);
-  expect(await service.line('recording.done told to')).toMatchObject({
+  expect(await service.line('recording.done sent to')).toMatchObject({
     level: 'info',
     call: 'default:standup',
     recording: data.recordingId,
@@ -96,7 +96,7 @@ test('files in a bucket come with links that open them, for a day', async () => 
   ]);
   const manifest = (await (await fetch(data.manifestLink ?? '')).json()) as { files: { path: string }[] };
   expect(manifest.files.map(({ path }) => path)).toEqual([file?.path]);
-  await service.line('recording.done told to');
+  await service.line('recording.done sent to');
   expect(await service.stop()).toBe(0);
   expect([...secretsIn(service), ...['X-Amz-'].filter((text) => service.told.includes(text))]).toEqual([]);
 });

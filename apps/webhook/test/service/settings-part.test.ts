@@ -2,7 +2,7 @@ import { startStreamApi } from '@rawreel/stream-api';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { Entry } from '../../src/service/log.ts';
-import type { Surroundings } from '../../src/service/part.ts';
+import type { ServiceContext } from '../../src/service/part.ts';
 import { settingsPart } from '../../src/service/settings-part.ts';
 
 /** An address at which nobody listens any more. */
@@ -20,7 +20,7 @@ async function started(baseUrl: string, secret: string) {
     callTypes: { default: { settings: { mode: 'auto-on', enforce: false } } },
   } as const;
   const told = Promise.withResolvers<Entry>();
-  const part = settingsPart({ config, log: told.resolve } as unknown as Surroundings);
+  const part = settingsPart({ config, log: told.resolve } as unknown as ServiceContext);
   onTestFinished(() => part.stop({ finishMs: 0 }));
   return { part, entry: await told.promise };
 }

@@ -8,9 +8,9 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { AttemptFailure, type Job, type Outputs } from '@rawreel/jobs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { tracedHandler } from '../../src/telemetry/traced-handler.ts';
+import { tracedLook } from '../../src/telemetry/traced-look.ts';
 import { tracedTake } from '../../src/telemetry/traced-take.ts';
-import { watchedHandler } from '../../src/telemetry/watched-handler.ts';
-import { watchedLook } from '../../src/telemetry/watched-look.ts';
 import { LINK, queued } from '../builders/recordings.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -43,7 +43,7 @@ const linkIn = () =>
 
 test('an attempt with its stages in it, and what libraries do in it', async () => {
   const staged: string[] = [];
-  const handler = watchedHandler(
+  const handler = tracedHandler(
     async ({ stage }) => {
       await stage('downloading');
       await stage('processing');
@@ -76,7 +76,7 @@ test('an attempt with its stages in it, and what libraries do in it', async () =
 });
 
 test('an attempt that fails says of which kind, and quotes nothing', async () => {
-  const handler = watchedHandler(
+  const handler = tracedHandler(
     async ({ stage }) => {
       await stage('downloading');
       throw new AttemptFailure('network', `${LINK} does not answer`);
@@ -119,7 +119,7 @@ test('an event that is stored; its body and its links are in no span', async () 
 
 test('a look, done or failed', async () => {
   const ends: unknown[] = [];
-  const watch = watchedLook((end) => ends.push(end));
+  const watch = tracedLook((end) => ends.push(end));
   const about = { apiKey: 'key', breadth: 'all' } as const;
   const look = {
     breadth: 'all',

@@ -17,7 +17,7 @@ export interface Claimant {
 export interface MetadataPlace {
   readonly folder: string;
   /** Of the session it describes; undefined where it cannot be read. */
-  readonly owner?: { readonly userId: string; readonly sessionId: string };
+  readonly owner?: { readonly userId: string; readonly sessionId: string } | undefined;
 }
 
 export type Match =

@@ -15,8 +15,8 @@ export const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
 export async function openFileSource(
   path: string,
   options: {
-    readonly followLink?: boolean;
-    readonly description?: string;
+    readonly followLink?: boolean | undefined;
+    readonly description?: string | undefined;
     readonly identity?: string | undefined;
   } = {},
 ): Promise<ByteSource> {

@@ -6,9 +6,9 @@ const DEFAULT_PIECE_SIZE = 256 * 1024;
 
 export interface PieceOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly pieceSize?: number;
+  readonly pieceSize?: number | undefined;
   /** A piece is only good until the next is asked for. Faster inflating: no fresh memory is touched. */
-  readonly transient?: boolean;
+  readonly transient?: boolean | undefined;
 }
 
 /**

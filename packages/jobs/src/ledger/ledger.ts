@@ -1,19 +1,5 @@
-import type { Db } from '../database/connect.ts';
-import { JobsError } from '../errors.ts';
-import type { Queue } from '../queue/queue.ts';
-import type { Fact, FactBody, FactSource } from './fact.ts';
-import { backlog } from './queries/backlog.ts';
-import { countStates } from './queries/count-states.ts';
-import { expiringBefore } from './queries/expiring.ts';
-import { findRecording } from './queries/find-recording.ts';
-import { listRecordings } from './queries/list-recordings.ts';
-import { lockRecording } from './queries/lock-recording.ts';
-import { moveCursor } from './queries/move-cursor.ts';
-import { notifyExpiring } from './queries/notify-expiring.ts';
-import { readCursor } from './queries/read-cursor.ts';
-import { record, recordOf } from './record.ts';
-import { type DerivedRecording, END_STATES, type RecordingState } from './recording-state.ts';
-import { TakeTogether } from './take-together.ts';
+import type { Fact, FactSource } from './fact.ts';
+import type { RecordingState } from './recording-state.ts';
 import type { Backlog, RecordingSummary, RecordingWithHistory } from './view.ts';
 
 /** An event as it was received and verified. */
@@ -40,6 +26,9 @@ export interface ListFilter {
   readonly limit: number;
 }
 
+/** `repeated`: the event was there already. */
+export type TakeOutcome = 'taken' | 'repeated';
+
 /**
  * What is known of every recording. Facts are added and never changed; states follow from them.
  *
@@ -50,7 +39,7 @@ export interface Ledger {
    * Takes an event, what it says, and the job where it makes a recording ready: all of it durably, or nothing. An event that is
    * there already, by its webhook id or by its identity, changes nothing.
    */
-  take(event: StoredEvent, facts: readonly Fact[]): Promise<'taken' | 'repeated'>;
+  take(event: StoredEvent, facts: readonly Fact[]): Promise<TakeOutcome>;
   /** Facts from elsewhere: what the reconciler found. */
   add(apiKey: string, facts: readonly Fact[]): Promise<void>;
   recording(id: string): Promise<RecordingWithHistory | undefined>;
@@ -79,48 +68,4 @@ export interface Ledger {
   cursor(apiKey: string, name: string): Promise<number | undefined>;
   /** Forward only: a time before the one that is kept changes nothing. */
   moveCursor(apiKey: string, name: string, ms: number): Promise<void>;
-}
-
-export function createLedger(db: Db, queue: Queue): Ledger {
-  const together = new TakeTogether(db, queue);
-  const request = (
-    id: string,
-    by: FactSource,
-    bodyFor: (derived: DerivedRecording) => FactBody,
-  ): Promise<void> =>
-    db.transaction().execute(async (trx) => {
-      const row = await lockRecording(trx, id);
-      if (!row.derived) throw new JobsError('ERR_WRONG_STATE', `Nothing is known of recording ${id} yet`);
-      const body = bodyFor(row.derived);
-      await recordOf(trx, queue, row, by, Date.now(), [body]);
-    });
-
-  return {
-    take: together.take,
-    add: (apiKey, facts) => db.transaction().execute((trx) => record(trx, queue, apiKey, facts)),
-    recording: (id) => findRecording(db, id),
-    list: (filter) => listRecordings(db, filter),
-    counts: () => countStates(db),
-    backlog: (expiringBeforeMs) => backlog(db, expiringBeforeMs),
-    expiringBefore: (ms, limit) => expiringBefore(db, ms, limit),
-    warnExpiring: (recordings) => notifyExpiring(db, recordings),
-    retry: (id, by) =>
-      request(id, by, (derived) => {
-        if (!END_STATES.has(derived.state))
-          throw wrongState(id, derived.state, 'It can be retried when it has come to an end.');
-        if (!derived.link) throw wrongState(id, derived.state, 'There is no file to process.');
-        return { kind: 'retry-requested', request: derived.request + 1, afterAttempt: derived.attempt };
-      }),
-    cancel: (id, by) =>
-      request(id, by, (derived) => {
-        if (END_STATES.has(derived.state)) throw wrongState(id, derived.state, 'It has come to an end.');
-        return { kind: 'cancelled', request: derived.request + 1 };
-      }),
-    cursor: (apiKey, name) => readCursor(db, apiKey, name),
-    moveCursor: (apiKey, name, ms) => moveCursor(db, apiKey, name, ms),
-  };
-}
-
-function wrongState(id: string, state: RecordingState, hint: string): JobsError {
-  return new JobsError('ERR_WRONG_STATE', `Recording ${id} is ${state}`, { hint });
 }

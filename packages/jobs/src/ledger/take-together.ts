@@ -3,7 +3,7 @@ import { isAnswer } from '../database/is-answer.ts';
 import { JobsError } from '../errors.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Fact } from './fact.ts';
-import type { Ledger, StoredEvent } from './ledger.ts';
+import type { Ledger, StoredEvent, TakeOutcome } from './ledger.ts';
 import { insertEvents } from './queries/insert-events.ts';
 import { record } from './record.ts';
 
@@ -17,7 +17,7 @@ interface Waiting {
   readonly facts: readonly Fact[];
   /** What its facts are about. */
   readonly calls: readonly string[];
-  readonly resolve: (result: 'taken' | 'repeated') => void;
+  readonly resolve: (result: TakeOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 

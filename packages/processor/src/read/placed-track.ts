@@ -1,6 +1,6 @@
 import type { Codec } from '@rawreel/rtp';
 import type { PlannedTrack } from '../plan/plan.ts';
-import type { TrackClock } from '../time/solve-session.ts';
+import type { TrackClock } from '../time/track-clock.ts';
 import type { TrackRun } from '../time/track-runs.ts';
 import type { SegmentScan } from './segment-scan.ts';
 

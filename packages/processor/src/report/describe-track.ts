@@ -1,6 +1,6 @@
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
-import type { TrackClock } from '../time/solve-session.ts';
+import type { TrackClock } from '../time/track-clock.ts';
 import type { HeardTrack, MediaReport, PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
 
 /** What is known of a track that has come into a file. */

@@ -1,6 +1,6 @@
 import type { Codec, Rotation } from '@rawreel/rtp';
 import type { TurnsFormat } from '../plan/plan.ts';
-import type { TrackClock } from '../time/solve-session.ts';
+import type { TrackClock } from '../time/track-clock.ts';
 import type { TrackProblem } from '../track-problem.ts';
 
 export type { TrackProblem } from '../track-problem.ts';

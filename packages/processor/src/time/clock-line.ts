@@ -1,3 +1,4 @@
+import { STRETCH_MS } from './media-pieces.ts';
 import { type LinePoint, lineAt, median, robustLine } from './robust-line.ts';
 
 /** A stretch of a line through a clock's offsets. */
@@ -13,7 +14,7 @@ export interface Stretch {
 const BENT = { share: 1.6, ms: 1 };
 
 /** Shorter than this, or with fewer points, a stretch tells no bend. */
-const SHORTEST_MS = 8000;
+const SHORTEST_MS = 2 * STRETCH_MS;
 const FEWEST = 3;
 
 /** Through points in the order of time that may bend slowly: straight stretches that meet. At least one point. */
@@ -40,6 +41,14 @@ function straight(points: readonly LinePoint[], fromMs: number, toMs: number): S
     ...straight(points.slice(0, middle), fromMs, middleMs),
     ...straight(points.slice(middle), middleMs, toMs),
   ];
+}
+
+/** Where a line is at a moment; beyond its ends it goes on. */
+export function along(line: readonly Stretch[], atMs: number): number {
+  const stretch = line.find(({ toMs }) => atMs <= toMs) ?? line.at(-1);
+  if (stretch === undefined) return 0;
+  const { fromMs, toMs, startMs, endMs } = stretch;
+  return startMs + ((endMs - startMs) * (atMs - fromMs)) / Math.max(1, toMs - fromMs);
 }
 
 /** Median distance of a point from the middle of its neighbours: what does not come of a bend. */

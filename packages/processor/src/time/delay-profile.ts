@@ -22,20 +22,19 @@ export interface DelayPiece {
 /** Packets on each side of a place that must show a step: jitter of single packets is none. Pictures are rarer. */
 const WITNESSES = { audio: 15, video: 5 };
 
-/** A step that arrivals can show at all; a stall of 60 ms does under 20 ms of jitter. */
-const LEAST_STEP_MS = 25;
+/** What jitter makes of the least delays of a few packets. */
+export const JITTER_MS = 15;
 
-/** The packet at the place itself shows as much of it. */
-const LEAST_SHOWN_MS = 15;
+/** A step that can be seen at all; a stall of 60 ms can under 20 ms of jitter. */
+export const LEAST_STEP_MS = 25;
 
-/** Nothing came for so long: the clock may have stood. Chromium sends a packet every 400 ms of DTX. */
-const SILENCE_MS = 600;
+/** Nothing came for so long: the clock may have stood, and reports are guesses. Chromium sends a packet every 400 ms of DTX. */
+export const SILENCE_MS = 600;
 
 const SAMPLE_MS = 1000;
 
-interface Unit extends DelaySample {
-  readonly delayMs: number;
-}
+/** The last units, as far as one that has yet to settle looks back and ahead: a power of two. */
+const RING = 64;
 
 /**
  * Sums up when the packets of one run came: the least delayed of each second, and the places where what came after is later, or
@@ -45,11 +44,17 @@ interface Unit extends DelaySample {
 export class DelayProfile {
   readonly #witnesses: number;
   readonly #pieces: DelayPiece[] = [];
-  /** The last ones in order; those up to `#settled` have their place in a piece. */
-  #units: Unit[] = [];
+  /** In rings: unit `n` is at `n % RING`. Those before `#settled` have their place in a piece. */
+  readonly #media = new Float64Array(RING);
+  readonly #received = new Float64Array(RING);
+  #units = 0;
   #settled = 0;
+  /** The least delayed of the units of the open piece, of the last `#witnesses` of them. */
+  #leastBefore = 0;
   #open: OpenPiece | undefined;
-  #current: { mediaMs: number; receivedMs: number } | undefined;
+  /** A unit that may have more packets. */
+  #currentMediaMs = Number.NaN;
+  #currentReceivedMs = 0;
 
   constructor(kind: 'audio' | 'video') {
     this.#witnesses = WITNESSES[kind];
@@ -57,73 +62,72 @@ export class DelayProfile {
 
   /** In the order of sequence numbers. */
   add(mediaMs: number, receivedMs: number): void {
-    const current = this.#current;
-    if (current?.mediaMs === mediaMs) {
-      current.receivedMs = Math.min(current.receivedMs, receivedMs);
+    if (mediaMs === this.#currentMediaMs) {
+      if (receivedMs < this.#currentReceivedMs) this.#currentReceivedMs = receivedMs;
       return;
     }
-    if (current !== undefined) this.#push(current);
-    this.#current = { mediaMs, receivedMs };
+    this.#push();
+    this.#currentMediaMs = mediaMs;
+    this.#currentReceivedMs = receivedMs;
   }
 
   pieces(): readonly DelayPiece[] {
-    if (this.#current !== undefined) this.#push(this.#current);
-    this.#current = undefined;
-    while (this.#settled < this.#units.length) this.#settle();
+    this.#push();
+    this.#currentMediaMs = Number.NaN;
+    while (this.#settled < this.#units) this.#settle();
     this.#close();
     return this.#pieces;
   }
 
-  #push({ mediaMs, receivedMs }: DelaySample): void {
-    const units = this.#units;
-    for (let at = units.length - 1; at >= this.#settled && (units[at]?.receivedMs ?? 0) > receivedMs; at--) {
-      const overtaken = units[at]?.mediaMs ?? 0;
-      units[at] = { mediaMs: overtaken, receivedMs, delayMs: receivedMs - overtaken };
-    }
-    units.push({ mediaMs, receivedMs, delayMs: receivedMs - mediaMs });
-    if (units.length - this.#settled <= this.#witnesses) return;
-    this.#settle();
-    const spent = this.#settled - this.#witnesses;
-    if (spent < 64) return;
-    this.#units = units.slice(spent);
-    this.#settled -= spent;
+  #push(): void {
+    const mediaMs = this.#currentMediaMs;
+    if (Number.isNaN(mediaMs)) return;
+    const receivedMs = this.#currentReceivedMs;
+    const received = this.#received;
+    for (let at = this.#units - 1; at >= this.#settled && (received[at % RING] as number) > receivedMs; at--)
+      received[at % RING] = receivedMs;
+    this.#media[this.#units % RING] = mediaMs;
+    received[this.#units % RING] = receivedMs;
+    this.#units++;
+    if (this.#units - this.#settled > this.#witnesses) this.#settle();
   }
 
-  /** Gives the next unit its place: `#witnesses` are known on both of its sides, as far as there are any. */
+  /** Gives the next unit its place: `#witnesses` are known behind it, as far as there are any. */
   #settle(): void {
     const at = this.#settled++;
-    const unit = this.#units[at];
-    if (unit === undefined) return;
-    const before = this.#units[at - 1];
-    const stepMs = this.#open === undefined ? undefined : this.#stepAt(at, unit);
-    const isSilent = before !== undefined && unit.receivedMs - before.receivedMs > SILENCE_MS;
-    if (this.#open === undefined || stepMs !== undefined || isSilent) {
+    const mediaMs = this.#media[at % RING] as number;
+    const receivedMs = this.#received[at % RING] as number;
+    const beforeMs = at === 0 ? undefined : this.#delayOf(this.#leastBefore);
+    const isSilent = at > 0 && receivedMs - (this.#received[(at - 1) % RING] as number) > SILENCE_MS;
+    if (beforeMs === undefined || isSilent || this.#isStep(at, beforeMs)) {
       this.#close();
-      this.#open = new OpenPiece(unit, stepMs ?? (isSilent ? this.#differenceAt(at) : undefined));
-    } else this.#open.add(unit);
+      this.#open = new OpenPiece(mediaMs, receivedMs, this.#witnesses, beforeMs);
+      this.#leastBefore = at;
+      return;
+    }
+    this.#open?.add(mediaMs, receivedMs);
+    if (this.#leastBefore <= at - this.#witnesses)
+      this.#leastBefore = this.#leastOf(at + 1 - this.#witnesses, at + 1);
+    else if (this.#delayOf(at) <= this.#delayOf(this.#leastBefore)) this.#leastBefore = at;
   }
 
-  #stepAt(at: number, { delayMs }: Unit): number | undefined {
-    const stepMs = this.#differenceAt(at);
-    if (Math.abs(stepMs) < LEAST_STEP_MS) return undefined;
-    const shownMs = delayMs - this.#least(at - this.#witnesses, at);
-    return Math.sign(stepMs) * shownMs >= LEAST_SHOWN_MS && this.#isNew() ? stepMs : undefined;
+  #isStep(at: number, beforeMs: number): boolean {
+    const shownMs = this.#delayOf(at) - beforeMs;
+    if ((shownMs > -JITTER_MS && shownMs < LEAST_STEP_MS) || this.#open?.isKnown === false) return false;
+    const after = this.#leastOf(at, Math.min(at + this.#witnesses, this.#units));
+    const stepMs = this.#delayOf(after) - beforeMs;
+    return shownMs < 0 ? stepMs <= -LEAST_STEP_MS : stepMs >= LEAST_STEP_MS;
   }
 
-  /** A step is seen from every packet near it: the first one has it, and those right behind tell of the same. */
-  #isNew(): boolean {
-    return this.#open?.stepMs === undefined || this.#open.units >= this.#witnesses;
-  }
-
-  #differenceAt(at: number): number {
-    return this.#least(at, at + this.#witnesses) - this.#least(at - this.#witnesses, at);
-  }
-
-  #least(from: number, to: number): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (let index = Math.max(0, from); index < Math.min(to, this.#units.length); index++)
-      least = Math.min(least, this.#units[index]?.delayMs ?? least);
+  /** The last of the least delayed units of these. */
+  #leastOf(from: number, to: number): number {
+    let least = Math.max(0, from);
+    for (let at = least + 1; at < to; at++) if (this.#delayOf(at) <= this.#delayOf(least)) least = at;
     return least;
+  }
+
+  #delayOf(unit: number): number {
+    return (this.#received[unit % RING] as number) - (this.#media[unit % RING] as number);
   }
 
   #close(): void {
@@ -133,40 +137,66 @@ export class DelayProfile {
 }
 
 class OpenPiece {
-  readonly stepMs: number | undefined;
-  readonly #first: Unit;
-  #last: Unit;
-  #least: Unit;
+  readonly #witnesses: number;
+  /** The least delay before it. */
+  readonly #beforeMs: number | undefined;
+  readonly #firstMediaMs: number;
+  readonly #firstReceivedMs: number;
+  #lastMediaMs: number;
+  #lastReceivedMs: number;
+  #leastMediaMs: number;
+  #leastReceivedMs: number;
+  /** Of its first few. */
+  #leastDelayMs: number;
+  #mostDelayMs: number;
   #secondEndsMs: number;
   readonly #samples: number[] = [];
-  units = 1;
+  #units = 1;
 
-  constructor(first: Unit, stepMs: number | undefined) {
-    this.stepMs = stepMs;
-    this.#first = first;
-    this.#last = first;
-    this.#least = first;
-    this.#secondEndsMs = first.mediaMs + SAMPLE_MS;
+  constructor(mediaMs: number, receivedMs: number, witnesses: number, beforeMs: number | undefined) {
+    this.#witnesses = witnesses;
+    this.#beforeMs = beforeMs;
+    this.#firstMediaMs = mediaMs;
+    this.#firstReceivedMs = receivedMs;
+    this.#lastMediaMs = mediaMs;
+    this.#lastReceivedMs = receivedMs;
+    this.#leastMediaMs = mediaMs;
+    this.#leastReceivedMs = receivedMs;
+    this.#leastDelayMs = receivedMs - mediaMs;
+    this.#mostDelayMs = this.#leastDelayMs;
+    this.#secondEndsMs = mediaMs + SAMPLE_MS;
   }
 
-  add(unit: Unit): void {
-    this.units++;
-    this.#last = unit;
-    if (unit.mediaMs >= this.#secondEndsMs) {
-      this.#samples.push(this.#least.mediaMs, this.#least.receivedMs);
-      this.#secondEndsMs = unit.mediaMs + SAMPLE_MS;
-      this.#least = unit;
-    } else if (unit.delayMs < this.#least.delayMs) this.#least = unit;
+  /** Whether it says what a step is to be measured against: a few packets do that are no burst and no queue. */
+  get isKnown(): boolean {
+    if (this.#units >= this.#witnesses) return true;
+    return this.#units >= WITNESSES.video && this.#mostDelayMs - this.#leastDelayMs < JITTER_MS;
+  }
+
+  add(mediaMs: number, receivedMs: number): void {
+    this.#lastMediaMs = mediaMs;
+    this.#lastReceivedMs = receivedMs;
+    const delayMs = receivedMs - mediaMs;
+    if (this.#units++ < this.#witnesses) {
+      if (delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
+      else if (delayMs > this.#mostDelayMs) this.#mostDelayMs = delayMs;
+    }
+    if (mediaMs >= this.#secondEndsMs) {
+      this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
+      this.#secondEndsMs = mediaMs + SAMPLE_MS;
+    } else if (delayMs >= this.#leastReceivedMs - this.#leastMediaMs) return;
+    this.#leastMediaMs = mediaMs;
+    this.#leastReceivedMs = receivedMs;
   }
 
   closed(): DelayPiece {
     return {
-      fromMs: this.#first.mediaMs,
-      toMs: this.#last.mediaMs,
-      firstReceivedMs: this.#first.receivedMs,
-      lastReceivedMs: this.#last.receivedMs,
-      samples: Float64Array.from([...this.#samples, this.#least.mediaMs, this.#least.receivedMs]),
-      stepMs: this.stepMs,
+      fromMs: this.#firstMediaMs,
+      toMs: this.#lastMediaMs,
+      firstReceivedMs: this.#firstReceivedMs,
+      lastReceivedMs: this.#lastReceivedMs,
+      samples: Float64Array.from([...this.#samples, this.#leastMediaMs, this.#leastReceivedMs]),
+      stepMs: this.#beforeMs === undefined ? undefined : this.#leastDelayMs - this.#beforeMs,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { DelayPiece, DelaySample } from './delay-profile.ts';
+import { type DelayPiece, type DelaySample, SILENCE_MS } from './delay-profile.ts';
 import type { RunScan } from './run-scan.ts';
 
 /** A sender report on the scale of its piece. */
@@ -36,10 +36,7 @@ export interface Piece {
 const TICKS_MODULUS = 2 ** 32;
 
 /** Long enough for a least delayed packet, short enough that a rate of 1 % bends no level. */
-const STRETCH_MS = 4000;
-
-/** Without packets for so long a report says where the counter would be: senders guess then, or stand. */
-const PAUSE_MS = 600;
+export const STRETCH_MS = 4000;
 
 /** A counter that is further off after a pause has begun anew, as far as anybody can tell. */
 const MOST_STEP_MS = 20_000;
@@ -64,28 +61,20 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
     const goesOn =
       known !== undefined && isOtherSegment && Math.abs(firstMs + shiftMs - expectedMs) <= MOST_STEP_MS;
     const clock = goesOn ? known.clock : clocks++;
-    const stretches = scan.pieces.flatMap(stretchesOf);
-    const reports = reportsOfPieces(scan, stretches, ticksMs);
-    for (const [index, piece] of stretches.entries()) {
+    const stretches = scan.pieces.flatMap((piece) => stretchesOf(piece, shiftMs));
+    const reports = reportsOfStretches(scan, stretches, ticksMs, shiftMs);
+    for (const [index, stretch] of stretches.entries()) {
       const previous = pieces.at(-1);
-      const silentMs = previous === undefined ? 0 : piece.firstReceivedMs - previous.lastReceivedMs;
-      const samples = piece.samples.map(({ mediaMs, receivedMs }) => ({
-        mediaMs: mediaMs + shiftMs,
-        receivedMs,
-      }));
+      const silentMs = previous === undefined ? 0 : stretch.firstReceivedMs - previous.lastReceivedMs;
       const isGoingOn = index === 0 && goesOn && previous !== undefined;
       pieces.push({
+        ...stretch,
         run,
         clock,
         shiftMs,
-        fromMs: piece.fromMs + shiftMs,
-        toMs: piece.toMs + shiftMs,
-        firstReceivedMs: piece.firstReceivedMs,
-        lastReceivedMs: piece.lastReceivedMs,
-        samples,
-        reports: (reports[index] ?? []).map(({ mediaMs, ntpMs }) => ({ mediaMs: mediaMs + shiftMs, ntpMs })),
-        stepMs: isGoingOn ? leastDelay(samples) - leastDelay(previous.samples) : piece.stepMs,
-        isBehindPause: silentMs > PAUSE_MS || (index === 0 && isOtherSegment),
+        reports: reports[index] ?? [],
+        stepMs: isGoingOn ? leastDelay(stretch.samples) - leastDelay(previous.samples) : stretch.stepMs,
+        isBehindPause: silentMs > SILENCE_MS || (index === 0 && isOtherSegment),
       });
     }
     latest.set(scan.ssrc, {
@@ -98,19 +87,32 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
   return pieces;
 }
 
-const leastDelay = (samples: readonly DelaySample[]): number =>
-  samples.reduce(
-    (least, { mediaMs, receivedMs }) => Math.min(least, receivedMs - mediaMs),
-    Number.POSITIVE_INFINITY,
-  );
+/** Whether a clock may have made a step at the beginning of a piece. */
+export const mayStepAt = (piece: Piece | undefined): boolean =>
+  piece === undefined || piece.stepMs !== undefined || piece.isBehindPause;
 
-type ScannedStretch = Omit<DelayPiece, 'samples'> & { readonly samples: readonly DelaySample[] };
+/**
+ * By how much the least delayed packet was received later than its media time says, what its clock falls behind by its rate taken
+ * out; infinite of none.
+ */
+export function leastDelay(
+  samples: readonly DelaySample[],
+  gain: (mediaMs: number) => number = () => 0,
+  { fromMs, toMs } = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY },
+): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { mediaMs, receivedMs } of samples)
+    if (mediaMs >= fromMs && mediaMs <= toMs) least = Math.min(least, receivedMs - mediaMs - gain(mediaMs));
+  return least;
+}
+
+type Stretch = Omit<DelayPiece, 'samples'> & { readonly samples: readonly DelaySample[] };
 
 /** A piece of a scan in stretches of a few seconds: a level is looked for in each. */
-function stretchesOf({ samples: flat, ...piece }: DelayPiece): ScannedStretch[] {
+function stretchesOf({ samples: flat, ...piece }: DelayPiece, shiftMs: number): Stretch[] {
   const groups: DelaySample[][] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) {
-    const sample = { mediaMs: flat[at] ?? 0, receivedMs: flat[at + 1] ?? 0 };
+    const sample = { mediaMs: (flat[at] ?? 0) + shiftMs, receivedMs: flat[at + 1] ?? 0 };
     const group = groups.at(-1);
     if (group?.[0] !== undefined && sample.mediaMs - group[0].mediaMs < STRETCH_MS) group.push(sample);
     else groups.push([sample]);
@@ -120,8 +122,8 @@ function stretchesOf({ samples: flat, ...piece }: DelayPiece): ScannedStretch[] 
     const isFirst = index === 0 || first === undefined;
     return {
       samples,
-      fromMs: isFirst ? piece.fromMs : first.mediaMs,
-      toMs: next?.mediaMs ?? piece.toMs,
+      fromMs: isFirst ? piece.fromMs + shiftMs : first.mediaMs,
+      toMs: next?.mediaMs ?? piece.toMs + shiftMs,
       firstReceivedMs: isFirst ? piece.firstReceivedMs : first.receivedMs,
       lastReceivedMs: next?.receivedMs ?? piece.lastReceivedMs,
       stepMs: index === 0 ? piece.stepMs : undefined,
@@ -129,47 +131,42 @@ function stretchesOf({ samples: flat, ...piece }: DelayPiece): ScannedStretch[] 
   });
 }
 
-/** Of each piece the reports that came while it was received; those of a pause go. Pairs that were sent again count once. */
-function reportsOfPieces(
+/** Of each stretch the reports that came while it was received; those of a pause go. Pairs that were sent again count once. */
+function reportsOfStretches(
   { reports }: RunScan,
-  pieces: readonly ScannedStretch[],
+  stretches: readonly Stretch[],
   ticksMs: number,
+  shiftMs: number,
 ): PieceReport[][] {
-  const found = pieces.map((): PieceReport[] => []);
-  const seen = new Set<string>();
+  const found = stretches.map((): PieceReport[] => []);
+  const ntpMsOf = new Map<number, number>();
   let at = 0;
   for (const { rtpTicks, ntpMs, receivedMs } of reports) {
-    const mediaMs = rtpTicks * ticksMs;
-    const pair = `${rtpTicks} ${ntpMs}`;
-    if (seen.has(pair)) continue;
-    seen.add(pair);
+    if (ntpMsOf.get(rtpTicks) === ntpMs) continue;
+    ntpMsOf.set(rtpTicks, ntpMs);
+    const report = { mediaMs: rtpTicks * ticksMs + shiftMs, ntpMs };
     if (receivedMs === undefined) {
-      nearestByMedia(pieces, found, mediaMs)?.push({ mediaMs, ntpMs });
+      found[nearestByMedia(stretches, report.mediaMs)]?.push(report);
       continue;
     }
-    while (at + 1 < pieces.length && (pieces[at + 1]?.firstReceivedMs ?? 0) <= receivedMs) at++;
-    const piece = pieces[at];
-    if (piece === undefined) continue;
-    const isEarly = at === 0 && receivedMs < piece.firstReceivedMs;
-    const isSoon = receivedMs >= piece.firstReceivedMs - LEAD_MS;
-    const isDuring = receivedMs <= piece.lastReceivedMs + PAUSE_MS;
-    if (isEarly ? isSoon : isDuring) found[at]?.push({ mediaMs, ntpMs });
+    while (at + 1 < stretches.length && (stretches[at + 1]?.firstReceivedMs ?? 0) <= receivedMs) at++;
+    const stretch = stretches[at];
+    if (stretch === undefined) continue;
+    const isSoon = receivedMs >= stretch.firstReceivedMs - LEAD_MS;
+    const isDuring = receivedMs <= stretch.lastReceivedMs + SILENCE_MS;
+    if (isSoon && isDuring) found[at]?.push(report);
   }
   return found;
 }
 
-function nearestByMedia(
-  pieces: readonly ScannedStretch[],
-  found: PieceReport[][],
-  mediaMs: number,
-): PieceReport[] | undefined {
-  let best = 0;
+function nearestByMedia(stretches: readonly Stretch[], mediaMs: number): number {
+  let nearest = 0;
   let leastMs = Number.POSITIVE_INFINITY;
-  for (const [index, { fromMs, toMs }] of pieces.entries()) {
+  for (const [index, { fromMs, toMs }] of stretches.entries()) {
     const awayMs = Math.max(fromMs - mediaMs, mediaMs - toMs, 0);
     if (awayMs >= leastMs) continue;
     leastMs = awayMs;
-    best = index;
+    nearest = index;
   }
-  return found[best];
+  return nearest;
 }

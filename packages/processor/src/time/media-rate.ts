@@ -1,23 +1,20 @@
-import type { Piece } from './media-pieces.ts';
+import { JITTER_MS } from './delay-profile.ts';
+import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
 import { median } from './robust-line.ts';
 
 /** No clock that is meant to keep time is further off: sound cards, Bluetooth, overload and gateways stay within. */
 const MOST_RATE = 0.012;
 
-/** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. */
-const REPORTS_APART_MS = { least: 8000, most: 30_000 };
-const SAMPLES_APART_MS = { least: 3000, most: 8000 };
-const PAIRS_EACH = 6;
-
 /** Pairs this far around a moment tell the rate there, where there are enough of them. */
 const AROUND_MS = 20_000;
-const ENOUGH_PAIRS = 6;
+/** So many, and as many of each point with those behind it. */
+export const PAIRS_EACH = 6;
 
-/** What jitter adds to a difference beyond any rate. */
-const GRAIN_MS = 8;
+/** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. Reports lie on a line, packets above it. */
+const REPORTS_APART_MS = { least: 2 * STRETCH_MS, most: AROUND_MS };
+const SAMPLES_APART_MS = { least: 3000, most: 2 * STRETCH_MS };
 
-/** A change of rate that is worth following by itself, and how many times the median's own error it must be. */
-const LEAST_CHANGE = 30e-6;
+/** A change of rate that is worth following by itself: so many times the median's own error. */
 const SURE = 4;
 
 interface Pair {
@@ -36,17 +33,16 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
   const firstMs = pieces[0]?.fromMs ?? 0;
   const lastMs = pieces.at(-1)?.toMs ?? firstMs;
   const buckets = Math.ceil((lastMs - firstMs + 1) / AROUND_MS);
-  const byReports = reportPairs(pieces);
-  const reported = inBuckets(byReports, firstMs, buckets);
-  const areReported = reported.every((_, index) => around(reported, index).length >= ENOUGH_PAIRS);
-  const bySamples = areReported ? [] : samplePairs(pieces);
-  const seen = inBuckets(bySamples, firstMs, buckets);
-  const pairs = byReports.length >= ENOUGH_PAIRS ? byReports : bySamples;
-  const whole = pairs.length < ENOUGH_PAIRS ? 0 : median(pairs.map(({ slope }) => slope));
-  const rates = reported.map((_, index) => {
-    const slopes = [reported, seen].map((of) => around(of, index)).find((of) => of.length >= ENOUGH_PAIRS);
-    return slopes !== undefined && isElsewhere(slopes, whole) ? median(slopes) : whole;
-  });
+  const reported = reportPairs(pieces);
+  const byReports = slopesAround(reported, firstMs, buckets);
+  const areReported = byReports.every((slopes) => slopes.length >= PAIRS_EACH);
+  const received = areReported ? [] : samplePairs(pieces);
+  const byPackets = slopesAround(received, firstMs, buckets);
+  const pairs = reported.length >= PAIRS_EACH ? reported : received;
+  const whole = pairs.length < PAIRS_EACH ? 0 : median(pairs.map(({ slope }) => slope));
+  const rates = byReports.map((slopes, index) =>
+    rateAround(slopes.length >= PAIRS_EACH ? slopes : (byPackets[index] ?? []), whole),
+  );
   const gained = [0];
   for (const rate of rates) gained.push((gained.at(-1) ?? 0) + rate * AROUND_MS);
   return (mediaMs) => {
@@ -55,20 +51,23 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
   };
 }
 
-function inBuckets(pairs: readonly Pair[], firstMs: number, buckets: number): number[][] {
+/** Of each stretch of `AROUND_MS`, slopes of pairs there and in its neighbours. */
+function slopesAround(pairs: readonly Pair[], firstMs: number, buckets: number): number[][] {
   const slopes = Array.from({ length: buckets }, (): number[] => []);
-  for (const { atMs, slope } of pairs) slopes[Math.floor((atMs - firstMs) / AROUND_MS)]?.push(slope);
+  for (const { atMs, slope } of pairs) {
+    const bucket = Math.floor((atMs - firstMs) / AROUND_MS);
+    for (let at = bucket - 1; at <= bucket + 1; at++) slopes[at]?.push(slope);
+  }
   return slopes;
 }
 
-const around = (buckets: readonly (readonly number[])[], index: number): number[] =>
-  [index - 1, index, index + 1].flatMap((at) => buckets[at] ?? []);
-
-/** Whether slopes around a moment lie elsewhere than those of the whole, by more than their scatter lets their median. */
-function isElsewhere(slopes: readonly number[], whole: number): boolean {
+/** The slopes' median where it is elsewhere than the whole by more than their scatter lets it be; else the whole's. */
+function rateAround(slopes: readonly number[], whole: number): number {
+  if (slopes.length < PAIRS_EACH) return whole;
   const here = median(slopes);
   const scatter = median(slopes.map((slope) => Math.abs(slope - here)));
-  return Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length) + LEAST_CHANGE;
+  const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length);
+  return isElsewhere ? here : whole;
 }
 
 function reportPairs(pieces: readonly Piece[]): Pair[] {
@@ -102,8 +101,14 @@ function samplePairs(pieces: readonly Piece[]): Pair[] {
   for (const [from, first] of points.entries()) {
     nearest = Math.max(nearest, from + 1);
     while (nearest < points.length && (points[nearest]?.mediaMs ?? 0) - first.mediaMs < least) nearest++;
-    for (const second of points.slice(nearest, nearest + PAIRS_EACH)) {
-      if (second.mediaMs - first.mediaMs > most || steps[second.piece] !== steps[first.piece]) break;
+    for (let to = nearest; to < nearest + PAIRS_EACH; to++) {
+      const second = points[to];
+      if (
+        second === undefined ||
+        second.mediaMs - first.mediaMs > most ||
+        steps[second.piece] !== steps[first.piece]
+      )
+        break;
       addPair(pairs, first, second);
     }
   }
@@ -118,15 +123,15 @@ interface Point {
 function addPair(pairs: Pair[], first: Point, second: Point): void {
   const apartMs = second.mediaMs - first.mediaMs;
   const gainMs = second.valueMs - first.valueMs;
-  if (Math.abs(gainMs) > MOST_RATE * apartMs + GRAIN_MS) return;
+  if (Math.abs(gainMs) > MOST_RATE * apartMs + JITTER_MS) return;
   pairs.push({ atMs: (first.mediaMs + second.mediaMs) / 2, slope: gainMs / apartMs });
 }
 
 /** Of each piece, at how many places up to its beginning the clock may have made a step. */
 function stepsBefore(pieces: readonly Piece[]): number[] {
   let steps = 0;
-  return pieces.map(({ stepMs, isBehindPause }) => {
-    if (stepMs !== undefined || isBehindPause) steps++;
+  return pieces.map((piece) => {
+    if (mayStepAt(piece)) steps++;
     return steps;
   });
 }

@@ -52,10 +52,33 @@ function trustIn(points: readonly LinePoint[]): number {
 
 /** Of nothing it is not a number. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+  return medianOf(new Float64Array(values));
+}
+
+/** The same, of values that it may put in another order: no more of it than the median asks for (Hoare's selection). */
+function medianOf(values: Float64Array): number {
+  const middle = values.length >> 1;
+  let [from, to] = [0, values.length - 1];
+  while (from < to) {
+    const pivot = values[(from + to) >> 1] as number;
+    let [low, high] = [from, to];
+    while (low <= high) {
+      while ((values[low] as number) < pivot) low++;
+      while ((values[high] as number) > pivot) high--;
+      if (low > high) break;
+      const value = values[low] as number;
+      values[low++] = values[high] as number;
+      values[high--] = value;
+    }
+    if (middle <= high) to = high;
+    else if (middle >= low) from = low;
+    else break;
+  }
+  const upper = values[middle] ?? Number.NaN;
+  if (values.length % 2 === 1) return upper;
+  let lower = values[0] ?? Number.NaN;
+  for (let at = 1; at < middle; at++) lower = Math.max(lower, values[at] as number);
+  return (lower + upper) / 2;
 }
 
 function medianSlope(points: readonly LinePoint[]): number | undefined {
@@ -69,7 +92,7 @@ function medianSlope(points: readonly LinePoint[]): number | undefined {
       slopes[count++] = (end.valueMs - start.valueMs) / (end.atMs - start.atMs);
     }
   }
-  return count === 0 ? undefined : median(slopes.subarray(0, count));
+  return count === 0 ? undefined : medianOf(slopes.subarray(0, count));
 }
 
 function thinned(points: readonly LinePoint[]): readonly LinePoint[] {

@@ -2,8 +2,8 @@
 const EARLIEST_MS = Date.UTC(2015, 0);
 const LATEST_MS = Date.UTC(2100, 0);
 
-/** Header and metadata of one dump are one clock: beyond this, one of them is wrong. */
-const AGREEMENT_MS = 10_000;
+/** Header, metadata and records of one dump are the server's clock: beyond this, one of them is wrong. */
+export const AGREEMENT_MS = 10_000;
 
 export interface DumpTimes {
   /** Start that the rtpdump header names, unix ms. */

@@ -2,7 +2,8 @@ import { atOnce } from '../in-turns.ts';
 import { excessDelays } from './network-delay.ts';
 import type { PlacedRun } from './placed-run.ts';
 import type { RunScan } from './run-scan.ts';
-import { type PlacedSession, solveSession, type TrackClock } from './solve-session.ts';
+import { type PlacedSession, solveSession } from './solve-session.ts';
+import type { TrackClock } from './track-clock.ts';
 import { type TrackRun, trackRuns } from './track-runs.ts';
 
 /** A track as its scan left it. */

@@ -1,11 +1,9 @@
 import type { SegmentTiming } from '@rawreel/archive';
 import type { RunScan } from './run-scan.ts';
+import { AGREEMENT_MS } from './server-clock.ts';
 
 /** Packets that agree on when they were received: fewer may all have been given a wrong time at once. */
 const WITNESSES = 5;
-
-/** Header, metadata and records of one dump are the server's clock: within this they agree. */
-const AGREEMENT_MS = 10_000;
 
 /** What one track's segments say of when they were received. */
 export interface TestifiedTrack {

@@ -226,3 +226,153 @@ describe('a delay that changes for good', () => {
     expect(placeOf(runs[0], 400 * PACKET)).toBeCloseTo(400 * 20 + 530, 0);
   });
 });
+
+/** Reports of a clock that runs true, every two seconds of a stretch. */
+const reportsOf = (fromS: number, toS: number, ntpMs = 0): ReportSample[] =>
+  Array.from({ length: (toS - fromS) / 2 }, (_, index) => {
+    const s = fromS + 1 + index * 2;
+    return report(s * RATE, s * 1000 + ntpMs, s * 1000 + 50);
+  });
+
+describe('a stall that nothing follows for long', () => {
+  test.each([100, 1000, 8000])('of %d ms, 400 ms before a new SSRC, is one', (ms) => {
+    const { runs } = follow([
+      made({
+        atMs: 0,
+        lengthMs: 10_400,
+        firstTicks: 0,
+        delay: (index) => (index < 500 ? 30 : 30 + ms) + (index % 3),
+        reports: reportsOf(0, 10),
+      }),
+      made({ segment: 1, ssrc: 2, atMs: 10_400 + ms, lengthMs: 8000, firstTicks: 77 }),
+    ]);
+    expect(placeOf(runs[0], 499 * PACKET)).toBeCloseTo(499 * 20 + 30, -1);
+    expect(placeOf(runs[0], 510 * PACKET)).toBeCloseTo(510 * 20 + 30 + ms, -1);
+  });
+
+  test('is none where the packets behind it come in a burst', () => {
+    const { runs } = follow([
+      made({
+        atMs: 0,
+        lengthMs: 10_400,
+        firstTicks: 0,
+        delay: (index) => 30 + (index < 500 ? 0 : 2000 - (index - 500) * 20),
+        reports: reportsOf(0, 10),
+      }),
+      made({ segment: 1, ssrc: 2, atMs: 12_000, lengthMs: 8000, firstTicks: 77 }),
+    ]);
+    expect(placeOf(runs[0], 510 * PACKET)).toBeCloseTo(510 * 20 + 30, -1);
+  });
+
+  test('is seen where ticks jump eight packets behind it, and no packet lies before one that was sent before it', () => {
+    const { runs } = follow([
+      made({
+        atMs: 0,
+        lengthMs: 16_000,
+        firstTicks: 0,
+        delay: (index) => (index < 400 ? 30 : 2030),
+        jump: (index) => (index < 408 ? 0 : 6 * RATE),
+      }),
+    ]);
+    const places = Array.from({ length: 800 }, (_, index) =>
+      placeOf(runs[0], index * PACKET + (index < 408 ? 0 : 6 * RATE)),
+    );
+    expect(places.every((ms, index) => index === 0 || ms > (places[index - 1] ?? 0))).toBe(true);
+    expect(places[404]).toBeCloseTo(404 * 20 + 2030, 0);
+    expect(places[408]).toBeCloseTo(408 * 20 + 2030, 0);
+  });
+});
+
+test('a clock that is 0.8 % off keeps its rate up to a pause through which it runs on', () => {
+  const driftPpm = 8000;
+  const { runs } = follow([
+    made({ segment: 0, atMs: 0, lengthMs: 40_000, firstTicks: 0, driftPpm }),
+    made({ segment: 1, atMs: 50_000 * 1.008, lengthMs: 40_000, firstTicks: 50 * RATE, driftPpm }),
+  ]);
+  for (const index of [0, 1800, 1950, 1999])
+    expect(Math.abs(placeOf(runs[0], index * PACKET) - index * 20 * 1.008 - 30)).toBeLessThan(3);
+});
+
+describe('a route that is longer for most of a call', () => {
+  const reports = reportsOf(0, 60);
+  const delay = (index: number) => (index < 1000 ? 30 : 100);
+
+  test('makes nothing of the track earlier that no report speaks of', () => {
+    const { runs } = follow([
+      made({ atMs: 0, lengthMs: 60_000, firstTicks: 0, delay, reports }),
+      made({ segment: 1, ssrc: 2, atMs: 62_000, lengthMs: 4000, firstTicks: 5, delay: () => 100 }),
+    ]);
+    expect(placeOf(runs[0], 2900 * PACKET)).toBeCloseTo(2900 * 20 + 30, -1);
+    expect(Math.abs(placeOf(runs[1], 5) - 62_000 - 30)).toBeLessThan(12);
+  });
+});
+
+describe('what is uncertain', () => {
+  const call = (setMs: number, reports: (ticks: number) => ReportSample[]) => [
+    made({ segment: 0, atMs: 0, lengthMs: 20_000, firstTicks: 0, reports: reportsOf(0, 20) }),
+    made({
+      segment: 1,
+      ssrc: 2,
+      atMs: 25_000,
+      lengthMs: 20_000,
+      firstTicks: 25 * RATE,
+      reports: reports(setMs),
+    }),
+  ];
+
+  test('is little where reports agree', () => {
+    const { clock } = follow(call(0, (ms) => reportsOf(25, 45, ms)));
+    expect(clock.uncertaintyMs).toBeLessThan(15);
+  });
+
+  test('is a step of which nothing says whether the clock was set or the network changed', () => {
+    const { clock } = follow(call(900, (ms) => reportsOf(25, 45, ms)));
+    expect(clock.uncertaintyMs).toBeGreaterThan(900);
+  });
+
+  test('is not where another track’s clock ran through it: the participant’s clock was set', () => {
+    const other = made({
+      atMs: 0,
+      lengthMs: 45_000,
+      firstTicks: 0,
+      reports: [...reportsOf(0, 22), ...reportsOf(24, 44, 900)],
+    });
+    const { runs, clock } = follow(
+      call(900, (ms) => reportsOf(25, 45, ms)),
+      [[other]],
+    );
+    expect(clock.uncertaintyMs).toBeLessThan(15);
+    expect(Math.abs(apartMs(runs) - 25_000)).toBeLessThan(5);
+  });
+
+  test('is a stall that could as well be a route, where the call ends', () => {
+    const stalledAtMs = (atMs: number) =>
+      follow([
+        made({
+          atMs: 0,
+          lengthMs: 20_000,
+          firstTicks: 0,
+          delay: (index) => (index * 20 < atMs ? 30 : 100) + ((index * 7) % 13),
+          reports: reportsOf(0, 18),
+        }),
+      ]).clock.uncertaintyMs;
+    expect(stalledAtMs(30_000)).toBeLessThan(15);
+    expect(stalledAtMs(19_600)).toBeGreaterThan(70);
+  });
+});
+
+test('one report that ran ahead as a stall began sets no clock', () => {
+  const delay = (index: number) => (index < 3000 ? 32 : 30 + 300);
+  const late = (each: ReportSample) => ({ ...each, ntpMs: each.ntpMs + 300 });
+  const { runs } = follow([
+    made({
+      atMs: 0,
+      lengthMs: 140_000,
+      firstTicks: 0,
+      delay,
+      reports: [...reportsOf(0, 60), report(60 * RATE, 60_036, 60_040), ...reportsOf(60, 138).map(late)],
+    }),
+  ]);
+  for (const index of [0, 1500, 2900, 3100, 6900])
+    expect(Math.abs(placeOf(runs[0], index * PACKET) - index * 20 - delay(index))).toBeLessThan(6);
+});

@@ -3,7 +3,12 @@ import type { Signal } from '../calls.ts';
 import { RecordingControlError } from '../errors.ts';
 import { CONCURRENCY, inParallel } from '../in-parallel.ts';
 import { formatCallRef } from '../names.ts';
-import type { ChangedSettings, SettingsChange, SettingsTarget, UnchangedSettings } from './settings.ts';
+import type {
+  ChangedSettings,
+  SettingsChange,
+  SettingsTarget,
+  UnchangedSettings,
+} from './settings-change.ts';
 
 export interface SetManyOptions {
   /** Reads, and says what would change. */

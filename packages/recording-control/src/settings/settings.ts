@@ -13,24 +13,7 @@ import {
   toRequest,
 } from './raw-recording-settings.ts';
 import { type SetManyOptions, type SettingsReport, setMany } from './set-many.ts';
-
-/** What has settings of raw recording. */
-export type SettingsTarget = { readonly call: CallRef } | { readonly callType: string };
-
-export interface ChangedSettings {
-  readonly target: SettingsTarget;
-  readonly state: 'changed';
-  readonly before: RawRecordingSettings;
-  readonly after: RawRecordingSettings;
-}
-
-export interface UnchangedSettings {
-  readonly target: SettingsTarget;
-  readonly state: 'unchanged';
-  readonly settings: RawRecordingSettings;
-}
-
-export type SettingsChange = ChangedSettings | UnchangedSettings;
+import type { SettingsChange, SettingsTarget } from './settings-change.ts';
 
 export interface CallTypeSettings {
   readonly name: string;

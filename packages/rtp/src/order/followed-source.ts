@@ -3,6 +3,7 @@ import type { ArrivalReader } from './arrival.ts';
 import { PayloadChange } from './payload-change.ts';
 import type { PayloadPolicy, PayloadUse } from './payload-policy.ts';
 import type { Redundancy } from './redundancy.ts';
+import type { SequenceSpace } from './sequence-space.ts';
 import type { Sequencer } from './sequencer.ts';
 import type { SourceElection } from './source-election.ts';
 import type { StreamStatistics } from './statistics.ts';
@@ -28,6 +29,7 @@ export class FollowedSource {
   readonly #reader: ArrivalReader;
   readonly #redundancy: Redundancy;
   readonly #sequencer: Sequencer;
+  readonly #space: SequenceSpace;
   readonly #statistics: StreamStatistics;
   readonly #change = new PayloadChange();
 
@@ -37,6 +39,7 @@ export class FollowedSource {
     this.#reader = reader;
     this.#redundancy = redundancy;
     this.#sequencer = sequencer;
+    this.#space = sequencer.space;
     this.#statistics = statistics;
   }
 
@@ -56,14 +59,13 @@ export class FollowedSource {
   takeMedia(packet: RtpPacket, receivedMs: number): void {
     this.#election.followedSpoke(receivedMs);
     this.#statistics.received++;
-    const { space, next } = this.#sequencer;
-    const sequence = space.locate(packet, next);
+    const sequence = this.#space.locate(packet, this.#sequencer.next);
     if (sequence !== undefined) {
-      space.dismiss();
+      this.#space.dismiss();
       this.#place(packet, sequence, receivedMs);
       return;
     }
-    const first = space.question(packet, receivedMs);
+    const first = this.#space.question(packet, receivedMs);
     if (first === undefined) return;
     this.#sequencer.resetSequence();
     const begin = first.packet.sequence;
@@ -110,9 +112,9 @@ export class FollowedSource {
   /** It shares the media's sequence numbers, and takes one up. */
   #takeUnwanted(packet: RtpPacket, receivedMs: number): void {
     this.#statistics.foreign++;
-    const { space, next } = this.#sequencer;
-    if (space.highest === undefined) return;
-    const sequence = space.locate(packet, next);
+    if (this.#space.highest === undefined) return;
+    const { next } = this.#sequencer;
+    const sequence = this.#space.locate(packet, next);
     if (sequence === undefined || (next !== undefined && sequence < next)) return;
     const arrival = this.#reader.read(packet, sequence, receivedMs);
     arrival.payload = undefined;

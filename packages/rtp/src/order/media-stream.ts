@@ -57,7 +57,8 @@ export class MediaStream {
   readonly #statistics: StreamStatistics = emptyStatistics();
   readonly #payloadTypes = new Uint32Array(128);
   readonly #policy: PayloadPolicy;
-  readonly #decision: PayloadDecision;
+  /** Undefined once the payload types are known. */
+  #decision: PayloadDecision | undefined;
   readonly #election: SourceElection;
   readonly #sequencer: Sequencer;
   readonly #redundancy: Redundancy;
@@ -127,8 +128,8 @@ export class MediaStream {
     }
     if (packet.payloadLength === 0) this.#statistics.empty++;
     else (this.#payloadTypes[packet.payloadType] as number)++;
-    if (!this.#decision.open) this.#route(packet, record.offsetMs);
-    else if (this.#decision.wait(packet, record.offsetMs)) this.#decide();
+    if (this.#decision === undefined) this.#route(packet, record.offsetMs);
+    else if (this.#decision.wait(packet, record.offsetMs)) this.#decide(this.#decision);
   }
 
   pull(): MediaPacket | undefined {
@@ -139,7 +140,7 @@ export class MediaStream {
   flush(): void {
     if (this.#flushed) return;
     this.#flushed = true;
-    if (this.#decision.open) this.#decide();
+    if (this.#decision !== undefined) this.#decide(this.#decision);
     this.#followed.settleChange(true);
     for (let winner = this.#election.settle(); winner !== undefined; winner = this.#election.settle()) {
       this.#follow(winner);
@@ -164,8 +165,9 @@ export class MediaStream {
     this.#sequencer.takeReports(senderReports, offsetMs);
   }
 
-  #decide(): void {
-    for (const { packet, receivedMs } of this.#decision.decide()) this.#route(packet, receivedMs);
+  #decide(decision: PayloadDecision): void {
+    this.#decision = undefined;
+    for (const { packet, receivedMs } of decision.decide()) this.#route(packet, receivedMs);
   }
 
   #route(packet: RtpPacket, receivedMs: number): void {

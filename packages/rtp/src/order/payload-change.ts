@@ -14,11 +14,13 @@ const AT_THE_END = 3;
  */
 export class PayloadChange {
   readonly #waiting = new WaitingPackets();
+  #open = false;
   /** Packets after the first whose timestamp rises. */
   #rises = 0;
 
+  /** Some packets wait. */
   get open(): boolean {
-    return this.#waiting.count > 0;
+    return this.#open;
   }
 
   /** Whether a packet has the payload type of those that wait. */
@@ -30,6 +32,7 @@ export class PayloadChange {
     const last = this.#waiting.packets.at(-1)?.packet;
     if (last !== undefined && timestampDistance(last.timestamp, packet.timestamp) > 0) this.#rises++;
     this.#waiting.add({ packet, receivedMs });
+    this.#open = true;
   }
 
   /**
@@ -45,6 +48,7 @@ export class PayloadChange {
   /** They wait no longer. */
   take(): readonly Waiting[] {
     this.#rises = 0;
+    this.#open = false;
     return this.#waiting.takeAll();
   }
 }

@@ -12,14 +12,9 @@ const MAX_UNDECIDED = 512;
 export class PayloadDecision {
   readonly #policy: PayloadPolicy;
   readonly #waiting = new WaitingPackets();
-  #open = true;
 
   constructor(policy: PayloadPolicy) {
     this.#policy = policy;
-  }
-
-  get open(): boolean {
-    return this.#open;
   }
 
   /** @returns whether it is time to `decide` */
@@ -30,7 +25,6 @@ export class PayloadDecision {
 
   /** @returns what waited, which goes on as if it came now */
   decide(): readonly Waiting[] {
-    this.#open = false;
     const packets = this.#waiting.takeAll();
     if (!packets.some(({ packet }) => this.#isMedia(packet))) this.#policy.decide(packets);
     return packets;

@@ -1,8 +1,3 @@
-import { stepsBy } from './clocks.ts';
-import type { CallPlan } from './plan.ts';
-import type { Random } from './random.ts';
-import { sendTrack } from './send-track.ts';
-
 /** A packet that arrived. */
 export interface Packet {
   readonly ssrc: number;
@@ -52,22 +47,4 @@ export interface Call {
   readonly people: readonly Person[];
   /** The server's clock, unix ms, as it stood at a true moment. */
   readonly serverMs: (atMs: number) => number;
-}
-
-/** 2026-03-01: any day would do. */
-const START_UNIX_MS = Date.UTC(2026, 2, 1, 9);
-
-/** Carries out a plan. */
-export function simulate(plan: CallPlan, random: Random): Call {
-  return {
-    startUnixMs: START_UNIX_MS,
-    people: plan.people.map((person) => ({
-      tracks: person.tracks.map((track) => ({
-        kind: track.kind,
-        clockRate: track.kind === 'audio' ? 48_000 : 90_000,
-        segments: sendTrack(track, person, START_UNIX_MS, random),
-      })),
-    })),
-    serverMs: (atMs) => START_UNIX_MS + atMs + stepsBy(plan.serverSteps, atMs),
-  };
 }

@@ -1,9 +1,9 @@
-import type { LookEnd } from '../telemetry/watched-look.ts';
+import type { LookEnd } from '../telemetry/traced-look.ts';
 import type { Log } from './log.ts';
 import { shownSeconds } from './shown-times.ts';
 
-/** A look that failed is told as the reconciler's warning. */
-export function tellLook(log: Log, { apiKey, breadth, seconds, look }: LookEnd): void {
+/** Logs a look that succeeded; one that failed is a warning of the reconciler. */
+export function logLook(log: Log, { apiKey, breadth, seconds, look }: LookEnd): void {
   if (look === undefined) return;
   const { calls, found, renewed, expired } = look;
   log({

@@ -7,7 +7,7 @@ const tracer = trace.getTracer('rawreel-webhook');
  * Does some work within a span, so that what libraries tell of it belongs there. A failure is told by the code of its error: messages may
  * quote links.
  */
-export async function spanned<T>(
+export async function withSpan<T>(
   name: string,
   attributes: Attributes,
   work: (span: Span) => Promise<T>,

@@ -3,8 +3,8 @@ import { EVENT_TYPES } from '../notify/event-types.ts';
 import type { Log } from './log.ts';
 import { shownSeconds } from './shown-times.ts';
 
-/** Tells who was told what, and who could not be. */
-export function tellNotify(log: Log): (event: NotifyEvent) => void {
+/** Logs each webhook that was sent, and each that was not. */
+export function logNotifications(log: Log): (event: NotifyEvent) => void {
   return (event) => {
     const { endpoint, attempt, answer, notification } = event;
     const { id, callCid } = notification.recording;
@@ -15,20 +15,20 @@ export function tellNotify(log: Log): (event: NotifyEvent) => void {
     };
     switch (event.kind) {
       case 'delivered':
-        log({ level: 'info', ...about, text: `${type} told to ${endpoint}: ${answer}` });
+        log({ level: 'info', ...about, text: `${type} sent to ${endpoint}: ${answer}` });
         return;
       case 'failed': {
         const { againInMs } = event;
         const next = againInMs === undefined ? 'given up' : `tried again in ${shownSeconds(againInMs)}`;
         const level = againInMs === undefined ? 'error' : 'warn';
-        log({ level, ...about, text: `${type} not told to ${endpoint}: ${answer}; ${next}` });
+        log({ level, ...about, text: `${type} not delivered to ${endpoint}: ${answer}; ${next}` });
         return;
       }
       case 'disabled':
         log({
           level: 'error',
           ...about,
-          text: `${endpoint} is disabled, ${event.why}; what it is not told waits for two weeks until it is enabled again`,
+          text: `${endpoint} is disabled, ${event.why}; its webhooks are kept for two weeks, until it is enabled again`,
         });
         return;
       default:

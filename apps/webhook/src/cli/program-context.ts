@@ -1,5 +1,5 @@
-/** What a program is given beside its arguments. */
-export interface Surroundings {
+/** What the program gets of its process beside the arguments. */
+export interface ProgramContext {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
   readonly stderr: NodeJS.WritableStream;

@@ -4,22 +4,22 @@ import type { RecordingEvent } from '../receive/recording-event.ts';
 import type { Log } from './log.ts';
 import { shownDay, shownDuration } from './shown-times.ts';
 
-/** Strangers cannot fill a log: refusals of one kind are told once in this time. */
+/** Strangers cannot fill a log: refusals of one kind are logged once in this time. */
 const ONCE_IN_MS = 60_000;
 
 type Refused = Pick<Answer, 'status' | 'code'>;
 
 /**
- * Tells what is new of recordings, and what was refused.
+ * Logs the events of recordings, and what was refused.
  *
  * @param done what is done to what is refused, in words
  */
-export function tellAnswers(
+export function logAnswers(
   log: Log,
   now: () => number = Date.now,
   done = ({ status, code }: Refused): string => `answered ${status} ${code}`,
 ): OnAnswer {
-  const told = new Map<string, { atMs: number; since: number }>();
+  const logged = new Map<string, { atMs: number; since: number }>();
   return (answer) => {
     const { status, code, event } = answer;
     if (status === 200) {
@@ -32,12 +32,12 @@ export function tellAnswers(
         });
       return;
     }
-    const last = told.get(code) ?? { atMs: Number.NEGATIVE_INFINITY, since: 0 };
+    const last = logged.get(code) ?? { atMs: Number.NEGATIVE_INFINITY, since: 0 };
     if (now() - last.atMs < ONCE_IN_MS) {
       last.since += 1;
       return;
     }
-    told.set(code, { atMs: now(), since: 0 });
+    logged.set(code, { atMs: now(), since: 0 });
     log({ level: status >= 500 ? 'error' : 'warn', ...refusalOf(answer, done(answer), last.since) });
   };
 }
@@ -49,7 +49,7 @@ function newsOf(recording: RecordingEvent): string {
     case 'stopped':
       return 'stopped, waiting for the archive';
     case 'recording-failed':
-      return 'Stream says that the recording failed';
+      return 'Stream reports that the recording failed';
     case 'ready': {
       const expiry = linkExpiry(recording.url);
       const lasts = shownDuration(recording.endMs - recording.startMs);
@@ -60,8 +60,8 @@ function newsOf(recording: RecordingEvent): string {
   }
 }
 
-function refusalOf({ status, code, message = code, cause }: Answer, done: string, untold: number) {
+function refusalOf({ status, code, message = code, cause }: Answer, done: string, unlogged: number) {
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
-  const more = untold > 0 ? ` (${untold} more of these since the last time)` : '';
+  const more = unlogged > 0 ? ` (${unlogged} more of these since the last time)` : '';
   return { text: `${done}: ${message}${reason}${more}`, fields: { status, code } };
 }

@@ -4,7 +4,7 @@ const LEAST_MS = 5000;
 const SHARE = 20;
 
 /** The answer of `ask`, which is asked again when its answer has become old; a failure is as good as an answer. */
-export function remembered<T>(ask: () => Promise<T>, now: () => number = () => performance.now()) {
+export function cachedQuery<T>(ask: () => Promise<T>, now: () => number = () => performance.now()) {
   let answer: Promise<T> | undefined;
   let holdsUntil = Number.POSITIVE_INFINITY;
   return (): Promise<T> => {

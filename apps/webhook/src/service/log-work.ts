@@ -5,8 +5,8 @@ import { formatBytes } from '@rawreel/text';
 import type { Log } from './log.ts';
 import { shownSeconds } from './shown-times.ts';
 
-/** Tells what a worker takes up, and what came of it. */
-export function tellWork(
+/** Logs the attempts of a worker and their results. */
+export function logWork(
   log: Log,
   {
     ledger,
@@ -25,7 +25,7 @@ export function tellWork(
     const fields = { recording: id, attempt };
     if (event.kind === 'claimed') {
       begunAt.set(id, performance.now());
-      log({ level: 'info', callCid, text: `attempt ${attempt} begins`, fields });
+      log({ level: 'info', callCid, text: `attempt ${attempt} started`, fields });
       return;
     }
     const tookMs = performance.now() - (begunAt.get(id) ?? performance.now());
@@ -57,7 +57,7 @@ export function tellWork(
         log({
           level: 'warn',
           callCid,
-          text: `attempt ${attempt} came too late: it is another worker’s now`,
+          text: `attempt ${attempt} finished too late: another worker has taken over`,
           fields,
         });
         return;

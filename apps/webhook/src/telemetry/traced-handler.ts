@@ -1,11 +1,11 @@
 import type { Span } from '@opentelemetry/api';
 import type { AttemptStage, Handler } from '@rawreel/jobs';
-import { beginSpan, spanned } from './spanned.ts';
+import { beginSpan, withSpan } from './with-span.ts';
 
 export type OnStage = (stage: AttemptStage, seconds: number) => void;
 
 /** A span for each attempt, with one for each of its stages in it; `onStage` is told how long each took. */
-export function watchedHandler(handler: Handler, onStage: OnStage): Handler {
+export function tracedHandler(handler: Handler, onStage: OnStage): Handler {
   return (job) => {
     const { recordingId, attempt, recording } = job;
     const attributes = {
@@ -14,7 +14,7 @@ export function watchedHandler(handler: Handler, onStage: OnStage): Handler {
       'rawreel.recording': recordingId,
       'rawreel.attempt': attempt,
     };
-    return spanned('rawreel.attempt', attributes, async (span) => {
+    return withSpan('rawreel.attempt', attributes, async (span) => {
       let current: { stage: AttemptStage; span: Span; begunAt: number } | undefined;
       const end = () => {
         if (current === undefined) return;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { SETTINGS } from '../../src/config/config.ts';
-import { makingOf, outputsOf } from '../../src/service/making-of.ts';
+import { outputSettingsOf, outputsOf } from '../../src/service/output-settings.ts';
 
 const config = v.parse(SETTINGS, {
   output: '/media',
@@ -11,16 +11,16 @@ const config = v.parse(SETTINGS, {
     meeting: { output: '/media' },
   },
 });
-const making = makingOf(config);
+const settingsOf = outputSettingsOf(config);
 
 test('what a call type sets goes before what is set for all, setting by setting and as a whole', () => {
-  expect(making('audio_room')).toEqual({
+  expect(settingsOf('audio_room')).toEqual({
     plan: { outputs: ['mix'], mix: { format: 'wav' } },
     output: 's3://rooms',
     template: '{date}/{callType}/{callId}/{startedAt}',
     verify: false,
   });
-  expect(making('default')).toMatchObject({
+  expect(settingsOf('default')).toMatchObject({
     plan: { outputs: ['audio', 'video', 'muxed', 'mix'], mix: { format: 'opus', bitrateKbps: 48 } },
     output: '/media',
     verify: true,
@@ -28,7 +28,7 @@ test('what a call type sets goes before what is set for all, setting by setting 
 });
 
 test.each(['constructor', '__proto__', 'toString', ''])('%j is a call type as any other', (name) => {
-  expect(making(name)).toEqual(making('default'));
+  expect(settingsOf(name)).toEqual(settingsOf('default'));
 });
 
 test('places that files go to, each once', () => {

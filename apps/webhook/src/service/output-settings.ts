@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { isAddress } from '@rawreel/storage/address';
 import type { Config } from '../config/config.ts';
-import type { MakingOf } from '../work/making.ts';
+import type { OutputSettingsOf } from '../work/output-settings.ts';
 
-/** What is set for a call type goes before what is set for all, setting by setting. */
-export function makingOf(config: Config): MakingOf {
+/** The settings of a call type override those for all, one by one. */
+export function outputSettingsOf(config: Config): OutputSettingsOf {
   return (callType) => {
     // Names come from elsewhere: `constructor` is one as any other.
     const own = Object.hasOwn(config.callTypes, callType) ? config.callTypes[callType] : undefined;
@@ -26,6 +26,6 @@ export function makingOf(config: Config): MakingOf {
 
 /** Every place that files go to, once. */
 export function outputsOf(config: Config): readonly string[] {
-  const makings = [config, ...Object.values(config.callTypes)];
-  return [...new Set(makings.flatMap(({ output }) => output ?? []))];
+  const settings = [config, ...Object.values(config.callTypes)];
+  return [...new Set(settings.flatMap(({ output }) => output ?? []))];
 }

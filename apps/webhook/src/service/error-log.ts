@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 import { messageOf } from './message-of.ts';
 
-/** The same is told once in this time. */
+/** The same error is logged once in this time. */
 const ONCE_IN_MS = 60_000;
 const LOOK_EVERY_MS = 1000;
 
@@ -11,11 +11,11 @@ const NO_CONNECTION =
 /** Of `pg`, which has no codes for these. */
 const NO_CONNECTION_WORDS = /connection terminated|timeout exceeded when trying to connect|not queryable/i;
 
-/** Tells what goes wrong beside any request or recording: of a database that is away that it is, and once that it is back. */
-export class Trouble {
+/** Logs errors that belong to no request and no recording. Of a database that does not answer it logs the beginning and the end. */
+export class ErrorLog {
   readonly #log: Log;
   readonly #now: () => number;
-  readonly #told = new Map<string, number>();
+  readonly #loggedAt = new Map<string, number>();
   #isReady: (() => Promise<boolean>) | undefined;
   #looking: NodeJS.Timeout | undefined;
 
@@ -24,11 +24,11 @@ export class Trouble {
     this.#now = now;
   }
 
-  readonly tell = (error: unknown): void => {
+  readonly report = (error: unknown): void => {
     const text = messageOf(error);
     if (!isOfConnection(error)) {
-      if (this.#now() - (this.#told.get(text) ?? Number.NEGATIVE_INFINITY) < ONCE_IN_MS) return;
-      this.#told.set(text, this.#now());
+      if (this.#now() - (this.#loggedAt.get(text) ?? Number.NEGATIVE_INFINITY) < ONCE_IN_MS) return;
+      this.#loggedAt.set(text, this.#now());
       this.#log({ level: 'error', text });
       return;
     }
@@ -37,7 +37,7 @@ export class Trouble {
     this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
   };
 
-  /** What says whether the database answers. */
+  /** @param isReady whether the database answers */
   watch(isReady: () => Promise<boolean>): void {
     this.#isReady = isReady;
   }

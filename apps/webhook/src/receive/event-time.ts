@@ -4,7 +4,7 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:)(\d\d)(\.\d{1,9})?([Zz]|[+-]\
  * Milliseconds since 1970 of a time in an event: RFC 3339 with up to nine decimals, or integer nanoseconds since 1970. What is below
  * a millisecond is cut off. undefined: it is neither.
  */
-export function momentOf(value: unknown): number | undefined {
+export function eventTimeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return millisecondsOf(value);
   const [, minute, second, fraction = '', zone] = RFC_3339.exec(typeof value === 'string' ? value : '') ?? [];
   if (minute === undefined || second === undefined || zone === undefined) return undefined;

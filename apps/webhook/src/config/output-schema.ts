@@ -59,7 +59,7 @@ const mix = v.pipe(
 );
 
 /** What is made of a recording, how, and where it goes: for all recordings, or for those of one call type. */
-export const MAKING = {
+export const OUTPUT_SETTINGS = {
   output: checked((value) => (isDestination(value) ? undefined : 'expected a folder, or s3://bucket/prefix')),
   template: checked(templateProblem),
   make: v.pipe(v.array(v.picklist(OUTPUTS, someOutputs), someOutputs), v.nonEmpty(someOutputs)),

@@ -1,7 +1,7 @@
 import type { PlanRequest } from '@rawreel/processor';
 
 /** What is made of a recording, and where it goes. */
-export interface Making {
+export interface OutputSettings {
   readonly plan: PlanRequest;
   /** A folder, or `s3://bucket/prefix`. */
   readonly output: string;
@@ -12,7 +12,7 @@ export interface Making {
 }
 
 /** By the name of a call type. */
-export type MakingOf = (callType: string) => Making;
+export type OutputSettingsOf = (callType: string) => OutputSettings;
 
 /** @param callCid `default:standup` */
 export const callTypeOf = (callCid: string): string => callCid.slice(0, callCid.indexOf(':'));

@@ -1,5 +1,5 @@
 import type { Look, WatchLook } from '../reconcile/look.ts';
-import { spanned } from './spanned.ts';
+import { withSpan } from './with-span.ts';
 
 export interface LookEnd {
   readonly apiKey: string;
@@ -10,10 +10,10 @@ export interface LookEnd {
 }
 
 /** A span for each look of the reconciler; `onEnd` is told what came of it. */
-export function watchedLook(onEnd: (end: LookEnd) => void): WatchLook {
+export function tracedLook(onEnd: (end: LookEnd) => void): WatchLook {
   return (about, look) => {
     const attributes = { 'rawreel.app': about.apiKey, 'rawreel.breadth': about.breadth };
-    return spanned('rawreel.look', attributes, async (span) => {
+    return withSpan('rawreel.look', attributes, async (span) => {
       const begunAt = performance.now();
       let done: Look | undefined;
       try {

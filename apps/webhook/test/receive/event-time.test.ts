@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { momentOf } from '../../src/receive/moment.ts';
+import { eventTimeOf } from '../../src/receive/event-time.ts';
 
 const MS = Date.UTC(2026, 10, 26, 23, 33, 30, 123);
 
@@ -17,7 +17,7 @@ describe('times in events', () => {
     ['nanoseconds', JSON.parse('1795736010123456789'), MS],
     ['the beginning', 0, 0],
   ])('%s', (_what, value, expected) => {
-    expect(momentOf(value)).toBe(expected);
+    expect(eventTimeOf(value)).toBe(expected);
   });
 
   test.each<[string, unknown]>([
@@ -34,14 +34,14 @@ describe('times in events', () => {
     ['nothing', null],
     ['an object', {}],
   ])('%s is none', (_what, value) => {
-    expect(momentOf(value)).toBeUndefined();
+    expect(eventTimeOf(value)).toBeUndefined();
   });
 
   test('nanoseconds lose nothing in the double that JSON makes of them', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_600_000_000_000, max: 4_000_000_000_000 }), (ms) => {
-        expect(momentOf(JSON.parse(`${ms}000000`))).toBe(ms);
-        expect(momentOf(JSON.parse(`${ms}999000`))).toBe(ms);
+        expect(eventTimeOf(JSON.parse(`${ms}000000`))).toBe(ms);
+        expect(eventTimeOf(JSON.parse(`${ms}999000`))).toBe(ms);
       }),
     );
   });

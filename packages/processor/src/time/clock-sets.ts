@@ -1,0 +1,81 @@
+import { type Level, type Witness, WRONG_MS } from './behind-levels.ts';
+import { LEAST_STEP_MS } from './delay-profile.ts';
+import { median } from './robust-line.ts';
+
+/** No route and no queue that lasts adds more. */
+export const MOST_ROUTE_MS = 2000;
+
+/** Reports on each side of a step that tell its height. */
+const WITNESSES = 3;
+
+/** Of each report what the participant's clock was set by before it, and the largest step of which that cannot be told. */
+export function setsOf(
+  witnesses: readonly Witness[],
+  behind: readonly number[],
+  levels: readonly Level[],
+): { sets: number[]; untoldMs: number } {
+  let setMs = 0;
+  let untoldMs = 0;
+  let before: Level | undefined;
+  const right = ({ from, to, valueMs }: Level): Witness[] =>
+    witnesses
+      .slice(from, to)
+      .filter((_, index) => Math.abs((behind[from + index] ?? 0) - valueMs) <= WRONG_MS);
+  const sets = levels.flatMap((level) => {
+    if (before !== undefined) {
+      const stepMs = level.valueMs - before.valueMs;
+      const isStep = Math.abs(stepMs) > LEAST_STEP_MS;
+      const byMs = isStep ? setBetween(right(before).reverse(), right(level), stepMs) : 0;
+      if (byMs === undefined) untoldMs = Math.max(untoldMs, Math.abs(stepMs));
+      // Where nothing tells, only a clock is set by so much.
+      setMs += byMs ?? (Math.abs(stepMs) > MOST_ROUTE_MS ? stepMs : 0);
+    }
+    before = level;
+    return Array.from({ length: level.to - level.from }, () => setMs);
+  });
+  return { sets, untoldMs };
+}
+
+/**
+ * What the participant's clock was set by where `behind` makes a step. Reports of streams step against their media time then: where a
+ * media clock cannot have stood, that is it. Where it may have, a step of as much is an answer as far as it may.
+ *
+ * @returns undefined where that cannot be told
+ */
+function setBetween(
+  earlier: readonly Witness[],
+  later: readonly Witness[],
+  stepMs: number,
+): number | undefined {
+  const lastOfClocks = nearestOfClocks(earlier);
+  const tolerance = LEAST_STEP_MS + Math.abs(stepMs) / 10;
+  let answers = 0;
+  const told: number[] = [];
+  for (const [clock, next] of nearestOfClocks(later)) {
+    const last = lastOfClocks.get(clock);
+    if (last === undefined) continue;
+    const seenMs = median(next.map(offsetOf)) - median(last.map(offsetOf));
+    const stoodMs = (next[0]?.stoodMs ?? 0) - (last[0]?.stoodMs ?? 0);
+    if (stoodMs === 0) told.push(Math.abs(seenMs) > LEAST_STEP_MS ? 0 - seenMs : 0);
+    const explains = (ms: number) =>
+      Math.abs(ms) <= tolerance ? 2 : Number(ms >= -tolerance && ms <= stoodMs + tolerance);
+    answers += Math.sign(explains(seenMs + stepMs) - explains(seenMs));
+  }
+  if (told.length > 0) return median(told);
+  if (answers === 0) return undefined;
+  return answers > 0 ? stepMs : 0;
+}
+
+const offsetOf = ({ ntpMs, mediaMs }: Witness): number => ntpMs - mediaMs;
+
+/** The first few of each media clock, up to where it may have stood. */
+function nearestOfClocks(witnesses: readonly Witness[]): Map<string, Witness[]> {
+  const found = new Map<string, Witness[]>();
+  for (const witness of witnesses) {
+    const key = `${witness.track} ${witness.clock}`;
+    const of = found.get(key) ?? [];
+    found.set(key, of);
+    if (of.length < WITNESSES && (of[0] ?? witness).stoodMs === witness.stoodMs) of.push(witness);
+  }
+  return found;
+}

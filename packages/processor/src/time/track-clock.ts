@@ -1,0 +1,73 @@
+import type { Piece } from './media-pieces.ts';
+import type { PlacedPiece } from './place-pieces.ts';
+import type { RatedTrack } from './rated-track.ts';
+
+/** What a track's place rests on. */
+export interface TrackClock {
+  readonly source: /** Sender reports in the dumps. */
+    | 'reports'
+    /** The reports that the metadata names. */
+    | 'metadata'
+    /** Receive times alone. */
+    | 'received';
+  /** Sender reports that were used. */
+  readonly reports: number;
+  /** A bound that its packets' places, to each other and to those of its session, keep in all likelihood, ms. */
+  readonly uncertaintyMs: number;
+  /** How much faster than the server's clock the media clock runs, in millionths. */
+  readonly driftPpm: number;
+}
+
+const UNCERTAINTY_MS = { least: 5, ofResidual: 2.5, ofSteps: 6, received: 25 };
+
+/** @param residuals of each report that was used, how far it is from its line, ms */
+export function trackClock(
+  { track, pieces }: RatedTrack,
+  placed: readonly PlacedPiece[],
+  residuals: readonly number[],
+  apart: readonly number[],
+  untoldMs: number,
+): TrackClock {
+  const driftPpm = driftOf(pieces, placed);
+  const reports = residuals.length;
+  if (reports === 0)
+    return {
+      source: 'received',
+      reports,
+      uncertaintyMs: UNCERTAINTY_MS.received + apartOf(pieces, apart),
+      driftPpm,
+    };
+  const hasSteps = placed.some(({ goesOn, index }) => !goesOn && index > 0);
+  const most = residuals.toSorted((a, b) => a - b)[Math.floor(reports * 0.9)] ?? 0;
+  const { least, ofResidual, ofSteps } = UNCERTAINTY_MS;
+  const isMetadata = track.runs.every(({ reportsFrom }) => reportsFrom === 'metadata');
+  return {
+    source: isMetadata ? 'metadata' : 'reports',
+    reports,
+    uncertaintyMs:
+      least + ofResidual * most + (hasSteps ? ofSteps : 0) + Math.max(apartOf(pieces, apart), untoldMs),
+    driftPpm,
+  };
+}
+
+/** How far all but a hundredth of the media may be from their levels. */
+function apartOf(pieces: RatedTrack['pieces'], apart: readonly number[]): number {
+  const lengths = pieces.map(({ fromMs, toMs }) => toMs - fromMs);
+  let leftMs = lengths.reduce((sum, ms) => sum + ms, 0) / 100;
+  for (const [ms, index] of apart.map((ms, index) => [ms, index] as const).toSorted(([a], [b]) => b - a)) {
+    leftMs -= lengths[index] ?? 0;
+    if (leftMs < 0) return ms;
+  }
+  return 0;
+}
+
+function driftOf(pieces: RatedTrack['pieces'], placed: readonly PlacedPiece[]): number {
+  let gainedMs = 0;
+  let mediaMs = 0;
+  for (const { index, slope } of placed) {
+    const { fromMs, toMs } = pieces[index] as Piece;
+    gainedMs += slope * (toMs - fromMs);
+    mediaMs += toMs - fromMs;
+  }
+  return mediaMs === 0 ? 0 : ((0 - gainedMs) / mediaMs) * 1e6;
+}
