@@ -1,29 +1,44 @@
 // Runs on whatever Node the machine has, before anything is installed: plain JavaScript, built-ins only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './find-chromium.mjs';
+import { needsOf } from './rooms.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const STAMP = join(ROOT, 'node_modules', '.rawreel-setup');
 const ENV = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: '1' };
 
-/** What each command needs beside the npm packages, as Debian names it; ffplay is a program of its ffmpeg. */
+const TURBO = ['turbo', 'run', '--ui=stream', '--log-prefix=none', '--env-mode=loose'];
+/** The room that `npm test --workspace …` was called for. */
+const here = relative(ROOT, process.cwd()).replaceAll('\\', '/');
+
+/** What each command needs beside the npm packages, and what it runs. */
 const JOBS = {
-  build: { tools: [] },
-  demo: { tools: [], run: ['node', 'tooling/setup/demo.mjs'] },
-  'demo:api': { tools: [], run: ['node', 'tooling/setup/demo-api.mjs'] },
-  'demo:service': { tools: ['ffmpeg'], run: ['node', 'tooling/setup/demo-service.mjs'] },
-  test: {
-    tools: ['ffmpeg', 'ffplay', 'mkvtoolnix', 'unzip', 'chromium', 'python3-venv', 'postgresql'],
-    pythonServers: true,
-    run: ['vitest', 'run'],
+  build: {},
+  // What turbo takes from its cache is put beside what an earlier build has left, and all of it would be packed.
+  pack: { afresh: 'apps/cli/dist', run: ['node', 'tooling/pack/pack.mjs'] },
+  'single-file': {
+    afresh: 'apps/cli/dist',
+    run: ['npm', 'run', 'make', '--workspace', 'tooling/single-file'],
   },
-  chaos: { tools: ['ffmpeg'], run: ['node', 'test/chaos/main.ts'] },
-  bench: { tools: ['ffmpeg', 'unzip'], run: ['node', 'test/bench/main.ts'] },
+  api: { run: ['npm', 'run', 'pages', '--workspace', 'tooling/api-pages'] },
+  demo: { run: ['node', 'tooling/setup/demo.mjs'] },
+  'demo:api': { run: ['node', 'tooling/setup/demo-api.mjs'] },
+  'demo:service': { needs: { tools: ['ffmpeg'] }, run: ['node', 'tooling/setup/demo-service.mjs'] },
+  // One room after another: each takes all cores.
+  test: {
+    needs: needsOf(),
+    run: [...TURBO, '--concurrency=1', '--continue', 'test:quick', 'test:slow', '--'],
+  },
+  'test:room': { needs: needsOf(here), run: [...TURBO, `--filter=./${here}`, 'test:quick', '--'] },
+  /** What `npm test -- --all` runs: every set in one process, none from a cache. */
+  'test --all': { needs: needsOf(), run: ['vitest', 'run'] },
+  chaos: { needs: { tools: ['ffmpeg'] }, run: ['node', 'test/chaos/main.ts'] },
+  bench: { needs: { tools: ['ffmpeg', 'unzip'] }, run: ['node', 'test/bench/main.ts'] },
 };
 /** What runs without an error where the package is there. */
 const PROBE_OF = {
@@ -146,19 +161,19 @@ const chromiumHint = (missing) =>
   missing.includes('chromium') ? ['A Chromium or Chrome elsewhere: name it with CHROMIUM_PATH.'] : [];
 
 /** Servers that tests run against live in Python's registry: each in an environment of its own, beside its code. */
-const PYTHON_SERVERS = [
-  { room: 's3-server', what: 'the S3 server of the tests, OpenStack Swift (pip, 80 MB)' },
-  { room: 'sqs-server', what: 'the SQS server of the tests, moto (pip, 140 MB)' },
-];
+const PYTHON_SERVERS = {
+  's3-server': 'the S3 server of the tests, OpenStack Swift (pip, 80 MB)',
+  'sqs-server': 'the SQS server of the tests, moto (pip, 140 MB)',
+};
 
-function setUpPythonServer({ room, what }) {
+function setUpPythonServer(room) {
   const home = join(ROOT, 'tooling', room);
   const requirements = join(home, 'requirements.txt');
   const venv = join(home, '.venv');
   const stamp = join(venv, '.installed');
   const wanted = readFileSync(requirements, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say(`Set-up: installing ${what} …`);
+  say(`Set-up: installing ${PYTHON_SERVERS[room]} …`);
   const pip = [
     '-m',
     'pip',
@@ -206,11 +221,14 @@ function build() {
   fail([result.stdout ?? '', result.stderr ?? '', 'The build failed: see the lines above.']);
 }
 
-const [name, ...rest] = process.argv.slice(2);
+const isAll = process.argv[2] === 'test' && process.argv[3] === '--all';
+const [name, ...rest] = isAll ? ['test --all', ...process.argv.slice(4)] : process.argv.slice(2);
 const job = JOBS[name];
 if (!job) fail([`usage: node tooling/setup/setup.mjs ${Object.keys(JOBS).join('|')} [arguments of the job]`]);
 setUpPackages();
-setUpTools(job.tools);
-if (job.pythonServers) PYTHON_SERVERS.forEach(setUpPythonServer);
+const { tools = [], servers = [] } = job.needs ?? {};
+setUpTools(tools);
+servers.forEach(setUpPythonServer);
+if (job.afresh) rmSync(join(ROOT, job.afresh), { recursive: true, force: true });
 build();
 if (job.run) process.exit(run(job.run[0], [...job.run.slice(1), ...rest]));

@@ -6,6 +6,8 @@ export type StorageErrorCode =
   | 'ERR_LINK_EXPIRED'
   | 'ERR_ACCESS_DENIED'
   | 'ERR_NO_CREDENTIALS'
+  /** An `s3://` address, where the AWS SDK is not installed. */
+  | 'ERR_NO_AWS_SDK'
   | 'ERR_WRONG_REGION'
   /** The object is not the one that reading began with. */
   | 'ERR_OBJECT_CHANGED'

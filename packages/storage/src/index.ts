@@ -5,7 +5,7 @@ export { StorageError, type StorageErrorCode } from './errors.ts';
 export { type ListedObject, type ListOptions, listObjects } from './list.ts';
 export { openRemoteObject } from './open-remote-object.ts';
 export type { RemoteObject, RemoteObjectOptions, TransferProgress } from './remote-object.ts';
-export type { S3Options } from './s3/client.ts';
+export type { S3Options } from './s3/options.ts';
 export { type SignedLinkOptions, signedLinks } from './signed-links.ts';
 export { downloadSmall, removeObject } from './small-objects.ts';
 export { type UploadOptions, uploadFile } from './upload.ts';

@@ -1,7 +1,8 @@
 import { printable } from '@rawreel/text';
 import { StorageError } from './errors.ts';
 import { toStorageError } from './failures/s3-failures.ts';
-import type { S3Options } from './s3/client.ts';
+import type { S3Options } from './s3/options.ts';
+import { ofAwsSdk } from './s3/sdk.ts';
 
 export interface ListedObject {
   /** `s3://bucket/key`, for everything that takes an address. */
@@ -35,7 +36,7 @@ export async function* listObjects(
     throw new StorageError('ERR_ADDRESS', `${printable(address)} names no bucket`, {
       hint: 'Write s3://bucket or s3://bucket/prefix.',
     });
-  const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
+  const { paginateListObjectsV2 } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const { createS3Client } = await import('./s3/client.ts');
   const client = createS3Client(s3, { socketTimeout: STALL_MS });
   try {

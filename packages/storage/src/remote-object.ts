@@ -1,4 +1,4 @@
-import type { S3Options } from './s3/client.ts';
+import type { S3Options } from './s3/options.ts';
 import type { RetryEvent } from './transfer/connection.ts';
 import type { RetryPolicy } from './transfer/retry.ts';
 

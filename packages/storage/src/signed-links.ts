@@ -1,7 +1,8 @@
 import { parseAddress, withoutSecrets } from './address.ts';
 import { StorageError } from './errors.ts';
 import { toStorageError } from './failures/s3-failures.ts';
-import type { S3Options } from './s3/client.ts';
+import type { S3Options } from './s3/options.ts';
+import { ofAwsSdk } from './s3/sdk.ts';
 
 export interface SignedLinkOptions {
   /** A week at most. What temporary credentials sign ends with them, if that is sooner. */
@@ -21,8 +22,8 @@ export async function signedLinks(
   addresses: readonly string[],
   { seconds, s3 }: SignedLinkOptions,
 ): Promise<readonly string[]> {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-  const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+  const { GetObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
+  const { getSignedUrl } = await ofAwsSdk(import('@aws-sdk/s3-request-presigner'));
   const { createS3Client } = await import('./s3/client.ts');
   const client = createS3Client(s3);
   try {

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StorageError } from './errors.ts';
 import { toStorageError } from './failures/s3-failures.ts';
-import type { S3Options } from './s3/client.ts';
 import { parseTarget } from './s3/object-target.ts';
+import type { S3Options } from './s3/options.ts';
+import { ofAwsSdk } from './s3/sdk.ts';
 
 interface RequestOptions {
   readonly s3?: S3Options | undefined;
@@ -22,7 +23,7 @@ export async function downloadSmall(
   { maxBytes, ...options }: RequestOptions & { readonly maxBytes: number },
 ): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
   const { bucket, key, text } = parseTarget(address);
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const failing = { subject: text, action: 'cannot be read', aborted: `Reading ${text} was aborted` };
   return withClient(options, failing, async (client, http) => {
     try {
@@ -55,7 +56,7 @@ export async function downloadSmall(
  */
 export async function removeObject(address: string, options: RequestOptions = {}): Promise<void> {
   const { bucket, key, text } = parseTarget(address);
-  const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+  const { DeleteObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const failing = { subject: text, action: 'cannot be removed', aborted: `Removing ${text} was aborted` };
   await withClient(options, failing, (client, http) =>
     client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), http),

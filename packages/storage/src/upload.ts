@@ -5,8 +5,9 @@ import { printable } from '@rawreel/text';
 import { contentTypeOf } from './content-types.ts';
 import { StorageError } from './errors.ts';
 import { toStorageError } from './failures/s3-failures.ts';
-import type { S3Options } from './s3/client.ts';
 import { type ObjectTarget, parseTarget } from './s3/object-target.ts';
+import type { S3Options } from './s3/options.ts';
+import { ofAwsSdk } from './s3/sdk.ts';
 import { SentBytes } from './sent-bytes.ts';
 
 export interface UploadOptions {
@@ -47,7 +48,7 @@ export async function uploadFile(
 ): Promise<{ readonly etag: string }> {
   const { bucket, key, text } = parseTarget(address);
   const { signal } = options;
-  const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+  const { HeadObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const { createS3Client } = await import('./s3/client.ts');
   const client = createS3Client(options.s3, { socketTimeout: STALL_MS });
   const sending = stoppable(client, signal);
@@ -79,7 +80,7 @@ async function sendFile(
   client: S3Client,
   { contentType = contentTypeOf(key), ifMatch, ifNoneMatch, onProgress }: UploadOptions,
 ): Promise<{ readonly sent: SentBytes; readonly answered: string | undefined }> {
-  const { Upload } = await import('@aws-sdk/lib-storage');
+  const { Upload } = await ofAwsSdk(import('@aws-sdk/lib-storage'));
   await using file = await open(path).catch((cause: Error) => {
     throw new StorageError('ERR_UPLOAD_FAILED', `${text} cannot be uploaded: ${printable(cause.message)}`, {
       cause,

@@ -1,24 +1,14 @@
-import { execFile } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { compileExamples, PAGES_WITH_EXAMPLES, ROOT } from '../src/readme-examples.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const READMES = globSync(['README.md', 'docs/*.md', '{packages,apps}/*/README.md'], { cwd: ROOT }).sort();
 
 describe('examples', () => {
-  const blocksOf = (path: string) =>
-    Array.from(textOf(path).matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms), ([, block = '']) => block);
-  /** Those that stand for themselves, beside others that go on where one has ended. */
-  const programsOf = (path: string) =>
-    Array.from(textOf(path).matchAll(/^```mts\n(.*?)^```/gms), ([, block = '']) => block);
-  const withExamples = READMES.filter((path) => blocksOf(path).length > 0);
-
   it('are in the READMEs of what programs use', () => {
-    expect(withExamples).toEqual(
+    expect(PAGES_WITH_EXAMPLES).toEqual(
       expect.arrayContaining(
         ['archive', 'delivery', 'processor', 'recording-control', 'storage'].map(
           (name) => `packages/${name}/README.md`,
@@ -31,43 +21,18 @@ describe('examples', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rawreel-examples-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    const { compilerOptions } = JSON.parse(textOf('tooling/tsconfig/base.json')) as {
-      compilerOptions: Readonly<Record<string, unknown>>;
-    };
-    // A variable that an example only shows is not used.
-    const shown = {
-      noUnusedLocals: false,
-      noEmit: true,
-      declaration: false,
-      declarationMap: false,
-      sourceMap: false,
-    };
-    const config = { compilerOptions: { ...compilerOptions, ...shown }, include: ['*/*.ts'] };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-    for (const path of withExamples) {
-      // Later examples of a page go on where the first has ended.
-      const place = join(folder, path.replaceAll('/', '_'));
-      mkdirSync(place);
-      writeFileSync(join(place, 'example.ts'), `${blocksOf(path).join('\n')}\nexport {};\n`);
-      for (const [number, program] of programsOf(path).entries())
-        writeFileSync(join(place, `program-${number}.ts`), program);
-    }
-    const compiler = join(ROOT, 'node_modules', '.bin', 'tsc');
-    const compiled = await promisify(execFile)(compiler, ['-p', folder, '--pretty', 'false']).catch(
-      ({ stdout }: { stdout: string }) => ({ stdout }),
-    );
-    expect(compiled.stdout).toBe('');
+    expect(await compileExamples(folder, PAGES_WITH_EXAMPLES)).toBe('');
   });
 });
 
 /** Words in capitals that stand for something else in the sources: of Node, zlib, undici, S3, Matroska, Stream, variables. */
 const NOT_CODES =
-  /^(ERR_STREAM_\w+|ERR_SYSTEM_ERROR|Z_\w+|UND_ERR_\w+|WHEN_REQUIRED|[AV]_\w+|TRACK_TYPE_\w+|STREAM_\w+|RAWREEL_\w+|\w+_ENCODERS|RECORDING_CAPABILITIES)$/;
+  /^(ERR_STREAM_\w+|ERR_SYSTEM_ERROR|ERR_MODULE_NOT_FOUND|Z_\w+|UND_ERR_\w+|WHEN_REQUIRED|[AV]_\w+|TRACK_TYPE_\w+|STREAM_\w+|RAWREEL_\w+|\w+_ENCODERS|RECORDING_CAPABILITIES)$/;
 
 /** Codes that a room's sources name, whoever made them. */
 function codesIn(room: string): string[] {
-  const literals = globSync(`${room}/src/**/*.ts`, { cwd: ROOT }).flatMap((path) =>
+  const literals = globSync([`${room}/src/**/*.ts`, `${room}/bundle/*.mjs`], { cwd: ROOT }).flatMap((path) =>
     Array.from(textOf(path).matchAll(/'([A-Z]+(?:_[A-Z0-9]+)+)'/g), ([, code = '']) => code),
   );
   return [...new Set(literals)].filter((code) => !NOT_CODES.test(code)).sort();

@@ -57,7 +57,5 @@ export const JOB_FILTER = {
 
 export const JOB_ID = argument('id');
 
-export const SOME_JOB_ID = '75b7b884-c2dd-4901-be86-ee1795175a4e';
-
 export const TOKEN_NOTE =
   'The token is the RAWREEL_API_TOKEN of the service. It is not an option, because every user of this machine can see command lines.';

@@ -25,6 +25,3 @@ export function failed(name: string, error: unknown, advice?: string): Check {
   const { message = String(error), hint } = error as { message?: string; hint?: string };
   return { name, state: 'fail', found: message, advice: advice ?? (hint || undefined) };
 }
-
-export const worst = (states: readonly CheckState[]): CheckState =>
-  CHECK_STATES.find((state) => states.includes(state)) ?? 'ok';

@@ -51,6 +51,7 @@ const KIND_OF_CODE = {
   ERR_TOO_MUCH_SILENCE: 'damaged',
 
   ERR_NO_CREDENTIALS: 'configuration',
+  ERR_NO_AWS_SDK: 'configuration',
   ERR_WRONG_REGION: 'configuration',
   ERR_CACHE_UNUSABLE: 'configuration',
   ERR_NOT_SUPPORTED: 'configuration',

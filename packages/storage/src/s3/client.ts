@@ -2,14 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { withoutUndefined } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
 import { setMissingHome } from '../home.ts';
-
-/** What differs from the standard AWS ways (environment, shared config, profiles, instance roles), which hold for all else. */
-export interface S3Options {
-  /** Address of an S3-compatible server (MinIO, R2, …). Default: `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`. */
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-}
+import type { S3Options } from './options.ts';
 
 /** Servers of others take any region, or this one by default. */
 const REGION_OF_OTHERS = 'us-east-1';

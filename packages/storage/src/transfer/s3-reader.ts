@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { S3Options } from '../s3/client.ts';
+import type { S3Options } from '../s3/options.ts';
+import { ofAwsSdk } from '../s3/sdk.ts';
 import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal, rangeOf } from './range-reader.ts';
 
 /** Ranges of an object in S3. Where the bucket keeps versions, all are of the version that the first answer was of. */
@@ -8,7 +9,7 @@ export async function openS3Reader(
   { bucket, key }: { readonly bucket: string; readonly key: string },
   options: S3Options,
 ): Promise<RangeReader> {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand } = await ofAwsSdk(import('@aws-sdk/client-s3'));
   const { createS3Client } = await import('../s3/client.ts');
   const client = await createS3Client(options);
   // Repeating is done above, in the same way for both kinds of reader.

@@ -39,13 +39,6 @@ export function findRecords(bytes: Uint8Array, from: number): DumpRecord[] {
   return records;
 }
 
-export function writeDumpHeader(): Uint8Array {
-  const line = Buffer.from(`${MAGIC} 127.0.0.1/5004\n`, 'latin1');
-  const block = new Uint8Array(BLOCK);
-  new DataView(block.buffer).setUint32(0, 1_795_168_800);
-  return joined(line, block);
-}
-
 /** Parts are records without their lengths: `join` gives them lengths that fit, and an RTP length that fits if it did. */
 export const dumpFraming: Framing = {
   split(bytes) {

@@ -1,0 +1,47 @@
+/**
+ * The sets that tests are in: quick ones are a room's inner loop, slow ones make media, kill processes or wait for real
+ * servers, the last install what `npm run pack` and `npm run single-file` have made.
+ */
+const ALL = ['{packages,apps,tooling,test}/*/test/**/*.test.ts', 'examples/test/**/*.test.ts'];
+
+/** Without them the tests of each room take less than twenty seconds on two quiet cores. */
+const SLOW = [
+  'apps/cli/test/process.test.ts',
+  'apps/cli/test/recording-watch.test.ts',
+  'apps/cli/test/stream-commands.test.ts',
+  'apps/webhook/test/http/hostile.test.ts',
+  'apps/webhook/test/http/ledger.test.ts',
+  'apps/webhook/test/queues/queue-consumer.test.ts',
+  'apps/webhook/test/reconcile/look.test.ts',
+  'apps/webhook/test/reconcile/reconciler.test.ts',
+  'apps/webhook/test/service/*.test.ts',
+  'packages/jobs/test/crash.test.ts',
+  'packages/jobs/test/embedded.test.ts',
+  'packages/jobs/test/notifications.test.ts',
+  'packages/jobs/test/notify.test.ts',
+  'packages/jobs/test/work.test.ts',
+  'packages/processor/test/mix/mix-tracks.test.ts',
+  'packages/processor/test/run/filling.test.ts',
+  'packages/processor/test/run/run-plan.test.ts',
+  'packages/processor/test/run/transcription.test.ts',
+  'packages/processor/test/run/unusable-tracks.test.ts',
+  'packages/processor/test/speech/turns-of.test.ts',
+  'packages/processor/test/verify/bridges.test.ts',
+  'packages/processor/test/verify/other-writers.test.ts',
+  'packages/processor/test/verify/verify-file.test.ts',
+  'packages/processor/test/write/audio-drift.test.ts',
+  'packages/storage/test/crash.test.ts',
+  'packages/storage/test/remote-object.test.ts',
+  'packages/storage/test/upload.test.ts',
+  'test/chaos/test/*.test.ts',
+  'test/e2e/test/!(documentation|sets).test.ts',
+  'test/fuzz/test/fuzz.test.ts',
+];
+
+const INSTALL = ['test/e2e/test/install.test.ts', 'test/e2e/test/single-file.test.ts'];
+
+export const SETS = {
+  quick: { include: ALL, exclude: [...SLOW, ...INSTALL] },
+  slow: { include: SLOW, exclude: INSTALL },
+  install: { include: INSTALL, exclude: [] },
+};
