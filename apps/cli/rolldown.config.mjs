@@ -57,7 +57,8 @@ const unseen = {
 const nothingElse = {
   name: 'nothing-else',
   writeBundle({ dir }, bundle) {
-    for (const file of readdirSync(dir)) if (!Object.hasOwn(bundle, file)) rmSync(join(dir, file), { recursive: true });
+    for (const file of readdirSync(dir))
+      if (!Object.hasOwn(bundle, file)) rmSync(join(dir, file), { recursive: true });
   },
 };
 

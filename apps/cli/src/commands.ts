@@ -4,6 +4,7 @@ import { authStatus } from './commands/auth/status.ts';
 import { cacheClear } from './commands/cache/clear.ts';
 import { cacheList } from './commands/cache/list.ts';
 import { completion } from './commands/completion.ts';
+import { composite } from './commands/composite.ts';
 import { doctor } from './commands/doctor.ts';
 import { extractAudio } from './commands/extract-audio.ts';
 import { extractVideo } from './commands/extract-video.ts';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   runs(muxAv, () => import('./commands/mux-av.run.ts')),
   runs(mixAudio, () => import('./commands/mix-audio.run.ts')),
   runs(processAll, () => import('./commands/process-all.run.ts')),
+  runs(composite, () => import('./commands/composite.run.ts')),
   runs(transcriptionKit, () => import('./commands/transcription-kit.run.ts')),
   runs(recordingStart, () => import('./commands/recording/start.run.ts')),
   runs(recordingStop, () => import('./commands/recording/stop.run.ts')),

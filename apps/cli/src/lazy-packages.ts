@@ -15,6 +15,8 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'howToInstallFfmpeg'
     | 'whereIs'
     | 'isHiddenFromSnap'
+    | 'readDisplayNames'
+    | 'readStreamLayout'
   >;
 
 export type RecordingControlPackage = Pick<

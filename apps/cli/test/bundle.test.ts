@@ -42,7 +42,11 @@ describe('the bundle', () => {
       (name) => !name.startsWith('.') && !name.startsWith('node:') && !builtinModules.includes(name),
     );
     expect(imported.length).toBeGreaterThan(100);
-    expect([...new Set(packages)].sort()).toEqual(['@napi-rs/nice', '@stream-io/node-sdk']);
+    expect([...new Set(packages)].sort()).toEqual([
+      '@napi-rs/canvas',
+      '@napi-rs/nice',
+      '@stream-io/node-sdk',
+    ]);
   });
 
   it('has every file that a thread begins with', () => {

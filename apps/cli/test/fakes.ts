@@ -16,7 +16,9 @@ import {
   lackingPictures,
   mergedManifest,
   parseManifest,
+  readDisplayNames,
   readManifest,
+  readStreamLayout,
   SOUND_ENCODERS,
   whereIs,
 } from '@rawreel/processor';
@@ -389,6 +391,8 @@ export function fakePackages(script: Script, told: Told): Packages {
       howToInstallFfmpeg,
       isHiddenFromSnap,
       whereIs,
+      readDisplayNames,
+      readStreamLayout,
       readManifest,
       parseManifest,
       mergedManifest,

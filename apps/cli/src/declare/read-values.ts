@@ -72,3 +72,30 @@ export function readTime(text: string, flag: string): Date {
   if (!Number.isNaN(time)) return new Date(time);
   throw new UsageError(`${flag} takes a time such as 2026-11-20T09:30:00Z, not "${text}"`);
 }
+
+/** `1280x720` */
+export function readPictureSize(text: string, flag: string): { width: number; height: number } {
+  const [, width, height] = /^(\d{2,5})x(\d{2,5})$/.exec(text) ?? [];
+  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) };
+  throw new UsageError(`${flag} takes width and height such as 1280x720, not "${text}"`);
+}
+
+/** A position in a recording, `90s`, `15m` or `1:02:03.5`, in milliseconds from its beginning. */
+export function readPosition(text: string, flag: string): number {
+  const [, hours = '0', minutes, seconds] = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/.exec(text) ?? [];
+  if (minutes !== undefined) return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+  const [, amount, unit = ''] = DURATION.exec(text) ?? [];
+  const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
+  if (ms >= 0) return ms;
+  throw new UsageError(`${flag} takes a position such as 90s, 15m or 1:02:03, not "${text}"`);
+}
+
+/** Ids between commas. */
+export function readUserList(text: string, flag: string): readonly string[] {
+  const ids = text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  if (ids.length > 0) return ids;
+  throw new UsageError(`${flag} takes user ids such as alice,bob, not "${text}"`);
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import type { CompositeRequest } from '@rawreel/processor';
+import { printable, withoutUndefined } from '@rawreel/text';
+import type { Context } from '../context.ts';
+import type { Run } from '../declare/command.ts';
+import type { OptionsOf } from '../declare/option.ts';
+import { UsageError } from '../failure/errors.ts';
+import type { ProcessorPackage } from '../lazy-packages.ts';
+import { makeMedia } from '../make/make-media.ts';
+import { mediaSettings } from '../make/media-settings.ts';
+import type { composite } from './composite.ts';
+
+type Options = OptionsOf<typeof composite.options>;
+
+const EVERYBODY = { userId: undefined, sessionId: undefined, trackId: undefined };
+
+export const run: Run<typeof composite> = async (options, context, program) => {
+  const request = await compositeRequest(options, context);
+  const settings = mediaSettings(
+    { ...options, ...EVERYBODY },
+    { outputs: ['composite'], composite: request },
+  );
+  return await makeMedia({ ...settings, verify: options.verify }, options, context, program);
+};
+
+async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
+  const { names, streamLayout, scenes, speakerBorder, from, to, ...look } = options;
+  const processor = await context.packages.processor();
+  const given = {
+    layout: look.layout,
+    size: look.size,
+    fps: look.fps,
+    fit: look.fit,
+    places: look.places,
+    background: look.background,
+    title: look.title,
+    logo: look.logo,
+    labels: look.labels,
+    format: look.format,
+    film: look.film,
+    encoder: look.encoder,
+    preset: look.preset,
+    users: look.users,
+    without: look.without,
+    blur: look.blur,
+    fromMs: from,
+    toMs: to,
+    speakerBorder: speakerBorder === 'none' ? false : speakerBorder,
+  } as const;
+  return {
+    ...(streamLayout === undefined ? {} : await ofStream(streamLayout, processor, context)),
+    ...withoutUndefined(given),
+    names:
+      names === undefined
+        ? undefined
+        : await ofFile('--names', names, (text) => processor.readDisplayNames(text)),
+    scenes:
+      scenes === undefined
+        ? undefined
+        : await ofFile('--scenes', scenes, (text) => JSON.parse(text) as CompositeRequest['scenes']),
+  };
+}
+
+/** What Stream's layout settings ask for, of what a composite can do; the rest is listed. */
+async function ofStream(
+  file: string,
+  processor: ProcessorPackage,
+  { stderr }: Context,
+): Promise<CompositeRequest> {
+  const { request, ignored } = await ofFile('--stream-layout', file, (text) =>
+    processor.readStreamLayout(JSON.parse(text)),
+  );
+  if (ignored.length > 0)
+    stderr.write(`Not honoured of ${printable(file)}: ${ignored.map(printable).join(', ')}\n`);
+  return request;
+}
+
+/** @throws UsageError naming option and file where it cannot be read, or is something else */
+async function ofFile<Value>(flag: string, file: string, read: (text: string) => Value): Promise<Value> {
+  try {
+    return read(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${flag} ${printable(file)}: ${printable((error as Error).message)}`);
+  }
+}

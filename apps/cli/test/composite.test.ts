@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawreel } from './fakes.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rawreel-composite-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const START = ['composite', '--input-file', 'a.zip', '--output', 'out'];
+
+/** A file of this test’s folder. */
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function asked(...args: readonly string[]) {
+  const { exitCode, stderr, told } = await rawreel([...START, ...args]);
+  expect([exitCode, told.request?.outputs]).toEqual([0, ['composite']]);
+  return { composite: told.request?.composite, stderr, verify: told.ran?.verify };
+}
+
+describe('composite', () => {
+  it('asks for one video, and leaves what is not said to the processor', async () => {
+    const { composite, verify } = await asked();
+    expect(composite).toEqual({ format: 'mp4', film: true, names: undefined, scenes: undefined });
+    expect(verify).toBe(false);
+  });
+
+  it('hands on what is said, in the processor’s units', async () => {
+    const { composite, verify } = await asked(
+      ...['--layout', 'spotlight', '--size', '720x1280', '--fps', '30', '--places', '9', '--fit', 'cover'],
+      ...['--from', '1:02:03.5', '--to', '90m', '--users', 'alice, bob', '--blur', 'bob', '--no-labels'],
+      ...['--speaker-border', 'none', '--format', 'webm', '--verify', '--preset', 'faster'],
+    );
+    expect(composite).toMatchObject({
+      layout: 'spotlight',
+      size: { width: 720, height: 1280 },
+      fps: 30,
+      places: 9,
+      fit: 'cover',
+      fromMs: 3_723_500,
+      toMs: 5_400_000,
+      users: ['alice', 'bob'],
+      blur: ['bob'],
+      labels: false,
+      speakerBorder: false,
+      format: 'webm',
+      preset: 'faster',
+    });
+    expect(verify).toBe(true);
+  });
+
+  it('reads names from a file', async () => {
+    const path = file('names.json', '{"alice":{"name":"Алиса"}}');
+    const { composite } = await asked('--names', path);
+    expect(composite?.names).toEqual({ alice: { name: 'Алиса' } });
+  });
+
+  it('takes Stream’s own layout settings, lists what cannot be honoured, and lets options win', async () => {
+    const layout = { name: 'spotlight', options: { 'title.text': 'Stand-up', 'layout.glow': 1 } };
+    const path = file('layout.json', JSON.stringify(layout));
+    const { composite, stderr } = await asked('--stream-layout', path, '--title', 'Ours');
+    expect(composite).toMatchObject({ layout: 'spotlight', title: 'Ours' });
+    expect(stderr).toContain('layout.glow');
+  });
+
+  it('takes scenes of an earlier run, or makes them only', async () => {
+    const scenes = { version: 1, width: 64, height: 64, fps: 25, durationMs: 0, scenes: [], speaking: [] };
+    const { composite } = await asked('--scenes', file('scenes.json', JSON.stringify(scenes)), '--no-film');
+    expect(composite).toMatchObject({ scenes, film: false });
+  });
+
+  it.each([
+    ['a size of one side', ['--size', '1280'], /--size takes width and height such as 1280x720, not "1280"/],
+    ['a position of nothing', ['--from', 'noon'], /--from takes a position such as 90s, 15m or 1:02:03/],
+    ['no users', ['--users', ' , '], /--users takes user ids such as alice,bob/],
+    ['a layout that there is not', ['--layout', 'circle'], /--layout takes one of auto, grid/],
+    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json: ENOENT/],
+  ])('%s · is a usage error that says what it takes', async (_, args, says) => {
+    const { exitCode, stderr } = await rawreel([...START, ...args]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(says)]);
+  });
+
+  it('names that are no names · are named with their file', async () => {
+    const { exitCode, stderr } = await rawreel([...START, '--names', file('broken.json', '{"a":')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('broken.json')]);
+  });
+});
