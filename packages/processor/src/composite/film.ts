@@ -121,7 +121,7 @@ async function shoot(
       );
       const marked = marks.at(number);
       for (const [index, tile] of scene.tiles.entries())
-        screen.paint(index, tile, pictures[index], marked.has(tile.userId));
+        screen.paint(index, tile, pictures[index], tile.show !== 'share' && marked.has(tile.userId));
     }
     await encoder.write(screen.canvas.bytes);
     onProgress(((number + 1) * 1000) / fps, durationMs);

@@ -267,6 +267,131 @@ describe('two people, one of whom turns her camera off, the other with a phone',
   });
 });
 
+describe('a shared screen, and a camera that changes its size', () => {
+  let call: GeneratedCall;
+  let made: Made;
+  beforeAll(async () => {
+    call = await generateCall({
+      seed: 9,
+      users: [
+        {
+          id: 'carol',
+          sessions: [
+            {
+              tracks: [
+                {
+                  kind: 'video',
+                  codec: 'vp8',
+                  network,
+                  width: 320,
+                  height: 180,
+                  segments: [
+                    {
+                      startMs: 0,
+                      durationMs: 9000,
+                      parts: [{ durationMs: 5000 }, { width: 240, height: 180 }],
+                    },
+                  ],
+                },
+                {
+                  kind: 'video',
+                  codec: 'vp9',
+                  network,
+                  screenshare: true,
+                  fps: 5,
+                  width: 480,
+                  height: 270,
+                  segments: [{ startMs: 2500, durationMs: 4000 }],
+                },
+              ],
+            },
+          ],
+        },
+        {
+          id: 'dave',
+          sessions: [
+            {
+              tracks: [
+                {
+                  kind: 'audio',
+                  network,
+                  speech: [{ fromMs: 3000, toMs: 6000 }],
+                  segments: [{ startMs: 0, durationMs: 9000 }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    made = await filmOf(call, { labels: true });
+  });
+
+  const sourceOf = (screenshare: boolean) =>
+    call.truth.tracks.find((track) => track.kind === 'video' && track.screenshare === screenshare)?.source;
+
+  test('it takes the stage while it is shared, late by no more than what its rate leaves', async () => {
+    const words = made.scenes.scenes.map(({ tiles }) =>
+      tiles.map(({ userId, show }) => `${userId} ${show}`).join(', '),
+    );
+    expect(words.slice(-3)).toEqual([
+      'dave initials, carol camera',
+      'carol share, dave initials, carol camera',
+      'dave initials, carol camera',
+    ]);
+    const scene = made.scenes.scenes.at(-2) ?? expect.fail();
+    const stage = scene.tiles[0]?.place ?? expect.fail();
+    const { frames } = await watchTile(made.path, fitted(stage, { width: 480, height: 270 }, 'contain'));
+    const endMs = 6300 + made.shiftMs;
+    const shared = frames.filter(({ ptsMs }) => ptsMs > scene.startMs + PICTURE_MS && ptsMs < endMs);
+    expect(shared.length).toBeGreaterThan(75);
+    // The name lies below the rows that are read.
+    expect(shared.filter(({ timecode }) => timecode?.source !== sourceOf(true))).toEqual([]);
+    const late = shared.map(({ ptsMs, timecode }) => ptsMs - (timecode?.timeMs ?? 0) - made.shiftMs);
+    expect(Math.max(...late)).toBeLessThanOrEqual(200 + PICTURE_MS);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(-PICTURE_MS);
+  });
+
+  test('a camera of another shape keeps it, and goes on at the same moment', async () => {
+    const { place } = tileOf(made.scenes, 'carol', 8500);
+    const { frames } = await watchTile(made.path, fitted(place, { width: 240, height: 180 }, 'contain'));
+    const after = frames.filter(({ ptsMs }) => ptsMs > 6700 + made.shiftMs && ptsMs < 8900 + made.shiftMs);
+    expect(after.length).toBeGreaterThan(50);
+    const wrong = after.filter(
+      ({ ptsMs, timecode }) =>
+        timecode?.source !== sourceOf(false) ||
+        Math.abs((timecode?.timeMs ?? 0) + made.shiftMs - ptsMs) > PICTURE_MS,
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('whoever speaks is marked, and nobody else', async () => {
+    expect(made.scenes.speaking.map(({ userId }) => userId)).toEqual(['dave']);
+    const edgeOf = async (userId: string, atMs: number) => {
+      const { x, y, width } = tileOf(made.scenes, userId, atMs).place;
+      const { frames } = await watchTile(made.path, { x, y, width, height: 2 });
+      return frames.findLast(({ ptsMs }) => ptsMs <= atMs)?.meanLuma ?? 0;
+    };
+    // The border is the lightest that is there; a tile without a picture is dark.
+    expect(await edgeOf('dave', 4000)).toBeGreaterThan(110);
+    expect(await edgeOf('dave', 8500)).toBeLessThan(70);
+  });
+});
+
+test('a call without cameras · initials, in every layout', async () => {
+  const call = await generateCall({
+    seed: 6,
+    users: ['erin', 'frank'].map((id) => ({
+      id,
+      sessions: [{ tracks: [{ kind: 'audio', network, segments: [{ startMs: 0, durationMs: 1500 }] }] }],
+    })),
+  });
+  const { film, path } = await filmOf(call, { size: { width: 180, height: 320 } });
+  expect(Math.abs(film.durationMs - 1500)).toBeLessThanOrEqual(PICTURE_MS);
+  const { frames } = await watchVideo(path);
+  expect(frames[10]).toMatchObject({ width: 180, height: 320, black: false });
+});
+
 test.each([
   [60, 'their headers are whole'],
   [6, 'no key frame is seen among them'],

@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { shotsOf } from '../../src/composite/decoders/shot.ts';
 import { shotFilter } from '../../src/composite/decoders/shot-filter.ts';
 import type { TrackOutline } from '../../src/composite/decoders/track-outline.ts';
 import { type Scene, type SceneList, sourceKey } from '../../src/plan/scene-list.ts';
+
+const execute = promisify(execFile);
 
 const source = { sessionId: 's', trackId: 't', codec: 'vp8' } as const;
 const key = sourceKey(source);
@@ -88,7 +92,7 @@ describe('what is decoded', () => {
     ]);
   });
 
-  test('a thousand scenes ask ffmpeg ten questions a picture', () => {
+  test('a thousand scenes ask ffmpeg ten questions a picture, which it understands', async () => {
     const scenes = Array.from({ length: 1000 }, (_, index) => seen(index * 2000, 320 + 2 * (index % 9), 180));
     const [shot] = shotsFor(listOf(2_000_000, ...scenes), outline()) ?? [];
     const filter = shotFilter(shot ?? expect.fail(), 25, false);
@@ -101,5 +105,10 @@ describe('what is decoded', () => {
     );
     expect(depth.most).toBeLessThan(14);
     expect(filter.length).toBeLessThan(100_000);
+    const input = ['-f', 'lavfi', '-i', 'color=size=64x36:rate=25', '-vf', filter, '-frames:v', '2'];
+    const { stdout } = await execute('ffmpeg', ['-v', 'error', ...input, '-f', 'rawvideo', '-'], {
+      encoding: 'buffer',
+    });
+    expect(stdout.length).toBe(2 * 320 * 180 * 1.5);
   });
 });
