@@ -32,7 +32,7 @@ export async function rehearse(
   { zeroUnixMs, endUnixMs }: FilmWindow,
   reading: ReadingOptions,
 ): Promise<Rehearsal> {
-  const durationMs = endUnixMs - zeroUnixMs;
+  const durationMs = Math.round((endUnixMs - zeroUnixMs) * 10) / 10;
   const tracks = new Map<string, PlacedTrack>();
   const outlines = new Map<string, TrackOutline>();
   const sources: CastSource[] = [];

@@ -21,7 +21,7 @@ export class FfmpegProcess {
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdout.on('error', () => undefined);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      const lines = text.split('\n').filter((line) => !/^\s*(?:Last message repeated.*)?$/.test(line));
       this.#complaints += lines.length;
       this.#lastLine = lines.at(-1)?.trim() ?? this.#lastLine;
     });

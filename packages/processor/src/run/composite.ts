@@ -2,6 +2,7 @@ import { type FilmWindow, type Rehearsal, rehearse } from '../composite/cast-of.
 import { directScenes } from '../composite/scenes/direct-scenes.ts';
 import { type CompositeJob, compositeJob, scenesJob } from '../jobs/composite-job.ts';
 import { type JobEvents, readingOf } from '../jobs/job.ts';
+import { throttled } from '../jobs/throttle.ts';
 import type { WriteResult } from '../jobs/write-job.ts';
 import type { CompositeLook, CompositeOutput, ScenesOutput } from '../plan/plan.ts';
 import type { SceneList } from '../plan/scene-list.ts';
@@ -18,7 +19,7 @@ export class Composite {
 
   constructor(options: Options, events: JobEvents) {
     this.#options = options;
-    this.#events = events;
+    this.#events = { ...events, onProgress: throttled(events.onProgress) };
   }
 
   /** @throws {ProcessorError} as compositeJob does */

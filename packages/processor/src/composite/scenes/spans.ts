@@ -29,11 +29,13 @@ export function joined(spans: readonly Span[], joinMs: number): Span[] {
   return apart;
 }
 
-/** What of the spans lies within a window, counted from its beginning. */
+/** What of the spans lies within a window, counted from its beginning in tenths of a millisecond. */
 export function within(spans: readonly Span[], fromMs: number, toMs: number): Span[] {
   return spans.flatMap((span) => {
-    const startMs = Math.max(span.startMs, fromMs) - fromMs;
-    const endMs = Math.min(span.endMs, toMs) - fromMs;
+    const startMs = tenths(Math.max(span.startMs, fromMs) - fromMs);
+    const endMs = tenths(Math.min(span.endMs, toMs) - fromMs);
     return endMs > startMs ? [{ startMs, endMs }] : [];
   });
 }
+
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
