@@ -6,7 +6,7 @@ export { readDisplayNames } from './plan/display-names.ts';
 export { type FfmpegNeeds, ffmpegNeedsOf } from './plan/ffmpeg-needs.ts';
 export type * from './plan/plan.ts';
 export { planRecording } from './plan/plan-recording.ts';
-export { flawOf } from './plan/scene-list.ts';
+export { flawOfScenes } from './plan/scene-list.ts';
 export { readStreamLayout, type StreamLayout } from './plan/stream-layout.ts';
 export { ProcessorError, type ProcessorErrorCode } from './processor-error.ts';
 export {

@@ -88,14 +88,19 @@ export class FilmEncoder {
   }
 }
 
-function optionsOf(encoder: string, { preset }: FilmEncoding): readonly string[] {
+/** Of encoders that are told a rate and no quality: a call looks well with so much. */
+const BITS_PER_PIXEL = 0.08;
+
+function optionsOf(encoder: string, { preset, size, fps }: FilmEncoding): readonly string[] {
   switch (encoder) {
     case 'libx264':
       return ['-preset', preset, '-crf', '23', '-pix_fmt', 'yuv420p'];
     case 'libvpx-vp9':
       return ['-deadline', 'realtime', '-cpu-used', '7', '-row-mt', '1', '-b:v', '0', '-crf', '33'];
-    default:
-      return [];
+    default: {
+      const bitsPerSecond = size.width * size.height * fps * BITS_PER_PIXEL;
+      return ['-b:v', `${Math.round(bitsPerSecond / 1000)}k`, '-pix_fmt', 'yuv420p'];
+    }
   }
 }
 

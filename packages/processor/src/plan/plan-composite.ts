@@ -4,7 +4,7 @@ import type { Candidate } from './candidates.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
 import { filmFileName, scenesFileName } from './file-names.ts';
 import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
-import { flawOf, type SceneList } from './scene-list.ts';
+import { flawOfScenes, type SceneList } from './scene-list.ts';
 
 /**
  * A film of the call and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
@@ -111,7 +111,7 @@ function checkScenes(
   asked: Pick<SceneList, 'width' | 'height' | 'fps'>,
 ): void {
   if (scenes === undefined) return;
-  const flaw = flawOf(scenes);
+  const flaw = flawOfScenes(scenes);
   if (flaw !== undefined)
     throw noSuchLook(`the scenes cannot be used: ${flaw}`, 'Edit what a composite has written beside it.');
   const { width, height, fps } = scenes;

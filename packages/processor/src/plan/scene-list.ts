@@ -69,7 +69,7 @@ const hasNumbers = (value: Fields, names: readonly string[]): boolean =>
   names.every((name) => Number.isFinite(value[name]) && (value[name] as number) >= 0);
 
 /** What is wrong with scenes that a person has edited; undefined where they can be shown. */
-export function flawOf(scenes: unknown): string | undefined {
+export function flawOfScenes(scenes: unknown): string | undefined {
   if (!isFields(scenes) || scenes['version'] !== 1) return 'they are not of version 1';
   if (!hasNumbers(scenes, ['width', 'height', 'fps', 'durationMs']))
     return 'width, height, fps and durationMs are numbers';

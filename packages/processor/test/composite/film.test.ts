@@ -9,6 +9,7 @@ import { findBeeps, listenAudio, opusLookAheadMs, watchVideo } from '@rawreel/fi
 // The built package: its worker threads load built files.
 import {
   type CompositeRequest,
+  flawOfScenes,
   planRecording,
   type Report,
   type ReportedComposite,
@@ -376,6 +377,36 @@ describe('a shared screen, and a camera that changes its size', () => {
     expect(await edgeOf('dave', 4000)).toBeGreaterThan(110);
     expect(await edgeOf('dave', 8500)).toBeLessThan(70);
   });
+});
+
+test('scenes only · no film is made, and none of its work is done', async () => {
+  const call = await generateCall({ seed: 3, callId: 'standup', users });
+  const archive = join(folder, `${++count}.zip`);
+  await call.writeArchive(archive);
+  await using recording = await openRecording(archive);
+  const plan = planRecording(recording, { outputs: ['composite'], composite: { film: false } });
+  const output = join(folder, `${++count}`);
+  const report = await runPlan(plan, { output, madeBy: 'test', ffmpegPath: '/nowhere/ffmpeg' });
+  expect(report.failures).toEqual([]);
+  expect(report.files.map(({ kind }) => kind)).toEqual(['scenes']);
+  const scenes: SceneList = JSON.parse(await readFile(join(output, report.files[0]?.path ?? ''), 'utf8'));
+  expect(flawOfScenes(scenes)).toBeUndefined();
+  expect(scenes.scenes.length).toBeGreaterThan(2);
+});
+
+test('without an ffmpeg · the film has failed by name, and its scenes are made', async () => {
+  const call = await generateCall({ seed: 3, callId: 'standup', users });
+  const archive = join(folder, `${++count}.zip`);
+  await call.writeArchive(archive);
+  await using recording = await openRecording(archive);
+  const plan = planRecording(recording, { outputs: ['composite'] });
+  const output = join(folder, `${++count}`);
+  const report = await runPlan(plan, { output, madeBy: 'test', ffmpegPath: '/nowhere/ffmpeg' });
+  expect(report.failures).toMatchObject([{ kind: 'composite', code: 'ERR_NO_FFMPEG' }]);
+  expect((await readdir(output)).map((name) => name.split('_')[0]).sort()).toEqual([
+    'manifest.json',
+    'scenes',
+  ]);
 });
 
 test('a call without cameras · initials, in every layout', async () => {

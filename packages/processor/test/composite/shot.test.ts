@@ -61,6 +61,20 @@ describe('what is decoded', () => {
     expect(shotsFor(list, outline())?.map(({ pieces }) => pieces.length)).toEqual([2]);
   });
 
+  test('a picture is asked for before the first key frame · the first stands from there on', () => {
+    const [shot] = shotsFor(listOf(3000, seen(0, 640, 360)), outline({ keysMs: [1000] })) ?? [];
+    expect(shot).toMatchObject({ origin: 0, keyMs: 1000, pieces: [{ from: 0, to: 75 }] });
+  });
+
+  test('a key frame half a picture later is where its picture begins', () => {
+    const list = listOf(60_000, seen(0, 640, 360), unseen(2000), seen(30_019, 640, 360));
+    const shots = shotsFor(list, outline({ keysMs: [10, 30_019] }));
+    expect(shots?.map(({ origin, keyMs }) => [origin, keyMs])).toEqual([
+      [0, 10],
+      [750, 30_019],
+    ]);
+  });
+
   test('a camera that turns and changes its size keeps its shape', () => {
     const looks = [
       { fromMs: 10, width: 640, height: 360, rotation: 0 },

@@ -85,6 +85,16 @@ describe('mixing', () => {
     expect(made.channels).toBe(1);
   });
 
+  test('a window · the same sound, from a later zero to an earlier end', async () => {
+    const call = await callOf(sound({ hz: 500, segments: [{ startMs: 200, durationMs: 9000 }] }));
+    const zeroUnixMs = call.zeroUnixMs + 3500;
+    const { path, made } = await mixed(call, { zeroUnixMs, endUnixMs: call.zeroUnixMs + 7250 });
+    expect(made.durationMs).toBe(3750);
+    const audio = await listenAudio(path);
+    expect(audio.samples).toBe(3750 * 48);
+    expectBeeps(audio, 500, [500, 1500, 2500, 3500], 5);
+  });
+
   test.each(['mp3', 'm4a', 'opus', 'flac', 'mkv'] as const)(
     '%s · a lone voice is as loud as it was, in its time, for as long as the call lasts',
     async (format) => {

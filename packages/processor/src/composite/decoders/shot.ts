@@ -18,7 +18,7 @@ export interface Piece {
 
 /** A stretch for which one decoder is at work. */
 export interface Shot {
-  /** Number of the picture that is the decoder's first, which may be before the first that is shown. */
+  /** Number of the picture that is the decoder's first, which may be before the first that is shown; what comes first stands from there on. */
   readonly origin: number;
   /** Time of the key frame it begins with, ms since the film's zero. */
   readonly keyMs: number;
@@ -101,11 +101,15 @@ function parted(pieces: readonly Piece[], { keysMs }: TrackOutline, fps: number)
   for (const piece of pieces) {
     const last = shots.at(-1);
     const before = last?.pieces.at(-1);
-    const keyMs = keyBefore(keysMs, (piece.from * 1000) / fps);
+    // A key frame that is put at the piece's first picture may be half a picture later.
+    const keyMs = keyBefore(keysMs, ((piece.from + 0.5) * 1000) / fps);
     const isWarm = before !== undefined && ((piece.from - before.to) * 1000) / fps < WARM_MS;
     const isBehind = before !== undefined && keyMs <= (before.to * 1000) / fps;
     if (last !== undefined && (isWarm || isBehind)) last.pieces.push(piece);
-    else shots.push({ origin: Math.floor((keyMs * fps) / 1000), keyMs, pieces: [piece] });
+    else {
+      const origin = Math.min(piece.from, Math.floor((keyMs * fps) / 1000));
+      shots.push({ origin, keyMs, pieces: [piece] });
+    }
   }
   return shots;
 }

@@ -32,7 +32,7 @@ export function choose(
     shown(
       moment,
       before.people,
-      present.filter((userId) => userId !== but),
+      but === undefined ? present : present.filter((userId) => userId !== but),
       count,
     );
   const beside = Math.min(places, besideStage(size));
@@ -87,12 +87,14 @@ function shown(
     const kept = new Set(byNeed(moment, people).slice(0, places));
     people = people.filter((userId) => kept.has(userId));
   }
-  const waiting = byNeed(
-    moment,
-    present.filter((userId) => !people.includes(userId)),
-  );
-  people = [...people, ...waiting.splice(0, Math.max(0, places - people.length))];
-  for (const next of waiting.filter((userId) => moment.hasTheFloor(userId))) {
+  let waiting = present.filter((userId) => !people.includes(userId));
+  if (waiting.length > 0 && people.length < places) {
+    const seated = byNeed(moment, waiting).slice(0, places - people.length);
+    people = [...people, ...seated];
+    waiting = waiting.filter((userId) => !seated.includes(userId));
+  }
+  const speaking = waiting.filter((userId) => moment.hasTheFloor(userId));
+  for (const next of byNeed(moment, speaking)) {
     const idle = people.filter((userId) => !moment.isSpeaking(userId));
     const longest = byNeed(moment, idle).at(-1);
     if (longest === undefined) break;
@@ -103,13 +105,10 @@ function shown(
 
 /** Who should be seen first: who was heard last, then who has a camera, then who came first. */
 function byNeed(moment: Moment, people: readonly string[]): string[] {
-  const rank = people.map((userId) => ({
-    userId,
-    heardMs: moment.heardMs(userId),
-    isFilmed: moment.camera(userId) !== undefined,
-  }));
-  return rank
-    .sort((a, b) => compare(b.heardMs, a.heardMs) || Number(b.isFilmed) - Number(a.isFilmed))
+  const isFilmed = (userId: string) => Number(moment.camera(userId) !== undefined);
+  return people
+    .map((userId) => ({ userId, heardMs: moment.heardMs(userId) }))
+    .sort((a, b) => compare(b.heardMs, a.heardMs) || isFilmed(b.userId) - isFilmed(a.userId))
     .map(({ userId }) => userId);
 }
 

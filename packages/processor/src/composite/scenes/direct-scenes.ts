@@ -3,7 +3,7 @@ import type { Marked, Place, Scene, SceneList, Size, Tile } from '../../plan/sce
 import type { Cast, CastSource } from './cast.ts';
 import { type Choice, choose, GRID_PLACES, NOBODY } from './choose.ts';
 import { gridPlaces, halves, stagePlaces, whole } from './geometry.ts';
-import { LINGER_MS, Moment } from './moment.ts';
+import { CastIndex, LINGER_MS, Moment } from './moment.ts';
 import { joined } from './spans.ts';
 
 export interface Direction {
@@ -39,26 +39,28 @@ export function directScenes(cast: Cast, direction: Direction): SceneList {
 }
 
 function scenesOf(cast: Cast, { layout, size, places = GRID_PLACES, columns }: Direction): Scene[] {
-  const members = new Map(cast.members.map((member) => [member.userId, member]));
+  const index = new CastIndex(cast);
   const scenes: Scene[] = [];
   let choice = NOBODY;
+  let seats: readonly Place[] = [];
   let movedMs = Number.NEGATIVE_INFINITY;
   const times = timesOf(cast);
-  for (let index = 0, retryMs = Number.POSITIVE_INFINITY; ; ) {
-    const eventMs = times[index] ?? Number.POSITIVE_INFINITY;
+  for (let event = 0, retryMs = Number.POSITIVE_INFINITY; ; ) {
+    const eventMs = times[event] ?? Number.POSITIVE_INFINITY;
     const atMs = Math.min(eventMs, retryMs);
     if (atMs >= cast.durationMs && scenes.length > 0) return scenes;
-    if (atMs === eventMs) index++;
+    if (atMs === eventMs) event++;
     retryMs = Number.POSITIVE_INFINITY;
-    const moment = new Moment(cast, members, atMs);
+    const moment = new Moment(index, atMs);
     const next = choose(layout, size, places, moment, choice);
     if (!isSame(next, choice)) {
       if (atMs - movedMs >= SHORTEST_SCENE_MS || hasLost(choice, moment)) {
         choice = next;
+        seats = seatsOf(choice, layout, size, columns);
         movedMs = atMs;
       } else retryMs = movedMs + SHORTEST_SCENE_MS;
     }
-    const tiles = tilesOf(choice, moment, layout, size, columns);
+    const tiles = tilesOf(choice, seats, moment, layout);
     if (!isSameTiles(scenes.at(-1)?.tiles, tiles)) scenes.push({ startMs: Math.max(0, atMs), tiles });
   }
 }
@@ -90,47 +92,38 @@ function hasLost({ share, star, people }: Choice, moment: Moment): boolean {
   );
 }
 
-function tilesOf(
+/** The place of whoever leads first, where somebody does. */
+function seatsOf(
   { share, star, people }: Choice,
-  moment: Moment,
   layout: CompositeLayout,
   size: Size,
   columns: number | undefined,
-): Tile[] {
+): readonly Place[] {
   const hasLead = share !== undefined || star !== undefined;
   const count = people.length + (hasLead ? 1 : 0);
   if (count === 0) return [];
-  const places = placesOf(layout, size, people.length, hasLead, columns);
-  const lead: ((place: Place) => Tile)[] =
-    share !== undefined
-      ? [(place) => shareTile(share, place)]
-      : star !== undefined
-        ? [(place) => personTile(star, moment, layout, place)]
-        : [];
-  const others = people.map(
-    (userId) =>
-      (place: Place): Tile =>
-        personTile(userId, moment, layout, place),
-  );
-  return [...lead, ...others].flatMap((tile, index) => {
-    const place = places[index];
-    return place === undefined ? [] : [tile(place)];
-  });
-}
-
-/** The lead's place first. */
-function placesOf(
-  layout: CompositeLayout,
-  size: Size,
-  people: number,
-  hasLead: boolean,
-  columns: number | undefined,
-): readonly Place[] {
-  const count = people + (hasLead ? 1 : 0);
   if (layout === 'side-by-side') return count === 1 ? [whole(size)] : halves(size);
   if (!hasLead || layout === 'grid') return gridPlaces(size, count, columns);
-  const { stage, tiles } = stagePlaces(size, people);
+  const { stage, tiles } = stagePlaces(size, people.length);
   return [stage, ...tiles];
+}
+
+function tilesOf(
+  { share, star, people }: Choice,
+  seats: readonly Place[],
+  moment: Moment,
+  layout: CompositeLayout,
+): Tile[] {
+  const seated = star === undefined ? people : [star, ...people];
+  const [stage] = share === undefined ? [] : seats;
+  const others = stage === undefined ? seats : seats.slice(1);
+  return [
+    ...(share === undefined || stage === undefined ? [] : [shareTile(share, stage)]),
+    ...others.flatMap((place, index) => {
+      const userId = seated[index];
+      return userId === undefined ? [] : [personTile(userId, moment, layout, place)];
+    }),
+  ];
 }
 
 const shareTile = ({ userId, source }: CastSource, place: Place): Tile => ({
@@ -148,7 +141,13 @@ function personTile(userId: string, moment: Moment, layout: CompositeLayout, pla
 }
 
 const isSameTiles = (a: readonly Tile[] | undefined, b: readonly Tile[]): boolean =>
-  a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+  a?.length === b.length && a.every((tile, index) => isSameTile(tile, b[index]));
+
+const isSameTile = (a: Tile, b: Tile | undefined): boolean =>
+  a.userId === b?.userId && a.show === b.show && a.source === b.source && isSamePlace(a.place, b.place);
+
+const isSamePlace = (a: Place, b: Place): boolean =>
+  a === b || (a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height);
 
 const marksOf = ({ members }: Cast): Marked[] =>
   members

@@ -8,33 +8,45 @@ export const LINGER_MS = 2000;
 /** Who says less than this, a yes or a cough, is not shown for it. */
 const SHORTEST_WORD_MS = 1000;
 
+/** A cast by user: thousands of moments are asked. */
+export class CastIndex {
+  readonly members: ReadonlyMap<string, CastMember>;
+  readonly shares: readonly CastSource[];
+  readonly cameras: ReadonlyMap<string, readonly CastSource[]>;
+
+  constructor({ members, sources }: Cast) {
+    this.members = new Map(members.map((member) => [member.userId, member]));
+    this.shares = sources.filter(({ isShare }) => isShare);
+    this.cameras = Map.groupBy(
+      sources.filter(({ isShare }) => !isShare),
+      ({ userId }) => userId,
+    );
+  }
+}
+
 /** A cast at one moment. */
 export class Moment {
-  readonly #cast: Cast;
+  readonly #cast: CastIndex;
   readonly #atMs: number;
-  readonly #members: ReadonlyMap<string, CastMember>;
-
-  constructor(cast: Cast, members: ReadonlyMap<string, CastMember>, atMs: number) {
-    this.#cast = cast;
-    this.#members = members;
-    this.#atMs = atMs;
-  }
-
   /** Who is there, in the order in which they came. */
-  get present(): readonly string[] {
-    return this.#cast.members
+  readonly present: readonly string[];
+
+  constructor(cast: CastIndex, atMs: number) {
+    this.#cast = cast;
+    this.#atMs = atMs;
+    this.present = [...cast.members.values()]
       .filter(({ present }) => {
-        const last = lastBegun(present, this.#atMs);
-        return last !== undefined && this.#atMs < last.endMs + LINGER_MS;
+        const last = lastBegun(present, atMs);
+        return last !== undefined && atMs < last.endMs + LINGER_MS;
       })
       .map(({ userId }) => userId);
   }
 
   /** Screens that are shared, the one shared last in front. */
   get shares(): readonly CastSource[] {
-    return this.#cast.sources
+    return this.#cast.shares
       .flatMap((source) => {
-        const on = source.isShare ? spanAt(source.on, this.#atMs) : undefined;
+        const on = spanAt(source.on, this.#atMs);
         return on === undefined ? [] : [{ source, since: on.startMs }];
       })
       .sort((a, b) => b.since - a.since)
@@ -45,8 +57,7 @@ export class Moment {
   camera(userId: string): CastSource | undefined {
     let found: CastSource | undefined;
     let since = Number.NEGATIVE_INFINITY;
-    for (const source of this.#cast.sources) {
-      if (source.isShare || source.userId !== userId) continue;
+    for (const source of this.#cast.cameras.get(userId) ?? []) {
       const on = spanAt(source.on, this.#atMs);
       if (on !== undefined && on.startMs > since) [found, since] = [source, on.startMs];
     }
@@ -71,12 +82,12 @@ export class Moment {
 
   /** When the user was heard last, as far as that is known by now. */
   heardMs(userId: string): number {
-    const turns = this.#members.get(userId)?.turns ?? [];
+    const turns = this.#cast.members.get(userId)?.turns ?? [];
     const last = lastBegun(turns, this.#atMs);
     return last === undefined ? Number.NEGATIVE_INFINITY : Math.min(last.endMs, this.#atMs);
   }
 
   #turn(userId: string): Span | undefined {
-    return spanAt(this.#members.get(userId)?.turns ?? [], this.#atMs);
+    return spanAt(this.#cast.members.get(userId)?.turns ?? [], this.#atMs);
   }
 }
