@@ -35,7 +35,7 @@ export const composite = command({
     },
   ],
   notes: [
-    'It needs ffmpeg with libx264 (libvpx-vp9 for webm). Names, title and logo need the package @napi-rs/canvas; without it the report says what is not drawn.',
+    'It needs ffmpeg with libx264 (libvpx-vp9 for webm). Names, title and logo need the package @napi-rs/canvas (npm i -g @napi-rs/canvas); without it the report says what is not drawn.',
     EXIT_CODE_NOTE,
   ],
   options: {

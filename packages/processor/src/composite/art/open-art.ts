@@ -10,7 +10,7 @@ export async function openArt(look: CompositeLook): Promise<Art> {
   const drawer: Drawer | undefined = await import('@napi-rs/canvas').catch(() => undefined);
   if (drawer === undefined)
     return new PlainArt(
-      'there are no names, initials, title or logo: the package @napi-rs/canvas is not installed',
+      'there are no names, initials, title or logo: the package @napi-rs/canvas is not installed (npm i @napi-rs/canvas)',
     );
   const paths = [look.logo, ...Object.values(look.names).map(({ avatar }) => avatar)];
   const pictures = new Map<string, Awaited<ReturnType<Drawer['loadImage']>>>();
