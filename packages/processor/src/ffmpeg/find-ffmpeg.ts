@@ -56,10 +56,10 @@ function askForEncoders(path: string, signal?: AbortSignal): Promise<{ readonly 
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: isGroup,
     });
-    const texts = ['', ''];
+    const texts: [banner: string, list: string] = ['', ''];
     const take = (stream: 0 | 1) => (more: string) => {
       texts[stream] += more;
-      if (texts.join().length > MOST_BYTES)
+      if (texts[0].length + texts[1].length > MOST_BYTES)
         giveUp(noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does'));
     };
     const end = (answer: { readonly text: string } | NoFfmpeg) => {

@@ -1,10 +1,12 @@
 import {
   CODECS,
   type Codec,
+  isRtcp,
   type MediaPacket,
   MediaStream,
   parseSessionDescription,
   RtpdumpReader,
+  type RtpdumpRecord,
   type SessionDescription,
 } from '@rawreel/rtp';
 
@@ -21,29 +23,45 @@ export function formatParameters(
   return format?.parameters;
 }
 
-/** The bytes of one rtpdump become the packets of its media stream, in order. */
+/** Where the SSRC stands in the fixed header (RFC 3550 §5.1). */
+const SSRC_OFFSET = 8;
+const FIXED_HEADER_BYTES = 12;
+
+/** Hands on a packet and the number of its layer: 0 where there is one stream. */
+export type TakePacket = (packet: MediaPacket, layer: number) => void;
+
+/**
+ * The bytes of one rtpdump become the packets of its media, in order: one stream, whose source may change; or, where its
+ * camera sends several layers side by side (simulcast), a stream for each SSRC. RTCP and retransmissions, which name no
+ * layer by their SSRC, are then shown to all of them.
+ */
 export class DumpPackets {
   readonly reader = new RtpdumpReader();
-  readonly stream: MediaStream;
+  /** Of each layer, at its number. */
+  readonly streams: readonly MediaStream[];
   readonly codec: Codec;
   readonly description: SessionDescription | undefined;
+  readonly #numbers: ReadonlyMap<number, number>;
   #firstOffsetMs: number | undefined;
   #lastOffsetMs: number | undefined;
 
-  constructor(codec: Codec, sdp: string | undefined) {
+  /** @param layers SSRCs of the layers to be read apart, whose numbers are their places in it; none: one stream */
+  constructor(codec: Codec, sdp: string | undefined, layers: readonly number[] = []) {
     this.codec = codec;
-    this.description =
+    const description =
       sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: CODECS[codec].kind, codec });
-    this.stream = new MediaStream({
-      codec,
-      clockRate: CODECS[codec].clockRate,
-      description: this.description,
-    });
+    this.description = description;
+    this.#numbers = new Map(layers.map((ssrc, number) => [ssrc, number]));
+    const { clockRate } = CODECS[codec];
+    this.streams = Array.from(
+      { length: Math.max(1, layers.length) },
+      () => new MediaStream({ codec, clockRate, description }),
+    );
   }
 
-  /** The one stream, as `LayerPackets` has several. */
-  get streams(): readonly MediaStream[] {
-    return [this.stream];
+  /** The one stream, or that of the first layer. */
+  get stream(): MediaStream {
+    return this.streams[0] as MediaStream;
   }
 
   /** Receive times of the first and the last RTP record, of whatever kind, ms since the dump's start. */
@@ -59,31 +77,56 @@ export class DumpPackets {
    *
    * @throws {RtpdumpError} when the first bytes are not those of an rtpdump.
    */
-  feed(chunk: Uint8Array, take: (packet: MediaPacket) => void): void {
+  feed(chunk: Uint8Array, take: TakePacket): void {
     this.reader.push(chunk);
     this.#drain(take);
   }
 
   /** No more bytes come. */
-  end(take: (packet: MediaPacket) => void): void {
+  end(take: TakePacket): void {
     this.reader.end();
     this.#drain(take);
-    this.stream.flush();
-    this.#pull(take);
+    for (const [layer, stream] of this.streams.entries()) {
+      stream.flush();
+      pull(stream, layer, take);
+    }
   }
 
-  #drain(take: (packet: MediaPacket) => void): void {
+  #drain(take: TakePacket): void {
     for (let record = this.reader.next(); record !== undefined; record = this.reader.next()) {
       if (record.kind === 'rtp') {
         this.#firstOffsetMs ??= record.offsetMs;
         this.#lastOffsetMs = record.offsetMs;
       }
-      this.stream.push(record);
-      this.#pull(take);
+      if (this.#numbers.size === 0) this.#push(record, 0, take);
+      else this.#pushToLayers(record, take);
     }
   }
 
-  #pull(take: (packet: MediaPacket) => void): void {
-    for (let packet = this.stream.pull(); packet !== undefined; packet = this.stream.pull()) take(packet);
+  #pushToLayers(record: RtpdumpRecord, take: TakePacket): void {
+    const layer = this.#layerOf(record);
+    if (layer === undefined) return;
+    if (layer !== 'all') this.#push(record, layer, take);
+    else for (const number of this.streams.keys()) this.#push(record, number, take);
   }
+
+  #push(record: RtpdumpRecord, layer: number, take: TakePacket): void {
+    const stream = this.streams[layer] as MediaStream;
+    stream.push(record);
+    pull(stream, layer, take);
+  }
+
+  /** Undefined for packets of sources that are no layer. */
+  #layerOf({ kind, bytes }: RtpdumpRecord): number | 'all' | undefined {
+    if (kind === 'rtcp' || isRtcp(bytes)) return 'all';
+    if (bytes.length < FIXED_HEADER_BYTES) return undefined;
+    const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SSRC_OFFSET);
+    const payloadType = (bytes[1] as number) & 0x7f;
+    const isRtx = this.description?.formats.get(payloadType)?.role === 'rtx';
+    return this.#numbers.get(ssrc) ?? (isRtx ? 'all' : undefined);
+  }
+}
+
+function pull(stream: MediaStream, layer: number, take: TakePacket): void {
+  for (let packet = stream.pull(); packet !== undefined; packet = stream.pull()) take(packet, layer);
 }

@@ -2,7 +2,6 @@ import { type CodedFrame, createDepacketizer, type Depacketizer, type MediaPacke
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { TrackRun } from '../time/track-runs.ts';
 import { DumpPackets, formatParameters } from './dump-packets.ts';
-import { LayerPackets } from './layer-packets.ts';
 import { type ReadingOptions, readableBytesOf } from './open-dump.ts';
 import { readSpool } from './spool.ts';
 import { type FrameCounts, sumOfCounts } from './why-no-frame.ts';
@@ -15,7 +14,7 @@ export interface SegmentFramesOptions extends ReadingOptions {
   /** The segment's. */
   readonly runs: readonly TrackRun[];
   /** Told of the dump before it is read: what else than frames it holds grows with them. */
-  readonly opened?: ((packets: DumpPackets | LayerPackets) => void) | undefined;
+  readonly opened?: ((packets: DumpPackets) => void) | undefined;
 }
 
 /** A frame and the run that says when it was. */
@@ -42,9 +41,9 @@ export async function* framesOfSegment(
     const own = layers.length === 0 ? runs : runs.filter(({ layer }) => layer === number);
     return new RunFrames(createDepacketizer(codec, { fmtp }), new Map(own.map((run) => [run.run, run])));
   });
-  const packets = layers.length === 0 ? new DumpPackets(codec, sdp) : new LayerPackets(codec, sdp, layers);
+  const packets = new DumpPackets(codec, sdp, layers);
   options.opened?.(packets);
-  const take = (packet: MediaPacket, layer = 0) => ofLayers[layer]?.take(packet);
+  const take = (packet: MediaPacket, layer: number) => ofLayers[layer]?.take(packet);
   for await (const chunk of chunksOf(options)) {
     packets.feed(chunk, take);
     yield ofLayers.flatMap((frames) => frames.pull());

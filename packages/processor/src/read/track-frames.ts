@@ -2,7 +2,6 @@ import { clockAt } from '../time/placed-run.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
 import type { DumpPackets } from './dump-packets.ts';
 import { LayerChoice } from './layer-choice.ts';
-import type { LayerPackets } from './layer-packets.ts';
 import type { ReadingOptions } from './open-dump.ts';
 import type { PlacedTrack } from './placed-track.ts';
 import { framesOfSegment, type PlacedFrame, type SegmentFramesOptions } from './segment-frames.ts';
@@ -14,7 +13,7 @@ import { type FrameCounts, whyNoFrame } from './why-no-frame.ts';
 const CAMERA_OFF_MS = 1000;
 
 /** Told of each dump as it is begun, by the number of its segment. */
-export type OnDump = (segment: number, packets: DumpPackets | LayerPackets) => void;
+export type OnDump = (segment: number, packets: DumpPackets) => void;
 
 /** Reads a placed track a second time: its frames in order, each with its time. */
 export class TrackFrames {

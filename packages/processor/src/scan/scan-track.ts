@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
 import { CODECS, type MediaPacket } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
-import { DumpPackets } from '../read/dump-packets.ts';
-import { LayerPackets, layersStatistics, type TakeLayerPacket } from '../read/layer-packets.ts';
+import { DumpPackets, type TakePacket } from '../read/dump-packets.ts';
 import { openDump, type ReadingOptions, readableBytesOf } from '../read/open-dump.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
 import { hasRoomFor, isWorthSpooling, SpoolWriter } from '../read/spool.ts';
 import type { Finding, TrackProblem } from '../track-problem.ts';
 import { findingsOf, readingFailed } from './findings.ts';
+import { layersStatistics } from './layers-statistics.ts';
 import { lostTail } from './lost-tail.ts';
 import { otherCodecsIn } from './other-codecs.ts';
 import { RunCollector } from './run-collector.ts';
@@ -133,9 +133,9 @@ async function layersOf(
 ): Promise<DumpRuns | undefined> {
   const { layers } = stream;
   if (segment.dump === undefined || layers.length < 2 || CODECS[codec].kind === 'audio') return undefined;
-  const packets = new LayerPackets(codec, segment.sdp, layers);
+  const packets = new DumpPackets(codec, segment.sdp, layers);
   const collectors = layers.map(() => new RunCollector(index, CODECS[codec].clockRate, false));
-  const take: TakeLayerPacket = (packet, layer) => collectors[layer]?.take(packet);
+  const take: TakePacket = (packet, layer) => collectors[layer]?.take(packet);
   for await (const chunk of readableBytesOf(segment.dump, options)) packets.feed(chunk, take);
   packets.end(take);
   return {

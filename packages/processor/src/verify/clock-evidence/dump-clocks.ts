@@ -1,12 +1,11 @@
 import type { DumpPackets } from '../../read/dump-packets.ts';
-import type { LayerPackets } from '../../read/layer-packets.ts';
 import type { PlacedTrack } from '../../read/placed-track.ts';
 import { dumpStartMs } from '../../time/server-clock.ts';
 import type { SightedReport } from './time-witness.ts';
 
 interface Dump {
   readonly segment: number;
-  readonly packets: DumpPackets | LayerPackets;
+  readonly packets: DumpPackets;
   /** Of each layer, under which its depacketizer knows each run: one that goes on from another has that one's. */
   readonly runs: ReadonlyMap<number, number>;
   /** Reports of each layer that were given out. */
@@ -34,7 +33,7 @@ export class DumpClocks {
     this.#nearMs = nearMs;
   }
 
-  readonly opened = (segment: number, packets: DumpPackets | LayerPackets): void => {
+  readonly opened = (segment: number, packets: DumpPackets): void => {
     const runs = new Map<number, number>();
     let known: number | undefined;
     let layer: number | undefined;
