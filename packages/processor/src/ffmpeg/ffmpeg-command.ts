@@ -1,7 +1,11 @@
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 
-/** Before each run fluent-ffmpeg 2.1.3 asks the program for its formats and encoders, two processes whose answers are not used here. */
+/**
+ * What fluent-ffmpeg 2.1.3 does before each run: it keeps one path for the whole process, and asks the program for its
+ * formats and encoders, two processes whose answers are not used here.
+ */
 interface Asking {
+  _getFfmpegPath?: (done: (error: null, path: string) => void) => void;
   _checkCapabilities?: (done: (error?: Error) => void) => void;
   availableEncoders: (done: (error: Error | null, encoders: object) => void) => void;
 }
@@ -12,8 +16,8 @@ interface Asking {
  */
 export function ffmpegCommand(ffmpegPath: string | undefined): FfmpegCommand {
   const command = ffmpeg();
-  if (ffmpegPath !== undefined) command.setFfmpegPath(ffmpegPath);
   const asking = command as unknown as Asking;
+  asking._getFfmpegPath = (done) => done(null, ffmpegPath ?? 'ffmpeg');
   asking._checkCapabilities = (done) => done();
   asking.availableEncoders = (done) => done(null, {});
   return command;
