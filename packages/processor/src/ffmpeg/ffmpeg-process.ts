@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { printable } from '@rawreel/text';
+import type { ChildPipe } from './child-pipe.ts';
 
 /** How an ffmpeg ended: `failure` is what it said last, where it did not do its work. */
 export interface FfmpegEnd {
@@ -9,17 +10,25 @@ export interface FfmpegEnd {
 
 /** An ffmpeg between two pipes. */
 export class FfmpegProcess {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #child: ChildProcessByStdio<Writable, Readable | null, Readable>;
+  /** What it puts out. */
+  readonly stdout: Readable;
   readonly ended: Promise<FfmpegEnd>;
   #lastLine = '';
   #complaints = 0;
 
-  constructor(args: readonly string[], ffmpegPath = 'ffmpeg') {
+  /** @param output default: a pipe that is the process's own */
+  constructor(args: readonly string[], ffmpegPath = 'ffmpeg', output?: ChildPipe) {
     const quiet = ['-hide_banner', '-loglevel', 'error', '-nostats', '-y'];
-    this.#child = spawn(ffmpegPath, [...quiet, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(ffmpegPath, [...quiet, ...args], {
+      stdio: ['pipe', output?.childEnd ?? 'pipe', 'pipe'],
+    }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
+    output?.childEnd.destroy();
+    this.#child = child;
+    this.stdout = output?.ourEnd ?? (child.stdout as Readable);
     // What is written to an ffmpeg that is gone: its end tells why.
     this.#child.stdin.on('error', () => undefined);
-    this.#child.stdout.on('error', () => undefined);
+    this.stdout.on('error', () => undefined);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       const lines = text.split('\n').filter((line) => !/^\s*(?:Last message repeated.*)?$/.test(line));
       this.#complaints += lines.length;
@@ -38,10 +47,6 @@ export class FfmpegProcess {
     return this.#child.stdin;
   }
 
-  get stdout(): Readable {
-    return this.#child.stdout;
-  }
-
   /** Lines that it complained in, about. */
   get complaints(): number {
     return this.#complaints;
@@ -56,7 +61,7 @@ export class FfmpegProcess {
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     // It counts as gone when all that it wrote is read, which nobody does any more.
-    this.#child.stdout.destroy();
+    this.stdout.destroy();
     await this.ended;
   }
 }

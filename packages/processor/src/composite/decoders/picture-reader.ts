@@ -1,26 +1,43 @@
 import type { Readable } from 'node:stream';
 
+/** A picture that is being filled. */
+interface Wanted {
+  readonly picture: Uint8Array;
+  filled: number;
+  readonly done: (picture: Uint8Array | undefined) => void;
+}
+
 /** Takes pictures of given sizes from a pipe, the next one while the caller still has the one before. */
 export class PictureReader {
-  readonly #pipe: Readable;
   readonly #memory: readonly [Uint8Array, Uint8Array];
   #turn = 0;
+  #pipe: Readable | undefined;
   #ahead: Promise<Uint8Array | undefined> | undefined;
-  /** What was read beyond a picture's end. */
+  #wanted: Wanted | undefined;
+  /** What came beyond a picture's end; lent by the pipe, which waits. */
   #rest: Uint8Array = new Uint8Array();
   #hasEnded = false;
-  #wake: (() => void) | undefined;
 
   /** @param mostBytes of the largest picture */
-  constructor(pipe: Readable, mostBytes: number) {
-    this.#pipe = pipe;
+  constructor(mostBytes: number) {
     this.#memory = [new Uint8Array(mostBytes), new Uint8Array(mostBytes)];
+  }
+
+  /** The pipe that is told to go on; no picture comes after its end. */
+  follow(pipe: Readable): void {
+    this.#pipe = pipe;
     const end = () => {
       this.#hasEnded = true;
-      this.#wake?.();
+      this.#wanted?.done(undefined);
     };
-    pipe.on('readable', () => this.#wake?.());
     pipe.on('end', end).on('close', end).on('error', end);
+  }
+
+  /** Whether more may come at once; else when the pipe is resumed. */
+  receive(bytes: Uint8Array): boolean {
+    this.#rest = bytes;
+    this.#fill();
+    return this.#rest.length === 0;
   }
 
   /**
@@ -35,29 +52,28 @@ export class PictureReader {
     return picture;
   }
 
-  async #read(bytes: number): Promise<Uint8Array | undefined> {
+  #read(bytes: number): Promise<Uint8Array | undefined> {
     this.#turn = 1 - this.#turn;
     const picture = (this.#memory[this.#turn] as Uint8Array).subarray(0, bytes);
-    let filled = 0;
-    for (;;) {
-      const taken = Math.min(this.#rest.length, bytes - filled);
-      picture.set(taken === this.#rest.length ? this.#rest : this.#rest.subarray(0, taken), filled);
-      filled += taken;
-      this.#rest = this.#rest.subarray(taken);
-      if (filled === bytes) return picture;
-      const chunk: Uint8Array | null = this.#pipe.read();
-      if (chunk !== null) this.#rest = chunk;
-      else if (this.#hasEnded) return undefined;
-      else await this.#more();
-    }
+    return new Promise((done) => {
+      this.#wanted = { picture, filled: 0, done };
+      this.#fill();
+      if (this.#wanted === undefined) return;
+      if (this.#hasEnded) done(undefined);
+      else this.#pipe?.resume();
+    });
   }
 
-  #more(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
-    });
+  #fill(): void {
+    const wanted = this.#wanted;
+    if (wanted === undefined) return;
+    const { picture, filled, done } = wanted;
+    const taken = Math.min(this.#rest.length, picture.length - filled);
+    picture.set(this.#rest.subarray(0, taken), filled);
+    this.#rest = this.#rest.subarray(taken);
+    wanted.filled += taken;
+    if (wanted.filled < picture.length) return;
+    this.#wanted = undefined;
+    done(picture);
   }
 }

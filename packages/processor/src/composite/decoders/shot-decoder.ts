@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { CODEC_IDS, MatroskaWriter } from '@rawreel/matroska';
 import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
+import { type ChildPipe, openChildPipe } from '../../ffmpeg/child-pipe.ts';
 import { FfmpegProcess } from '../../ffmpeg/ffmpeg-process.ts';
 import { VideoTimeline } from '../../write/video-timeline.ts';
 import { i420Bytes } from '../canvas/i420.ts';
@@ -41,23 +42,38 @@ export class ShotDecoder {
   readonly fed: Promise<void>;
 
   /** @param cursorIsFree settles when another needs no more of it */
-  constructor(options: ShotDecoderOptions, cursorIsFree: Promise<void>) {
+  static async start(options: ShotDecoderOptions, cursorIsFree: Promise<void>): Promise<ShotDecoder> {
+    const reader = new PictureReader(Math.max(...options.shot.pieces.map(({ size }) => i420Bytes(size))));
+    const pipe = await openChildPipe((bytes) => reader.receive(bytes));
+    return new ShotDecoder(options, cursorIsFree, reader, pipe);
+  }
+
+  private constructor(
+    options: ShotDecoderOptions,
+    cursorIsFree: Promise<void>,
+    reader: PictureReader,
+    pipe: ChildPipe | undefined,
+  ) {
     const { shot, fps, isBlurred, ffmpegPath } = options;
     this.#options = options;
+    this.#reader = reader;
     const pictures = shot.pieces.reduce((sum, { from, to }) => sum + to - from, 0);
     this.#ffmpeg = new FfmpegProcess(
       [
         // What is in the stream is known to who writes it: nothing need be looked for.
-        ...['-threads', '1', '-probesize', '32', '-analyzeduration', '0', '-fpsprobesize', '0'],
+        ...['-probesize', '32', '-analyzeduration', '0', '-fpsprobesize', '0'],
+        ...['-threads', '1', '-filter_threads', '1'],
         ...['-copyts', '-reinit_filter', '0', '-f', 'matroska', '-i', 'pipe:0'],
         ...['-an', '-sn', '-autoscale', '0', '-fps_mode', 'passthrough'],
         ...['-vf', shotFilter(shot, fps, isBlurred), '-frames:v', `${pictures}`],
         ...['-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
       ],
       ffmpegPath,
+      pipe,
     );
-    const mostBytes = Math.max(...shot.pieces.map(({ size }) => i420Bytes(size)));
-    this.#reader = new PictureReader(this.#ffmpeg.stdout, mostBytes);
+    const { stdout } = this.#ffmpeg;
+    if (pipe === undefined) stdout.on('data', (bytes: Uint8Array) => reader.receive(bytes) || stdout.pause());
+    reader.follow(stdout);
     this.fed = cursorIsFree.then(() => this.#feed()).catch((error: Error) => this.#fail(error.message));
   }
 

@@ -45,7 +45,8 @@ export class SourcePictures {
       const from = shot?.pieces[0]?.from;
       if (shot === undefined || from === undefined || from - (LEAD_MS * fps) / 1000 > number) break;
       this.#nextShot++;
-      const decoder = new ShotDecoder({ ...this.#options, shot, cursor: this.#cursor }, this.#cursorIsFree);
+      const options = { ...this.#options, shot, cursor: this.#cursor };
+      const decoder = await ShotDecoder.start(options, this.#cursorIsFree);
       this.#cursorIsFree = decoder.fed;
       this.#decoders.push({ shot, decoder });
     }
