@@ -29,6 +29,8 @@ const threads = {
 };
 
 const piscina = fileURLToPath(new URL('.', import.meta.resolve('piscina')));
+const libopus = fileURLToPath(import.meta.resolve('libopus-wasm'));
+const processor = fileURLToPath(import.meta.resolve('@rawreel/processor'));
 /** Code that a bundler cannot follow: what of it becomes what. */
 const UNSEEN = [
   {
@@ -40,6 +42,11 @@ const UNSEEN = [
     file: join(import.meta.dirname, 'src/terminal/width.ts'),
     code: "createRequire(import.meta.url)('string-width')",
     becomes: "require('string-width')",
+  },
+  {
+    file: join(dirname(processor), 'mix/libopus-module.js'),
+    code: 'import(__rewriteRelativeImportExtension(inside()))',
+    becomes: `import(${JSON.stringify(join(dirname(libopus), 'generated/libopus.generated.mjs'))})`,
   },
 ];
 

@@ -57,6 +57,10 @@ describe('the bundle', () => {
     expect(begun.filter((path) => !existsSync(join(ROOM, 'dist', path)))).toEqual([]);
   });
 
+  it('looks for no package at run time: it is installed without any', () => {
+    expect(BUNDLE.filter((code) => code.includes('import.meta.resolve('))).toEqual([]);
+  });
+
   it('has the licences of what it contains', () => {
     const texts = readFileSync(join(ROOM, 'dist', 'LICENSES.txt'), 'utf8');
     for (const name of ['@aws-sdk/client-s3', 'commander', 'libopus-wasm', 'piscina', 'undici', 'yauzl'])

@@ -125,6 +125,14 @@ export class MatroskaWriter {
   }
 
   /**
+   * Position in the file behind the bytes of the frame that was written last: in a file of one track, of the frame added
+   * last. Who has noted it finds the frame again without parsing the file.
+   */
+  get frameEnd(): number {
+    return this.#position + this.#cluster.frameEnd;
+  }
+
+  /**
    * Writes what waits, then Cues and the patches where the sink can take them. Does not close the sink.
    * Throws like `addFrame`.
    */

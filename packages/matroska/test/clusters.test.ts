@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MatroskaFrame } from '../src/matroska-frame.ts';
+import { MatroskaWriter } from '../src/matroska-writer.ts';
+import { MemorySink } from '../src/sinks/memory-sink.ts';
 import {
   all,
   blocksOfCluster,
@@ -29,6 +31,25 @@ function every(
 function single(frames: readonly MatroskaFrame[]): [number, MatroskaFrame][] {
   return frames.map((each) => [1, each]);
 }
+
+test('frameEnd · behind the bytes of each frame of one track as it is added, in whatever kind of block', () => {
+  const sink = new MemorySink();
+  const writer = new MatroskaWriter(sink, optionsFor([VIDEO]));
+  const frames = every(40, 60, (index) => ({
+    keyFrame: index % 25 === 0,
+    chunks: [Uint8Array.of(0xaa), new Uint8Array(100 + index).fill(index)],
+    ...(index % 7 === 0 && { durationMs: 40 }),
+  }));
+  const ends = frames.map((each) => {
+    writer.addFrame(1, each);
+    return writer.frameEnd;
+  });
+  writer.finish();
+  for (const [index, { chunks }] of frames.entries()) {
+    const end = ends[index] ?? 0;
+    expect(sink.bytes.subarray(end - 101 - index, end)).toEqual(Uint8Array.from(Buffer.concat(chunks)));
+  }
+});
 
 describe('where clusters begin', () => {
   test('audio alone: after 5 s at most', () => {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { ByteSource } from '../source/byte-source.ts';
 import { readPieces } from '../source/pieces.ts';
 import { InflateFailure, requireSalvageable, salvage } from './inflate-range.ts';
-import { Inflater, OUTPUT_CHUNK } from './inflater.ts';
+import { OUTPUT_CHUNK, openInflater } from './open-inflater.ts';
 
 const TRAILER = 8;
 /** Its name and comment have no length of their own. */
@@ -95,7 +95,7 @@ async function* salvagedMember(
 }
 
 async function* inflateMember(input: Input, chunkSize: number): AsyncGenerator<Uint8Array, void, void> {
-  const inflater = new Inflater(chunkSize);
+  const inflater = openInflater(chunkSize);
   let before = 0;
   try {
     while (await input.has(1)) {

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../source/byte-source.ts';
 import { readPieces } from '../source/pieces.ts';
-import { Inflater } from './inflater.ts';
+import { openInflater } from './open-inflater.ts';
 
 /**
  * Input goes in by this much where an error is being approached: zlib drops what the failing piece had yielded before
@@ -32,7 +32,7 @@ export async function* inflateRange(
   length: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const inflater = new Inflater();
+  const inflater = openInflater();
   const progress = { given: 0, consumed: 0 };
   try {
     for await (const piece of readPieces(source, start, length, { signal, transient: true })) {
@@ -82,7 +82,7 @@ export async function* salvage(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, never, void> {
   let skip = range.given;
-  const inflater = new Inflater();
+  const inflater = openInflater();
   try {
     for await (const piece of carefulPieces(source, range, signal)) {
       for await (const chunk of inflater.feed(piece)) {

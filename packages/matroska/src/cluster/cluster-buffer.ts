@@ -33,6 +33,8 @@ export const BLOCK_OVERHEAD = 64;
 export class ClusterBuffer {
   #bytes = new Uint8Array(FIRST_CAPACITY);
   #end = 0;
+  /** Behind the bytes of the frame appended last. */
+  frameEnd = 0;
   timestampMs = 0;
 
   get isOpen(): boolean {
@@ -109,6 +111,7 @@ export class ClusterBuffer {
       bytes.set(chunk, at);
       at += chunk.length;
     }
+    this.frameEnd = at;
     this.#end = at;
   }
 

@@ -1,13 +1,16 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, openSync, writeSync } from 'node:fs';
 import { dateUtc } from '@rawreel/matroska';
 import { CODECS, type Codec, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
 import { diskFull } from '../disk-full.ts';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
+import type { CopiedFrames } from '../read/copied-frames.ts';
+import { CopiedFramesWriter } from '../read/copied-frames-writer.ts';
 import { formatParameters } from '../read/dump-packets.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
+import { countsOf } from '../read/why-no-frame.ts';
 import type { MediaReport } from '../report/report.ts';
 import type { ScanTap } from '../scan/scan-track.ts';
 import type { Finding } from '../track-problem.ts';
@@ -20,6 +23,8 @@ export interface DraftedFile extends FinishedFile {
   readonly path: string;
   readonly media: MediaReport;
   readonly findings: readonly Finding[];
+  /** Its frames, for other files of the same track. */
+  readonly frames?: CopiedFrames | undefined;
 }
 
 /** What the clock solve may move the end of a draft by: no more than rounding to milliseconds does. */
@@ -38,16 +43,22 @@ export class Draft implements ScanTap {
   readonly #file: MediaFile;
   readonly #media: VideoTrack;
   readonly #depacketizer: Depacketizer;
+  readonly #frames: CopiedFramesWriter | undefined;
   readonly #msPerTick: number;
   #firstTicks: number | undefined;
   #isLost = false;
 
   /** The draft of a track, or undefined where there is nothing to bet on. */
-  static of(settings: OutputSettings, track: PlannedTrack, path: string): Draft | undefined {
+  static of(
+    settings: OutputSettings,
+    track: PlannedTrack,
+    path: string,
+    copiesFrames = false,
+  ): Draft | undefined {
     const [segment, ...others] = track.segments;
     const isBet = track.kind === 'video' && settings.plan.align === 'track' && others.length === 0;
     return isBet && segment?.codec !== undefined
-      ? new Draft(settings, track, path, segment.codec, segment.sdp)
+      ? new Draft(settings, track, path, copiesFrames, segment.codec, segment.sdp)
       : undefined;
   }
 
@@ -55,10 +66,12 @@ export class Draft implements ScanTap {
     settings: OutputSettings,
     track: PlannedTrack,
     path: string,
+    copiesFrames: boolean,
     codec: Codec,
     sdp?: string,
   ) {
     this.#path = path;
+    this.#frames = copiesFrames ? new CopiedFramesWriter(`${path}.index`) : undefined;
     this.#file = new MediaFile({
       ...titleAndTags(settings.plan.call, [track]),
       path,
@@ -69,7 +82,10 @@ export class Draft implements ScanTap {
     this.#media = new VideoTrack({
       gaps: settings.plan.gaps,
       black: new BlackFrames(settings.workFolder, settings.ffmpegPath),
-      write: (frame) => this.#file.add(1, frame),
+      write: (frame) => {
+        this.#file.add(1, frame);
+        this.#frames?.written(frame.chunks, this.#file.frameEnd);
+      },
     });
     const fmtp = formatParameters(codec, sdp);
     this.#depacketizer = createDepacketizer(codec, fmtp === undefined ? {} : { fmtp });
@@ -103,6 +119,7 @@ export class Draft implements ScanTap {
       if (this.#isLost) continue;
       const boundary = this.#file.isStarted ? 'none' : 'before-start';
       if (!this.#file.isStarted) this.#file.start([this.#media.entry(frame)]);
+      this.#frames?.expect(frame);
       const atMs = (frame.rtpTicks - (this.#firstTicks ?? 0)) * this.#msPerTick;
       const pending = this.#media.add(frame, { atMs, runAtMs: 0 }, boundary);
       if (pending !== undefined) await pending;
@@ -122,11 +139,29 @@ export class Draft implements ScanTap {
     this.#media.finish();
     const made = await this.#file.finish();
     if (made === undefined) return undefined;
-    return { ...made, path: this.#path, media: this.#media.report(), findings: this.#media.findings() };
+    return {
+      ...{ ...made, path: this.#path, frames: this.#copied() },
+      ...{ media: this.#media.report(), findings: this.#media.findings() },
+    };
+  }
+
+  /** A second name for the file, which others read from after it has got its place. */
+  #copied(): CopiedFrames | undefined {
+    const found = this.#frames?.finish();
+    if (found === undefined) return undefined;
+    const path = `${this.#path}.frames`;
+    try {
+      linkSync(this.#path, path);
+    } catch {
+      // Not every file system has links; the dump can be read again.
+      return undefined;
+    }
+    return { ...found, path, counts: countsOf(this.#depacketizer) };
   }
 
   close(): void {
     this.#file.close();
+    this.#frames?.[Symbol.dispose]();
   }
 }
 

@@ -19,6 +19,8 @@ export interface ScanJob {
   readonly readers: number;
   /** One of them reads it side by side with all others. */
   readonly isMixed: boolean;
+  /** They want nothing but its frames, which a draft holds. */
+  readonly wantFrames: boolean;
 }
 
 export interface ScanResult {
@@ -29,9 +31,11 @@ export interface ScanResult {
 /** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
 export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResult> {
   const { settings, track, number, mayDraft, readers, isMixed } = job;
+  const copiesFrames = readers > 0 && job.wantFrames;
   const totalBytes = dumpBytesOf(track);
   const path = join(settings.workFolder, `draft-${number}.mkv`);
-  const draft = mayDraft ? Draft.of(settings, track, path) : undefined;
+  const draft = mayDraft ? Draft.of(settings, track, path, copiesFrames) : undefined;
+  const isCopied = draft === undefined ? readers > 0 || mayDraft : readers > 0 && !copiesFrames;
   const reading = readingOf(settings, events, (bytes) =>
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
@@ -40,18 +44,19 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
   try {
     const scans = await scanTrack(track.segments, {
       ...reading,
-      ...(readers > 0 || (mayDraft && draft === undefined)
-        ? { spool: { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed } }
-        : {}),
+      spool: isCopied
+        ? { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed }
+        : undefined,
       tap: draft,
       nearMs: settings.zeroUnixMs,
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
-    return { scans, draft: drafted };
+    const frames = scans.every(({ layers }) => layers.length === 0) ? drafted?.frames : undefined;
+    return { scans: scans.map((scan) => ({ ...scan, frames })), draft: drafted };
   } finally {
     draft?.close();
     // A lost bet leaves its room to the outputs.
-    if (drafted === undefined) await rm(path, { force: true });
+    if (drafted === undefined) for (const lost of [path, `${path}.index`]) await rm(lost, { force: true });
   }
 }

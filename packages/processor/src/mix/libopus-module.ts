@@ -38,10 +38,13 @@ export function libopusModule(): Promise<LibopusModule | undefined> {
   return loaded;
 }
 
+/** A bundle puts the module itself in the place of its address (apps/cli/rolldown.config.mjs). */
+const inside = (): string =>
+  new URL('./generated/libopus.generated.mjs', import.meta.resolve('libopus-wasm')).href;
+
 async function load(): Promise<LibopusModule | undefined> {
   try {
-    const inside = new URL('./generated/libopus.generated.mjs', import.meta.resolve('libopus-wasm'));
-    const { default: create } = (await import(inside.href)) as { default: () => Promise<LibopusModule> };
+    const { default: create } = (await import(inside())) as { default: () => Promise<LibopusModule> };
     const module = await create();
     return isWhole(module) ? module : undefined;
   } catch {

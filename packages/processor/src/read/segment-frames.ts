@@ -4,7 +4,7 @@ import type { TrackRun } from '../time/track-runs.ts';
 import { DumpPackets, formatParameters } from './dump-packets.ts';
 import { type ReadingOptions, readableBytesOf } from './open-dump.ts';
 import { readSpool } from './spool.ts';
-import { type FrameCounts, sumOfCounts } from './why-no-frame.ts';
+import { countsOf, type FrameCounts, sumOfCounts } from './why-no-frame.ts';
 
 export interface SegmentFramesOptions extends ReadingOptions {
   readonly segment: PlannedSegment;
@@ -124,7 +124,6 @@ class RunFrames {
   }
 
   get statistics(): FrameCounts {
-    const { statistics, framesWithoutParameterSets } = this.#depacketizer;
-    return { ...statistics, framesWithoutParameterSets };
+    return countsOf(this.#depacketizer);
   }
 }

@@ -2,6 +2,7 @@ import type { Codec, StreamStatistics } from '@rawreel/rtp';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { RunScan } from '../time/run-scan.ts';
 import type { TrackProblem } from '../track-problem.ts';
+import type { CopiedFrames } from './copied-frames.ts';
 
 /** A stretch of time that was received and is not in the dump, unix ms. */
 export interface LostTail {
@@ -26,5 +27,7 @@ export interface SegmentScan {
   readonly otherCodecs: readonly Codec[];
   /** Copy of the inflated bytes, where one was made. */
   readonly spool?: string | undefined;
+  /** Copy of the frames, where one was made instead. */
+  readonly frames?: CopiedFrames | undefined;
   readonly problems: readonly TrackProblem[];
 }

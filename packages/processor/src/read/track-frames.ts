@@ -1,5 +1,6 @@
 import { clockAt } from '../time/placed-run.ts';
 import type { Boundary, TrackRun } from '../time/track-runs.ts';
+import { framesOfCopy } from './copied-frames.ts';
 import type { DumpPackets } from './dump-packets.ts';
 import { LayerChoice } from './layer-choice.ts';
 import type { ReadingOptions } from './open-dump.ts';
@@ -43,12 +44,12 @@ export class TrackFrames {
 
   async *#batchesOf(
     index: number,
-    { segment, spool, layers }: SegmentScan,
+    scan: SegmentScan,
     runs: readonly TrackRun[],
   ): AsyncGenerator<readonly TimedFrame[], void> {
+    const { segment, layers } = scan;
     const choice = layers.length > 0 ? new LayerChoice() : undefined;
-    const opened: SegmentFramesOptions['opened'] = (packets) => this.#opened?.(index, packets);
-    const frames = framesOfSegment({ ...this.#reading, segment, layers, runs, spool, opened });
+    const frames = this.#framesOf(index, scan, runs);
     try {
       let next = await frames.next();
       for (; !next.done; next = await frames.next()) {
@@ -69,6 +70,18 @@ export class TrackFrames {
       // Given up half-way, it has a file open.
       await frames.return(undefined);
     }
+  }
+
+  #framesOf(
+    index: number,
+    { segment, spool, layers, frames: copy }: SegmentScan,
+    runs: readonly TrackRun[],
+  ): AsyncGenerator<readonly PlacedFrame[], FrameCounts | undefined> {
+    const [run] = runs;
+    if (copy !== undefined && run !== undefined)
+      return framesOfCopy({ ...this.#reading, copy, run, dumpBytes: segment.dump?.size ?? 0 });
+    const opened: SegmentFramesOptions['opened'] = (packets) => this.#opened?.(index, packets);
+    return framesOfSegment({ ...this.#reading, segment, layers, runs, spool, opened });
   }
 
   /** The depacketizers' counts, a segment each; whole behind the last batch. */

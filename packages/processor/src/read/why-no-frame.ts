@@ -1,9 +1,14 @@
-import { CODECS, type Codec, type DepacketizerStatistics } from '@rawreel/rtp';
+import { CODECS, type Codec, type Depacketizer, type DepacketizerStatistics } from '@rawreel/rtp';
 
 /** Counts of what became of packets, and for H264 of frames whose parameter sets never came. */
 export type FrameCounts = Readonly<DepacketizerStatistics> & {
   readonly framesWithoutParameterSets?: number | undefined;
 };
+
+export const countsOf = ({ statistics, framesWithoutParameterSets }: Depacketizer): FrameCounts => ({
+  ...statistics,
+  framesWithoutParameterSets,
+});
 
 export const sumOfCounts = (one: FrameCounts, other: FrameCounts): FrameCounts => ({
   framesEmitted: one.framesEmitted + other.framesEmitted,

@@ -90,6 +90,7 @@ class TracksScan implements ScannedTracks {
         number,
         mayDraft: drafted > 0,
         readers: users.length - drafted + (this.#options.verify ? 1 : 0),
+        wantFrames: !this.#options.verify && users.every(({ kind }) => kind === 'video' || kind === 'muxed'),
         isMixed: users.some(({ kind }) => kind === 'mix' || kind === 'composite'),
       });
       this.results.set(number, result);

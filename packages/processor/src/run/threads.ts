@@ -5,7 +5,7 @@ import type { ProgressEvent } from '../jobs/progress.ts';
 import type { Workers } from './workers.ts';
 
 /** Inflating goes on in zlib's own thread: while one track waits for it, the thread writes the other. An eighth faster. */
-const JOBS_PER_THREAD = 2;
+const JOBS_PER_THREAD = 1;
 
 /** In threads of their own; an abort ends them. */
 export function workInThreads(threads: number, { signal, onProgress }: JobEvents): Workers {

@@ -23,12 +23,14 @@ export interface ScanTap {
 
 export interface ScanOptions extends ReadingOptions {
   /** Where copies of inflated dumps go, and how their names begin; without it none are made. */
-  readonly spool?: {
-    readonly folder: string;
-    readonly prefix: string;
-    /** Copies also what can be read again for nothing: a copy is no file that stays open. */
-    readonly always: boolean;
-  };
+  readonly spool?:
+    | {
+        readonly folder: string;
+        readonly prefix: string;
+        /** Copies also what can be read again for nothing: a copy is no file that stays open. */
+        readonly always: boolean;
+      }
+    | undefined;
   /** Sees every packet while it goes by. */
   readonly tap?: ScanTap | undefined;
   /** A time known to be near, unix ms. */

@@ -42,6 +42,11 @@ export class MediaFile {
     this.#writer?.addFrame(trackNumber, frame);
   }
 
+  /** Position behind the bytes of the frame added last; of a file of one track. */
+  get frameEnd(): number {
+    return this.#writer?.frameEnd ?? 0;
+  }
+
   /** A track has ended. */
   end(trackNumber: number): void {
     this.#writer?.closeTrack(trackNumber);
