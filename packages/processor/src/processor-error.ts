@@ -21,18 +21,20 @@ export type ProcessorErrorCode =
   | 'ERR_CODEC_UNSUPPORTED'
   | 'ERR_ENCODER_FAILED';
 
+interface ProcessorErrorFacts {
+  readonly hint: string;
+  readonly cause?: unknown;
+  readonly known?: readonly string[] | undefined;
+}
+
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */
 export class ProcessorError extends Error {
   readonly code: ProcessorErrorCode;
-  readonly hint: string | undefined;
+  readonly hint: string;
   /** What a caller may want to build its own words from, such as the ids that exist. */
   readonly details: { readonly known?: readonly string[] };
 
-  constructor(
-    code: ProcessorErrorCode,
-    message: string,
-    options: { hint?: string; cause?: unknown; known?: readonly string[] } = {},
-  ) {
+  constructor(code: ProcessorErrorCode, message: string, options: ProcessorErrorFacts) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ProcessorError';
     this.code = code;

@@ -5,6 +5,7 @@ import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
 import { filmFileName, scenesFileName } from './file-names.ts';
 import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
 import { flawOfScenes, type SceneList } from './scene-list.ts';
+import { noSuch } from './select-tracks.ts';
 
 /**
  * A film of the call and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
@@ -22,8 +23,7 @@ export function planComposite(
   const { users = [...known], without = [], blur = [] } = request;
   for (const userId of [...users, ...without, ...blur]) {
     if (known.has(userId)) continue;
-    const message = `no user ${JSON.stringify(userId)} in this recording`;
-    throw new ProcessorError('ERR_NO_SUCH_USER', message, { known: [...known].sort() });
+    throw noSuch('ERR_NO_SUCH_USER', 'user', userId, [...known].sort());
   }
   const seen = new Set(users.filter((userId) => !without.includes(userId)));
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);

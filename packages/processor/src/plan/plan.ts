@@ -46,12 +46,12 @@ export type CompositeFit = (typeof COMPOSITE_FITS)[number];
 export interface PlanRequest {
   readonly outputs: readonly (typeof OUTPUTS)[number][];
   /**
-   * At most one of the three; an id that matches nothing is an error. They choose the individual and muxed files; a mix
-   * beside such files is of everybody.
+   * At most one of the three, of one id or several; an id that matches nothing is an error. They choose the individual and
+   * muxed files; a mix beside such files is of everybody.
    */
-  readonly userId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly trackId?: string | undefined;
+  readonly userId?: string | readonly string[] | undefined;
+  readonly sessionId?: string | readonly string[] | undefined;
+  readonly trackId?: string | readonly string[] | undefined;
   readonly gaps?: GapPolicy | undefined;
   readonly dtx?: DtxPolicy | undefined;
   readonly align?: AlignPolicy | undefined;

@@ -20,7 +20,11 @@ export class Fingerprints {
 
   static async of(
     plan: Plan,
-    { madeBy, maxOutputBytes, ...options }: DigestOptions & Pick<RunOptions, 'madeBy' | 'maxOutputBytes'>,
+    {
+      madeBy,
+      maxOutputBytes,
+      ...options
+    }: DigestOptions & Pick<RunOptions, 'maxOutputBytes'> & { readonly madeBy: string },
   ): Promise<Fingerprints> {
     const { call, zeroUnixMs, gaps, dtx, align } = plan;
     const tracks = plan.tracks.map((track) => ({

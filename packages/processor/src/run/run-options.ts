@@ -20,8 +20,8 @@ export interface RunOptions {
   readonly fetch?: FetchDumps | undefined;
   /** The ffmpeg that makes black frames, MP4, mixes and voices. Default: the one on the search path. */
   readonly ffmpegPath?: string | undefined;
-  /** Name and version that outputs and manifest give as their maker. */
-  readonly madeBy: string;
+  /** Name and version that outputs and manifest give as their maker. Default: `rawreel` and this package's version. */
+  readonly madeBy?: string | undefined;
   /**
    * Reads every output back and compares it with its source: one that differs is not kept, and has failed. One that does not
    * decode because its source does not is kept, and a problem names the track.
