@@ -12,7 +12,7 @@ import type { composite } from './composite.ts';
 
 type Options = OptionsOf<typeof composite.options>;
 
-const EVERYBODY = { userId: undefined, sessionId: undefined, trackId: undefined };
+const EVERYBODY = { userId: [], sessionId: [], trackId: [] };
 
 export const run: Run<typeof composite> = async (options, context, program) => {
   const request = await compositeRequest(options, context);

@@ -8,7 +8,7 @@ import {
 import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
 import { readPictureSize, readPosition, readUserList } from '../declare/read-values.ts';
-import { INPUT } from '../options/input.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 
 const USERS = { group: 'What', placeholder: 'id,id', completes: 'users', read: readUserList } as const;
@@ -36,10 +36,11 @@ export const composite = command({
   ],
   notes: [
     'It needs ffmpeg with libx264 (libvpx-vp9 for webm). Names, title and logo need the package @napi-rs/canvas (npm i -g @napi-rs/canvas); without it the report says what is not drawn.',
+    INPUTS_NOTE,
     EXIT_CODE_NOTE,
   ],
   options: {
-    ...INPUT,
+    ...INPUTS,
     layout: choice({
       group: 'What',
       help: 'how people and shared screens are arranged; auto, the default, is a grid, and a shared screen takes the stage',

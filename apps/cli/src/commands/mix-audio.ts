@@ -1,7 +1,7 @@
 import { BITRATES_KBPS, LOUDNESS_LUFS, MIX_FORMATS, MIX_LAYOUTS } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, count, decimal, flag } from '../declare/kinds.ts';
-import { INPUT } from '../options/input.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
@@ -20,10 +20,10 @@ export const mixAudio = command({
       line: 'rawreel mix-audio --input-file call.zip --output out --format wav --layout per-user',
     },
   ],
-  notes: [EXIT_CODE_NOTE],
+  notes: [INPUTS_NOTE, EXIT_CODE_NOTE],
   tracks: 'audio',
   options: {
-    ...INPUT,
+    ...INPUTS,
     ...FILTERS,
     screenshare: flag({ group: 'What', help: 'include the sound of shared screens', default: true }),
     ...ALWAYS_FILLED,

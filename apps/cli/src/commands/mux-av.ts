@@ -1,7 +1,7 @@
 import { CONTAINERS, MEDIA_CHOICES } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, flag } from '../declare/kinds.ts';
-import { INPUT } from '../options/input.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
@@ -20,9 +20,9 @@ export const muxAv = command({
       line: 'rawreel mux-av --input-file call.zip --output out --user-id alice --container webm --include-single',
     },
   ],
-  notes: [EXIT_CODE_NOTE],
+  notes: [INPUTS_NOTE, EXIT_CODE_NOTE],
   options: {
-    ...INPUT,
+    ...INPUTS,
     ...FILTERS,
     media: choice({
       group: 'What',

@@ -28,11 +28,13 @@ export async function makeFiles(
   }
   const { input, limits, resume, verify, workers, maxOutput: maxOutputBytes } = settings;
   const { signal, stderr, env, packages } = context;
-  const transfer = showTransfer(settings.quiet, context);
+  const isTold = settings.progress && settings.isOneOfMany !== true;
+  const transfer = showTransfer(settings.quiet || !isTold, context);
   let progress = NO_PROGRESS;
   const onAbort = () => {
     progress.stop();
-    if (stderr.isTTY) stderr.write('Stopping and cleaning up. Press Ctrl-C again to quit at once.\n');
+    if (stderr.isTTY && settings.isOneOfMany !== true)
+      stderr.write('Stopping and cleaning up. Press Ctrl-C again to quit at once.\n');
   };
   const endProgress = () => {
     transfer.pause();
@@ -76,10 +78,10 @@ export async function makeFiles(
 
 async function progressFor(
   plan: Plan,
-  { quiet, json }: MediaSettings,
+  { quiet, json, progress, isOneOfMany }: MediaSettings,
   { stderr, env }: Context,
 ): Promise<Progress> {
-  if (quiet) return NO_PROGRESS;
+  if (quiet || !progress || isOneOfMany) return NO_PROGRESS;
   if (canRedraw(stderr, env))
     return await barProgress({ plan, output: stderr, colours: coloursFor(stderr, env) });
   return json ? NO_PROGRESS : plainProgress(plan, stderr);

@@ -1,7 +1,8 @@
 import type { PlanRequest } from '@rawreel/processor';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
-import { type INPUT, type Input, inputOf, type Limits, limitsOf } from '../options/input.ts';
+import { type Input, type Limits, limitsOf } from '../options/input.ts';
+import { type GivenInputs, givenInputs, type INPUTS } from '../options/inputs.ts';
 import type { OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { type RemoteSettings, remoteSettings } from '../options/remote.ts';
 import { type FILTERS, filterOf, type TrackFilter } from '../options/track-filter.ts';
@@ -22,18 +23,30 @@ export interface MediaSettings {
   readonly verify?: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Whether it is shown how far the work is. */
+  readonly progress: boolean;
+  /** Made beside others at the same time: whoever does that tells of them. */
+  readonly isOneOfMany?: boolean | undefined;
   readonly verbose: boolean;
   readonly acceptDamage: boolean;
 }
 
 /** What every command that makes media of a named recording is given. */
-export type MediaOptions = OptionsOf<typeof INPUT & typeof FILTERS & typeof OUTPUT & typeof RUN_OPTIONS>;
+export type MediaOptions = OptionsOf<typeof INPUTS & typeof FILTERS & typeof OUTPUT & typeof RUN_OPTIONS>;
 
-/** @throws UsageError unless one recording is named, and for more than one filter */
-export function mediaSettings(options: MediaOptions, request: MediaSettings['request']): MediaSettings {
-  const { workers, maxOutput, json, quiet, verbose, acceptDamage } = options;
+/** The same for all recordings that were named. */
+export interface SettingsOfAll extends Omit<MediaSettings, 'input'> {
+  readonly inputs: GivenInputs;
+  /** Recordings at the same time. */
+  readonly jobs: number;
+}
+
+/** @throws UsageError unless a recording is named, and for more than one kind of filter */
+export function mediaSettings(options: MediaOptions, request: MediaSettings['request']): SettingsOfAll {
+  const { jobs, workers, maxOutput, json, quiet, progress, verbose, acceptDamage } = options;
   return {
-    input: inputOf(options),
+    inputs: givenInputs(options),
+    jobs,
     remote: remoteSettings(options),
     limits: limitsOf(options),
     request,
@@ -42,6 +55,7 @@ export function mediaSettings(options: MediaOptions, request: MediaSettings['req
     maxOutput,
     json,
     quiet,
+    progress,
     verbose,
     acceptDamage,
   };

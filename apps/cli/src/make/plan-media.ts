@@ -17,9 +17,10 @@ export async function planMedia(
   processor: ProcessorPackage,
 ): Promise<Plan> {
   if (filter === undefined) return processor.planRecording(recording, request);
-  const id = idAsPrinted(filter.id, idsOf(recording.tracks, filter.kind));
+  const known = idsOf(recording.tracks, filter.kind);
+  const ids = filter.ids.map((id) => idAsPrinted(id, known));
   try {
-    return processor.planRecording(recording, { ...request, [filter.key]: id });
+    return processor.planRecording(recording, { ...request, [filter.key]: ids });
   } catch (error) {
     throw (await unknownId(error, filter, input)) ?? error;
   }
@@ -28,7 +29,7 @@ export async function planMedia(
 /** The error for an id that nobody has, with the one it is closest to and the command that lists them all. */
 async function unknownId(
   error: unknown,
-  { id, kind }: TrackFilter,
+  { ids, kind }: TrackFilter,
   input: Input,
 ): Promise<CliError | undefined> {
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_NO_SUCH_')))
@@ -36,6 +37,7 @@ async function unknownId(
   const details =
     'details' in error ? (error.details as { known?: readonly string[] } | undefined) : undefined;
   const known = details?.known ?? [];
+  const id = ids.find((each) => !known.includes(each)) ?? '';
   const { closest } = await import('../failure/did-you-mean.ts');
   const near = closest(id, known);
   const list = `rawreel list-tracks ${input.flag} ${shellQuote(redactedAddress(input.path))} --format ${kind}`;

@@ -1,7 +1,7 @@
 import { ALIGN_POLICIES } from '@rawreel/processor/choices';
 import { bytes, choice, count, flag, text } from '../declare/kinds.ts';
 import { LIMITS } from './input.ts';
-import { QUIET, VERBOSE } from './printing.ts';
+import { PROGRESS, QUIET, VERBOSE } from './printing.ts';
 import { REMOTE } from './remote.ts';
 
 export const FILL_GAPS = flag({
@@ -34,6 +34,7 @@ export const ALIGN = choice({
 export const OUTPUT = {
   output: text({
     group: 'Output',
+    short: 'o',
     help: 'folder for the files and their manifest.json, created if missing; or s3://bucket/prefix',
     placeholder: 'folder',
     completes: 'folder',
@@ -55,6 +56,7 @@ export const ACCEPT_DAMAGE = flag({
 /** What every command that makes files has beside what it makes. */
 export const RUN_OPTIONS = {
   quiet: QUIET,
+  progress: PROGRESS,
   verbose: VERBOSE,
   acceptDamage: ACCEPT_DAMAGE,
   ...LIMITS,

@@ -43,11 +43,11 @@ async function keepAll(
   options: Options,
   context: Context,
 ): Promise<number> {
-  const { output, json, quiet } = options;
+  const { output, json, quiet, progress } = options;
   const paths = pathsFor(selected, output);
   const { downloadFile } = await context.packages.storage();
   const cache = await cacheFor(await remoteOf(remoteSettings(options)), context.packages);
-  const transfer = showTransfer(quiet, context);
+  const transfer = showTransfer(quiet || !progress, context);
   const kept: Kept[] = [];
   for (const [recording, path] of paths) {
     try {
