@@ -207,6 +207,8 @@ describe('options with values', () => {
       jobs: 1,
       output: 'out',
       progress: true,
+      skipExisting: false,
+      overwrite: false,
       userId: [],
       sessionId: ['s'],
       trackId: [],

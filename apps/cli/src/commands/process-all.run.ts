@@ -4,7 +4,7 @@ import { allOutputs, fillPolicies, mediaSettings } from '../make/media-settings.
 import type { processAll } from './process-all.ts';
 
 export const run: Run<typeof processAll> = async (options, context, program) => {
-  const { align, mix, composite, container, format, force, verify } = options;
+  const { align, mix, composite, container, format, force, skipExisting, verify } = options;
   const request = {
     outputs: [...allOutputs(mix), ...(composite ? (['composite'] as const) : [])],
     ...fillPolicies(options),
@@ -12,7 +12,7 @@ export const run: Run<typeof processAll> = async (options, context, program) => 
     muxed: { container },
     mix: { format },
   };
-  const resume = force ? 'anew' : 'keep';
+  const resume = force || !skipExisting ? 'anew' : 'keep';
   const settings = { ...mediaSettings(options, request), resume, verify } as const;
   return await makeMedia(settings, options, context, program);
 };

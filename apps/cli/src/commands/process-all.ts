@@ -2,7 +2,14 @@ import { CONTAINERS, MIX_FORMATS } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, flag } from '../declare/kinds.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
-import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
+import {
+  ALIGN,
+  ALWAYS_FILLED,
+  EXIT_CODE_NOTE,
+  OUTPUT,
+  RUN_OPTIONS,
+  SKIP_EXISTING,
+} from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
 export const processAll = command({
@@ -78,5 +85,6 @@ export const processAll = command({
       default: false,
     }),
     ...RUN_OPTIONS,
+    skipExisting: { ...SKIP_EXISTING, default: true },
   },
 });

@@ -26,7 +26,7 @@ export async function makeFiles(
     const shown = output.replace(/[?#].*$/s, '?…');
     throw new UsageError(`--output takes a folder or s3://bucket/prefix, not "${shown}"`);
   }
-  const { input, limits, resume, verify, workers, maxOutput: maxOutputBytes } = settings;
+  const { input, limits, resume, overwrite = false, verify, workers, maxOutput: maxOutputBytes } = settings;
   const { signal, stderr, env, packages } = context;
   const isTold = settings.progress && settings.isOneOfMany !== true;
   const transfer = showTransfer(settings.quiet || !isTold, context);
@@ -50,6 +50,7 @@ export async function makeFiles(
         remote: await remoteFor(settings.remote, input.path, output),
         plan: async (recording) => await planMedia(settings, recording, await packages.processor()),
         resume,
+        overwrite,
         verify,
         workers,
         maxOutputBytes,

@@ -1,4 +1,5 @@
 import type { PlanRequest } from '@rawreel/processor';
+import { withoutUndefined } from '@rawreel/text';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
 import { type Input, type Limits, limitsOf } from '../options/input.ts';
@@ -20,6 +21,8 @@ export interface MediaSettings {
   readonly maxOutput?: number | undefined;
   /** Whether what an earlier run has finished is kept; undefined where a command never does. */
   readonly resume?: 'keep' | 'anew' | undefined;
+  /** Whether files that no run has made are replaced. Default: they are not touched. */
+  readonly overwrite?: boolean | undefined;
   readonly verify?: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -43,14 +46,28 @@ export interface SettingsOfAll extends Omit<MediaSettings, 'input'> {
 
 /** @throws UsageError unless a recording is named, and for more than one kind of filter */
 export function mediaSettings(options: MediaOptions, request: MediaSettings['request']): SettingsOfAll {
-  const { jobs, workers, maxOutput, json, quiet, progress, verbose, acceptDamage } = options;
+  const {
+    jobs,
+    workers,
+    maxOutput,
+    skipExisting,
+    overwrite,
+    name,
+    json,
+    quiet,
+    progress,
+    verbose,
+    acceptDamage,
+  } = options;
   return {
     inputs: givenInputs(options),
     jobs,
     remote: remoteSettings(options),
     limits: limitsOf(options),
-    request,
+    request: { ...request, ...withoutUndefined({ name }) },
     filter: filterOf(options),
+    resume: skipExisting ? 'keep' : undefined,
+    overwrite,
     workers,
     maxOutput,
     json,

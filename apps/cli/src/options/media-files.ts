@@ -1,4 +1,4 @@
-import { ALIGN_POLICIES } from '@rawreel/processor/choices';
+import { ALIGN_POLICIES, NAME_FIELDS, NAME_PRESETS } from '@rawreel/processor/choices';
 import { bytes, choice, count, flag, text } from '../declare/kinds.ts';
 import { LIMITS } from './input.ts';
 import { PROGRESS, QUIET, VERBOSE } from './printing.ts';
@@ -53,8 +53,26 @@ export const ACCEPT_DAMAGE = flag({
   default: false,
 });
 
+export const SKIP_EXISTING = flag({
+  group: 'Output',
+  help: 'keep files that an earlier run made of the same recording with the same options, and make the others',
+  default: false,
+});
+
 /** What every command that makes files has beside what it makes. */
 export const RUN_OPTIONS = {
+  name: text({
+    group: 'Output',
+    help: `how files are named: ${Object.keys(NAME_PRESETS).join(', ')}, or a template of ${NAME_FIELDS.map((field) => `{${field}}`).join(' ')}`,
+    placeholder: 'template',
+    example: '{user}-{media}',
+  }),
+  skipExisting: SKIP_EXISTING,
+  overwrite: flag({
+    group: 'Output',
+    help: 'replace files of these names, also those that rawreel has not made',
+    default: false,
+  }),
   quiet: QUIET,
   progress: PROGRESS,
   verbose: VERBOSE,

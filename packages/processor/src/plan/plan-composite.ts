@@ -2,7 +2,7 @@ import type { Recording } from '@rawreel/archive';
 import { ProcessorError } from '../processor-error.ts';
 import type { Candidate } from './candidates.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
-import { filmFileName, scenesFileName } from './file-names.ts';
+import { callFileName, type Naming } from './file-names.ts';
 import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
 import { flawOfScenes, type SceneList } from './scene-list.ts';
 import { noSuch } from './select-tracks.ts';
@@ -16,7 +16,7 @@ export function planComposite(
   candidates: readonly Candidate[],
   request: CompositeRequest,
   recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
-  timestampMs: number,
+  naming: Naming,
 ): (CompositeOutput | ScenesOutput)[] {
   const look = lookOf(request);
   const known = new Set(recording.tracks.map(({ userId }) => userId));
@@ -30,9 +30,14 @@ export function planComposite(
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
   const { format = 'mp4', film = true, encoder, preset = 'veryfast' } = request;
-  const scenes: ScenesOutput = { kind: 'scenes', file: scenesFileName(call, timestampMs), look, tracks };
+  const scenes: ScenesOutput = {
+    kind: 'scenes',
+    file: callFileName('scenes', call, 'json', naming),
+    look,
+    tracks,
+  };
   if (!film) return [scenes];
-  const file = filmFileName(call, format, timestampMs);
+  const file = callFileName('composite', call, format, naming);
   const output: CompositeOutput = {
     kind: 'composite',
     file,

@@ -2,6 +2,7 @@ import type { Recording } from '@rawreel/archive';
 import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
+import { nameTemplate } from './name-template.ts';
 import {
   type Plan,
   type PlannedOutput,
@@ -20,29 +21,31 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  * What a run over this recording would do. Reads the metadata only.
  *
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
- * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_OUTPUTS_COLLIDE.
+ * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_NAME_TEMPLATE, ERR_OUTPUTS_COLLIDE.
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
   const timestampMs = recording.callStartMs ?? recording.zeroUnixMs ?? 0;
-  const candidates = candidatesOf(recording, timestampMs);
+  const naming = {
+    timestampMs,
+    template: request.name === undefined ? undefined : nameTemplate(request.name),
+  };
+  const candidates = candidatesOf(recording, naming);
   const chosen = candidates.filter(({ from }) => selected.has(from));
-  const muxed = request.outputs.includes('muxed')
-    ? planMuxed(candidates, chosen, request, timestampMs)
-    : NOTHING;
+  const muxed = request.outputs.includes('muxed') ? planMuxed(candidates, chosen, request, naming) : NOTHING;
   const planned = [
     ...chosen.filter(({ planned: { kind } }) => request.outputs.includes(kind)).map(singleOutput),
     ...muxed.outputs,
-    ...(request.outputs.includes('mix') ? planMix(candidates, chosen, request, recording, timestampMs) : []),
+    ...(request.outputs.includes('mix') ? planMix(candidates, chosen, request, recording, naming) : []),
     ...(request.outputs.includes('transcription')
       ? planTranscription(
           recording,
           chosen.map(({ planned, number }) => ({ number, ...planned })),
-          timestampMs,
+          naming,
         )
       : []),
     ...(request.outputs.includes('composite')
-      ? planComposite(candidates, request.composite ?? {}, recording, timestampMs)
+      ? planComposite(candidates, request.composite ?? {}, recording, naming)
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);

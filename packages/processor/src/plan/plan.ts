@@ -55,6 +55,11 @@ export interface PlanRequest {
   readonly gaps?: GapPolicy | undefined;
   readonly dtx?: DtxPolicy | undefined;
   readonly align?: AlignPolicy | undefined;
+  /**
+   * How files are named: a template such as `{user}-{media}`, or one of `NAME_PRESETS`. Of two that would have one name, each gets its track id.
+   * Default: the names that scripts of Stream's command line expect.
+   */
+  readonly name?: string | undefined;
   readonly muxed?: MuxRequest | undefined;
   readonly mix?: MixRequest | undefined;
   readonly composite?: CompositeRequest | undefined;

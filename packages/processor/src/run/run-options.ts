@@ -28,8 +28,14 @@ export interface RunOptions {
    */
   readonly verify?: boolean | undefined;
   /**
+   * Whether a file is replaced that has an output's name and is not in the folder's manifest, so that it is somebody's own. Default:
+   * true. Otherwise that output fails, and the file is not touched.
+   */
+  readonly overwrite?: boolean | undefined;
+  /**
    * `keep` leaves outputs as they are that an earlier such run has made from the same content in the same way; `anew` makes
-   * all of them, for a later run to keep. Without it outputs are made anew and not kept.
+   * all of them, for a later run to keep. Without it outputs are made anew; a later run keeps them where
+   * their content is known without reading it, as of a ZIP.
    */
   readonly resume?: 'keep' | 'anew' | undefined;
 }

@@ -4,9 +4,11 @@ import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
 import { awaitManifestLock, checkManifestLock } from '../report/manifest-lock.ts';
 import type { Report } from '../report/report.ts';
+import { isDigested } from './content-digests.ts';
 import { bytesNeeded, checkRoom, Reserve } from './disk-room.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
 import { Fingerprints, finishedOutputs } from './finished-outputs.ts';
+import { foreignFiles } from './foreign-files.ts';
 import { lackingFfmpeg } from './lacking-ffmpeg.ts';
 import { defaultMaker } from './made-by.ts';
 import { Outcome } from './outcome.ts';
@@ -39,14 +41,20 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   };
   const verify = options.verify === true;
   if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
-  const fingerprints = options.resume && (await Fingerprints.of(plan, { ...options, madeBy }));
+  const fingerprints =
+    options.resume !== undefined || isDigested(plan)
+      ? await Fingerprints.of(plan, { ...options, madeBy })
+      : undefined;
   const finished =
     options.resume === 'keep' && fingerprints !== undefined
       ? finishedOutputs(plan, folder, fingerprints, known, verify)
       : new Map<string, never>();
   const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
-  const lacking = await lackingFfmpeg(unfinished, options.ffmpegPath);
-  const feasible = unfinished.filter((output) => !lacking.has(output));
+  const hindered = new Map([
+    ...(await lackingFfmpeg(unfinished, options.ffmpegPath)),
+    ...(options.overwrite === false ? foreignFiles(unfinished, folder, known) : []),
+  ]);
+  const feasible = unfinished.filter((output) => !hindered.has(output));
   // A run that adds nothing to the manifest would leave the lock of one that was killed.
   if (feasible.length === 0) await awaitManifestLock(folder);
   const tight = await checkRoom(folder, bytesNeeded(plan, feasible));
@@ -60,7 +68,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   });
   outcome.note(tight);
   for (const entry of finished.values()) outcome.keep(entry);
-  for (const [output, error] of lacking) outcome.fail(output, error);
+  for (const [output, error] of hindered) outcome.fail(output, error);
   const stageOptions = {
     settings,
     verify,
