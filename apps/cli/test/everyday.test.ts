@@ -50,6 +50,53 @@ describe('--user-id, given twice', () => {
   });
 });
 
+describe('--from and --to', () => {
+  // The call begins at 9:30 and lasts ten seconds.
+  it.each([
+    ['positions', '2s', '0:05', 'alice-audio_2s-5s.mkv'],
+    ['times of its day', '09:30:02Z', '10:30:05+01:00', 'alice-audio_2s-5s.mkv'],
+    ['times', '2026-11-20T09:30:02Z', '2026-11-20T08:30:05.5-01:00', 'alice-audio_2s-5.5s.mkv'],
+    ['a time before it', '09:29Z', '4s', 'alice-audio_to-4s.mkv'],
+  ])('as %s', async (_, from, to, name) => {
+    const words = ['--name', 'short', '-u', 'alice', '--from', from, '--to', to, '--json'];
+    const { exitCode, stdout, files } = await rawreel('extract-audio', words);
+    expect([exitCode, files]).toEqual([0, [name, 'manifest.json']]);
+    const [file] = JSON.parse(stdout).files;
+    const wanted = file.cut.toMs - (file.cut.fromMs ?? 0);
+    expect(Math.abs(file.durationMs - wanted)).toBeLessThanOrEqual(20);
+    // Without a beginning it begins with the first packet, which was on its way for 20 ms.
+    expect(file.offsetMs).toBe(file.cut.fromMs ?? -20);
+  });
+
+  it('of a mix', async () => {
+    const words = ['--name', 'short', '--format', 'wav', '--from', '2s', '--to', '5s', '--json'];
+    const { stdout } = await rawreel('mix-audio', words);
+    expect(JSON.parse(stdout).files).toMatchObject([
+      { path: 'all-mix_2s-5s.wav', durationMs: 3000, offsetMs: 2000 },
+    ]);
+  });
+
+  it('of a composite is what its scenes are of', async () => {
+    const words = ['--no-film', '--from', '09:30:02Z', '--to', '5s', '--json'];
+    const { stdout } = await rawreel('composite', words);
+    expect(JSON.parse(stdout).files).toMatchObject([{ kind: 'scenes', durationMs: 3000, offsetMs: 2000 }]);
+  });
+
+  it('a part that is none is an error before any work', async () => {
+    const args = ['extract-audio', '--input-dir', call, '-o', newOutput(), '--from', '1:00:00'];
+    const { exitCode, stderr } = await scripted(args, { packages });
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/the recording is over 10s after/)]);
+  });
+
+  it.each(['noon', '9:45', '09:45Z7', '2026-11-20T09:45'])(
+    '%s is a usage error or a position',
+    async (from) => {
+      const { exitCode } = await scripted(['extract-audio', '-i', 'a.zip', '-o', 'out', '--from', from]);
+      expect(exitCode).toBe(from === '9:45' ? 0 : 2);
+    },
+  );
+});
+
 describe('--name', () => {
   it('names files by a template', async () => {
     const { files } = await rawreel('extract-audio', ['--name', '{date}_{user}.{media}']);

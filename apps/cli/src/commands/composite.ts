@@ -7,13 +7,12 @@ import {
 } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
-import { readPictureSize, readPosition, readUserList } from '../declare/read-values.ts';
+import { readPictureSize, readUserList } from '../declare/read-values.ts';
+import { CUT } from '../options/cut.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 
 const USERS = { group: 'What', placeholder: 'id,id', completes: 'users', read: readUserList } as const;
-
-const POSITION = { group: 'What', placeholder: 'position', read: readPosition } as const;
 
 export const composite = command({
   name: 'composite',
@@ -90,8 +89,7 @@ export const composite = command({
       completes: 'file',
       example: 'logo.png',
     }),
-    from: parsed({ ...POSITION, help: 'leave out what is before: 90s, 15m or 0:15:00', example: '15m' }),
-    to: parsed({ ...POSITION, help: 'leave out what is after', example: '25m' }),
+    ...CUT,
     streamLayout: text({
       group: 'What',
       help: 'a JSON file with the layout settings of a Stream call type; what cannot be honoured is listed',

@@ -1,4 +1,5 @@
 import { command } from '../declare/command-spec.ts';
+import { CUT, CUT_NOTE } from '../options/cut.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALIGN, EXIT_CODE_NOTE, FILL_GAPS, FIX_DTX, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
@@ -19,11 +20,12 @@ export const extractAudio = command({
     },
     { says: 'See what would be written', line: 'rawreel extract-audio --input-file call.zip --dry-run' },
   ],
-  notes: [INPUTS_NOTE, EXIT_CODE_NOTE],
+  notes: [CUT_NOTE, INPUTS_NOTE, EXIT_CODE_NOTE],
   tracks: 'audio',
   options: {
     ...INPUTS,
     ...FILTERS,
+    ...CUT,
     fillGaps: FILL_GAPS,
     fixDtx: FIX_DTX,
     align: ALIGN,

@@ -2,6 +2,7 @@ import type { PlanRequest } from '@rawreel/processor';
 import { withoutUndefined } from '@rawreel/text';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
+import type { CutMoments } from '../options/cut.ts';
 import { type Input, type Limits, limitsOf } from '../options/input.ts';
 import { type GivenInputs, givenInputs, type INPUTS } from '../options/inputs.ts';
 import type { OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
@@ -16,6 +17,8 @@ export interface MediaSettings {
   /** The id of the filter, which is only typed, comes beside it. */
   readonly request: Omit<PlanRequest, TrackFilter['key']>;
   readonly filter?: TrackFilter | undefined;
+  /** The part of the recording; of a composite, where that is all that is made. */
+  readonly cut?: CutMoments | undefined;
   readonly workers?: number | undefined;
   /** Bytes that all files may come to by filling. */
   readonly maxOutput?: number | undefined;

@@ -66,6 +66,7 @@ const KIND_OF_CODE = {
   ERR_MIX_LAYOUT: 'configuration',
   ERR_COMPOSITE_LOOK: 'configuration',
   ERR_NAME_TEMPLATE: 'configuration',
+  ERR_NO_SUCH_TIME: 'configuration',
 
   // The call is not at Stream any more.
   ERR_NOT_FOUND: 'gone',

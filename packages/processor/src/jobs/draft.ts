@@ -45,7 +45,8 @@ export class Draft implements ScanTap {
   /** The draft of a track, or undefined where there is nothing to bet on. */
   static of(settings: OutputSettings, track: PlannedTrack, path: string): Draft | undefined {
     const [segment, ...others] = track.segments;
-    const isBet = track.kind === 'video' && settings.plan.align === 'track' && others.length === 0;
+    const { align, cut } = settings.plan;
+    const isBet = track.kind === 'video' && align === 'track' && cut === undefined && others.length === 0;
     return isBet && segment?.codec !== undefined
       ? new Draft(settings, track, path, segment.codec, segment.sdp)
       : undefined;

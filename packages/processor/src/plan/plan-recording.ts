@@ -2,6 +2,7 @@ import type { Recording } from '@rawreel/archive';
 import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
+import { withSuffix } from './file-names.ts';
 import { nameTemplate } from './name-template.ts';
 import {
   type Plan,
@@ -12,6 +13,7 @@ import {
   tracksOf,
 } from './plan.ts';
 import { planComposite } from './plan-composite.ts';
+import { cutSuffix, planCut } from './plan-cut.ts';
 import { planMix } from './plan-mix.ts';
 import { planMuxed } from './plan-muxed.ts';
 import { planTranscription } from './plan-transcription.ts';
@@ -21,7 +23,7 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  * What a run over this recording would do. Reads the metadata only.
  *
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
- * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_NAME_TEMPLATE, ERR_OUTPUTS_COLLIDE.
+ * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_NAME_TEMPLATE, ERR_NO_SUCH_TIME, ERR_OUTPUTS_COLLIDE.
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
@@ -49,8 +51,12 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
-  checkDistinct(planned);
-  const { tracks, outputs } = renumbered(candidates, planned);
+  const cut = planCut(request, recording);
+  const named = planned.map((output) =>
+    isCut(output) ? { ...output, file: withSuffix(output.file, cutSuffix(cut)) } : output,
+  );
+  checkDistinct(named);
+  const { tracks, outputs } = renumbered(candidates, named);
   const used = [...new Set(outputs.flatMap(tracksOf))].flatMap((number) => tracks[number] ?? []);
   return {
     version: 1,
@@ -65,11 +71,16 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
     gaps: request.gaps ?? 'fill',
     dtx: request.dtx ?? 'fill',
     align: request.align ?? 'track',
+    ...(cut === undefined ? {} : { cut }),
     tracks,
     outputs,
     problems: [...recording.problems.filter((problem) => concerns(problem, used)), ...muxed.problems],
   };
 }
+
+/** Of what a cut is made; a composite has its own, and who spoke when is told of all of a call. */
+const isCut = ({ kind }: PlannedOutput): boolean =>
+  kind === 'audio' || kind === 'video' || kind === 'muxed' || kind === 'mix';
 
 const NOTHING = { outputs: [], problems: [] } as const;
 

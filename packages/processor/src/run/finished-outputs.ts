@@ -26,7 +26,7 @@ export class Fingerprints {
       ...options
     }: DigestOptions & Pick<RunOptions, 'maxOutputBytes'> & { readonly madeBy: string },
   ): Promise<Fingerprints> {
-    const { call, zeroUnixMs, gaps, dtx, align } = plan;
+    const { call, zeroUnixMs, gaps, dtx, align, cut } = plan;
     const tracks = plan.tracks.map((track) => ({
       ...track,
       segments: track.segments.map(({ dump: _dump, ...segment }) => segment),
@@ -34,7 +34,7 @@ export class Fingerprints {
     const digests = await contentDigests(plan, options);
     return new Fingerprints(
       sha256Hex(
-        JSON.stringify({ madeBy, maxOutputBytes, call, zeroUnixMs, gaps, dtx, align, tracks, digests }),
+        JSON.stringify({ madeBy, maxOutputBytes, call, zeroUnixMs, gaps, dtx, align, cut, tracks, digests }),
       ),
     );
   }

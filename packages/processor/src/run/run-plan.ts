@@ -32,7 +32,13 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   const known = await readManifest(folder);
   await checkManifestLock(folder);
   const settings = {
-    plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
+    plan: {
+      call: plan.call,
+      gaps: plan.gaps,
+      dtx: plan.dtx,
+      align: plan.align,
+      ...(plan.cut === undefined ? {} : { cut: plan.cut }),
+    },
     zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
     workFolder: work.path,
     madeBy,
