@@ -4,7 +4,7 @@ export type { OpenedRecording } from '@rawreel/delivery';
 
 /** What the commands use of the packages, and no more, so that a test can stand in for them. */
 export type StoragePackage = delivery.StorageDoor &
-  Pick<typeof import('@rawreel/storage'), 'listCache' | 'clearCache' | 'downloadFile'>;
+  Pick<typeof import('@rawreel/storage'), 'listCache' | 'clearCache' | 'downloadFile' | 'listObjects'>;
 
 export type ProcessorPackage = delivery.ProcessorDoor &
   Pick<

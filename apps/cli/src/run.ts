@@ -60,8 +60,9 @@ function needNode(minimum: string, version: string): void {
 }
 
 /** Read from the words themselves, as an error may come before they could be parsed. */
-function isOn(flag: string, args: readonly string[]): boolean {
-  return args.includes(`--${flag}`) || args.includes(`--${flag}=true`);
+function isOn(flag: 'json' | 'verbose', args: readonly string[]): boolean {
+  const isShort = flag === 'verbose' && args.some((word) => /^-[qv]*v[qv]*$/.test(word));
+  return isShort || args.includes(`--${flag}`) || args.includes(`--${flag}=true`);
 }
 
 function tell(explained: Explained, error: unknown, args: readonly string[], context: Context): void {

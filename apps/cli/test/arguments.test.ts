@@ -55,7 +55,7 @@ describe('booleans, as Go spells them', () => {
     for (const command of COMMANDS) {
       const start = wordsOf(command);
       for (const { name, key, kind } of optionsOf(command)) {
-        if (kind === 'value') continue;
+        if (kind !== 'flag') continue;
         const given = (flag: string) => parsed([...start, flag]).options[key];
         expect([name, given(`--${name}`), given(`--${name}=true`)]).toEqual([name, true, true]);
         expect([name, given(`--no-${name}`), given(`--${name}=false`)]).toEqual([name, false, false]);
@@ -82,7 +82,7 @@ describe('booleans, as Go spells them', () => {
 
   it('what looks like a boolean but is the value of another option stays a value', () => {
     expect(extract('--user-id', '--fill-gaps=false')).toMatchObject({
-      userId: '--fill-gaps=false',
+      userId: ['--fill-gaps=false'],
       fillGaps: true,
     });
   });
@@ -90,20 +90,20 @@ describe('booleans, as Go spells them', () => {
 
 describe('options with values', () => {
   it('take them after a blank or an equals sign, which may be part of the value', () => {
-    expect(extract('--user-id', 'alice').userId).toBe('alice');
-    expect(extract('--user-id=alice').userId).toBe('alice');
-    expect(extract('--user-id=a=b').userId).toBe('a=b');
-    expect(extract('--user-id', '-a b-').userId).toBe('-a b-');
+    expect(extract('--user-id', 'alice').userId).toEqual(['alice']);
+    expect(extract('--user-id=alice').userId).toEqual(['alice']);
+    expect(extract('--user-id=a=b').userId).toEqual(['a=b']);
+    expect(extract('--user-id', '-a b-').userId).toEqual(['-a b-']);
   });
 
   it.each([
-    [['extract-audio', '--input-file', 'a.zip', '--user-id', 'alice', '--user-id', 'bob']],
+    [['list-tracks', '--input-file', 'a.zip', '-i', 'b.zip']],
     [['--output', 'a', 'extract-audio', '--input-file', 'a.zip', '--output=a']],
     [['recording', 'wait', 'default:standup', '--since', 'a', '--since', 'b']],
   ])('given twice, of which one would go unnoticed: %j', async (args) => {
     const { exitCode, stderr, told } = await rawreel(args);
     expect([exitCode, told.opened]).toEqual([2, undefined]);
-    expect(stderr).toMatch(/^rawreel: --(user-id|output|since) is given twice\n {2}It takes one value/);
+    expect(stderr).toMatch(/^rawreel: --(input-file|output|since) is given twice\n {2}It takes one value/);
   });
 
   it('each has an example, which is shown where the value is missing', async () => {
@@ -111,7 +111,9 @@ describe('options with values', () => {
       const words = wordsOf(command);
       // An example of a secret would teach to type one; a value that can be left out is never missing.
       const valued = optionsOf(command).filter(
-        (option) => option.kind === 'value' && !option.implied && option.name !== 'api-secret',
+        (option) =>
+          (option.kind === 'list' || (option.kind === 'value' && !option.implied)) &&
+          option.name !== 'api-secret',
       );
       for (const option of valued) {
         const flag = `--${option.name}`;
@@ -123,7 +125,7 @@ describe('options with values', () => {
         ]);
         const example = exampleOf(option, COMMANDS) ?? '';
         expect(parsed([...words, flag, example]).options).toMatchObject({
-          [option.key]: example,
+          [option.key]: option.kind === 'list' ? [example] : example,
         });
       }
     }
@@ -132,7 +134,7 @@ describe('options with values', () => {
   it('may stand before the command, as global flags of the reference do', () => {
     const { name, options } = parsed(['--input-file', 'a.zip', '--verbose', '--output=o', 'extract-video']);
     expect(name).toBe('extract-video');
-    expect(options).toMatchObject({ inputFile: 'a.zip', output: 'o', verbose: true });
+    expect(options).toMatchObject({ inputFile: ['a.zip'], output: 'o', verbose: true });
   });
 
   it('may stand before each word of a name of two', () => {
@@ -171,6 +173,7 @@ describe('options with values', () => {
     ];
     expect(list(...args, '--quiet', '--verbose', '--accept-damage', '--output', 'unused')).toEqual({
       inputFile: 'a.zip',
+      json: false,
       format: 'completion',
       completionType: 'users',
       trackType: 'video',
@@ -197,9 +200,18 @@ describe('options with values', () => {
     ];
     args.push('--quiet', '--verbose', '--accept-damage', '--max-entry-size', '2G');
     expect(extract(...args)).toEqual({
-      inputFile: 'a.zip',
+      recordings: [],
+      inputFile: ['a.zip'],
+      inputDir: [],
+      inputS3: [],
+      jobs: 1,
       output: 'out',
-      sessionId: 's',
+      progress: true,
+      skipExisting: false,
+      overwrite: false,
+      userId: [],
+      sessionId: ['s'],
+      trackId: [],
       fillGaps: true,
       fixDtx: false,
       align: 'recording',
@@ -216,7 +228,7 @@ describe('options with values', () => {
     const { opened, request, ran } = told;
     expect(request).toEqual({
       outputs: ['audio'],
-      sessionId: 's',
+      sessionId: ['s'],
       gaps: 'fill',
       dtx: 'keep',
       align: 'recording',
@@ -232,7 +244,7 @@ describe('options with values', () => {
     expect(exitCode).toBe(0);
     expect(told.request).toEqual({
       outputs: ['transcription'],
-      userId: 'alice',
+      userId: ['alice'],
       gaps: 'fill',
       dtx: 'fill',
       align: 'recording',
@@ -275,6 +287,72 @@ describe('options with values', () => {
   );
 });
 
+describe('short options', () => {
+  it.each([[['-o', 'out']], [['-oout']], [['-o=out']], [['--output', 'out']]])('%j is one folder', (args) => {
+    const { options } = parsed(['extract-audio', '-i', 'a.zip', '-u', 'alice', '-u', 'bob', ...args, '-qv']);
+    expect(options).toMatchObject({
+      inputFile: ['a.zip'],
+      userId: ['alice', 'bob'],
+      output: 'out',
+      quiet: true,
+      verbose: true,
+    });
+  });
+
+  it('may stand before the command, and what looks like one but is a value stays a value', () => {
+    const { name, options } = parsed(['-v', '-o', '-q', 'extract-audio', '-u', '-i']);
+    expect(name).toBe('extract-audio');
+    expect(options).toMatchObject({ verbose: true, output: '-q', userId: ['-i'] });
+    expect(options).not.toHaveProperty('quiet');
+  });
+
+  it('one that there is not is refused', async () => {
+    const { exitCode, stderr } = await rawreel([...EXTRACT, '-x']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("unknown option '-x'")]);
+  });
+
+  it('-v shows the stack of an error, as --verbose does', async () => {
+    for (const flag of ['-v', '-qv', '--verbose'])
+      expect((await rawreel(['list-tracks', flag])).stderr).toMatch(
+        /UsageError: no recording selected\n\s+at /,
+      );
+  });
+});
+
+describe('what process-all is asked for', () => {
+  it.each<[string[], object]>([
+    [
+      [],
+      { outputs: ['audio', 'video', 'muxed', 'mix'], muxed: { container: 'mkv' }, mix: { format: 'mp3' } },
+    ],
+    [['--container', 'mp4', '--format', 'wav'], { muxed: { container: 'mp4' }, mix: { format: 'wav' } }],
+    [['--composite', '--no-mix'], { outputs: ['audio', 'video', 'muxed', 'composite'] }],
+  ])('%j', async (args, request) => {
+    const { told } = await rawreel(['process-all', '-i', 'a.zip', '-o', 'out', ...args]);
+    expect(told.request).toMatchObject(request);
+  });
+});
+
+it('list-tracks --json is --format json', async () => {
+  const [one, other] = await Promise.all(
+    [['--json'], ['--format', 'json']].map((args) => rawreel(['list-tracks', '-i', 'a.zip', ...args])),
+  );
+  expect(one).toMatchObject({ exitCode: 0, stdout: other?.stdout });
+  expect(JSON.parse(one?.stdout ?? '').userIds).toEqual(['alice', 'bob']);
+});
+
+describe('--no-progress', () => {
+  it('leaves out lines of progress, and nothing else', async () => {
+    const events = [
+      { type: 'output-finished', file: 't-alice-mic.mkv', byteLength: 10, durationMs: 1000 },
+    ] as const;
+    const shown = await rawreel(EXTRACT, { events });
+    expect(shown.stderr).toContain('alice audio');
+    const hidden = await rawreel([...EXTRACT, '--no-progress'], { events });
+    expect([hidden.stderr, hidden.stdout]).toEqual(['', shown.stdout]);
+  });
+});
+
 describe('what makes no sense is exit 2 before anything is opened', () => {
   const input = ['--input-file', 'a.zip'];
   const cases: [string, string[], RegExp][] = [
@@ -315,8 +393,8 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ['a stray word after two', ['cache', 'list', 'all'], /Options and examples: rawreel cache list --help/],
     [
       'an option of two others',
-      ['process-all', ...input, '--format', 'wav'],
-      /'--format'\n {2}--format is an option of list-tracks, mix-audio, composite\.\n/,
+      ['extract-video', ...input, '--format', 'wav'],
+      /'--format'\n {2}--format is an option of list-tracks, mix-audio, process-all and 1 other\.\n/,
     ],
     [
       'an option of one other',
@@ -325,8 +403,8 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     ],
     [
       'an option of others, misspelt',
-      ['process-all', ...input, '--fomat=wav'],
-      /Did you mean --format\? --format is an option of list-tracks, mix-audio, composite\.\n/,
+      ['extract-video', ...input, '--fomat=wav'],
+      /Did you mean --format\? --format is an option of list-tracks, mix-audio, process-all and 1 other\.\n/,
     ],
     [
       'an option of many others',
@@ -373,6 +451,24 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     expect(stderr).toMatch(says);
     expect(told.opened).toBeUndefined();
   });
+
+  it.each([
+    [['video', 'raw-recording', 'list-tracks', '--input-file', 'a b.zip'], 'video raw-recording'],
+    [
+      ['--input-file', 'a b.zip', 'stream-cli', 'video', 'raw-recording', 'list-tracks'],
+      'stream-cli video raw-recording',
+    ],
+    [['raw-recording', 'list-tracks', '--input-file', 'a b.zip'], 'raw-recording'],
+  ])(
+    'a line of Stream’s command line says which words to leave out, and its own form: %j',
+    async (args, words) => {
+      const { exitCode, stderr } = await rawreel(args);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`rawreel: leave out "${words}"`);
+      const [, line = ''] = /Run: rawreel (.*)\n/.exec(stderr) ?? [];
+      expect([...line.split(' ')].sort()).toEqual(["'a", '--input-file', "b.zip'", 'list-tracks']);
+    },
+  );
 
   it('with --json the error is an object on stdout, with the same exit code', async () => {
     const { exitCode, stdout, stderr } = await rawreel(['extract-audio', '--json', '--input-file', 'a.zip']);

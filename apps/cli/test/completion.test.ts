@@ -72,7 +72,7 @@ describe('completion in bash', () => {
     ['rawreel list-tracks --format=j', ['json']],
     ['rawreel mix-audio --format m', ['mp3', 'm4a', 'mkv']],
     ['rawreel list-tracks --completion-type s', ['sessions']],
-    ['rawreel extract-audio --no', ['--no-fill-gaps', '--no-fix-dtx', '--no-cache']],
+    ['rawreel extract-audio --no', ['--no-fill-gaps', '--no-fix-dtx', '--no-progress', '--no-cache']],
     ['rawreel extract-video --fix', []],
     ['rawreel --input-file a.zip extract-v', ['extract-video']],
     ['rawreel extract-audio --user-id list-tracks --al', ['--align']],
@@ -83,6 +83,8 @@ describe('completion in bash', () => {
     ['rawreel cache list ', ['--cache-dir', '--json', '--verbose', '--help']],
     ['rawreel cache nonsense --', []],
     ['rawreel extract-audio --max-entries ', []],
+    ['rawreel mix-audio -i a.zip --format m', ['mp3', 'm4a', 'mkv']],
+    ['rawreel extract-audio -qv -o out --al', ['--align']],
     ['rawreel nonsense --', []],
   ])('%s', (line, offers) => expect(complete(line).offers).toEqual(offers));
 
@@ -124,6 +126,7 @@ describe('completion in bash', () => {
     ["--input-file 'my call.zip' --track-id t", 'list-tracks|--input-file|my call.zip|--track-type|audio|'],
     ['--input-file my\\ call.zip --track-id t', 'list-tracks|--input-file|my call.zip|--track-type|audio|'],
     ['--input-file="it\'s.zip" --track-id=t', "list-tracks|--input-file=it's.zip|--track-type|audio|"],
+    ['-i call.zip --track-id t', 'list-tracks|-i|call.zip|--track-type|audio|'],
     ['--input-dir ~/calls/a --track-id t', 'list-tracks|--input-dir|/home/me/calls/a|--track-type|audio|'],
   ])('asks for the ids of the recording on the line: %s', (options, question) => {
     const { offers, asked } = complete(`rawreel extract-audio ${options}`);
@@ -154,7 +157,7 @@ describe('completion in other shells', () => {
       for (const word of command.name.split(' ')) expect(stdout).toContain(word);
       for (const option of optionsOf(command).filter(({ hidden }) => !hidden)) {
         expect(stdout).toContain(shell === 'zsh' ? `--${option.name}` : `-l ${option.name}`);
-        for (const choice of (option.kind === 'value' && option.choices) || [])
+        for (const choice of (option.kind !== 'flag' && option.choices) || [])
           expect(stdout).toContain(choice);
       }
     }

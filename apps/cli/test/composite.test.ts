@@ -78,7 +78,11 @@ describe('composite', () => {
 
   it.each([
     ['a size of one side', ['--size', '1280'], /--size takes width and height such as 1280x720, not "1280"/],
-    ['a position of nothing', ['--from', 'noon'], /--from takes a position such as 90s, 15m or 1:02:03/],
+    [
+      'a position of nothing',
+      ['--from', 'noon'],
+      /--from takes a position such as 90s, 15m or 1:02:03, or a time such as 09:45Z/,
+    ],
     ['no users', ['--users', ' , '], /--users takes user ids such as alice,bob/],
     ['a layout that there is not', ['--layout', 'circle'], /--layout takes one of auto, grid/],
     ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json: ENOENT/],

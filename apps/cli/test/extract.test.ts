@@ -45,9 +45,9 @@ describe('what is asked of the processor', () => {
   it.each([
     [AUDIO, { outputs: ['audio'], gaps: 'fill', dtx: 'fill', align: 'track' }],
     [VIDEO, { outputs: ['video'], gaps: 'fill', dtx: 'fill', align: 'track' }],
-    [[...AUDIO, '--user-id', 'alice'], { outputs: ['audio'], userId: 'alice' }],
-    [[...AUDIO, '--session-id', 's-bob'], { sessionId: 's-bob' }],
-    [[...VIDEO, '--track-id', 't-alice-cam'], { trackId: 't-alice-cam' }],
+    [[...AUDIO, '--user-id', 'alice'], { outputs: ['audio'], userId: ['alice'] }],
+    [[...AUDIO, '--session-id', 's-bob'], { sessionId: ['s-bob'] }],
+    [[...VIDEO, '--track-id', 't-alice-cam'], { trackId: ['t-alice-cam'] }],
     [
       [...AUDIO, '--fill-gaps=false', '--fix-dtx=false', '--align', 'recording'],
       { gaps: 'keep', dtx: 'keep', align: 'recording' },
@@ -86,7 +86,7 @@ describe('what is asked of the processor', () => {
     const stage = { recording: recording({ tracks: [track({ userId: 'two\nlines' })] }) };
     const listed = await rawreel(['list-tracks', '--input-file', 'call.zip', '--format', 'users'], stage);
     const { told } = await rawreel([...AUDIO, '--user-id', listed.stdout.trimEnd()], stage);
-    expect(told.request?.userId).toBe('two\nlines');
+    expect(told.request?.userId).toEqual(['two\nlines']);
   });
 });
 

@@ -404,6 +404,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       evictCache: async () => undefined,
       uploadFile: () => Promise.reject(new Error('no bucket here')),
       downloadSmall: () => Promise.reject(new Error('no bucket here')),
+      async *listObjects() {},
       downloadFile: async (address, path) => {
         told.downloaded = { address, path };
         return { byteLength: 1_300_000, transferred: 1_300_000 };
@@ -458,8 +459,12 @@ export interface Stage extends Script {
   /** `none`: this user has none. */
   readonly configFolder?: string;
   readonly userId?: number;
+  /** The real ones instead of the script. */
+  readonly packages?: Packages;
   /** What comes from a pipe. */
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
+  /** Told of each piece of stderr. */
+  readonly onStderr?: (text: string) => void;
   /** Lines that are typed at a terminal. */
   readonly typed?: readonly string[];
 }
@@ -479,13 +484,14 @@ export async function rawreel(args: readonly string[], stage: Stage = {}): Promi
   const told: Told = { closed: false, cleaned: false };
   const stdout = new FakeOutput(stage.stdoutColumns);
   const stderr = new FakeOutput(stage.stderrColumns);
+  if (stage.onStderr) stderr.onWrite = stage.onStderr;
   const context: Context = {
     stdin: stage.typed ? typing(stage.typed, stderr) : Readable.from([stage.stdin ?? '']),
     stdout,
     stderr,
     env: stage.env ?? {},
     signal: (stage.interruption ?? new AbortController()).signal,
-    packages: fakePackages(stage, told),
+    packages: stage.packages ?? fakePackages(stage, told),
     machine: {
       nodeVersion: stage.nodeVersion ?? '24.21.0',
       platform: 'linux',

@@ -111,8 +111,10 @@ describe('help', () => {
       expect(command.summary).toMatch(/^[A-Z][^.]*\.$/);
       const headings = [...stdout.matchAll(/^(\w+):/gm)].map(([, heading]) => heading);
       expect(headings.slice(0, 2)).toEqual(['Usage', 'Examples']);
-      for (const { name, hidden, default: byDefault } of optionsOf(command)) {
-        expect(stdout.includes(`  --${name} `)).toBe(hidden !== true);
+      for (const option of optionsOf(command)) {
+        const { name, hidden } = option;
+        const byDefault = option.kind === 'flag' && option.default;
+        expect(new RegExp(`^  (-\\w,|   ) --${name} `, 'm').test(stdout)).toBe(hidden !== true);
         if (byDefault === true) expect(stdout.includes(`--no-${name}`)).toBe(hidden !== true);
       }
     },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -130,24 +130,28 @@ describe('the program', () => {
     expect((await rawreel('extract-audio', ...cut, '--user-id', 'alice')).exitCode).toBe(0);
   });
 
-  it.each([
-    ['calls', ['--input-dir', 'my calls', '--quiet', '--output', 'loop-out']],
-    ['calls, one of them named as no call is', ['--quiet', '--output=loop-out', '--input-file=my calls']],
-  ])('a folder of %s is told from a recording, with a line that does it for each', async (_, args) => {
-    mkdirSync(join(folder, 'my calls'), { recursive: true });
-    for (const name of ['one.zip', 'two .tar.gz', "it's.zip"])
-      writeFileSync(join(folder, 'my calls', name), 'no archive');
-    const { exitCode, stderr } = await rawreel('extract-audio', ...args);
-    expect(exitCode).toBe(1);
-    const [first, hint = ''] = stderr.split('\n');
-    expect(first).toBe('rawreel: my calls is not a recording, but a folder with 3 archives in it');
-    const loop = await shell(hint.replace(/^ *Run it for each: /, ''));
-    expect(loop.stderr.match(/^rawreel: my calls\/.* is not an archive/gm)).toEqual([
-      expect.stringContaining("it's.zip"),
-      expect.stringContaining('one.zip'),
-      expect.stringContaining('two .tar.gz'),
-    ]);
-    expect(existsSync(join(folder, 'loop-out'))).toBe(false);
+  it('several, in a folder, at a time · an interrupt cleans up all, and files that are whole stay', async () => {
+    mkdirSync(join(folder, 'my calls'));
+    for (const name of ['one.tar', "it's.tar", 'two .tar'])
+      execFileSync('tar', ['-cf', join(folder, 'my calls', name), '-C', join(folder, 'many'), '.']);
+    const args = ['extract-audio', 'my calls', '--output', 'three', '--jobs', '2', '--workers', '1'];
+    const ended = await start(process.execPath, [MAIN, ...args], (child) => {
+      const whole = setInterval(() => {
+        if (!existsSync(join(folder, 'three', 'one', 'manifest.json'))) return;
+        clearInterval(whole);
+        child.kill('SIGINT');
+      }, 5);
+      child.on('close', () => clearInterval(whole));
+    });
+    expect(ended.exitCode).toBe(130);
+    expect(ended.stderr).toContain('my calls is a folder with 3 archives in it\n');
+    expect(ended.stderr).toContain('rawreel: interrupted (SIGINT)');
+    expect(ended.stdout).toMatch(/^3 recordings in three\/ .*not done\n/);
+    expect(filesIn('three')).not.toEqual([]);
+    for (const name of filesIn('three')) {
+      const finished = manifestOf(join('three', name)).files.map(({ path }) => path);
+      expect(filesIn(join('three', name))).toEqual([...finished, 'manifest.json'].sort());
+    }
   });
 
   it('a folder with one archive names it', async () => {

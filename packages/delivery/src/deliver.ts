@@ -7,7 +7,10 @@ import { type Doors, type OpenedRecording, PACKAGES } from './packages.ts';
 /** What is to be made of a recording, and where it goes: a plain value, but where a function plans. */
 export interface Order
   extends Source,
-    Pick<RunOptions, 'madeBy' | 'resume' | 'verify' | 'workers' | 'maxOutputBytes' | 'ffmpegPath'> {
+    Pick<
+      RunOptions,
+      'madeBy' | 'resume' | 'overwrite' | 'verify' | 'workers' | 'maxOutputBytes' | 'ffmpegPath'
+    > {
   /** A folder, or `s3://bucket/prefix`. */
   readonly output: string;
   /** What to make, or who says so once the recording is open. */
@@ -65,6 +68,7 @@ export async function deliver(
     signal,
     fetch: recording.fetch,
     resume: order.resume,
+    overwrite: order.overwrite,
     verify: order.verify,
     workers: order.workers,
     maxOutputBytes: order.maxOutputBytes,

@@ -18,6 +18,7 @@ export {
 } from './report/manifest.ts';
 export type { ManifestFile } from './report/manifest-entry.ts';
 export type * from './report/report.ts';
+export { type FrameSource, type FramesOptions, framesOf, type RecordedFrame } from './run/frames-of.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';

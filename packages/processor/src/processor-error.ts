@@ -2,14 +2,17 @@ export type ProcessorErrorCode =
   | 'ERR_NO_SUCH_USER'
   | 'ERR_NO_SUCH_SESSION'
   | 'ERR_NO_SUCH_TRACK'
+  | 'ERR_NO_SUCH_TIME'
   | 'ERR_NOTHING_TO_EXTRACT'
   | 'ERR_FILTERS_EXCLUSIVE'
   | 'ERR_CONTAINER_CODEC'
   | 'ERR_MIX_LAYOUT'
   | 'ERR_COMPOSITE_LOOK'
+  | 'ERR_NAME_TEMPLATE'
   | 'ERR_NO_FFMPEG'
   | 'ERR_REMUX_FAILED'
   | 'ERR_OUTPUT_DIFFERS'
+  | 'ERR_OUTPUT_EXISTS'
   | 'ERR_OUTPUT_UNWRITABLE'
   | 'ERR_MANIFEST_UNREADABLE'
   | 'ERR_TRACK_FAILED'
@@ -21,18 +24,20 @@ export type ProcessorErrorCode =
   | 'ERR_CODEC_UNSUPPORTED'
   | 'ERR_ENCODER_FAILED';
 
+interface ProcessorErrorFacts {
+  readonly hint: string;
+  readonly cause?: unknown;
+  readonly known?: readonly string[] | undefined;
+}
+
 /** What this package throws: `code` for programs, `message` says what and where, `hint` what to do. */
 export class ProcessorError extends Error {
   readonly code: ProcessorErrorCode;
-  readonly hint: string | undefined;
+  readonly hint: string;
   /** What a caller may want to build its own words from, such as the ids that exist. */
   readonly details: { readonly known?: readonly string[] };
 
-  constructor(
-    code: ProcessorErrorCode,
-    message: string,
-    options: { hint?: string; cause?: unknown; known?: readonly string[] } = {},
-  ) {
+  constructor(code: ProcessorErrorCode, message: string, options: ProcessorErrorFacts) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ProcessorError';
     this.code = code;

@@ -13,6 +13,7 @@ export interface TrackProblem {
     | 'DUMP_NO_MEDIA'
     | 'SEGMENTS_OVERLAP'
     | 'SIMULCAST'
+    | 'CUT_AT_KEY_FRAME'
     | 'TIME_UNCONFIRMED'
     | 'FILLING_BOUNDED'
     | 'FILLER_UNAVAILABLE'

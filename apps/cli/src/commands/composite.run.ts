@@ -8,11 +8,12 @@ import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
+import { cutOf } from '../options/cut.ts';
 import type { composite } from './composite.ts';
 
 type Options = OptionsOf<typeof composite.options>;
 
-const EVERYBODY = { userId: undefined, sessionId: undefined, trackId: undefined };
+const EVERYBODY = { userId: [], sessionId: [], trackId: [] };
 
 export const run: Run<typeof composite> = async (options, context, program) => {
   const request = await compositeRequest(options, context);
@@ -20,11 +21,16 @@ export const run: Run<typeof composite> = async (options, context, program) => {
     { ...options, ...EVERYBODY },
     { outputs: ['composite'], composite: request },
   );
-  return await makeMedia({ ...settings, verify: options.verify }, options, context, program);
+  return await makeMedia(
+    { ...settings, cut: cutOf(options), verify: options.verify },
+    options,
+    context,
+    program,
+  );
 };
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
-  const { names, streamLayout, scenes, speakerBorder, from, to, ...look } = options;
+  const { names, streamLayout, scenes, speakerBorder, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
     layout: look.layout,
@@ -43,8 +49,6 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     users: look.users,
     without: look.without,
     blur: look.blur,
-    fromMs: from,
-    toMs: to,
     speakerBorder: speakerBorder === 'none' ? false : speakerBorder,
   } as const;
   return {

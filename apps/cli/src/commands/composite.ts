@@ -7,13 +7,12 @@ import {
 } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
-import { readPictureSize, readPosition, readUserList } from '../declare/read-values.ts';
-import { INPUT } from '../options/input.ts';
+import { readPictureSize, readUserList } from '../declare/read-values.ts';
+import { CUT } from '../options/cut.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 
 const USERS = { group: 'What', placeholder: 'id,id', completes: 'users', read: readUserList } as const;
-
-const POSITION = { group: 'What', placeholder: 'position', read: readPosition } as const;
 
 export const composite = command({
   name: 'composite',
@@ -36,10 +35,11 @@ export const composite = command({
   ],
   notes: [
     'It needs ffmpeg with libx264 (libvpx-vp9 for webm). Names, title and logo need the package @napi-rs/canvas (npm i -g @napi-rs/canvas); without it the report says what is not drawn.',
+    INPUTS_NOTE,
     EXIT_CODE_NOTE,
   ],
   options: {
-    ...INPUT,
+    ...INPUTS,
     layout: choice({
       group: 'What',
       help: 'how people and shared screens are arranged; auto, the default, is a grid, and a shared screen takes the stage',
@@ -89,8 +89,7 @@ export const composite = command({
       completes: 'file',
       example: 'logo.png',
     }),
-    from: parsed({ ...POSITION, help: 'leave out what is before: 90s, 15m or 0:15:00', example: '15m' }),
-    to: parsed({ ...POSITION, help: 'leave out what is after', example: '25m' }),
+    ...CUT,
     streamLayout: text({
       group: 'What',
       help: 'a JSON file with the layout settings of a Stream call type; what cannot be honoured is listed',

@@ -1,5 +1,6 @@
 import { command } from '../declare/command-spec.ts';
-import { INPUT } from '../options/input.ts';
+import { CUT, CUT_NOTE } from '../options/cut.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALIGN, EXIT_CODE_NOTE, FILL_GAPS, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
@@ -18,7 +19,7 @@ export const extractVideo = command({
       line: 'rawreel extract-video --input-file call.zip --output out --json',
     },
   ],
-  notes: [EXIT_CODE_NOTE],
+  notes: [CUT_NOTE, INPUTS_NOTE, EXIT_CODE_NOTE],
   tracks: 'video',
-  options: { ...INPUT, ...FILTERS, fillGaps: FILL_GAPS, align: ALIGN, ...OUTPUT, ...RUN_OPTIONS },
+  options: { ...INPUTS, ...FILTERS, ...CUT, fillGaps: FILL_GAPS, align: ALIGN, ...OUTPUT, ...RUN_OPTIONS },
 });

@@ -16,7 +16,8 @@ import type { listTracks } from './list-tracks.ts';
 
 /** Prints a recording's tracks or ids on stdout, and what is wrong with the archive on stderr. */
 export const run: Run<typeof listTracks> = async (options, context) => {
-  const { format, completionType, trackType, quiet, verbose, acceptDamage } = options;
+  const { json, completionType, trackType, quiet, verbose, acceptDamage } = options;
+  const format = json ? 'json' : options.format;
   const settings = {
     input: inputOf(options),
     limits: limitsOf(options),

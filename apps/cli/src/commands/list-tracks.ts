@@ -3,7 +3,7 @@ import { choice, text } from '../declare/kinds.ts';
 import { ID_KINDS } from '../declare/option.ts';
 import { INPUT, LIMITS } from '../options/input.ts';
 import { ACCEPT_DAMAGE } from '../options/media-files.ts';
-import { QUIET, VERBOSE } from '../options/printing.ts';
+import { JSON_OUTPUT, QUIET, VERBOSE } from '../options/printing.ts';
 import { REMOTE } from '../options/remote.ts';
 
 export const listTracks = command({
@@ -40,6 +40,7 @@ export const listTracks = command({
       choices: ['table', 'json', ...ID_KINDS, 'completion'],
       default: 'table',
     }),
+    json: { ...JSON_OUTPUT, help: 'print only JSON, as --format json does; an error, too' },
     completionType: choice({
       group: 'Output',
       help: 'ids that --format completion prints',

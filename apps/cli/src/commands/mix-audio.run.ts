@@ -5,6 +5,7 @@ import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { fillPolicies, mediaSettings } from '../make/media-settings.ts';
+import { cutOf } from '../options/cut.ts';
 import type { mixAudio } from './mix-audio.ts';
 
 export const run: Run<typeof mixAudio> = async (options, context, program) => {
@@ -14,7 +15,7 @@ export const run: Run<typeof mixAudio> = async (options, context, program) => {
     align: 'track',
     mix: mixRequest(options),
   });
-  return await makeMedia(settings, options, context, program);
+  return await makeMedia({ ...settings, cut: cutOf(options) }, options, context, program);
 };
 
 function mixRequest({

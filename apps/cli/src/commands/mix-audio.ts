@@ -1,7 +1,8 @@
 import { BITRATES_KBPS, LOUDNESS_LUFS, MIX_FORMATS, MIX_LAYOUTS } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, count, decimal, flag } from '../declare/kinds.ts';
-import { INPUT } from '../options/input.ts';
+import { CUT, CUT_NOTE } from '../options/cut.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
@@ -16,15 +17,20 @@ export const mixAudio = command({
       line: 'rawreel mix-audio --input-file call.zip --output out --format flac --loudness -16 --no-screenshare',
     },
     {
+      says: 'From the tenth minute to the end',
+      line: 'rawreel mix-audio --input-file call.zip --output out --from 10m',
+    },
+    {
       says: 'For an editor: a channel for each participant',
       line: 'rawreel mix-audio --input-file call.zip --output out --format wav --layout per-user',
     },
   ],
-  notes: [EXIT_CODE_NOTE],
+  notes: [CUT_NOTE, INPUTS_NOTE, EXIT_CODE_NOTE],
   tracks: 'audio',
   options: {
-    ...INPUT,
+    ...INPUTS,
     ...FILTERS,
+    ...CUT,
     screenshare: flag({ group: 'What', help: 'include the sound of shared screens', default: true }),
     ...ALWAYS_FILLED,
     layout: choice({

@@ -1,7 +1,8 @@
 import { CONTAINERS, MEDIA_CHOICES } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, flag } from '../declare/kinds.ts';
-import { INPUT } from '../options/input.ts';
+import { CUT, CUT_NOTE } from '../options/cut.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
@@ -16,14 +17,19 @@ export const muxAv = command({
       line: 'rawreel mux-av --input-file call.zip --output out --media display',
     },
     {
+      says: 'A quarter of an hour of two users, by the clock on the wall',
+      line: 'rawreel mux-av -i call.zip -o out -u alice -u bob --from 10:00+01:00 --to 10:15+01:00',
+    },
+    {
       says: 'One user, for the web, including tracks without a partner',
       line: 'rawreel mux-av --input-file call.zip --output out --user-id alice --container webm --include-single',
     },
   ],
-  notes: [EXIT_CODE_NOTE],
+  notes: [CUT_NOTE, INPUTS_NOTE, EXIT_CODE_NOTE],
   options: {
-    ...INPUT,
+    ...INPUTS,
     ...FILTERS,
+    ...CUT,
     media: choice({
       group: 'What',
       help: 'pair microphones with cameras (user), shared sound with shared screens (display), or both',

@@ -4,9 +4,15 @@ import { allOutputs, fillPolicies, mediaSettings } from '../make/media-settings.
 import type { processAll } from './process-all.ts';
 
 export const run: Run<typeof processAll> = async (options, context, program) => {
-  const { align, mix, force, verify } = options;
-  const request = { outputs: allOutputs(mix), ...fillPolicies(options), align };
-  const resume = force ? 'anew' : 'keep';
+  const { align, mix, composite, container, format, force, skipExisting, verify } = options;
+  const request = {
+    outputs: [...allOutputs(mix), ...(composite ? (['composite'] as const) : [])],
+    ...fillPolicies(options),
+    align,
+    muxed: { container },
+    mix: { format },
+  };
+  const resume = force || !skipExisting ? 'anew' : 'keep';
   const settings = { ...mediaSettings(options, request), resume, verify } as const;
   return await makeMedia(settings, options, context, program);
 };

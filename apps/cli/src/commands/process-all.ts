@@ -1,7 +1,15 @@
+import { CONTAINERS, MIX_FORMATS } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
-import { flag } from '../declare/kinds.ts';
-import { INPUT } from '../options/input.ts';
-import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
+import { choice, flag } from '../declare/kinds.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
+import {
+  ALIGN,
+  ALWAYS_FILLED,
+  EXIT_CODE_NOTE,
+  OUTPUT,
+  RUN_OPTIONS,
+  SKIP_EXISTING,
+} from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
 export const processAll = command({
@@ -15,6 +23,14 @@ export const processAll = command({
       line: 'rawreel process-all --input-s3 s3://recordings/call.zip --output out',
     },
     {
+      says: 'Several recordings, two at a time, each in a folder of its own',
+      line: 'rawreel process-all monday.zip tuesday.zip --output out --jobs 2',
+    },
+    {
+      says: 'A lossless mix, and a video of the call',
+      line: 'rawreel process-all --input-file call.zip --output out --format flac --composite',
+    },
+    {
       says: 'Files of one user; the mix still has everybody',
       line: 'rawreel process-all --input-file call.zip --output out --user-id alice',
     },
@@ -25,19 +41,39 @@ export const processAll = command({
   ],
   notes: [
     'Run it again after an interruption: finished files are not made again, unless the recording, the options or the version changed.',
+    INPUTS_NOTE,
     EXIT_CODE_NOTE,
   ],
   options: {
-    ...INPUT,
+    ...INPUTS,
     ...FILTERS,
     mix: flag({
       group: 'What',
       help: 'mix everybody into one file, whatever the filters select',
       default: true,
     }),
+    composite: flag({
+      group: 'What',
+      help: 'also make one video of the call, with the defaults of rawreel composite',
+      default: false,
+    }),
     ...ALWAYS_FILLED,
     align: ALIGN,
     ...OUTPUT,
+    container: choice({
+      group: 'Output',
+      help: 'container of sound with picture; mp4 holds no VP8, webm no H264',
+      placeholder: 'container',
+      choices: CONTAINERS,
+      default: 'mkv',
+    }),
+    format: choice({
+      group: 'Output',
+      help: 'format of the mix',
+      placeholder: 'format',
+      choices: MIX_FORMATS,
+      default: 'mp3',
+    }),
     force: flag({
       group: 'Output',
       help: 'make everything again, including files that an earlier run finished',
@@ -49,5 +85,6 @@ export const processAll = command({
       default: false,
     }),
     ...RUN_OPTIONS,
+    skipExisting: { ...SKIP_EXISTING, default: true },
   },
 });

@@ -1,5 +1,5 @@
 import { command } from '../declare/command-spec.ts';
-import { INPUT } from '../options/input.ts';
+import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
 
@@ -21,8 +21,9 @@ export const transcriptionKit = command({
   ],
   notes: [
     'All files share one time 0, and the JSON names the FLAC of each participant. The sound of shared screens is not included. Needs ffmpeg.',
+    INPUTS_NOTE,
     EXIT_CODE_NOTE,
   ],
   tracks: 'audio',
-  options: { ...INPUT, ...FILTERS, ...OUTPUT, ...RUN_OPTIONS },
+  options: { ...INPUTS, ...FILTERS, ...OUTPUT, ...RUN_OPTIONS },
 });

@@ -1,5 +1,5 @@
 import type { CommandSpec, TopicSpec } from '../declare/command-spec.ts';
-import { argumentOf, commandsOf, entriesOf, lastWord, type Program } from '../declare/program.ts';
+import { argumentOf, commandsOf, entriesOf, lastWord, type Program, restOf } from '../declare/program.ts';
 import {
   flagsOf,
   kindLine,
@@ -75,7 +75,7 @@ _rawreel_ids() {
   for (( i = 1; i < \${#_rawreel_words[@]} - 1; i++ )); do
     word=\${_rawreel_words[i]}
     case $word in
-      --input-file|--input-dir|--input-s3) input=("$word" "\${_rawreel_words[i+1]}") ;;
+      -i|--input-file|--input-dir|--input-s3) input=("$word" "\${_rawreel_words[i+1]}") ;;
       --input-file=*|--input-dir=*|--input-s3=*) input=("$word") ;;
 ${kindsOfIds(commands).map(kindLine).join('\n')}
     esac
@@ -130,6 +130,9 @@ _rawreel() {
     *)
       if [[ -n $option ]]; then return; fi
       case $command in
+        ${takingFiles(commands)}) [[ $typed == -* ]] || compopt -o default 2>/dev/null ;;
+      esac
+      case $command in
         '') _rawreel_offer "$typed" "$kept" < <(printf '%s\\n' ${names} --help --version) ;;
 ${topics.map((topic) => topicLine(topic, commands)).join('\n')}
 ${commands.map(commandLine).join('\n')}
@@ -142,9 +145,18 @@ complete -o default -F _rawreel rawreel
 `;
 }
 
-function takesLine({ option: { name, choices, completes }, onlyIn }: ValuedOption): string {
+/** Commands whose words without an option are recordings. */
+const takingFiles = (commands: readonly CommandSpec[]): string =>
+  commands
+    .filter((command) => restOf(command) !== undefined)
+    .map(({ name }) => name)
+    .join('|');
+
+function takesLine({ option: { name, short, choices, completes }, onlyIn }: ValuedOption): string {
   const takes = choices ? `one ${choices.join(' ')}` : takesOf(completes);
-  return `    ${onlyIn === undefined ? '*' : quoted(onlyIn)}:--${name}) _rawreel_takes='${takes}' ;;`;
+  const command = onlyIn === undefined ? '*' : quoted(onlyIn);
+  const letter = short === undefined ? '' : `|${command}:-${short}`;
+  return `    ${command}:--${name}${letter}) _rawreel_takes='${takes}' ;;`;
 }
 
 function takesOf(completes: string | undefined): string {

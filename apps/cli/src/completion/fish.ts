@@ -6,6 +6,7 @@ import {
   lastWord,
   type NamedOption,
   type Program,
+  restOf,
   topicOf,
 } from '../declare/program.ts';
 import {
@@ -37,7 +38,7 @@ function __rawreel_ids
     set -l kind
     for i in (seq 2 (count $tokens))
         switch $tokens[$i]
-            case --input-file --input-dir --input-s3
+            case -i --input-file --input-dir --input-s3
                 set -l next (math $i + 1)
                 if test $next -le (count $tokens)
                     set input $tokens[$i] (string replace -r '^~/' "$HOME/" -- $tokens[$next])
@@ -81,16 +82,19 @@ function typed({ name }: CommandSpec): string {
 }
 
 function optionLines(command: CommandSpec, option: NamedOption): string[] {
-  const { name, help } = option;
-  const line = (flag: string, takes: string, text: string) =>
-    `complete -c rawreel -n '${typed(command)}' -l ${flag}${takes} -d ${fishQuoted(text)}`;
-  if (option.kind === 'value') return [line(name, takesOf(option), help)];
+  const { name, help, short } = option;
+  const line = (flag: string, takes: string, text: string) => {
+    const letter = short !== undefined && flag === name ? ` -s ${short}` : '';
+    return `complete -c rawreel -n '${typed(command)}'${letter} -l ${flag}${takes} -d ${fishQuoted(text)}`;
+  };
+  if (option.kind !== 'flag') return [line(name, takesOf(option), help)];
   return hasNegation(option)
     ? [line(name, '', help), line(`no-${name}`, '', `do not ${help}`)]
     : [line(name, '', help)];
 }
 
 function argumentLines(command: CommandSpec): string[] {
+  if (restOf(command)) return [`complete -c rawreel -n '${typed(command)}' -F`];
   const choices = argumentOf(command)?.choices;
   return choices ? [`complete -c rawreel -n '${typed(command)}' -a '${choices.join(' ')}'`] : [];
 }

@@ -13,7 +13,7 @@ export function flagsOf(option: NamedOption): string[] {
   return hasNegation(option) ? [`--${option.name}`, `--no-${option.name}`] : [`--${option.name}`];
 }
 
-export type NamedValueOption = Extract<NamedOption, { kind: 'value' }>;
+export type NamedValueOption = Extract<NamedOption, { kind: 'value' | 'list' }>;
 
 /** An option that takes a value, and the command where it means something else than in all others. */
 export interface ValuedOption {

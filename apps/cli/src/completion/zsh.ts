@@ -7,6 +7,7 @@ import {
   lastWord,
   type NamedOption,
   type Program,
+  restOf,
 } from '../declare/program.ts';
 import {
   hasNegation,
@@ -28,7 +29,7 @@ _rawreel_ids() {
   for (( i = 1; i < CURRENT; i++ )); do
     word=\${(Q)words[i]}
     case $word in
-      --input-file|--input-dir|--input-s3) input=("$word" "\${(Q)words[i+1]/#\\~\\//$HOME/}") ;;
+      -i|--input-file|--input-dir|--input-s3) input=("$word" "\${(Q)words[i+1]/#\\~\\//$HOME/}") ;;
       --input-file=*|--input-dir=*|--input-s3=*) input=("\${word/=\\~\\//=$HOME/}") ;;
 ${kindsOfIds(program.commands).map(kindLine).join('\n')}
     esac
@@ -94,6 +95,7 @@ function optionLines(command: CommandSpec): string[] {
     specs.push(
       `1:${escaped(argument.placeholder)}:${argument.choices ? `(${argument.choices.join(' ')})` : ' '}`,
     );
+  if (restOf(command)) specs.push('*:recording:_files');
   const lines = [...specs, '(- *)--help[help]'].map((spec) => `    ${quoted(spec)}`);
   return [`  _arguments \\\n${lines.join(' \\\n')}`];
 }
@@ -101,11 +103,15 @@ function optionLines(command: CommandSpec): string[] {
 const escaped = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&');
 
 function optionSpecs(option: NamedOption): string[] {
-  const { name } = option;
+  const { name, short } = option;
   const description = escaped(option.help);
-  if (option.kind === 'value')
-    return [`--${name}=[${description}]:${escaped(option.placeholder)}:${actionOf(option)}`];
-  if (!hasNegation(option)) return [`--${name}[${description}]`];
+  const often = option.kind === 'list' ? '*' : '';
+  if (option.kind !== 'flag') {
+    const value = `[${description}]:${escaped(option.placeholder)}:${actionOf(option)}`;
+    return [`${often}--${name}=${value}`, ...(short === undefined ? [] : [`${often}-${short}+${value}`])];
+  }
+  if (!hasNegation(option))
+    return [`--${name}[${description}]`, ...(short === undefined ? [] : [`-${short}[${description}]`])];
   return [`(--no-${name})--${name}[${description}]`, `(--${name})--no-${name}[do not ${description}]`];
 }
 

@@ -2,7 +2,15 @@ import type { Colours } from '../terminal/colour.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { CommandSpec, TopicSpec } from './command-spec.ts';
 import { OPTION_GROUPS } from './option.ts';
-import { argumentOf, commandsOf, entriesOf, type NamedOption, optionsOf, type Program } from './program.ts';
+import {
+  argumentOf,
+  commandsOf,
+  entriesOf,
+  type NamedOption,
+  optionsOf,
+  type Program,
+  restOf,
+} from './program.ts';
 
 const WIDEST = 100;
 const INDENT = '  ';
@@ -60,7 +68,12 @@ function summaries(some: readonly Summarized[], aligned: readonly Summarized[], 
 
 export function commandHelp(command: CommandSpec, { width, colours }: HelpLook): string {
   const word = argumentOf(command);
-  const argument = word ? ` <${word.choices?.join('|') ?? word.placeholder}>` : '';
+  const rest = restOf(command);
+  const argument = word
+    ? ` <${word.choices?.join('|') ?? word.placeholder}>`
+    : rest
+      ? ` [${rest.placeholder}…]`
+      : '';
   const examples = command.examples.flatMap(({ says, line }) => [
     `${INDENT}${colours.dim(`# ${says}`)}`,
     `${INDENT}${line}`,
@@ -86,9 +99,12 @@ export function commandHelp(command: CommandSpec, { width, colours }: HelpLook):
 }
 
 function optionTerm(option: NamedOption): string {
-  if (option.kind === 'flag') return `--${option.name}`;
-  const { name, placeholder, implied } = option;
-  return implied ? `--${name} [${placeholder}]` : `--${name} <${placeholder}>`;
+  const { name, short } = option;
+  const flag = short === undefined ? `    --${name}` : `-${short}, --${name}`;
+  if (option.kind === 'flag') return flag;
+  return option.kind === 'value' && option.implied
+    ? `${flag} [${option.placeholder}]`
+    : `${flag} <${option.placeholder}>`;
 }
 
 function optionHelp(option: NamedOption): string {
@@ -98,13 +114,16 @@ function optionHelp(option: NamedOption): string {
     return option.default ? `${help} (default: on; off: --no-${name})` : help;
   }
   const facts = option.choices ? [option.choices.join(', ')] : [];
-  if (option.default !== undefined) facts.push(`default: ${option.default}`);
-  if (option.required) facts.push('required');
+  if (option.kind === 'list') facts.push('repeatable');
+  else {
+    if (option.default !== undefined) facts.push(`default: ${option.default}`);
+    if (option.required) facts.push('required');
+  }
   return facts.length === 0 ? help : `${help} (${facts.join('; ')})`;
 }
 
 function item(term: string, text: string, termWidth: number, width: number): string {
   const before = INDENT + term.padEnd(termWidth) + INDENT;
-  const room = Math.max(Math.min(width, WIDEST) - before.length, 30);
+  const room = Math.max(Math.min(width, WIDEST) - before.length, 26);
   return before + wrap(text, room).join(`\n${' '.repeat(before.length)}`);
 }

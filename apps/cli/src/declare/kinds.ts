@@ -1,5 +1,13 @@
 import { UsageError } from '../failure/errors.ts';
-import type { Argument, FlagOption, OptionFacts, ValueFacts, ValueOption } from './option.ts';
+import type {
+  Argument,
+  FlagOption,
+  ListOption,
+  OptionFacts,
+  RestArguments,
+  ValueFacts,
+  ValueOption,
+} from './option.ts';
 import { readBytes, readDecimal, readDuration, readTime, readWhole } from './read-values.ts';
 import { emptyValue } from './value-errors.ts';
 
@@ -122,6 +130,26 @@ export function parsed<Value>(facts: ParsedFacts<Value>): ValueOption<Value | un
 export function parsed<Value>(facts: ParsedFacts<Value>): ValueOption<Value> {
   return { kind: 'value', ...facts };
 }
+
+/** An option that may be given several times, each time with a value of a kind; none of them is empty. */
+export const list = <Value>({
+  default: _default,
+  required: _required,
+  implied: _implied,
+  ...option
+}: ValueOption<Value>): ListOption<Exclude<Value, undefined>> => ({
+  ...option,
+  kind: 'list',
+  // Of a text that is there a kind makes a value.
+  read: (given, name) => option.read(given, name) as Exclude<Value, undefined>,
+});
+
+/** The words that belong to no option. */
+export const restArguments = (placeholder: string): RestArguments<string> => ({
+  kind: 'rest',
+  placeholder,
+  read: (given) => given,
+});
 
 /** A word that belongs to no option. */
 export const argument = (placeholder: string): Argument<string> => ({

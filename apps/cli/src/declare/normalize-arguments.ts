@@ -1,6 +1,7 @@
 import { UsageError } from '../failure/errors.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { commandsOf, type NamedOption, optionsOf } from './program.ts';
+import { wordsOfStreamCli } from './words-of-stream-cli.ts';
 
 /** What Go's strconv.ParseBool takes, so that a script written for a Go program keeps its meaning. */
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
@@ -10,13 +11,16 @@ const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
  * Brings a command line into the form that the parser knows. Options may stand before each word of the command's name, and
  * a boolean may carry its value after an equals sign (never as a word of its own).
  *
- * @throws UsageError where such a value is neither true nor false, or where there are options but no command
+ * @throws UsageError where such a value is neither true nor false, where there are options but no command, and for the words that
+ *   Stream's command line has before a command
  */
 export function normalizeArguments(args: readonly string[], commands: readonly CommandSpec[]): string[] {
   const [leading, rest] = splitLeadingOptions(args, commands);
   if (rest.length === 0 && leading.length > 0) {
     throw new UsageError('no command given', ['List the commands: rawreel --help']);
   }
+  const foreign = wordsOfStreamCli(leading, rest);
+  if (foreign !== undefined) throw foreign;
   // The parser's own help knows one word.
   const asksForHelp = rest[0] === 'help';
   const [command, words] = splitName(asksForHelp ? rest.slice(1) : rest, commands);
@@ -24,7 +28,8 @@ export function normalizeArguments(args: readonly string[], commands: readonly C
     const isTopicAlone = rest.length === 1 && commandsOf(rest[0] ?? '', commands).length > 0;
     return [...rest, ...(isTopicAlone ? ['--help'] : leading)];
   }
-  const given = spellBooleans([...leading, ...words], optionsOf(command));
+  const options = optionsOf(command);
+  const given = spellBooleans(longForms([...leading, ...words], options), options);
   return [...command.name.split(' '), ...(asksForHelp ? ['--help'] : given)];
 }
 
@@ -47,7 +52,7 @@ function splitLeadingOptions(
   const all = commands.flatMap(optionsOf);
   let position = 0;
   while (position < args.length) {
-    const [name, hasValue] = splitFlag(args[position] ?? '');
+    const [name, hasValue] = splitFlag(longForm(args[position] ?? '', all).at(-1) ?? '');
     const option = all.find(
       (each) => each.name === name || (each.kind === 'flag' && `no-${each.name}` === name),
     );
@@ -58,9 +63,10 @@ function splitLeadingOptions(
 }
 
 /**
- * Of a boolean the last one counts, so that a script may add its own. Of two values one would go unnoticed.
+ * Of a boolean the last one counts, so that a script may add its own. Of two values of an option that takes one, one would go
+ * unnoticed.
  *
- * @throws UsageError for an option with a value that is given twice
+ * @throws UsageError for such an option that is given twice
  */
 function spellBooleans(args: readonly string[], options: readonly NamedOption[]): string[] {
   const spelled: string[] = [];
@@ -74,23 +80,52 @@ function spellBooleans(args: readonly string[], options: readonly NamedOption[])
     else if (option.kind === 'flag')
       spelled.push(hasValue ? booleanFlag(option.name, arg.slice(arg.indexOf('=') + 1)) : arg);
     else {
-      if (valued.has(option.name)) throw givenTwice(option.name);
+      if (option.kind === 'value' && valued.has(option.name)) throw givenTwice(option.name);
       valued.add(option.name);
       if (!hasValue && takesNext(option, args[position + 1])) {
         spelled.push(arg, ...args.slice(position + 1, position + 2));
         position += 1;
-      } else if (!hasValue && option.implied !== undefined) spelled.push(`${arg}=${option.implied.value}`);
+      } else if (!hasValue && option.kind === 'value' && option.implied !== undefined)
+        spelled.push(`${arg}=${option.implied.value}`);
       else spelled.push(arg);
     }
   }
   return spelled;
 }
 
+/** Words with the long form of each short option; values stay as they are. */
+function longForms(args: readonly string[], options: readonly NamedOption[]): string[] {
+  const long: string[] = [];
+  for (let position = 0; position < args.length; position += 1) {
+    const arg = args[position] ?? '';
+    if (arg === '--') return [...long, ...args.slice(position)];
+    long.push(...longForm(arg, options));
+    const [name, hasValue] = splitFlag(long.at(-1) ?? '');
+    const option = options.find((each) => each.name === name);
+    if (option === undefined || hasValue || !takesNext(option, args[position + 1])) continue;
+    position += 1;
+    long.push(...args.slice(position, position + 1));
+  }
+  return long;
+}
+
+/** The long options that a word of short ones stands for: `-o`, `-oout`, `-o=out`, `-qv`. Any other word as it is. */
+function longForm(word: string, options: readonly NamedOption[]): string[] {
+  const [, letter, rest = ''] = /^-([a-z])(.*)$/is.exec(word) ?? [];
+  const option = letter === undefined ? undefined : options.find(({ short }) => short === letter);
+  if (option === undefined) return [word];
+  const long = `--${option.name}`;
+  if (rest === '') return [long];
+  if (option.kind !== 'flag') return [`${long}=${rest.replace(/^=/, '')}`];
+  return rest.startsWith('=') ? [long + rest] : [long, ...longForm(`-${rest}`, options)];
+}
+
 const givenTwice = (name: string): UsageError =>
   new UsageError(`--${name} is given twice`, ['It takes one value: run the command once per value.']);
 
 function takesNext(option: NamedOption, next = ''): boolean {
-  return option.kind === 'value' && (option.implied === undefined || option.implied.looksLike.test(next));
+  if (option.kind !== 'value') return option.kind === 'list';
+  return option.implied === undefined || option.implied.looksLike.test(next);
 }
 
 function booleanFlag(name: string, value: string): string {

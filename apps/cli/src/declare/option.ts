@@ -12,6 +12,8 @@ export interface OptionFacts {
   readonly group: OptionGroup;
   /** A phrase; the help page adds the default and the choices. */
   readonly help: string;
+  /** One letter, for `-o`. */
+  readonly short?: string;
   /** Accepted, but without effect here: not shown. */
   readonly hidden?: boolean;
 }
@@ -47,6 +49,12 @@ export interface ValueOption<Value = unknown> extends ValueFacts {
   read(text: string, flag: string): Value;
 }
 
+/** Written `--name value`, as often as there are values. */
+export interface ListOption<Value = unknown>
+  extends Omit<ValueOption<Value>, 'kind' | 'default' | 'required' | 'implied'> {
+  readonly kind: 'list';
+}
+
 /** The one word of a command that belongs to no option. */
 export interface Argument<Value = unknown> {
   readonly kind: 'argument';
@@ -56,10 +64,17 @@ export interface Argument<Value = unknown> {
   read(text: string): Value;
 }
 
-export type Option = FlagOption | ValueOption;
+/** All words of a command that belong to no option, as a shell makes them of a pattern. */
+export interface RestArguments<Value = unknown> {
+  readonly kind: 'rest';
+  readonly placeholder: string;
+  read(text: string): Value;
+}
+
+export type Option = FlagOption | ValueOption | ListOption;
 
 /** What a command takes, by name in camel case: `inputFile` is `--input-file`. */
-export type OptionTable = Readonly<Record<string, Option | Argument>>;
+export type OptionTable = Readonly<Record<string, Option | Argument | RestArguments>>;
 
 type Read<Declared> =
   Declared extends FlagOption<infer Value>
@@ -68,7 +83,9 @@ type Read<Declared> =
       ? Value
       : Declared extends Argument<infer Value>
         ? Value
-        : never;
+        : Declared extends ListOption<infer Value> | RestArguments<infer Value>
+          ? readonly Value[]
+          : never;
 
 /** What a command is given: the values of its options, by the names of its table. */
 export type OptionsOf<Table> = { readonly [Name in keyof Table]: Read<Table[Name]> };

@@ -9,10 +9,11 @@ import {
   type NamedOption,
   optionsOf,
   type Program,
+  restOf,
   topicOf,
 } from './program.ts';
 import type { GivenWords } from './read-options.ts';
-import { strayWord, usageErrorFrom } from './usage-errors.ts';
+import { isValueOfBoolean, strayWord, usageErrorFrom } from './usage-errors.ts';
 
 export type Parsed =
   /** A help page or the version: to be printed, and done. */
@@ -82,14 +83,29 @@ function parserOf(command: Command, parent: Parser, look: HelpLook): Parser {
 /** Values and defaults are read later, from the declaration: an option that was not typed is absent here. */
 function parserOptions(option: NamedOption): ParserOption[] {
   const { name } = option;
-  if (option.kind === 'value') return [new ParserOption(`--${name} <${option.placeholder}>`)];
-  return [new ParserOption(`--${name}`), new ParserOption(`--no-${name}`)];
+  switch (option.kind) {
+    case 'flag':
+      return [new ParserOption(`--${name}`), new ParserOption(`--no-${name}`)];
+    case 'value':
+      return [new ParserOption(`--${name} <${option.placeholder}>`)];
+    case 'list':
+      return [
+        new ParserOption(`--${name} <${option.placeholder}>`).argParser(
+          (text: string, before: readonly string[] = []) => [...before, text],
+        ),
+      ];
+    default:
+      return option satisfies never;
+  }
 }
 
 function wordsFor(command: Command, parser: Parser, words: readonly string[]): GivenWords {
+  const rest = restOf(command);
+  const misplaced = parser.args.find((word) => isValueOfBoolean(word, words, command));
+  if (rest !== undefined && misplaced === undefined) return { ...parser.opts(), [rest.key]: parser.args };
   const argument = argumentOf(command);
   const [first, second] = parser.args;
-  const stray = argument === undefined ? first : second;
+  const stray = misplaced ?? (argument === undefined ? first : second);
   if (stray !== undefined) throw strayWord(stray, words, command);
   return { ...parser.opts(), ...(argument && { [argument.key]: first }) };
 }

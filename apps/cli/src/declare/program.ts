@@ -1,5 +1,5 @@
 import type { CommandSpec, TopicSpec } from './command-spec.ts';
-import { type Argument, flagOf, type Option } from './option.ts';
+import { type Argument, flagOf, type Option, type RestArguments } from './option.ts';
 
 /** All that can be typed: what help pages, completions and usage errors are made from. */
 export interface Program<Spec extends CommandSpec = CommandSpec> {
@@ -36,7 +36,9 @@ export type NamedOption = Option & { readonly name: string; readonly key: string
 
 export function optionsOf({ options }: CommandSpec): NamedOption[] {
   return Object.entries(options).flatMap(([key, option]) =>
-    option.kind === 'argument' ? [] : [{ ...option, key, name: flagOf(key).slice(2) }],
+    option.kind === 'argument' || option.kind === 'rest'
+      ? []
+      : [{ ...option, key, name: flagOf(key).slice(2) }],
   );
 }
 
@@ -45,5 +47,13 @@ export type NamedArgument = Argument & { readonly key: string };
 export function argumentOf({ options }: CommandSpec): NamedArgument | undefined {
   for (const [key, option] of Object.entries(options))
     if (option.kind === 'argument') return { ...option, key };
+  return undefined;
+}
+
+export type NamedRest = RestArguments & { readonly key: string };
+
+/** The words that a command takes beside its options, where it takes any number. */
+export function restOf({ options }: CommandSpec): NamedRest | undefined {
+  for (const [key, option] of Object.entries(options)) if (option.kind === 'rest') return { ...option, key };
   return undefined;
 }

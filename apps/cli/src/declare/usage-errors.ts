@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander';
 import { nearest } from '../failure/did-you-mean.ts';
 import { UsageError } from '../failure/errors.ts';
+import { count } from '../terminal/format-values.ts';
 import { redactedAddress } from '../terminal/redact-address.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { commandsOf, lastWord, type NamedOption, optionsOf, type Program } from './program.ts';
@@ -75,7 +76,7 @@ const MOST_NAMED = 3;
 function whoHas(flag: string, typed: string, commands: readonly CommandSpec[]): string {
   const all = commands.filter((command) => shownOptions(command).some(({ name }) => name === flag));
   const named = all.slice(0, MOST_NAMED).map(({ name }) => name);
-  const others = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} others` : '';
+  const others = all.length > MOST_NAMED ? ` and ${count(all.length - MOST_NAMED, 'other')}` : '';
   const question = flag === typed ? '' : `Did you mean --${flag}? `;
   return `${question}--${flag} is an option of ${named.join(', ')}${others}.`;
 }
@@ -112,14 +113,21 @@ function whereToRead(name: string | undefined, what = 'Options and examples'): s
   return `${what}: rawreel ${name === undefined ? '' : `${name} `}--help`;
 }
 
+/** Whether a word is meant for the boolean before it. */
+export function isValueOfBoolean(word: string, words: readonly string[], command: CommandSpec): boolean {
+  const before = words[words.indexOf(word) - 1];
+  const isAfterBoolean = optionsOf(command).some(
+    ({ name, kind }) => kind === 'flag' && before === `--${name}`,
+  );
+  return isAfterBoolean && /^(true|false)$/i.test(word);
+}
+
 /** A word that belongs to no option is most often the value of a boolean, or the recording's path. */
 export function strayWord(word: string, words: readonly string[], command: CommandSpec): UsageError {
-  const before = words[words.indexOf(word) - 1];
   const options = optionsOf(command);
-  const afterBoolean = options.some(({ name, kind }) => kind === 'flag' && before === `--${name}`);
   const hints: string[] = [];
-  if (/^(true|false)$/i.test(word) && afterBoolean)
-    hints.push(`Write ${before}=${word.toLowerCase()}, without a space.`);
+  if (isValueOfBoolean(word, words, command))
+    hints.push(`Write ${words[words.indexOf(word) - 1]}=${word.toLowerCase()}, without a space.`);
   else if (options.some(({ name }) => name === 'input-file')) {
     hints.push('Select a recording with --input-file, --input-dir or --input-s3.');
   }

@@ -24,6 +24,9 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EMFILE: 'Too many files are open at once: raise the limit (ulimit -n), or use fewer --workers.',
 };
 
+/** What is wrong with the words of the command line, as packages find it. */
+const FOUND_IN_WORDS: ReadonlySet<string> = new Set(['ERR_INVALID_NAME', 'ERR_NAME_TEMPLATE']);
+
 export function explain(error: unknown): Explained {
   if (error instanceof CliError) {
     const { code, message, hints, exitCode } = error;
@@ -37,7 +40,7 @@ export function explain(error: unknown): Explained {
       message: printable(error.message),
       hints: hint ? hint.split('\n') : [],
       // Found in what was typed, before anything was sent.
-      exitCode: error.code === 'ERR_INVALID_NAME' ? EXIT.usage : EXIT.failed,
+      exitCode: FOUND_IN_WORDS.has(error.code) ? EXIT.usage : EXIT.failed,
     };
   }
   return {

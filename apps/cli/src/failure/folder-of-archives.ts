@@ -1,12 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GivenWords } from '../declare/read-options.ts';
+import { ARCHIVE } from '../make/archive-names.ts';
 import { count } from '../terminal/format-values.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 import { CliError } from './errors.ts';
-
-/** As downloads of recordings are named. */
-const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
 
 /**
  * The error of a folder that was given as a recording and holds some: how to run the command for each.
@@ -45,14 +43,14 @@ async function namesIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => !entry.isDirectory() && ARCHIVE.test(entry.name)).map(({ name }) => name);
 }
 
-const INPUT = /^--input-(dir|file)(=|$)/s;
+const INPUT = /^(?:-i|--input-(?:dir|file))(=|$)/s;
 
 /** The same command line with another input. */
 function lineFor(input: string, args: readonly string[]): string {
   const words = args.flatMap((word, position) => {
-    const equals = INPUT.exec(word)?.[2];
+    const equals = INPUT.exec(word)?.[1];
     if (equals !== undefined) return [equals === '' ? '--input-file' : `--input-file=${input}`];
-    return INPUT.exec(args[position - 1] ?? '')?.[2] === '' ? [input] : [shellQuote(word)];
+    return INPUT.exec(args[position - 1] ?? '')?.[1] === '' ? [input] : [shellQuote(word)];
   });
   return ['rawreel', ...words].join(' ');
 }

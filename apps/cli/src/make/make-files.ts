@@ -26,13 +26,15 @@ export async function makeFiles(
     const shown = output.replace(/[?#].*$/s, '?…');
     throw new UsageError(`--output takes a folder or s3://bucket/prefix, not "${shown}"`);
   }
-  const { input, limits, resume, verify, workers, maxOutput: maxOutputBytes } = settings;
+  const { input, limits, resume, overwrite = false, verify, workers, maxOutput: maxOutputBytes } = settings;
   const { signal, stderr, env, packages } = context;
-  const transfer = showTransfer(settings.quiet, context);
+  const isTold = settings.progress && settings.isOneOfMany !== true;
+  const transfer = showTransfer(settings.quiet || !isTold, context);
   let progress = NO_PROGRESS;
   const onAbort = () => {
     progress.stop();
-    if (stderr.isTTY) stderr.write('Stopping and cleaning up. Press Ctrl-C again to quit at once.\n');
+    if (stderr.isTTY && settings.isOneOfMany !== true)
+      stderr.write('Stopping and cleaning up. Press Ctrl-C again to quit at once.\n');
   };
   const endProgress = () => {
     transfer.pause();
@@ -48,6 +50,7 @@ export async function makeFiles(
         remote: await remoteFor(settings.remote, input.path, output),
         plan: async (recording) => await planMedia(settings, recording, await packages.processor()),
         resume,
+        overwrite,
         verify,
         workers,
         maxOutputBytes,
@@ -76,10 +79,10 @@ export async function makeFiles(
 
 async function progressFor(
   plan: Plan,
-  { quiet, json }: MediaSettings,
+  { quiet, json, progress, isOneOfMany }: MediaSettings,
   { stderr, env }: Context,
 ): Promise<Progress> {
-  if (quiet) return NO_PROGRESS;
+  if (quiet || !progress || isOneOfMany) return NO_PROGRESS;
   if (canRedraw(stderr, env))
     return await barProgress({ plan, output: stderr, colours: coloursFor(stderr, env) });
   return json ? NO_PROGRESS : plainProgress(plan, stderr);

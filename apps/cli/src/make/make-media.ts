@@ -3,26 +3,53 @@ import type { Context } from '../context.ts';
 import type { Program } from '../declare/program.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { openToLook } from '../remote/open-input.ts';
+import { findInputs } from './find-inputs.ts';
 import { makeFiles } from './make-files.ts';
-import { type MediaOptions, type MediaSettings, needOutput } from './media-settings.ts';
+import { makeMany } from './make-many.ts';
+import { type MediaOptions, type MediaSettings, needOutput, type SettingsOfAll } from './media-settings.ts';
+import { planMany } from './plan-many.ts';
 import { planMedia } from './plan-media.ts';
 import { printPlan } from './print-plan.ts';
 import { printReport, reportOf } from './print-report.ts';
 
-/** Plans and writes files, or prints the plan. */
+/** Plans and writes files of one recording or of several, or prints the plans. */
 export async function makeMedia(
-  settings: MediaSettings,
+  settings: SettingsOfAll,
   options: Pick<MediaOptions, 'output' | 'dryRun'>,
   context: Context,
   program: Program,
 ): Promise<number> {
   needOutput(options);
-  const { output, dryRun } = options;
-  if (dryRun || output === undefined) {
-    const processor = await context.packages.processor();
-    await using recording = await openToLook(settings, context);
-    return printPlan(await planMedia(settings, recording, processor), { ...settings, output }, context);
+  const { output } = options;
+  const isDryRun = options.dryRun || output === undefined;
+  await using found = await findInputs(settings.inputs, settings.remote, context);
+  const [input, ...others] = found.inputs;
+  if (input !== undefined && others.length === 0 && !found.areMany) {
+    const own = { ...settings, input };
+    return isDryRun ? await planOne(own, output, context) : await makeOne(own, output, context, program);
   }
+  if (!settings.quiet) for (const line of found.said) context.stderr.write(`${line}\n`);
+  return isDryRun
+    ? await planMany(settings, found.inputs, output, context)
+    : await makeMany(settings, found.inputs, output, context, program);
+}
+
+async function planOne(
+  settings: MediaSettings,
+  output: string | undefined,
+  context: Context,
+): Promise<number> {
+  const processor = await context.packages.processor();
+  await using recording = await openToLook(settings, context);
+  return printPlan(await planMedia(settings, recording, processor), { ...settings, output }, context);
+}
+
+async function makeOne(
+  settings: MediaSettings,
+  output: string,
+  context: Context,
+  program: Program,
+): Promise<number> {
   const made = await makeFiles(settings, output, context, program);
   if (settings.json) context.stdout.write(jsonText(reportOf(made)));
   else printReport(made, settings, context);

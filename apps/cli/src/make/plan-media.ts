@@ -1,8 +1,10 @@
 import type { Plan } from '@rawreel/processor';
-import { printable } from '@rawreel/text';
+import { printable, withoutUndefined } from '@rawreel/text';
+import { type Moment, positionOf } from '../declare/moment.ts';
 import { CliError } from '../failure/errors.ts';
 import type { OpenedRecording, ProcessorPackage } from '../lazy-packages.ts';
 import { idsOf } from '../listing/json-listing.ts';
+import type { CutMoments } from '../options/cut.ts';
 import type { Input } from '../options/input.ts';
 import type { TrackFilter } from '../options/track-filter.ts';
 import { idAsPrinted } from '../terminal/id-as-printed.ts';
@@ -12,23 +14,48 @@ import type { MediaSettings } from './media-settings.ts';
 
 /** @throws CliError for an id that nobody has */
 export async function planMedia(
-  { request, filter, input }: MediaSettings,
+  { request: asked, cut, filter, input }: MediaSettings,
   recording: OpenedRecording,
   processor: ProcessorPackage,
 ): Promise<Plan> {
+  const request = cut === undefined ? asked : withCut(asked, cut, recording);
   if (filter === undefined) return processor.planRecording(recording, request);
-  const id = idAsPrinted(filter.id, idsOf(recording.tracks, filter.kind));
+  const known = idsOf(recording.tracks, filter.kind);
+  const ids = filter.ids.map((id) => idAsPrinted(id, known));
   try {
-    return processor.planRecording(recording, { ...request, [filter.key]: id });
+    return processor.planRecording(recording, { ...request, [filter.key]: ids });
   } catch (error) {
     throw (await unknownId(error, filter, input)) ?? error;
   }
 }
 
+type Request = MediaSettings['request'];
+
+/** The request with its part as positions, which only the recording can tell. */
+function withCut(
+  request: Request,
+  { from, to }: CutMoments,
+  { zeroUnixMs, source }: Pick<OpenedRecording, 'zeroUnixMs' | 'source'>,
+): Request {
+  const at = (moment: Moment | undefined): number | undefined => {
+    if (moment?.kind === 'position') return moment.ms;
+    if (moment === undefined) return undefined;
+    if (zeroUnixMs !== undefined) return Math.max(0, positionOf(moment, zeroUnixMs));
+    throw new CliError(`${printable(source)} does not say when it was recorded`, {
+      code: 'ERR_NO_SUCH_TIME',
+      hints: ['Give positions from its beginning, such as 15m or 1:02:03.'],
+    });
+  };
+  const part = withoutUndefined({ fromMs: at(from), toMs: at(to) });
+  return request.outputs.includes('composite')
+    ? { ...request, composite: { ...request.composite, ...part } }
+    : { ...request, ...part };
+}
+
 /** The error for an id that nobody has, with the one it is closest to and the command that lists them all. */
 async function unknownId(
   error: unknown,
-  { id, kind }: TrackFilter,
+  { ids, kind }: TrackFilter,
   input: Input,
 ): Promise<CliError | undefined> {
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_NO_SUCH_')))
@@ -36,6 +63,7 @@ async function unknownId(
   const details =
     'details' in error ? (error.details as { known?: readonly string[] } | undefined) : undefined;
   const known = details?.known ?? [];
+  const id = ids.find((each) => !known.includes(each)) ?? '';
   const { closest } = await import('../failure/did-you-mean.ts');
   const near = closest(id, known);
   const list = `rawreel list-tracks ${input.flag} ${shellQuote(redactedAddress(input.path))} --format ${kind}`;

@@ -21,6 +21,10 @@ export function printPlan(plan: Plan, settings: Printing, { stdout, stderr, env 
       stderr.write(`${colours.yellow('rawreel:')} ${line}\n`);
     }
   }
+  return codeOfPlan(plan, settings);
+}
+
+export function codeOfPlan(plan: Plan, { acceptDamage }: Pick<MediaSettings, 'acceptDamage'>): number {
   const damaged = plan.problems.some(({ severity }) => severity === 'damage');
-  return damaged && !settings.acceptDamage ? EXIT.damaged : EXIT.whole;
+  return damaged && !acceptDamage ? EXIT.damaged : EXIT.whole;
 }

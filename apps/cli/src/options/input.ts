@@ -8,6 +8,7 @@ import { UsageError } from '../failure/errors.ts';
 export const INPUT = {
   inputFile: text({
     group: 'Input',
+    short: 'i',
     help: 'the recording as a ZIP, tar.gz or tar file, whatever its name',
     placeholder: 'path',
     completes: 'file',
@@ -38,6 +39,8 @@ export interface Input {
   readonly flag: string;
   /** Or an address. */
   readonly path: string;
+  /** What a person calls it, where that is not its path. */
+  readonly shown?: string;
 }
 
 /** @throws UsageError unless one recording is named */

@@ -1,7 +1,7 @@
-import { ALIGN_POLICIES } from '@rawreel/processor/choices';
+import { ALIGN_POLICIES, NAME_FIELDS, NAME_PRESETS } from '@rawreel/processor/choices';
 import { bytes, choice, count, flag, text } from '../declare/kinds.ts';
 import { LIMITS } from './input.ts';
-import { QUIET, VERBOSE } from './printing.ts';
+import { PROGRESS, QUIET, VERBOSE } from './printing.ts';
 import { REMOTE } from './remote.ts';
 
 export const FILL_GAPS = flag({
@@ -34,6 +34,7 @@ export const ALIGN = choice({
 export const OUTPUT = {
   output: text({
     group: 'Output',
+    short: 'o',
     help: 'folder for the files and their manifest.json, created if missing; or s3://bucket/prefix',
     placeholder: 'folder',
     completes: 'folder',
@@ -52,9 +53,28 @@ export const ACCEPT_DAMAGE = flag({
   default: false,
 });
 
+export const SKIP_EXISTING = flag({
+  group: 'Output',
+  help: 'keep files that an earlier run made of the same recording with the same options, and make the others',
+  default: false,
+});
+
 /** What every command that makes files has beside what it makes. */
 export const RUN_OPTIONS = {
+  name: text({
+    group: 'Output',
+    help: `how files are named: ${Object.keys(NAME_PRESETS).join(', ')}, or a template of ${NAME_FIELDS.map((field) => `{${field}}`).join(' ')}`,
+    placeholder: 'template',
+    example: '{user}-{media}',
+  }),
+  skipExisting: SKIP_EXISTING,
+  overwrite: flag({
+    group: 'Output',
+    help: 'replace files of these names, also those that rawreel has not made',
+    default: false,
+  }),
   quiet: QUIET,
+  progress: PROGRESS,
   verbose: VERBOSE,
   acceptDamage: ACCEPT_DAMAGE,
   ...LIMITS,

@@ -5,7 +5,7 @@ import { DURATION } from '../declare/read-values.ts';
 import { exclusive } from '../declare/value-errors.ts';
 import { UsageError } from '../failure/errors.ts';
 import { ACCEPT_DAMAGE } from './media-files.ts';
-import { JSON_OUTPUT, QUIET, VERBOSE } from './printing.ts';
+import { JSON_OUTPUT, PROGRESS, QUIET, VERBOSE } from './printing.ts';
 import { REMOTE } from './remote.ts';
 import { ACCESS } from './stream-access.ts';
 
@@ -47,6 +47,7 @@ export const MIX = flag({ group: 'What', help: 'also mix everybody into one file
 
 export const RECORDINGS_OUTPUT = {
   group: 'Output',
+  short: 'o',
   help: 'folder for the files, created if missing; or s3://bucket/prefix',
   placeholder: 'folder',
   completes: 'folder',
@@ -57,6 +58,7 @@ export const RECORDING_FILES = {
   output: text({ ...RECORDINGS_OUTPUT, required: true }),
   json: JSON_OUTPUT,
   quiet: QUIET,
+  progress: PROGRESS,
   verbose: VERBOSE,
   ...ACCESS,
   acceptDamage: ACCEPT_DAMAGE,

@@ -14,7 +14,7 @@ export async function processRecording(
   context: Context,
   program: Program,
 ): Promise<Delivered> {
-  const { output, mix, json, quiet, verbose, acceptDamage } = options;
+  const { output, mix, json, quiet, progress, verbose, acceptDamage } = options;
   const settings = {
     input: { flag: '--input-s3', path: url },
     remote: remoteSettings(options),
@@ -22,6 +22,7 @@ export async function processRecording(
     resume: 'keep',
     json,
     quiet,
+    progress,
     verbose,
     acceptDamage,
   } as const;

@@ -58,12 +58,15 @@ const KIND_OF_CODE = {
   ERR_DESTINATION: 'configuration',
   ERR_NO_FFMPEG: 'configuration',
   ERR_OUTPUT_UNWRITABLE: 'configuration',
+  ERR_OUTPUT_EXISTS: 'configuration',
   ERR_MANIFEST_UNREADABLE: 'configuration',
   ERR_NOT_PERMITTED: 'configuration',
   ERR_UNSAFE_BASE_URL: 'configuration',
   ERR_CONTAINER_CODEC: 'configuration',
   ERR_MIX_LAYOUT: 'configuration',
   ERR_COMPOSITE_LOOK: 'configuration',
+  ERR_NAME_TEMPLATE: 'configuration',
+  ERR_NO_SUCH_TIME: 'configuration',
 
   // The call is not at Stream any more.
   ERR_NOT_FOUND: 'gone',

@@ -91,16 +91,23 @@ export class FilmEncoder {
 /** Of encoders that are told a rate and no quality: a call looks well with so much. */
 const BITS_PER_PIXEL = 0.08;
 
+/** What the pictures of a film take; those of an encoder that is told a quality are seldom more. */
+export const filmBytesPerSecond = ({ size, fps }: Pick<FilmEncoding, 'size' | 'fps'>): number =>
+  (size.width * size.height * fps * BITS_PER_PIXEL) / 8;
+
 function optionsOf(encoder: string, { preset, size, fps }: FilmEncoding): readonly string[] {
   switch (encoder) {
     case 'libx264':
       return ['-preset', preset, '-crf', '23', '-pix_fmt', 'yuv420p'];
     case 'libvpx-vp9':
       return ['-deadline', 'realtime', '-cpu-used', '7', '-row-mt', '1', '-b:v', '0', '-crf', '33'];
-    default: {
-      const bitsPerSecond = size.width * size.height * fps * BITS_PER_PIXEL;
-      return ['-b:v', `${Math.round(bitsPerSecond / 1000)}k`, '-pix_fmt', 'yuv420p'];
-    }
+    default:
+      return [
+        '-b:v',
+        `${Math.round((filmBytesPerSecond({ size, fps }) * 8) / 1000)}k`,
+        '-pix_fmt',
+        'yuv420p',
+      ];
   }
 }
 

@@ -34,7 +34,7 @@ export class AudioEncoder {
       await requireEncoder(encoding.encoder, encoding.ffmpegPath);
     } catch (cause) {
       throw new ProcessorError('ERR_NO_FFMPEG', `cannot encode: ${(cause as Error).message}`, {
-        hint: `Install an ffmpeg with the encoder ${encoding.encoder}. A mix as wav needs none.`,
+        hint: `Install an ffmpeg with the encoder ${encoding.encoder}.`,
         cause,
       });
     }

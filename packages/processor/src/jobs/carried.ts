@@ -20,5 +20,5 @@ export async function uncarry<Result>(carried: Promise<Carried<Result>>): Promis
   const outcome = await carried;
   if ('result' in outcome) return outcome.result;
   const { code, message, hint } = outcome.failure;
-  throw new ProcessorError(code, message, hint === undefined ? {} : { hint });
+  throw new ProcessorError(code, message, { hint });
 }

@@ -56,7 +56,8 @@ export class Draft implements ScanTap {
     copiesFrames = false,
   ): Draft | undefined {
     const [segment, ...others] = track.segments;
-    const isBet = track.kind === 'video' && settings.plan.align === 'track' && others.length === 0;
+    const { align, cut } = settings.plan;
+    const isBet = track.kind === 'video' && align === 'track' && cut === undefined && others.length === 0;
     return isBet && segment?.codec !== undefined
       ? new Draft(settings, track, path, copiesFrames, segment.codec, segment.sdp)
       : undefined;

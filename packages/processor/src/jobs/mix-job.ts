@@ -18,7 +18,8 @@ export function mixSound(
   tracks: readonly PlacedTrack[],
   { plan, zeroUnixMs }: OutputSettings,
 ): SoundSettings {
-  const { call, align } = plan;
+  const { call, align, cut } = plan;
+  const fromUnixMs = cut?.fromMs === undefined ? undefined : zeroUnixMs + cut.fromMs;
   const isStereo = tracks.some(({ scans }) => scans.some(({ stereo }) => stereo));
   const perUser = output.layout === 'per-user' && output.format === 'mkv';
   return {
@@ -26,7 +27,8 @@ export function mixSound(
     layout: output.layout ?? (isStereo ? 'stereo' : 'mono'),
     bitrateKbps: output.bitrateKbps,
     loudnessLufs: output.loudnessLufs,
-    zeroUnixMs: align === 'recording' ? zeroUnixMs : commonZeroOf(tracks, zeroUnixMs),
+    zeroUnixMs: fromUnixMs ?? (align === 'recording' ? zeroUnixMs : commonZeroOf(tracks, zeroUnixMs)),
+    endUnixMs: cut?.toMs === undefined ? undefined : zeroUnixMs + cut.toMs,
     title: `everybody · ${call.type}:${call.id}`,
     fileTracks: perUser ? new Set(tracks.map(({ track }) => track.userId)).size : 1,
   };
@@ -41,6 +43,7 @@ export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Pro
     file: {
       kind: 'mix',
       ...facts,
+      ...(settings.plan.cut === undefined ? {} : { cut: settings.plan.cut }),
       channels: mixed.channels,
       ...(Number.isFinite(mixed.peakDbfs) ? { peakDbfs: tenths(mixed.peakDbfs) } : {}),
       limitedMs: tenths(mixed.limitedMs),

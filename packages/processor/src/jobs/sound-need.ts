@@ -25,7 +25,8 @@ export function soundNeedOf(
   tracks: readonly PlacedTrack[],
 ): SoundNeed {
   const heard = tracks.filter(({ codec }) => codec === 'opus');
-  const lengthMs = Math.max(0, commonEndOf(heard, sound.zeroUnixMs) - sound.zeroUnixMs);
+  const { zeroUnixMs, endUnixMs = Number.POSITIVE_INFINITY } = sound;
+  const lengthMs = Math.max(0, Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs)) - zeroUnixMs);
   const silentMs = Math.max(
     0,
     heard.reduce((left, track) => left - vouchedMs(track), lengthMs),

@@ -8,6 +8,7 @@ import type { ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import { fileZeroOf, MediaWriter, type WrittenMedia } from '../write/media-writer.ts';
 import { sha256Of } from '../write/sha256.ts';
+import { cutJob } from './cut-job.ts';
 import { type DraftedFile, isConfirmed, setStart } from './draft.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
 import { leftOut, noMedia } from './silent-tracks.ts';
@@ -38,8 +39,10 @@ export interface WriteResult {
  *
  * @throws {ProcessorError} ERR_NO_MEDIA where no frame comes of any of its tracks; ERR_OUTPUT_DIFFERS where it is verified; ERR_NO_FFMPEG, ERR_REMUX_FAILED for MP4.
  */
-export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteResult> {
-  const { settings, output, tracks, draft, temporaryName } = job;
+export async function writeJob(whole: WriteJob, events: JobEvents): Promise<WriteResult> {
+  const { tracks, problems: ofCut } = await cutJob(whole, events);
+  const job = { ...whole, tracks };
+  const { settings, output, draft, temporaryName } = job;
   const path = join(settings.workFolder, temporaryName);
   const [placed] = tracks;
   if (placed === undefined) return { problems: [] };
@@ -48,11 +51,14 @@ export async function writeJob(job: WriteJob, events: JobEvents): Promise<WriteR
       ? completed(settings, draft, placed, path)
       : await write(job, path, events);
   const file = reported(job, written, path);
-  if (!job.verify) return { file, problems };
+  if (!job.verify) return { file, problems: [...ofCut, ...problems] };
   const { verifyOutput } = await import('./verify-output.ts');
   const found = await verifyOutput(settings, output, tracks, written, path, events);
   const others = problems.filter((problem) => !found.problems.some(isSaidBy(problem)));
-  return { file: { ...file, verified: found.verified }, problems: [...others, ...found.problems] };
+  return {
+    file: { ...file, verified: found.verified },
+    problems: [...ofCut, ...others, ...found.problems],
+  };
 }
 
 /** Whether a decoder has said of a track what its frames' headers had told. */
@@ -123,6 +129,7 @@ function reported({ settings, output }: WriteJob, written: WrittenMedia, path: s
     durationMs: tenths(durationMs),
     byteLength: statSync(path).size,
     sha256: sha256Of(path),
+    ...(settings.plan.cut === undefined ? {} : { cut: settings.plan.cut }),
   };
   const [track] = tracks;
   if (track === undefined) throw new RangeError(`${output.file} was written without a track`);

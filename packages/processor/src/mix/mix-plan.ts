@@ -37,7 +37,9 @@ export function planMix(
 ): MixPlan {
   const heard = tracks.filter(({ codec }) => codec === 'opus');
   if (heard.length === 0)
-    throw new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'there is nothing to mix: no track has sound');
+    throw new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'there is nothing to mix: no track has sound', {
+      hint: 'Select others: rawreel list-tracks names all.',
+    });
   const endMs = Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs));
   const samples = Math.max(0, Math.ceil((endMs - zeroUnixMs) * SAMPLES_PER_MS));
   if (layout !== 'per-user') {

@@ -1,6 +1,6 @@
 import type { Recording, Segment, Track } from '@rawreel/archive';
 import { CODECS, type Codec, codecOfMime } from '@rawreel/rtp';
-import { individualFileNames, type NamedTrack } from './file-names.ts';
+import { individualFileNames, type NamedTrack, type Naming } from './file-names.ts';
 import { otherCodecsOf } from './other-codecs.ts';
 import type { PlannedSegment, PlannedTrack } from './plan.ts';
 
@@ -23,7 +23,7 @@ type Unnamed = Omit<Candidate, 'number' | 'file'>;
  * it starts with under the track's own name, those in another under one that names the codec. Behind all of them those
  * that exist only if a sender changed its codec within a segment.
  */
-export function candidatesOf(recording: Recording, timestampMs: number): Candidate[] {
+export function candidatesOf(recording: Recording, naming: Naming): Candidate[] {
   const certain: Unnamed[] = [];
   const apart: Unnamed[] = [];
   for (const track of recording.tracks) {
@@ -49,7 +49,7 @@ export function candidatesOf(recording: Recording, timestampMs: number): Candida
       track: named,
       media: `${kind}_only`,
       extension: 'mkv',
-      timestampMs,
+      ...naming,
     })),
   );
   return all.map((candidate, number) => ({ number, ...candidate, file: names[number] ?? '' }));

@@ -80,3 +80,29 @@ export const COMPOSITE_PLACES = { least: 1, most: 49 } as const;
 
 /** How a picture that has another shape than its place comes into it: whole, or cut. Neither stretches it. */
 export const COMPOSITE_FITS = ['contain', 'cover'] as const;
+
+/** What a template of file names can have in it, between braces. */
+export const NAME_FIELDS = [
+  /** The participant's id; `all` of what is made of everybody. */
+  'user',
+  'session',
+  'track',
+  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`. */
+  'media',
+  /** Id and type of the call. */
+  'call',
+  'type',
+  /** Of the call's start, UTC: `2026-11-20`, `093000`, and as unix ms. */
+  'date',
+  'time',
+  'start',
+] as const;
+
+export type NameField = (typeof NAME_FIELDS)[number];
+
+/** Templates with a name of their own. */
+export const NAME_PRESETS = {
+  short: '{user}-{media}',
+  dated: '{date}-{user}-{media}',
+  call: '{call}-{user}-{media}',
+} as const satisfies Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { SOUND_ENCODERS } from '../ffmpeg/encoders.ts';
 import { COMPOSITE_FORMAT_TABLE } from './composite-formats.ts';
 import { codingOf } from './mix-formats.ts';
-import type { PlanRequest } from './plan.ts';
+import type { PlannedOutput, PlanRequest } from './plan.ts';
 
 /** What a request fails without. */
 export interface FfmpegNeeds {
@@ -28,4 +28,53 @@ export function ffmpegNeedsOf(
   ];
   const isRemuxed = outputs.includes('muxed') && muxed?.container === 'mp4';
   return { program: verify || isRemuxed || encoders.length > 0, encoders: [...new Set(encoders)] };
+}
+
+/** What one output fails without, and what to do where it cannot be had. */
+export interface OutputNeed {
+  /** As the beginning of a sentence. */
+  readonly what: string;
+  /** By ffmpeg's names; empty where any ffmpeg will do. */
+  readonly encoders: readonly string[];
+  /** What can be had without ffmpeg. */
+  readonly instead: string;
+  /** What can be had with an ffmpeg that lacks an encoder, where that is more. */
+  readonly withoutEncoder?: string;
+}
+
+/** @returns undefined where an output can be made without ffmpeg. */
+export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
+  switch (output.kind) {
+    case 'mix': {
+      const coding = codingOf(output.format, output.bitrateKbps);
+      if (coding === 'pcm') return undefined;
+      const instead = 'choose --format wav, which needs none';
+      return { what: `a mix as ${output.format}`, encoders: [SOUND_ENCODERS[coding]], instead };
+    }
+    case 'muxed':
+      if (output.container !== 'mp4') return undefined;
+      return { what: 'MP4', encoders: [], instead: 'choose --container mkv, which needs none' };
+    case 'voice': {
+      const instead = 'extract the sound as it is, which needs none: rawreel extract-audio';
+      return { what: 'a voice as FLAC', encoders: [SOUND_ENCODERS.flac], instead };
+    }
+    case 'composite': {
+      const film = COMPOSITE_FORMAT_TABLE[output.format];
+      const coding = codingOf(film.sound, undefined);
+      const sound = coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]];
+      return {
+        what: `a composite as ${output.format}`,
+        encoders: [output.encoder ?? film.encoder, ...sound],
+        instead: 'make only the scenes, which need none: --no-film',
+        withoutEncoder: 'choose another --format or --encoder',
+      };
+    }
+    case 'audio':
+    case 'video':
+    case 'turns':
+    case 'scenes':
+      return undefined;
+    default:
+      return output satisfies never;
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { filledTemplate } from './name-template.ts';
 
 /** What a track's file name is made of. */
 export interface NamedTrack {
@@ -44,17 +45,20 @@ export interface NameParts {
   readonly extension: string;
   /** The call's start, unix ms. */
   readonly timestampMs: number;
+  /** Of the name, checked. Default: the name that scripts of the reference expect. */
+  readonly template?: string | undefined;
 }
+
+/** What all names of a plan are made with. */
+export type Naming = Pick<NameParts, 'timestampMs' | 'template'>;
 
 /**
  * `individual_{callType}_{callId}_{userId}_{sessionId}_{media}_{timestamp}.mkv`; with `distinct`, or a later codec, the
  * track id stands before the media. Over 255 bytes the ids are cut and a hash of the whole takes their place.
  */
-export function individualFileName(
-  { track, media, extension, timestampMs }: NameParts,
-  distinct: boolean,
-  hashed = false,
-): string {
+export function individualFileName(parts: NameParts, distinct: boolean, hashed = false): string {
+  if (parts.template !== undefined) return templatedTrack(parts, parts.template, distinct, hashed);
+  const { track, media, extension, timestampMs } = parts;
   const { trackId, laterCodec } = track;
   const later = laterCodec === undefined ? undefined : `${trackId}-${laterCodec}`;
   const trackIds = distinct || later !== undefined ? [later ?? trackId] : [];
@@ -63,44 +67,103 @@ export function individualFileName(
   return fitted('individual', ids, tail, hashed);
 }
 
+const SHORT_MEDIA: Readonly<Record<NamedMedia, { readonly own: string; readonly shared: string }>> = {
+  audio_only: { own: 'audio', shared: 'screen-audio' },
+  video_only: { own: 'video', shared: 'screen' },
+  audio_video: { own: 'av', shared: 'screen-av' },
+};
+
+function templatedTrack(
+  { track, media, extension, timestampMs }: NameParts,
+  template: string,
+  distinct: boolean,
+  hashed: boolean,
+): string {
+  const { callType: type, callId: id, userId, sessionId, trackId, laterCodec } = track;
+  const word = SHORT_MEDIA[media][track.screenshare ? 'shared' : 'own'];
+  const values = {
+    ...callValues({ type, id }, timestampMs),
+    user: userId,
+    session: sessionId,
+    track: trackId,
+    media: laterCodec === undefined ? word : `${word}-${laterCodec}`,
+  };
+  const head = filledTemplate(template, values, safeNamePart);
+  const ids = [type, id, userId, sessionId, trackId, laterCodec ?? '', word];
+  return fittedName(distinct ? `${head}-${safeNamePart(trackId)}` : head, ids, `.${extension}`, hashed);
+}
+
+const EVERYBODY = { user: 'all', session: 'all', track: 'all' } as const;
+
+function callValues({ type, id }: NamedCall, timestampMs: number) {
+  const iso = new Date(timestampMs).toISOString();
+  const time = iso.slice(11, 19).replaceAll(':', '');
+  return { call: id, type, date: iso.slice(0, 10), time, start: `${timestampMs}` };
+}
+
 interface NamedCall {
   readonly type: string;
   readonly id: string;
 }
 
-/** `composite_{callType}_{callId}_audio_{timestamp}.mp3`, cut like the name of a track. */
-export function compositeFileName(call: NamedCall, extension: string, timestampMs: number): string {
-  return fitted('composite', [call.type, call.id], `_audio_${timestampMs}.${extension}`);
-}
+/** What of a call is of nobody alone: how its name begins, what stands before the timestamp, and its word in a template. */
+const OF_CALL = {
+  mix: { prefix: 'composite', media: '_audio' },
+  composite: { prefix: 'composite', media: '_audio_video' },
+  scenes: { prefix: 'scenes', media: '' },
+  turns: { prefix: 'turns', media: '' },
+} as const;
 
-/** `composite_{callType}_{callId}_audio_video_{timestamp}.mp4`, cut like the name of a track. */
-export function filmFileName(call: NamedCall, extension: string, timestampMs: number): string {
-  return fitted('composite', [call.type, call.id], `_audio_video_${timestampMs}.${extension}`);
-}
-
-/** `scenes_{callType}_{callId}_{timestamp}.json`, cut like the name of a track. */
-export function scenesFileName(call: NamedCall, timestampMs: number): string {
-  return fitted('scenes', [call.type, call.id], `_${timestampMs}.json`);
-}
-
-/** `turns_{callType}_{callId}_{timestamp}.json`, cut like the name of a track. */
-export function turnsFileName(call: NamedCall, extension: string, timestampMs: number): string {
-  return fitted('turns', [call.type, call.id], `_${timestampMs}.${extension}`);
+/**
+ * `composite_{callType}_{callId}_audio_{timestamp}.mp3`, `composite_…_audio_video_….mp4`, `scenes_…_….json`, `turns_…_….json`,
+ * cut like the name of a track.
+ *
+ * @param suffix stands before the extension: what tells it from others of its kind
+ */
+export function callFileName(
+  kind: keyof typeof OF_CALL,
+  call: NamedCall,
+  extension: string,
+  { timestampMs, template }: Naming,
+  suffix = '',
+): string {
+  const { prefix, media } = OF_CALL[kind];
+  const ids = [call.type, call.id];
+  if (template === undefined) return fitted(prefix, ids, `${media}_${timestampMs}${suffix}.${extension}`);
+  const values = { ...callValues(call, timestampMs), ...EVERYBODY, media: kind };
+  return fittedName(filledTemplate(template, values, safeNamePart), [...ids, kind], `${suffix}.${extension}`);
 }
 
 /**
  * `voice_{callType}_{callId}_{userId}_{timestamp}.flac` for each user, in the order given. Names that a file system could
  * take for one get a hash of the id.
  */
-export function voiceFileNames(call: NamedCall, userIds: readonly string[], timestampMs: number): string[] {
-  return keptApart(userIds, [
-    (userId) => fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`),
-    (userId) => fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`, true),
-  ]);
+export function voiceFileNames(
+  call: NamedCall,
+  userIds: readonly string[],
+  { timestampMs, template }: Naming,
+): string[] {
+  const nameOf = (user: string, hashed: boolean) => {
+    const ids = [call.type, call.id, user];
+    if (template === undefined) return fitted('voice', ids, `_${timestampMs}.flac`, hashed);
+    const values = { ...callValues(call, timestampMs), ...EVERYBODY, user, media: 'voice' };
+    return fittedName(filledTemplate(template, values, safeNamePart), ids, '.flac', hashed);
+  };
+  return keptApart(userIds, [(userId) => nameOf(userId, false), (userId) => nameOf(userId, true)]);
+}
+
+/** A name with more before its extension, cut where it would be too long. */
+export function withSuffix(name: string, suffix: string): string {
+  const [, head = name, extension = ''] = /^(.*)(\.\w+)$/s.exec(name) ?? [];
+  return suffix === '' ? name : fittedName(head, [name], `${suffix}${extension}`);
 }
 
 function fitted(prefix: string, ids: readonly string[], tail: string, hashed = false): string {
-  const head = `${prefix}_${ids.map(safeNamePart).join('_')}`;
+  return fittedName(`${prefix}_${ids.map(safeNamePart).join('_')}`, ids, tail, hashed);
+}
+
+/** @param ids what a hash tells apart where the name alone does not, or is cut */
+function fittedName(head: string, ids: readonly string[], tail: string, hashed = false): string {
   if (!hashed && Buffer.byteLength(head + tail) <= NAME_BYTES) return head + tail;
   const hash = createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, HASH_DIGITS);
   return `${cutToBytes(head, NAME_BYTES - Buffer.byteLength(tail) - HASH_DIGITS - 1)}~${hash}${tail}`;

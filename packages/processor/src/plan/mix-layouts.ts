@@ -11,5 +11,7 @@ export function checkPerUser(format: MixFormat, users: number): void {
     });
   }
   if (users > most)
-    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} holds ${most} users at most, not ${users}`);
+    throw new ProcessorError('ERR_MIX_LAYOUT', `${format} holds ${most} users at most, not ${users}`, {
+      hint: 'Mix some of them: choose users. A wav holds the most, a channel for each.',
+    });
 }

@@ -2,7 +2,7 @@ import type { Plan } from './plan.ts';
 
 /** What all outputs of a run are made with, whatever they are: plain values. */
 export interface OutputSettings {
-  readonly plan: Pick<Plan, 'call' | 'gaps' | 'dtx' | 'align'>;
+  readonly plan: Pick<Plan, 'call' | 'gaps' | 'dtx' | 'align' | 'cut'>;
   readonly zeroUnixMs: number;
   /** Folder of unfinished files. */
   readonly workFolder: string;

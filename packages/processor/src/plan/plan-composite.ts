@@ -2,9 +2,10 @@ import type { Recording } from '@rawreel/archive';
 import { ProcessorError } from '../processor-error.ts';
 import type { Candidate } from './candidates.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
-import { filmFileName, scenesFileName } from './file-names.ts';
+import { callFileName, type Naming } from './file-names.ts';
 import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
 import { flawOfScenes, type SceneList } from './scene-list.ts';
+import { noSuch } from './select-tracks.ts';
 
 /**
  * A film of the call and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
@@ -15,24 +16,28 @@ export function planComposite(
   candidates: readonly Candidate[],
   request: CompositeRequest,
   recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
-  timestampMs: number,
+  naming: Naming,
 ): (CompositeOutput | ScenesOutput)[] {
   const look = lookOf(request);
   const known = new Set(recording.tracks.map(({ userId }) => userId));
   const { users = [...known], without = [], blur = [] } = request;
   for (const userId of [...users, ...without, ...blur]) {
     if (known.has(userId)) continue;
-    const message = `no user ${JSON.stringify(userId)} in this recording`;
-    throw new ProcessorError('ERR_NO_SUCH_USER', message, { known: [...known].sort() });
+    throw noSuch('ERR_NO_SUCH_USER', 'user', userId, [...known].sort());
   }
   const seen = new Set(users.filter((userId) => !without.includes(userId)));
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
   const { format = 'mp4', film = true, encoder, preset = 'veryfast' } = request;
-  const scenes: ScenesOutput = { kind: 'scenes', file: scenesFileName(call, timestampMs), look, tracks };
+  const scenes: ScenesOutput = {
+    kind: 'scenes',
+    file: callFileName('scenes', call, 'json', naming),
+    look,
+    tracks,
+  };
   if (!film) return [scenes];
-  const file = filmFileName(call, format, timestampMs);
+  const file = callFileName('composite', call, format, naming);
   const output: CompositeOutput = {
     kind: 'composite',
     file,

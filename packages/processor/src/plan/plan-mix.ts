@@ -1,7 +1,8 @@
 import type { Recording } from '@rawreel/archive';
 import type { Candidate } from './candidates.ts';
-import { compositeFileName } from './file-names.ts';
+import { callFileName, type Naming } from './file-names.ts';
 import { checkPerUser } from './mix-layouts.ts';
+import { mixSuffix } from './name-suffix.ts';
 import type { MixOutput, PlanRequest } from './plan.ts';
 
 /**
@@ -12,23 +13,24 @@ import type { MixOutput, PlanRequest } from './plan.ts';
 export function planMix(
   candidates: readonly Candidate[],
   chosen: readonly Candidate[],
-  {
-    outputs,
-    mix: { format = 'mp3', layout, bitrateKbps, loudnessLufs, screenshare = true } = {},
-  }: PlanRequest,
+  { outputs, mix = {} }: PlanRequest,
   recording: Pick<Recording, 'callType' | 'callId'>,
-  timestampMs: number,
+  naming: Naming,
 ): MixOutput[] {
-  const voices = (outputs.length === 1 ? chosen : candidates).filter(
-    ({ planned }) => planned.kind === 'audio' && (screenshare || !planned.screenshare),
-  );
+  const { format = 'mp3', layout, bitrateKbps, loudnessLufs, screenshare = true } = mix;
+  const isVoice = ({ planned }: Candidate) =>
+    planned.kind === 'audio' && (screenshare || !planned.screenshare);
+  const all = candidates.filter(isVoice);
+  const voices = outputs.length === 1 ? chosen.filter(isVoice) : all;
   if (voices.length === 0) return [];
   if (layout === 'per-user') checkPerUser(format, new Set(voices.map(({ planned }) => planned.userId)).size);
+  const part =
+    voices.length === all.length ? undefined : voices.map(({ from }) => [from.sessionId, from.trackId]);
   const call = { type: recording.callType, id: recording.callId };
   return [
     {
       kind: 'mix',
-      file: compositeFileName(call, format, timestampMs),
+      file: callFileName('mix', call, format, naming, mixSuffix(mix, part)),
       format,
       ...(layout === undefined ? {} : { layout }),
       ...(bitrateKbps === undefined ? {} : { bitrateKbps }),

@@ -2,7 +2,7 @@ import { printable } from '@rawreel/text';
 import type { TrackProblem } from '../track-problem.ts';
 import type { Candidate } from './candidates.ts';
 import { checkContainer } from './containers.ts';
-import { individualFileNames } from './file-names.ts';
+import { individualFileNames, type Naming } from './file-names.ts';
 import { pairTracks } from './pair-tracks.ts';
 import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
 
@@ -15,7 +15,7 @@ export function planMuxed(
   candidates: readonly Candidate[],
   chosen: readonly Candidate[],
   { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {}, outputs: wanted }: PlanRequest,
-  timestampMs: number,
+  naming: Naming,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
   const asked = new Set(chosen.map(({ number }) => number));
   const paired = candidates.filter(({ isMuxed }) => isMuxed);
@@ -27,7 +27,7 @@ export function planMuxed(
       track: (candidates[track] as Candidate).named,
       media: 'audio_video',
       extension: container,
-      timestampMs,
+      ...naming,
     })),
   );
   const outputs: MuxedOutput[] = [];

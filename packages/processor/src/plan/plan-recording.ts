@@ -2,6 +2,8 @@ import type { Recording } from '@rawreel/archive';
 import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
+import { withSuffix } from './file-names.ts';
+import { nameTemplate } from './name-template.ts';
 import {
   type Plan,
   type PlannedOutput,
@@ -11,6 +13,7 @@ import {
   tracksOf,
 } from './plan.ts';
 import { planComposite } from './plan-composite.ts';
+import { cutSuffix, planCut } from './plan-cut.ts';
 import { planMix } from './plan-mix.ts';
 import { planMuxed } from './plan-muxed.ts';
 import { planTranscription } from './plan-transcription.ts';
@@ -20,34 +23,40 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  * What a run over this recording would do. Reads the metadata only.
  *
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
- * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_OUTPUTS_COLLIDE.
+ * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_NAME_TEMPLATE, ERR_NO_SUCH_TIME, ERR_OUTPUTS_COLLIDE.
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
   const timestampMs = recording.callStartMs ?? recording.zeroUnixMs ?? 0;
-  const candidates = candidatesOf(recording, timestampMs);
+  const naming = {
+    timestampMs,
+    template: request.name === undefined ? undefined : nameTemplate(request.name),
+  };
+  const candidates = candidatesOf(recording, naming);
   const chosen = candidates.filter(({ from }) => selected.has(from));
-  const muxed = request.outputs.includes('muxed')
-    ? planMuxed(candidates, chosen, request, timestampMs)
-    : NOTHING;
+  const muxed = request.outputs.includes('muxed') ? planMuxed(candidates, chosen, request, naming) : NOTHING;
   const planned = [
     ...chosen.filter(({ planned: { kind } }) => request.outputs.includes(kind)).map(singleOutput),
     ...muxed.outputs,
-    ...(request.outputs.includes('mix') ? planMix(candidates, chosen, request, recording, timestampMs) : []),
+    ...(request.outputs.includes('mix') ? planMix(candidates, chosen, request, recording, naming) : []),
     ...(request.outputs.includes('transcription')
       ? planTranscription(
           recording,
           chosen.map(({ planned, number }) => ({ number, ...planned })),
-          timestampMs,
+          naming,
         )
       : []),
     ...(request.outputs.includes('composite')
-      ? planComposite(candidates, request.composite ?? {}, recording, timestampMs)
+      ? planComposite(candidates, request.composite ?? {}, recording, naming)
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
-  checkDistinct(planned);
-  const { tracks, outputs } = renumbered(candidates, planned);
+  const cut = planCut(request, recording);
+  const named = planned.map((output) =>
+    isCut(output) ? { ...output, file: withSuffix(output.file, cutSuffix(cut)) } : output,
+  );
+  checkDistinct(named);
+  const { tracks, outputs } = renumbered(candidates, named);
   const used = [...new Set(outputs.flatMap(tracksOf))].flatMap((number) => tracks[number] ?? []);
   return {
     version: 1,
@@ -62,11 +71,16 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
     gaps: request.gaps ?? 'fill',
     dtx: request.dtx ?? 'fill',
     align: request.align ?? 'track',
+    ...(cut === undefined ? {} : { cut }),
     tracks,
     outputs,
     problems: [...recording.problems.filter((problem) => concerns(problem, used)), ...muxed.problems],
   };
 }
+
+/** Of what a cut is made; a composite has its own, and who spoke when is told of all of a call. */
+const isCut = ({ kind }: PlannedOutput): boolean =>
+  kind === 'audio' || kind === 'video' || kind === 'muxed' || kind === 'mix';
 
 const NOTHING = { outputs: [], problems: [] } as const;
 

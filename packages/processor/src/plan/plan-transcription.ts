@@ -1,5 +1,6 @@
 import type { Recording } from '@rawreel/archive';
-import { turnsFileName, voiceFileNames } from './file-names.ts';
+import { callFileName, type Naming, voiceFileNames } from './file-names.ts';
+import { shortHash } from './name-suffix.ts';
 import type { PlannedTrack, TurnsFormat, TurnsOutput, VoiceOutput } from './plan.ts';
 
 const FORMATS: readonly TurnsFormat[] = ['json', 'rttm', 'vtt'];
@@ -10,14 +11,22 @@ const FORMATS: readonly TurnsFormat[] = ['json', 'rttm', 'vtt'];
  */
 export function planTranscription(
   recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
-  tracks: readonly (Pick<PlannedTrack, 'kind' | 'screenshare' | 'userId'> & { readonly number: number })[],
-  timestampMs: number,
+  tracks: readonly (Pick<PlannedTrack, 'kind' | 'screenshare' | 'userId' | 'sessionId' | 'trackId'> & {
+    readonly number: number;
+  })[],
+  naming: Naming,
 ): (VoiceOutput | TurnsOutput)[] {
   const microphones = tracks.filter(({ kind, screenshare }) => kind === 'audio' && !screenshare);
   if (microphones.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
   const users = [...new Set(recording.tracks.map(({ userId }) => userId))];
-  const names = voiceFileNames(call, users, timestampMs);
+  const names = voiceFileNames(call, users, naming);
+  const all = recording.tracks.filter(({ kind, screenshare }) => kind === 'audio' && !screenshare);
+  // Of some of the microphones they are other turns than those of all.
+  const isPart = all.length > microphones.length;
+  const part = isPart
+    ? `_${shortHash(microphones.map(({ sessionId, trackId }) => [sessionId, trackId]))}`
+    : '';
   const voices = [...Map.groupBy(microphones, ({ userId }) => userId)].map(
     ([userId, own]): VoiceOutput => ({
       kind: 'voice',
@@ -28,7 +37,7 @@ export function planTranscription(
   const turns = FORMATS.map(
     (format): TurnsOutput => ({
       kind: 'turns',
-      file: turnsFileName(call, format, timestampMs),
+      file: callFileName('turns', call, format, naming, part),
       format,
       tracks: microphones.map(({ number }) => number),
     }),

@@ -46,15 +46,27 @@ export type CompositeFit = (typeof COMPOSITE_FITS)[number];
 export interface PlanRequest {
   readonly outputs: readonly (typeof OUTPUTS)[number][];
   /**
-   * At most one of the three; an id that matches nothing is an error. They choose the individual and muxed files; a mix
-   * beside such files is of everybody.
+   * At most one of the three, of one id or several; an id that matches nothing is an error. They choose the individual and
+   * muxed files; a mix beside such files is of everybody.
    */
-  readonly userId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly trackId?: string | undefined;
+  readonly userId?: string | readonly string[] | undefined;
+  readonly sessionId?: string | readonly string[] | undefined;
+  readonly trackId?: string | readonly string[] | undefined;
   readonly gaps?: GapPolicy | undefined;
   readonly dtx?: DtxPolicy | undefined;
   readonly align?: AlignPolicy | undefined;
+  /**
+   * How files are named: a template such as `{user}-{media}`, or one of `NAME_PRESETS`. Of two that would have one name, each gets its track id.
+   * Default: the names that scripts of Stream's command line expect.
+   */
+  readonly name?: string | undefined;
+  /**
+   * The part of the call that individual and muxed files and mixes are made of, from the recording's zero: sound is cut between
+   * packets, a mix to the sample. Pictures begin with the key frame that the first of them is decoded from, and the sound beside
+   * them there, too; with `align: 'recording'`, where the zero is `fromMs`, with the next key frame. A composite has its own.
+   */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
   readonly muxed?: MuxRequest | undefined;
   readonly mix?: MixRequest | undefined;
   readonly composite?: CompositeRequest | undefined;
@@ -254,6 +266,14 @@ export type PlannedOutput =
   | CompositeOutput
   | ScenesOutput;
 
+/** A part of a call, from the recording's zero. */
+export interface Cut {
+  /** Absent: from the beginning. */
+  readonly fromMs?: number;
+  /** Absent: to the end. */
+  readonly toMs?: number;
+}
+
 /** All that a run will do, as a plain value: it can be printed, stored and run elsewhere. */
 export interface Plan {
   readonly version: 1;
@@ -269,6 +289,8 @@ export interface Plan {
   readonly gaps: GapPolicy;
   readonly dtx: DtxPolicy;
   readonly align: AlignPolicy;
+  /** The part that files of frames and mixes are made of; absent where it is all of the recording. */
+  readonly cut?: Cut;
   /** Every track that an output needs, each read once for all of them; and the sound beside pictures, for their time. */
   readonly tracks: readonly PlannedTrack[];
   readonly outputs: readonly PlannedOutput[];

@@ -1,4 +1,5 @@
 import type { Recording, Track } from '@rawreel/archive';
+import { printable } from '@rawreel/text';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import type { PlanRequest } from './plan.ts';
@@ -6,26 +7,54 @@ import type { PlanRequest } from './plan.ts';
 /** @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK */
 export function selectTracks(recording: Recording, request: PlanRequest): readonly Track[] {
   const filters = [
-    { id: request.userId, of: (track: Track) => track.userId, code: 'ERR_NO_SUCH_USER', what: 'user' },
     {
-      id: request.sessionId,
+      ids: idsIn(request.userId),
+      of: (track: Track) => track.userId,
+      code: 'ERR_NO_SUCH_USER',
+      what: 'user',
+    },
+    {
+      ids: idsIn(request.sessionId),
       of: (track: Track) => track.sessionId,
       code: 'ERR_NO_SUCH_SESSION',
       what: 'session',
     },
-    { id: request.trackId, of: (track: Track) => track.trackId, code: 'ERR_NO_SUCH_TRACK', what: 'track' },
+    {
+      ids: idsIn(request.trackId),
+      of: (track: Track) => track.trackId,
+      code: 'ERR_NO_SUCH_TRACK',
+      what: 'track',
+    },
   ] as const;
-  const given = filters.filter(({ id }) => id !== undefined);
+  const given = filters.filter(({ ids }) => ids.length > 0);
   if (given.length > 1) {
-    throw new ProcessorError('ERR_FILTERS_EXCLUSIVE', 'only one of user, session and track id can be given');
+    throw new ProcessorError('ERR_FILTERS_EXCLUSIVE', 'only one of user, session and track id can be given', {
+      hint: 'A track belongs to one session, and a session to one user: give what is narrowest.',
+    });
   }
   const [filter] = given;
   if (filter === undefined) return recording.tracks;
-  const matching = recording.tracks.filter((track) => filter.of(track) === filter.id);
-  if (matching.length > 0) return matching;
   const known = [...new Set(recording.tracks.map(filter.of))].sort();
-  const code: ProcessorErrorCode = filter.code;
-  throw new ProcessorError(code, `no ${filter.what} ${JSON.stringify(filter.id)} in this recording`, {
+  const missing = filter.ids.find((id) => !known.includes(id));
+  if (missing !== undefined) throw noSuch(filter.code, filter.what, missing, known);
+  return recording.tracks.filter((track) => filter.ids.includes(filter.of(track)));
+}
+
+const idsIn = (given: string | readonly string[] | undefined): readonly string[] =>
+  given === undefined ? [] : typeof given === 'string' ? [given] : given;
+
+const MOST_NAMED = 10;
+
+/** An id that nobody has, with those that there are. */
+export function noSuch(
+  code: ProcessorErrorCode,
+  what: string,
+  id: string,
+  known: readonly string[],
+): ProcessorError {
+  const others = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} others` : '';
+  return new ProcessorError(code, `no ${what} ${JSON.stringify(id)} in this recording`, {
+    hint: `It has ${known.slice(0, MOST_NAMED).map(printable).join(', ')}${others}.`,
     known,
   });
 }

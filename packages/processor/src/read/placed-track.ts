@@ -13,4 +13,6 @@ export interface PlacedTrack {
   /** In the order of time; at least one. */
   readonly runs: readonly TrackRun[];
   readonly clock: TrackClock;
+  /** The only part of it that is read; absent where all of it is. */
+  readonly window?: { readonly fromMs: number; readonly untilMs: number };
 }

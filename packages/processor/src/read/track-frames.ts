@@ -26,6 +26,7 @@ export class TrackFrames {
   #last: ClockedFrame | undefined;
   #overlapping = 0;
   #ofOtherLayers = 0;
+  #hasBegun = false;
 
   constructor(placed: PlacedTrack, reading: ReadingOptions, opened?: OnDump) {
     this.#placed = placed;
@@ -55,10 +56,10 @@ export class TrackFrames {
       for (; !next.done; next = await frames.next()) {
         const clocked = next.value.flatMap((placed) => this.#clocked(placed));
         for (const each of choice === undefined ? [] : clocked) choice?.push(each);
-        yield (choice?.take() ?? clocked).map((each) => this.#timed(each));
+        yield this.#inWindow(choice?.take() ?? clocked);
       }
       if (choice !== undefined) {
-        yield choice.finish().map((each) => this.#timed(each));
+        yield this.#inWindow(choice.finish());
         this.#ofOtherLayers += choice.leftOut;
       }
       const counts = next.value;
@@ -110,6 +111,17 @@ export class TrackFrames {
     if (unixMs < run.untilMs) return [{ frame, run, clock, unixMs }];
     this.#overlapping++;
     return [];
+  }
+
+  /** Of pictures none that is built on one before the window. */
+  #inWindow(frames: readonly ClockedFrame[]): TimedFrame[] {
+    const { window, track } = this.#placed;
+    if (window === undefined) return frames.map((each) => this.#timed(each));
+    return frames.flatMap((each) => {
+      if (each.unixMs < window.fromMs || each.unixMs >= window.untilMs) return [];
+      this.#hasBegun ||= track.kind === 'audio' || each.frame.keyFrame;
+      return this.#hasBegun ? [this.#timed(each)] : [];
+    });
   }
 
   #timed(clocked: ClockedFrame): TimedFrame {

@@ -12,6 +12,8 @@ export interface WrittenTrack {
   /** Unix ms of the file's zero. */
   readonly fileZeroMs: number;
   readonly media: MediaReport;
+  /** The only part of it that is in the file. */
+  readonly window?: { readonly fromMs: number; readonly untilMs: number } | undefined;
 }
 
 /** What the report says of it. */
@@ -22,8 +24,10 @@ export function describeTrack({
   scans,
   fileZeroMs,
   media,
+  window,
 }: WrittenTrack): ReportedTrack {
   const { gaps, ...counted } = media;
+  const missing = [...missingSegments(track, fileZeroMs), ...missingTails(scans, fileZeroMs)];
   return {
     userId: track.userId,
     sessionId: track.sessionId,
@@ -32,7 +36,7 @@ export function describeTrack({
     codec,
     ...counted,
     packets: sumPackets(scans),
-    gaps: [...gaps, ...missingSegments(track, fileZeroMs), ...missingTails(scans, fileZeroMs)].map((gap) => ({
+    gaps: [...gaps, ...missing.filter((gap) => isIn(window, gap, fileZeroMs))].map((gap) => ({
       ...gap,
       startMs: tenths(gap.startMs),
       endMs: tenths(gap.endMs),
@@ -41,6 +45,9 @@ export function describeTrack({
     clock: { ...clock, uncertaintyMs: tenths(clock.uncertaintyMs), driftPpm: tenths(clock.driftPpm) },
   };
 }
+
+const isIn = (window: WrittenTrack['window'], { startMs, endMs }: ReportedGap, fileZeroMs: number): boolean =>
+  window === undefined || (fileZeroMs + endMs > window.fromMs && fileZeroMs + startMs < window.untilMs);
 
 /** Where a file begins, as every output says it. */
 export const startOf = (fileZeroMs: number, zeroUnixMs: number) => ({

@@ -1,5 +1,5 @@
 import type { Codec, Rotation } from '@rawreel/rtp';
-import type { TurnsFormat } from '../plan/plan.ts';
+import type { Cut, TurnsFormat } from '../plan/plan.ts';
 import type { TrackClock } from '../time/track-clock.ts';
 import type { TrackProblem } from '../track-problem.ts';
 
@@ -60,6 +60,8 @@ export interface OutputFacts {
   readonly sha256: string;
   /** Of a run that verifies. */
   readonly verified?: Verified;
+  /** The part of the recording that it was to be made of; absent where that is all of it. */
+  readonly cut?: Cut;
 }
 
 /** One track as it came into a file. */

@@ -28,3 +28,9 @@ export async function contentDigests({ tracks }: Plan, options: DigestOptions): 
   }
   return digests;
 }
+
+/** Whether the digests are there without reading a dump. */
+export const isDigested = ({ tracks }: Plan): boolean =>
+  tracks.every(({ segments }) =>
+    segments.every(({ dump }) => dump === undefined || dump.container === 'zip'),
+  );

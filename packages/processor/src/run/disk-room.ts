@@ -3,9 +3,12 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes, printable } from '@rawreel/text';
+import { filmBytesPerSecond } from '../composite/encoder.ts';
 import { diskFull, MORE_ROOM } from '../disk-full.ts';
-import { dumpBytesOf } from '../jobs/job.ts';
-import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
+import { dumpBytesOfAll } from '../jobs/job.ts';
+import { bytesPerSecondOf } from '../mix/encodings.ts';
+import { COMPOSITE_FORMAT_TABLE } from '../plan/composite-formats.ts';
+import { type Plan, type PlannedOutput, type PlannedTrack, tracksOf } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { MANIFEST_NAME } from '../report/manifest.ts';
 import type { TrackProblem } from '../track-problem.ts';
@@ -19,20 +22,54 @@ export const roomIn: RoomIn = async (folder) => {
 };
 
 /**
- * What outputs will take, about: as much as the dumps that they are made of, for what a file adds to frames is less than
- * what a dump does. Mixes are not counted, whose length is not known yet.
+ * What outputs will take, about. One of frames: as much as its dumps, for what a file adds to frames is less than what a
+ * dump does. One that is encoded: what its encoder makes of the time between its tracks' first and last packets.
  */
-export function bytesNeeded({ tracks }: Plan, outputs: readonly PlannedOutput[]): number {
-  const bytesOf = (number: number) => {
-    const track = tracks[number];
-    return track === undefined ? 0 : dumpBytesOf(track);
-  };
-  return outputs.reduce((sum, output) => {
-    if (output.kind !== 'audio' && output.kind !== 'video' && output.kind !== 'muxed') return sum;
-    const bytes = tracksOf(output).reduce((own, number) => own + bytesOf(number), 0);
-    // An MP4 is made of a file that lies beside it.
-    return sum + (output.kind === 'muxed' && output.container === 'mp4' ? 2 * bytes : bytes);
+export const bytesNeeded = ({ tracks }: Plan, outputs: readonly PlannedOutput[]): number =>
+  outputs.reduce((sum, output) => {
+    const own = tracksOf(output).flatMap((number) => tracks[number] ?? []);
+    return sum + bytesOf(output, own);
   }, 0);
+
+function bytesOf(output: PlannedOutput, tracks: readonly PlannedTrack[]): number {
+  switch (output.kind) {
+    case 'audio':
+    case 'video':
+      return dumpBytesOfAll(tracks);
+    case 'muxed':
+      // An MP4 is made of a file that lies beside it.
+      return (output.container === 'mp4' ? 2 : 1) * dumpBytesOfAll(tracks);
+    case 'mix': {
+      const channels = output.layout === 'per-user' ? usersIn(tracks) : output.layout === 'mono' ? 1 : 2;
+      return secondsOf(tracks) * bytesPerSecondOf({ ...output, channels });
+    }
+    case 'voice':
+      return secondsOf(tracks) * VOICE_BYTES_PER_SECOND;
+    case 'composite': {
+      const sound = bytesPerSecondOf({ format: COMPOSITE_FORMAT_TABLE[output.format].sound, channels: 2 });
+      // The sound lies beside the film until it is in it.
+      return secondsOf(tracks) * (filmBytesPerSecond(output.look) + 2 * sound);
+    }
+    case 'turns':
+    case 'scenes':
+      return 0;
+    default:
+      return output satisfies never;
+  }
+}
+
+/** 16 bit at 16 kHz, of which FLAC leaves two thirds of speech without pauses. */
+const VOICE_BYTES_PER_SECOND = 20_000;
+
+const usersIn = (tracks: readonly PlannedTrack[]): number => new Set(tracks.map(({ userId }) => userId)).size;
+
+/** From the first packet of all to the last, as the metadata tells. */
+function secondsOf(tracks: readonly PlannedTrack[]): number {
+  const timings = tracks.flatMap(({ segments }) => segments.map(({ timing }) => timing));
+  const starts = timings.flatMap(({ firstRtpUnixMs }) => firstRtpUnixMs ?? []);
+  const ends = timings.flatMap(({ lastRtpUnixMs }) => lastRtpUnixMs ?? []);
+  const [first, last] = [Math.min(...starts), Math.max(...ends)];
+  return last > first ? (last - first) / 1000 : 0;
 }
 
 /**

@@ -20,9 +20,13 @@ export class Fingerprints {
 
   static async of(
     plan: Plan,
-    { madeBy, maxOutputBytes, ...options }: DigestOptions & Pick<RunOptions, 'madeBy' | 'maxOutputBytes'>,
+    {
+      madeBy,
+      maxOutputBytes,
+      ...options
+    }: DigestOptions & Pick<RunOptions, 'maxOutputBytes'> & { readonly madeBy: string },
   ): Promise<Fingerprints> {
-    const { call, zeroUnixMs, gaps, dtx, align } = plan;
+    const { call, zeroUnixMs, gaps, dtx, align, cut } = plan;
     const tracks = plan.tracks.map((track) => ({
       ...track,
       segments: track.segments.map(({ dump: _dump, ...segment }) => segment),
@@ -30,7 +34,7 @@ export class Fingerprints {
     const digests = await contentDigests(plan, options);
     return new Fingerprints(
       sha256Hex(
-        JSON.stringify({ madeBy, maxOutputBytes, call, zeroUnixMs, gaps, dtx, align, tracks, digests }),
+        JSON.stringify({ madeBy, maxOutputBytes, call, zeroUnixMs, gaps, dtx, align, cut, tracks, digests }),
       ),
     );
   }

@@ -75,7 +75,7 @@ export class Outcome {
       ...whoseIs(output, this.#options.plan),
       code,
       message,
-      ...(hint === undefined ? {} : { hint }),
+      hint,
     });
     this.#options.onProgress({ type: 'output-failed', file: output.file, code, message });
   }
@@ -149,5 +149,10 @@ function outputFailed({ file }: PlannedOutput, cause: unknown): ProcessorError {
   const full = diskFull(cause, file);
   if (full !== undefined) return full;
   if (cause instanceof ProcessorError) return cause;
-  return new ProcessorError('ERR_TRACK_FAILED', `${file}: ${(cause as Error).message}`, { cause });
+  const message = `${file}: ${(cause as Error).message}`;
+  const { hint = '' } = cause as { readonly hint?: string };
+  return new ProcessorError('ERR_TRACK_FAILED', message, {
+    hint: hint || 'The other files are not affected. Run it again; if it happens again, report it.',
+    cause,
+  });
 }

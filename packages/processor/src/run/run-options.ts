@@ -20,16 +20,22 @@ export interface RunOptions {
   readonly fetch?: FetchDumps | undefined;
   /** The ffmpeg that makes black frames, MP4, mixes and voices. Default: the one on the search path. */
   readonly ffmpegPath?: string | undefined;
-  /** Name and version that outputs and manifest give as their maker. */
-  readonly madeBy: string;
+  /** Name and version that outputs and manifest give as their maker. Default: `rawreel` and this package's version. */
+  readonly madeBy?: string | undefined;
   /**
    * Reads every output back and compares it with its source: one that differs is not kept, and has failed. One that does not
    * decode because its source does not is kept, and a problem names the track.
    */
   readonly verify?: boolean | undefined;
   /**
+   * Whether a file is replaced that has an output's name and is not in the folder's manifest, so that it is somebody's own. Default:
+   * true. Otherwise that output fails, and the file is not touched.
+   */
+  readonly overwrite?: boolean | undefined;
+  /**
    * `keep` leaves outputs as they are that an earlier such run has made from the same content in the same way; `anew` makes
-   * all of them, for a later run to keep. Without it outputs are made anew and not kept.
+   * all of them, for a later run to keep. Without it outputs are made anew; a later run keeps them where
+   * their content is known without reading it, as of a ZIP.
    */
   readonly resume?: 'keep' | 'anew' | undefined;
 }

@@ -4,9 +4,13 @@ import type { Plan } from '../plan/plan.ts';
 import { readManifest } from '../report/manifest.ts';
 import { awaitManifestLock, checkManifestLock } from '../report/manifest-lock.ts';
 import type { Report } from '../report/report.ts';
+import { isDigested } from './content-digests.ts';
 import { bytesNeeded, checkRoom, Reserve } from './disk-room.ts';
 import { earliestDumpStart } from './earliest-dump-start.ts';
 import { Fingerprints, finishedOutputs } from './finished-outputs.ts';
+import { foreignFiles } from './foreign-files.ts';
+import { lackingFfmpeg } from './lacking-ffmpeg.ts';
+import { defaultMaker } from './made-by.ts';
 import { Outcome } from './outcome.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -21,14 +25,20 @@ import { openWorkFolder } from './work-folder.ts';
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> {
   const startedAt = performance.now();
-  const { output: folder, signal, madeBy, onProgress = () => undefined } = options;
+  const { output: folder, signal, madeBy = defaultMaker(), onProgress = () => undefined } = options;
   signal?.throwIfAborted();
   checkDistinct(plan.outputs);
   await using work = await openWorkFolder(folder);
   const known = await readManifest(folder);
   await checkManifestLock(folder);
   const settings = {
-    plan: { call: plan.call, gaps: plan.gaps, dtx: plan.dtx, align: plan.align },
+    plan: {
+      call: plan.call,
+      gaps: plan.gaps,
+      dtx: plan.dtx,
+      align: plan.align,
+      ...(plan.cut === undefined ? {} : { cut: plan.cut }),
+    },
     zeroUnixMs: plan.zeroUnixMs ?? (await earliestDumpStart(plan, options)),
     workFolder: work.path,
     madeBy,
@@ -37,15 +47,23 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   };
   const verify = options.verify === true;
   if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
-  const fingerprints = options.resume && (await Fingerprints.of(plan, options));
+  const fingerprints =
+    options.resume !== undefined || isDigested(plan)
+      ? await Fingerprints.of(plan, { ...options, madeBy })
+      : undefined;
   const finished =
     options.resume === 'keep' && fingerprints !== undefined
       ? finishedOutputs(plan, folder, fingerprints, known, verify)
       : new Map<string, never>();
   const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
+  const hindered = new Map([
+    ...(await lackingFfmpeg(unfinished, options.ffmpegPath)),
+    ...(options.overwrite === false ? foreignFiles(unfinished, folder, known) : []),
+  ]);
+  const feasible = unfinished.filter((output) => !hindered.has(output));
   // A run that adds nothing to the manifest would leave the lock of one that was killed.
-  if (unfinished.length === 0) await awaitManifestLock(folder);
-  const tight = await checkRoom(folder, bytesNeeded(plan, unfinished));
+  if (feasible.length === 0) await awaitManifestLock(folder);
+  const tight = await checkRoom(folder, bytesNeeded(plan, feasible));
   const outcome = new Outcome({
     plan,
     settings,
@@ -56,6 +74,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   });
   outcome.note(tight);
   for (const entry of finished.values()) outcome.keep(entry);
+  for (const [output, error] of hindered) outcome.fail(output, error);
   const stageOptions = {
     settings,
     verify,
@@ -65,7 +84,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   };
   const events = { onProgress, signal };
   try {
-    await new Run(plan, unfinished, stageOptions, outcome, events).make();
+    await new Run(plan, feasible, stageOptions, outcome, events).make();
   } finally {
     await outcome.record();
   }

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
-import { knownFfmpeg } from '../ffmpeg/known-ffmpeg.ts';
 import { dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
 import { mixJob } from '../jobs/mix-job.ts';
 import { leftOut } from '../jobs/silent-tracks.ts';
@@ -67,8 +66,6 @@ export class Run {
 
   async make(): Promise<void> {
     if (this.#outputs.length === 0) return;
-    // Asked while tracks are scanned, it has answered when it is needed.
-    if (this.#outputs.some(isEncoded)) void knownFfmpeg(this.#options.settings.ffmpegPath);
     const placed = await this.#makeTracks();
     await this.#transcribe(placed);
     await this.#mix(placed);
@@ -273,9 +270,6 @@ export class Run {
     return tracksOf(output).flatMap((number) => this.#plan.tracks[number] ?? []);
   }
 }
-
-const isEncoded = (output: PlannedOutput): boolean =>
-  output.kind === 'voice' || (output.kind === 'mix' && output.format !== 'wav');
 
 const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
   output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';

@@ -17,10 +17,10 @@ export interface WrittenMedia extends FinishedFile {
   readonly tracks: readonly (ReportedTrack & { readonly kind: 'audio' | 'video' })[];
 }
 
-/** Unix ms of a file's zero: the recording's, or where the first of its tracks begins. */
+/** Unix ms of a file's zero: the recording's or the cut's, or where the first of its tracks begins. */
 export const fileZeroOf = ({ plan, zeroUnixMs }: OutputSettings, tracks: readonly PlacedTrack[]): number =>
   plan.align === 'recording'
-    ? zeroUnixMs
+    ? zeroUnixMs + (plan.cut?.fromMs ?? 0)
     : Math.min(...tracks.map(({ runs }) => runs[0]?.startMs ?? zeroUnixMs));
 
 /** Writes placed tracks of one session to one file, frame by frame in the order of time. */

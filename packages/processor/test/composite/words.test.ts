@@ -71,7 +71,7 @@ describe('chapters', () => {
 const lookOf = (request: CompositeRequest): CompositeLook => {
   const candidate = { number: 0, planned: { userId: 'alice' } } as never;
   const recording = { callType: 'default', callId: 'x', tracks: [{ userId: 'alice' }] } as never;
-  const [output] = planComposite([candidate], request, recording, 0);
+  const [output] = planComposite([candidate], request, recording, { timestampMs: 0 });
   return output?.look ?? expect.fail();
 };
 

@@ -117,9 +117,11 @@ describe('file names', () => {
 
   test('names · one that another’s hashed name was copied into is told from it', () => {
     const call = { type: 'default', id: 'standup' };
-    const [copied = ''] = voiceFileNames(call, ['alice', 'ALICE'], 1);
+    const [copied = ''] = voiceFileNames(call, ['alice', 'ALICE'], { timestampMs: 1 });
     const userId = copied.slice('voice_default_standup_'.length, -'_1.flac'.length);
-    expect(new Set(voiceFileNames(call, ['alice', 'ALICE', userId], 1).map(fileKey)).size).toBe(3);
+    expect(
+      new Set(voiceFileNames(call, ['alice', 'ALICE', userId], { timestampMs: 1 }).map(fileKey)).size,
+    ).toBe(3);
   });
 
   test('names · whatever the ids, no two are one file where letter case or normalisation is folded', () => {

@@ -9,15 +9,46 @@ import { bytesNeeded, checkRoom, Reserve } from '../../src/run/disk-room.ts';
 const MB = 1_000_000;
 
 describe('room on the disk', () => {
-  test('what is needed · each dump as often as it comes into a file, an MP4 twice, a mix not yet', () => {
-    const dump = (size: number) => ({ segments: [{ dump: { size } }, {}] });
-    const plan = { tracks: [dump(10), dump(300)] } as unknown as Plan;
-    const outputs = [
-      { kind: 'audio', track: 0 },
-      { kind: 'muxed', container: 'mp4', tracks: [1, 0] },
-      { kind: 'mix', tracks: [0] },
-    ] as unknown as PlannedOutput[];
-    expect(bytesNeeded(plan, outputs)).toBe(10 + 2 * 310);
+  /** Ten and three hundred bytes of two users, heard for a minute and for two. */
+  const PLAN = {
+    tracks: [
+      {
+        userId: 'alice',
+        segments: [{ dump: { size: 10 }, timing: { firstRtpUnixMs: 0, lastRtpUnixMs: 60_000 } }],
+      },
+      {
+        userId: 'bob',
+        segments: [
+          { timing: {} },
+          { dump: { size: 300 }, timing: { firstRtpUnixMs: 0, lastRtpUnixMs: 120_000 } },
+        ],
+      },
+    ],
+  } as unknown as Plan;
+  const LOOK = { size: { width: 1280, height: 720 }, fps: 25 };
+
+  test.each([
+    ['a file of frames · its dumps', { kind: 'audio', track: 0 }, 10],
+    ['an MP4 · its dumps twice', { kind: 'muxed', container: 'mp4', tracks: [1, 0] }, 2 * 310],
+    [
+      'an MP3 · 160 kbit/s of the time that is heard',
+      { kind: 'mix', format: 'mp3', tracks: [0] },
+      60 * 20_000,
+    ],
+    [
+      'a WAV of a channel for each user · PCM of 48 kHz',
+      { kind: 'mix', format: 'wav', layout: 'per-user', tracks: [0, 1] },
+      120 * 2 * 96_000,
+    ],
+    ['a voice · FLAC of 16 kHz', { kind: 'voice', tracks: [1] }, 120 * 20_000],
+    [
+      'a composite · its pictures, and its sound twice',
+      { kind: 'composite', format: 'mp4', look: LOOK, tracks: [0, 1] },
+      120 * (230_400 + 2 * 20_000),
+    ],
+    ['times that nobody knows · nothing', { kind: 'mix', format: 'mp3', tracks: [] }, 0],
+  ])('what is needed of %s', (_, output, bytes) => {
+    expect(bytesNeeded(PLAN, [output as unknown as PlannedOutput])).toBe(bytes);
   });
 
   test('enough, or a file system that does not count · nothing is said', async () => {

@@ -274,11 +274,15 @@ describe('two people, one of them in two sessions', () => {
   });
 
   test('without ffmpeg every voice fails by name, and the turns are told', async () => {
-    const { report, turns } = await kitOf(call, {}, { ffmpegPath: join(folder, 'no-ffmpeg') });
+    const events: string[] = [];
+    const onProgress: RunOptions['onProgress'] = ({ type }) => events.push(type);
+    const { report, turns } = await kitOf(call, {}, { ffmpegPath: join(folder, 'no-ffmpeg'), onProgress });
+    // Before any work.
+    expect(events.slice(0, 3)).toEqual(['output-failed', 'output-failed', 'scan-started']);
     expect(report.failures.map(({ kind, userId, code }) => [kind, userId, code])).toEqual(
       ['alice', 'bob'].map((userId) => ['voice', userId, 'ERR_NO_FFMPEG']),
     );
-    for (const { hint } of report.failures) expect(hint).toMatch(/^Install an ffmpeg with the encoder flac/);
+    for (const { hint } of report.failures) expect(hint).toMatch(/^Install ffmpeg, or extract the sound/);
     expect(turns).toHaveLength(3);
   });
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFor, type Delivered } from '@rawreel/delivery';
 import type { ListedRecording } from '@rawreel/recording-control';
@@ -43,13 +44,19 @@ async function keepAll(
   options: Options,
   context: Context,
 ): Promise<number> {
-  const { output, json, quiet } = options;
+  const { output, json, quiet, progress, skipExisting } = options;
   const paths = pathsFor(selected, output);
   const { downloadFile } = await context.packages.storage();
   const cache = await cacheFor(await remoteOf(remoteSettings(options)), context.packages);
-  const transfer = showTransfer(quiet, context);
+  const transfer = showTransfer(quiet || !progress, context);
   const kept: Kept[] = [];
   for (const [recording, path] of paths) {
+    // It is there whole or not at all.
+    const there = skipExisting ? await stat(path).catch(() => undefined) : undefined;
+    if (there?.isFile()) {
+      kept.push({ recording, path, byteLength: there.size });
+      continue;
+    }
     try {
       const { byteLength } = await downloadFile(recording.url, path, {
         ...cache,

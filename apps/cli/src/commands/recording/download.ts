@@ -1,5 +1,6 @@
 import { command } from '../../declare/command-spec.ts';
 import { flag } from '../../declare/kinds.ts';
+import { SKIP_EXISTING } from '../../options/media-files.ts';
 import { PROCESS, RECORDING_FILES, SELECTION } from '../../options/recordings.ts';
 import { CALL } from '../../options/stream-access.ts';
 
@@ -31,5 +32,9 @@ export const recordingDownload = command({
     process: PROCESS,
     mix: flag({ group: 'What', help: 'with --process: also mix everybody into one file', default: true }),
     ...RECORDING_FILES,
+    skipExisting: {
+      ...SKIP_EXISTING,
+      help: 'keep archives that are there, and with --process files that an earlier run made',
+    },
   },
 });

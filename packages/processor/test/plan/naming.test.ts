@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecording } from '@rawreel/archive';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileKey } from '../../src/plan/file-names.ts';
+import type { MixRequest, PlanRequest } from '../../src/plan/plan.ts';
+import { planRecording } from '../../src/plan/plan-recording.ts';
+import { type SparseTrack, sparseCall } from '../support/sparse-call.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rawreel-naming-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const SEGMENTS = [{ startMs: 0 }];
+const CALL: SparseTrack[] = [
+  { user: 'alice', kind: 'audio', segments: SEGMENTS },
+  { user: 'alice', kind: 'video', segments: SEGMENTS },
+  { user: 'bob', kind: 'audio', segments: SEGMENTS },
+];
+
+async function filesOf(request: Partial<PlanRequest>, tracks: readonly SparseTrack[] = CALL) {
+  const path = join(folder, 'call.zip');
+  await writeFile(path, sparseCall(tracks));
+  await using recording = await openRecording(path);
+  const plan = planRecording(recording, { outputs: ['audio', 'video', 'muxed', 'mix'], ...request });
+  return plan.outputs.map(({ file }) => file);
+}
+
+const STAMP = Date.UTC(2026, 10, 20, 11);
+
+describe('names by a template', () => {
+  test('a preset · short words for all that is made', async () => {
+    const outputs = ['audio', 'video', 'muxed', 'mix', 'transcription', 'composite'] as const;
+    expect(await filesOf({ outputs, name: 'short' })).toEqual([
+      'alice-audio.mkv',
+      'alice-video.mkv',
+      'bob-audio.mkv',
+      'alice-av.mkv',
+      'all-mix.mp3',
+      'alice-voice.flac',
+      'bob-voice.flac',
+      'all-turns.json',
+      'all-turns.rttm',
+      'all-turns.vtt',
+      'all-composite.mp4',
+      'all-scenes.json',
+    ]);
+  });
+
+  test('every field', async () => {
+    const name = '{date}_{time}_{start}.{type}.{call}.{user}.{session}.{track}.{media}';
+    expect((await filesOf({ outputs: ['audio'], userId: 'bob', name }))[0]).toBe(
+      `2026-11-20_110000_${STAMP}.default.sparse.bob.of-bob.t0.audio.mkv`,
+    );
+  });
+
+  test.each<[string, string, Partial<PlanRequest>]>([
+    ['two microphones of one user', 'alice', { trackId: 't1' }],
+    ['users that a file system takes for one', 'ALICE', { userId: 'ALICE' }],
+  ])('%s · have names of their own, whichever is asked for', async (_, user, part) => {
+    const tracks: SparseTrack[] = [...CALL.slice(0, 1), { user, kind: 'audio', segments: SEGMENTS }];
+    const request = { outputs: ['audio'], name: 'short' } as const;
+    const all = await filesOf(request, tracks);
+    expect(new Set(all.map(fileKey)).size).toBe(2);
+    const [own, ...others] = await filesOf({ ...request, ...part }, tracks);
+    expect(others).toEqual([]);
+    expect(all).toContain(own);
+    expect(own).toMatch(/^alice-audio-t[01](~\w+)?\.mkv$/i);
+  });
+
+  test('an id that is no file name is made one, and no name begins like an option', async () => {
+    const tracks: SparseTrack[] = ['a b', '-rf', '.hid'].map((user) => ({
+      user,
+      kind: 'audio',
+      segments: SEGMENTS,
+    }));
+    expect((await filesOf({ outputs: ['audio'], name: 'short' }, tracks)).sort()).toEqual([
+      '_-rf-audio.mkv',
+      '_.hid-audio.mkv',
+      'a%20b-audio.mkv',
+    ]);
+  });
+
+  test('longer than a file system takes · cut, and told apart', async () => {
+    const tracks: SparseTrack[] = ['1', '2'].map((end) => ({
+      user: `${'x'.repeat(300)}${end}`,
+      kind: 'audio',
+      segments: SEGMENTS,
+    }));
+    const files = await filesOf({ outputs: ['audio'], name: 'short' }, tracks);
+    expect(new Set(files).size).toBe(2);
+    for (const file of files) expect(Buffer.byteLength(file)).toBeLessThanOrEqual(255);
+  });
+
+  test.each([
+    ['{user}', 'lacks {media}'],
+    ['{who}-{media}', 'has a field {who}, which there is not'],
+    ['out/{media}', 'holds a character that is not safe in a file name'],
+    ['{media} of {user}', 'holds a character that is not safe in a file name'],
+    ['constructor', 'lacks {media}'],
+  ])('%j is refused, with the fields that there are', async (name, why) => {
+    await expect(filesOf({ name })).rejects.toMatchObject({
+      code: 'ERR_NAME_TEMPLATE',
+      message: expect.stringContaining(why),
+      hint: expect.stringContaining('{user} {session} {track} {media}'),
+    });
+  });
+});
+
+describe('names of mixes', () => {
+  const mixOf = async (mix: MixRequest, more: Partial<PlanRequest> = {}) =>
+    (await filesOf({ outputs: ['mix'], mix, ...more }))[0] ?? '';
+
+  test('of everybody, with nothing more said · the name that scripts expect', async () => {
+    expect(await mixOf({})).toBe(`composite_default_sparse_audio_${STAMP}.mp3`);
+    expect(await mixOf({ format: 'wav' })).toBe(`composite_default_sparse_audio_${STAMP}.wav`);
+  });
+
+  test('made in another way · says how', async () => {
+    const mix = {
+      layout: 'per-user',
+      format: 'mkv',
+      bitrateKbps: 64,
+      loudnessLufs: -16,
+      screenshare: false,
+    } as const;
+    expect(await mixOf(mix)).toBe(
+      `composite_default_sparse_audio_${STAMP}_per-user_64kbps_-16LUFS_no-screenshare.mkv`,
+    );
+  });
+
+  test('no two that differ have one name, by template neither', async () => {
+    const parts = [{}, { userId: 'alice' }, { userId: 'bob' }, { userId: ['alice', 'bob'] }];
+    const mixes: MixRequest[] = [{}, { layout: 'mono' }, { loudnessLufs: -16 }, { bitrateKbps: 64 }];
+    for (const name of [undefined, 'short']) {
+      const names = new Set<string>();
+      for (const mix of mixes) for (const part of parts) names.add(await mixOf(mix, { ...part, name }));
+      // Both microphones are all there is.
+      expect(names.size).toBe(mixes.length * (parts.length - 1));
+    }
+  });
+});
+
+test('turns of some · do not take the place of the turns of all', async () => {
+  const turnsOf = async (request: Partial<PlanRequest>) =>
+    (await filesOf({ outputs: ['transcription'], ...request })).filter((file) => file.endsWith('.json'));
+  const [all] = await turnsOf({});
+  expect(all).toBe(`turns_default_sparse_${STAMP}.json`);
+  expect(await turnsOf({ userId: 'alice' })).not.toEqual([all]);
+});

@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecording } from '@rawreel/archive';
+import { generateCall } from '@rawreel/fixtures';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PlanRequest, planRecording, type RunOptions, runPlan } from '../../src/index.ts';
+
+let folder: string;
+let archive: string;
+let count = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rawreel-existing-'));
+  archive = join(folder, 'call.zip');
+  const users = ['alice', 'bob'].map((id) => ({
+    id,
+    sessions: [{ tracks: [{ kind: 'audio' as const, segments: [{ startMs: 0, durationMs: 500 }] }] }],
+  }));
+  await (await generateCall({ seed: 3, users })).writeArchive(archive);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const newFolder = () => join(folder, `${++count}`);
+
+async function run(output: string, options: Partial<RunOptions> = {}, request: Partial<PlanRequest> = {}) {
+  await using recording = await openRecording(archive);
+  const plan = planRecording(recording, { outputs: ['audio'], name: 'short', ...request });
+  return await runPlan(plan, { output, madeBy: 'test', ...options });
+}
+
+describe('a file that no run has made', () => {
+  test('is not touched where that is asked for; the others are made', async () => {
+    const output = newFolder();
+    await run(output, {}, { userId: 'bob' });
+    await rm(join(output, 'manifest.json'));
+    const before = await stat(join(output, 'bob-audio.mkv'));
+    const { failures, files } = await run(output, { overwrite: false });
+    expect(files.map(({ path }) => path)).toEqual(['alice-audio.mkv']);
+    expect(failures).toMatchObject([
+      { path: 'bob-audio.mkv', code: 'ERR_OUTPUT_EXISTS', hint: expect.stringContaining('--overwrite') },
+    ]);
+    expect((await stat(join(output, 'bob-audio.mkv'))).ino).toBe(before.ino);
+  });
+
+  test('is replaced otherwise', async () => {
+    const output = newFolder();
+    await run(output);
+    await rm(join(output, 'manifest.json'));
+    await writeFile(join(output, 'bob-audio.mkv'), 'mine');
+    expect((await run(output)).failures).toEqual([]);
+    expect(await readFile(join(output, 'bob-audio.mkv'), 'utf8')).not.toBe('mine');
+  });
+
+  test('one of our own is replaced all the same', async () => {
+    const output = newFolder();
+    await run(output);
+    const { failures, files } = await run(output, { overwrite: false });
+    expect([failures, files.length]).toEqual([[], 2]);
+    expect((await readdir(output)).sort()).toEqual(['alice-audio.mkv', 'bob-audio.mkv', 'manifest.json']);
+  });
+});
+
+describe('files of an earlier run', () => {
+  test('are kept, also where that run did not know that it would be gone on with', async () => {
+    const output = newFolder();
+    await run(output);
+    await rm(join(output, 'bob-audio.mkv'));
+    const { alreadyMade, files } = await run(output, { resume: 'keep' });
+    expect(alreadyMade).toEqual(['alice-audio.mkv']);
+    expect(files).toHaveLength(2);
+  });
+
+  test('that were made in another way are made again', async () => {
+    const output = newFolder();
+    await run(output);
+    expect((await run(output, { resume: 'keep' }, { align: 'recording' })).alreadyMade).toEqual([]);
+  });
+});
