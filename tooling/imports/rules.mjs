@@ -21,6 +21,7 @@ const PROCESSOR_ROOMS = {
   scan: ['plan', 'read', 'time'],
   mix: ['ffmpeg', 'plan', 'read'],
   speech: ['plan', 'read'],
+  transcript: ['ffmpeg', 'plan', 'speech'],
   verify: ['read', 'time'],
   write: ['ffmpeg', 'plan', 'read', 'report', 'time'],
   composite: ['ffmpeg', 'plan', 'read', 'speech', 'write'],

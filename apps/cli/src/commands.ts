@@ -39,6 +39,7 @@ import { storageDelete } from './commands/storage/delete.ts';
 import { storageList } from './commands/storage/list.ts';
 import { storageUnassign } from './commands/storage/unassign.ts';
 import { storageUpdate } from './commands/storage/update.ts';
+import { transcript } from './commands/transcript.ts';
 import { transcriptionKit } from './commands/transcription-kit.ts';
 import { webhookRegister } from './commands/webhook/register.ts';
 import { webhookShow } from './commands/webhook/show.ts';
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   runs(processAll, () => import('./commands/process-all.run.ts')),
   runs(composite, () => import('./commands/composite.run.ts')),
   runs(transcriptionKit, () => import('./commands/transcription-kit.run.ts')),
+  runs(transcript, () => import('./commands/transcript.run.ts')),
   runs(recordingStart, () => import('./commands/recording/start.run.ts')),
   runs(recordingStop, () => import('./commands/recording/stop.run.ts')),
   runs(recordingStatus, () => import('./commands/recording/status.run.ts')),

@@ -17,6 +17,8 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'isHiddenFromSnap'
     | 'readDisplayNames'
     | 'readStreamLayout'
+    | 'makeTranscript'
+    | 'readCommandTemplate'
   >;
 
 export type RecordingControlPackage = Pick<

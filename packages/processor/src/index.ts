@@ -18,6 +18,8 @@ export {
 } from './report/manifest.ts';
 export type { ManifestFile } from './report/manifest-entry.ts';
 export type * from './report/report.ts';
+export { type MadeTranscript, makeTranscript, type TranscriptOptions } from './run/make-transcript.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';
+export * from './transcript/index.ts';

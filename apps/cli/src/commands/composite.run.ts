@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import type { CompositeRequest } from '@rawreel/processor';
 import { printable, withoutUndefined } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
-import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
+import { ofFile } from '../make/option-file.ts';
 import type { composite } from './composite.ts';
 
 type Options = OptionsOf<typeof composite.options>;
@@ -73,13 +72,4 @@ async function ofStream(
   if (ignored.length > 0)
     stderr.write(`Not honoured of ${printable(file)}: ${ignored.map(printable).join(', ')}\n`);
   return request;
-}
-
-/** @throws UsageError naming option and file where it cannot be read, or is something else */
-async function ofFile<Value>(flag: string, file: string, read: (text: string) => Value): Promise<Value> {
-  try {
-    return read(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${flag} ${printable(file)}: ${printable((error as Error).message)}`);
-  }
 }

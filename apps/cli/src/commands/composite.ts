@@ -8,6 +8,7 @@ import {
 import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
 import { readPictureSize, readPosition, readUserList } from '../declare/read-values.ts';
+import { DISPLAY_NAMES } from '../options/display-names.ts';
 import { INPUT } from '../options/input.ts';
 import { EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 
@@ -108,13 +109,7 @@ export const composite = command({
     users: parsed({ ...USERS, help: 'only these users are seen and heard', example: 'alice,bob' }),
     without: parsed({ ...USERS, help: 'these users are neither seen nor heard', example: 'carol' }),
     blur: parsed({ ...USERS, help: 'these users are heard, and seen blurred', example: 'carol' }),
-    names: text({
-      group: 'What',
-      help: 'a JSON or CSV file of user id, display name and avatar; without it ids are shown',
-      placeholder: 'file',
-      completes: 'file',
-      example: 'names.json',
-    }),
+    names: DISPLAY_NAMES,
     labels: flag({ group: 'What', help: 'show names on the tiles; --no-labels hides them (default: shown)' }),
     speakerBorder: text({
       group: 'What',

@@ -68,6 +68,7 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
     case 'turns':
     case 'composite':
     case 'scenes':
+    case 'transcript':
       return [];
     default:
       return file satisfies never;

@@ -88,6 +88,11 @@ export function turnsFileName(call: NamedCall, extension: string, timestampMs: n
   return fitted('turns', [call.type, call.id], `_${timestampMs}.${extension}`);
 }
 
+/** `transcript_{callType}_{callId}_{timestamp}.vtt`, cut like the name of a track. */
+export function transcriptFileName(call: NamedCall, extension: string, timestampMs: number): string {
+  return fitted('transcript', [call.type, call.id], `_${timestampMs}.${extension}`);
+}
+
 /**
  * `voice_{callType}_{callId}_{userId}_{timestamp}.flac` for each user, in the order given. Names that a file system could
  * take for one get a hash of the id.

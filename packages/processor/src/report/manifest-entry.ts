@@ -62,6 +62,8 @@ const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> 
     hasNumbers(film, ['width', 'height', 'fps', 'pictures', 'scenes', 'chapters']),
   scenes: ({ tracks, scenes }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(scenes),
+  transcript: ({ tracks, ...transcript }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(transcript, ['speakers', 'utterances']),
 };
 
 /** An entry that can be told from others: whatever else it says, it is kept. */

@@ -1,5 +1,6 @@
 import type { Codec, Rotation } from '@rawreel/rtp';
 import type { TurnsFormat } from '../plan/plan.ts';
+import type { TranscriptFormat } from '../plan/transcript-formats.ts';
 import type { TrackClock } from '../time/track-clock.ts';
 import type { TrackProblem } from '../track-problem.ts';
 
@@ -158,6 +159,17 @@ export interface ReportedScenes extends OutputFacts {
   readonly tracks: readonly HeardTrack[];
 }
 
+/** What was said in the call, with speakers, counted from the recording's zero. */
+export interface ReportedTranscript extends OutputFacts {
+  readonly kind: 'transcript';
+  readonly format: TranscriptFormat;
+  /** Where everybody's is the same. */
+  readonly language?: string;
+  readonly speakers: number;
+  readonly utterances: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
 export type ReportedFile =
   | ReportedTrackFile
   | ReportedMuxedFile
@@ -165,7 +177,8 @@ export type ReportedFile =
   | ReportedVoice
   | ReportedTurns
   | ReportedComposite
-  | ReportedScenes;
+  | ReportedScenes
+  | ReportedTranscript;
 
 export interface FailedOutput {
   readonly path: string;
