@@ -19,6 +19,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'readStreamLayout'
     | 'makeTranscript'
     | 'readCommandTemplate'
+    | 'readTranscription'
   >;
 
 export type RecordingControlPackage = Pick<

@@ -21,6 +21,7 @@ import {
   readDisplayNames,
   readManifest,
   readStreamLayout,
+  readTranscription,
   SOUND_ENCODERS,
   whereIs,
 } from '@rawreel/processor';
@@ -397,6 +398,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       readStreamLayout,
       makeTranscript,
       readCommandTemplate,
+      readTranscription,
       readManifest,
       parseManifest,
       mergedManifest,

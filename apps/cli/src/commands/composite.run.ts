@@ -23,7 +23,7 @@ export const run: Run<typeof composite> = async (options, context, program) => {
 };
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
-  const { names, streamLayout, scenes, speakerBorder, from, to, ...look } = options;
+  const { names, streamLayout, scenes, captions, speakerBorder, from, to, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
     layout: look.layout,
@@ -57,6 +57,10 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
       scenes === undefined
         ? undefined
         : await ofFile('--scenes', scenes, (text) => JSON.parse(text) as CompositeRequest['scenes']),
+    captions:
+      captions === undefined
+        ? undefined
+        : await ofFile('--captions', captions, (text) => processor.readTranscription(text)),
   };
 }
 

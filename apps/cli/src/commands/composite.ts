@@ -110,6 +110,13 @@ export const composite = command({
     without: parsed({ ...USERS, help: 'these users are neither seen nor heard', example: 'carol' }),
     blur: parsed({ ...USERS, help: 'these users are heard, and seen blurred', example: 'carol' }),
     names: DISPLAY_NAMES,
+    captions: text({
+      group: 'What',
+      help: 'a transcript of the call (WebVTT, SRT or JSON, as rawreel transcript writes it) as captions that players can show',
+      placeholder: 'file',
+      completes: 'file',
+      example: 'transcript.vtt',
+    }),
     labels: flag({ group: 'What', help: 'show names on the tiles; --no-labels hides them (default: shown)' }),
     speakerBorder: text({
       group: 'What',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { jsonText, printable } from '@rawreel/text';
 import type { Art } from '../composite/art/art.ts';
 import { openArt } from '../composite/art/open-art.ts';
+import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
 import { chaptersOf, ffmetadata } from '../composite/chapters.ts';
 import { flawsOfFilm } from '../composite/check-film.ts';
@@ -75,13 +76,16 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   const { settings, output, scenes, window, tracks } = job;
   const path = join(settings.workFolder, job.temporaryName);
   checkSilence(output.file, filmNeedOf(scenes.durationMs, tracks), job.fillerBytes);
-  const asides = { chapters: `${path}.chapters`, sound: `${path}.sound` };
+  const asides = { captions: `${path}.vtt`, chapters: `${path}.chapters`, sound: `${path}.sound` };
   try {
     const art = await openArt(output.look);
     const chapters = chaptersOf(job.rehearsal.cast, output.look.names);
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
+    const captions = await writtenCaptions(job, asides.captions);
     const sound = await mixedSound(job, asides.sound, events);
-    const { pictures, unseen } = await filmed(job, { ...asides, sound }, path, art, events);
+    const { chapters: chaptersPath } = asides;
+    const inputs = { chapters: chaptersPath, captions, sound };
+    const { pictures, unseen } = await filmed(job, inputs, path, art, events);
     const facts = {
       path: output.file,
       ...startOf(window.zeroUnixMs, settings.zeroUnixMs),
@@ -106,6 +110,18 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   } finally {
     for (const aside of Object.values(asides)) await rm(aside, { force: true });
   }
+}
+
+/** The captions of what is filmed; undefined where there are none. */
+async function writtenCaptions(
+  { settings, output, scenes, window }: CompositeJob,
+  path: string,
+): Promise<string | undefined> {
+  const offsetMs = window.zeroUnixMs - settings.zeroUnixMs;
+  const vtt = captionsVtt(output.captions?.cues ?? [], { offsetMs, durationMs: scenes.durationMs });
+  if (vtt === undefined) return undefined;
+  await writeFile(path, vtt);
+  return path;
 }
 
 /** The film's sound, from its first picture to its last; undefined where nobody has any. */
@@ -141,7 +157,7 @@ async function mixedSound(
 
 async function filmed(
   { settings, output, scenes, window, rehearsal, tracks }: CompositeJob,
-  asides: Pick<FilmEncoding, 'chapters' | 'sound'>,
+  asides: Pick<FilmEncoding, 'captions' | 'chapters' | 'sound'>,
   path: string,
   art: Art,
   events: JobEvents,
@@ -154,6 +170,7 @@ async function filmed(
     ...{ look, scenes, rehearsal, window, art, ffmpegPath },
     encoding: {
       ...{ path, format, size: look.size, fps: look.fps, encoder, preset, ...asides },
+      language: output.captions?.language,
       title: look.title ?? `${call.type}:${call.id}`,
       startsAt: new Date(window.zeroUnixMs).toISOString(),
       madeBy,

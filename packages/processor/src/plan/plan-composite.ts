@@ -29,7 +29,7 @@ export function planComposite(
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
-  const { format = 'mp4', film = true, encoder, preset = 'veryfast' } = request;
+  const { format = 'mp4', film = true, captions, encoder, preset = 'veryfast' } = request;
   const scenes: ScenesOutput = { kind: 'scenes', file: scenesFileName(call, timestampMs), look, tracks };
   if (!film) return [scenes];
   const file = filmFileName(call, format, timestampMs);
@@ -38,6 +38,7 @@ export function planComposite(
     file,
     format,
     look,
+    ...(captions === undefined ? {} : { captions: { language: captions.language, cues: captions.cues } }),
     ...(encoder === undefined ? {} : { encoder }),
     preset,
     tracks,

@@ -88,6 +88,21 @@ export interface DisplayName {
   readonly avatar?: string;
 }
 
+/** What is said from one moment to another, in ms since the beginning of what was heard. */
+export interface Caption {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** One line or several; plain text. */
+  readonly text: string;
+  readonly speaker?: string | undefined;
+}
+
+export interface Captions {
+  /** As BCP 47 has it, `en` or `en-US`. */
+  readonly language?: string | undefined;
+  readonly cues: readonly Caption[];
+}
+
 /** One video of the call. Colours are `#rrggbb`. */
 export interface CompositeRequest {
   /** Default: `auto`. */
@@ -124,6 +139,8 @@ export interface CompositeRequest {
   readonly names?: Readonly<Record<string, DisplayName>> | undefined;
   /** Scenes of an earlier run, perhaps edited: they are shown as they are. */
   readonly scenes?: SceneList | undefined;
+  /** What is said, from the recording's zero, as `readTranscription` reads it: a track that players can show. */
+  readonly captions?: Captions | undefined;
   /** False makes the scenes only, and no film. */
   readonly film?: boolean | undefined;
   /** ffmpeg's name of another encoder for H.264, such as `h264_videotoolbox`. */
@@ -231,6 +248,7 @@ export interface CompositeOutput extends PlannedFile {
   readonly kind: 'composite';
   readonly format: CompositeFormat;
   readonly look: CompositeLook;
+  readonly captions?: Captions;
   readonly encoder?: string;
   readonly preset: string;
   /** Numbers of the tracks in the plan. */
