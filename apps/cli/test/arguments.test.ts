@@ -316,7 +316,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'an option of two others',
       ['process-all', ...input, '--format', 'wav'],
-      /'--format'\n {2}--format is an option of list-tracks, mix-audio, composite\.\n/,
+      /'--format'\n {2}--format is an option of list-tracks, mix-audio, composite and 1 other\.\n/,
     ],
     [
       'an option of one other',
@@ -326,12 +326,12 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'an option of others, misspelt',
       ['process-all', ...input, '--fomat=wav'],
-      /Did you mean --format\? --format is an option of list-tracks, mix-audio, composite\.\n/,
+      /Did you mean --format\? --format is an option of list-tracks, mix-audio, composite and 1 other\.\n/,
     ],
     [
       'an option of many others',
       ['doctor', '--input-file', 'a.zip'],
-      /--input-file is an option of list-tracks, extract-audio, extract-video and 5 others\.\n/,
+      /--input-file is an option of list-tracks, extract-audio, extract-video and 6 others\.\n/,
     ],
     [
       'an option that is like none',

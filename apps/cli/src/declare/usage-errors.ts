@@ -75,7 +75,8 @@ const MOST_NAMED = 3;
 function whoHas(flag: string, typed: string, commands: readonly CommandSpec[]): string {
   const all = commands.filter((command) => shownOptions(command).some(({ name }) => name === flag));
   const named = all.slice(0, MOST_NAMED).map(({ name }) => name);
-  const others = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} others` : '';
+  const more = all.length - MOST_NAMED;
+  const others = more > 0 ? ` and ${more} ${more === 1 ? 'other' : 'others'}` : '';
   const question = flag === typed ? '' : `Did you mean --${flag}? `;
   return `${question}--${flag} is an option of ${named.join(', ')}${others}.`;
 }

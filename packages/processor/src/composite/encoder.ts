@@ -16,6 +16,8 @@ export interface FilmEncoding {
   readonly encoder?: string | undefined;
   /** Of x264. */
   readonly preset: string;
+  /** Whether it is to be cut: a picture is then quickly reached, and stands in the order in which it is shown. */
+  readonly isForCutting?: boolean | undefined;
   /** Path of the finished sound, whose packets are copied; a film may have none. */
   readonly sound?: string | undefined;
   /** Path of captions (WebVTT). */
@@ -64,7 +66,7 @@ export class FilmEncoder {
         ...(sound === undefined ? [] : ['-map', `${input(sound)}:a`, '-c:a', 'copy']),
         ...(captions === undefined ? [] : ['-map', `${input(captions)}:s`, ...captionOptions(encoding)]),
         ...['-map_chapters', `${input(chapters)}`, '-map_metadata:g', '-1'],
-        ...['-c:v', encoder, ...optionsOf(encoder, encoding), '-g', `${fps * KEY_FRAME_SECONDS}`],
+        ...['-c:v', encoder, ...optionsOf(encoder, encoding), ...keyFrameOptions(encoding)],
         // What browsers send is so, and is not converted.
         ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
         ...['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`],
@@ -105,6 +107,9 @@ function captionOptions({ format, language }: FilmEncoding): readonly string[] {
   ];
 }
 
+const keyFrameOptions = ({ fps, isForCutting }: FilmEncoding): readonly string[] =>
+  isForCutting === true ? ['-g', `${fps}`, '-bf', '0'] : ['-g', `${fps * KEY_FRAME_SECONDS}`];
+
 /** Of encoders that are told a rate and no quality: a call looks well with so much. */
 const BITS_PER_PIXEL = 0.08;
 
@@ -112,6 +117,8 @@ function optionsOf(encoder: string, { preset, size, fps }: FilmEncoding): readon
   switch (encoder) {
     case 'libx264':
       return ['-preset', preset, '-crf', '23', '-pix_fmt', 'yuv420p'];
+    case 'prores_ks':
+      return ['-profile:v', 'proxy', '-pix_fmt', 'yuv422p10le'];
     case 'libvpx-vp9':
       return ['-deadline', 'realtime', '-cpu-used', '7', '-row-mt', '1', '-b:v', '0', '-crf', '33'];
     default: {

@@ -2,7 +2,16 @@ import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from './composite-format
 import { DEFAULT_KBPS, MIX_FORMAT_TABLE, type MixFormat, mixFormat } from './mix-formats.ts';
 
 /** What can be made of a recording. */
-export const OUTPUTS = ['audio', 'video', 'muxed', 'mix', 'transcription', 'composite'] as const;
+export const OUTPUTS = [
+  'audio',
+  'video',
+  'muxed',
+  'mix',
+  'transcription',
+  'composite',
+  'editor',
+  'podcast',
+] as const;
 
 /** What happens to time without packets between two segments (mute, reconnect, missing dump). */
 export const GAP_POLICIES = [
@@ -80,3 +89,14 @@ export const COMPOSITE_PLACES = { least: 1, most: 49 } as const;
 
 /** How a picture that has another shape than its place comes into it: whole, or cut. Neither stretches it. */
 export const COMPOSITE_FITS = ['contain', 'cover'] as const;
+
+/** Pictures a second of what an editor is given. */
+export const PROXY_FPS = [25, 30] as const;
+
+export const PROXY_CODECS = ['h264', 'prores'] as const;
+
+/** One person's sound, lossless. */
+export const STEM_FORMATS = ['wav', 'flac'] as const;
+
+/** Formats of a mix that can have chapters. */
+export const PODCAST_FORMATS = ['mp3', 'm4a'] as const;

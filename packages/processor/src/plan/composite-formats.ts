@@ -2,7 +2,7 @@ import type { MixFormat } from './mix-formats.ts';
 
 interface CompositeFormatFacts {
   /** ffmpeg's encoder of the pictures. */
-  readonly encoder: 'libx264' | 'libvpx-vp9';
+  readonly encoder: 'libx264' | 'libvpx-vp9' | 'prores_ks';
   /** What the sound is made as, whose packets are then copied. */
   readonly sound: MixFormat;
   /** ffmpeg's encoder of captions. */
@@ -21,6 +21,7 @@ export const COMPOSITE_FORMAT_TABLE = {
   },
   webm: { encoder: 'libvpx-vp9', sound: 'opus', captions: 'webvtt', container: ['-f', 'webm'] },
   mkv: { encoder: 'libx264', sound: 'opus', captions: 'webvtt', container: ['-f', 'matroska'] },
+  mov: { encoder: 'prores_ks', sound: 'wav', captions: 'mov_text', container: ['-f', 'mov'] },
 } as const satisfies Readonly<Record<string, CompositeFormatFacts>>;
 
 export type CompositeFormat = keyof typeof COMPOSITE_FORMAT_TABLE;

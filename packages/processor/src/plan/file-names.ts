@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TIMELINE_FORMAT_TABLE, type TimelineFormat } from './timeline-formats.ts';
 
 /** What a track's file name is made of. */
 export interface NamedTrack {
@@ -97,10 +98,30 @@ export function transcriptFileName(call: NamedCall, extension: string, timestamp
  * `voice_{callType}_{callId}_{userId}_{timestamp}.flac` for each user, in the order given. Names that a file system could
  * take for one get a hash of the id.
  */
-export function voiceFileNames(call: NamedCall, userIds: readonly string[], timestampMs: number): string[] {
+export const voiceFileNames = (call: NamedCall, userIds: readonly string[], timestampMs: number): string[] =>
+  userFileNames('voice', call, userIds, `_${timestampMs}.flac`);
+
+/** `stem_{callType}_{callId}_{userId}_{timestamp}.wav`, or `…_shared_{timestamp}.wav`, in the same way. */
+export const stemFileNames = (
+  call: NamedCall,
+  userIds: readonly string[],
+  isShared: boolean,
+  extension: string,
+  timestampMs: number,
+): string[] =>
+  userFileNames('stem', call, userIds, `_${isShared ? 'shared_' : ''}${timestampMs}.${extension}`);
+
+/** `timeline_{callType}_{callId}_{timestamp}.otio`; of plain text and JSON the format's name stands before. */
+export function timelineFileName(call: NamedCall, format: TimelineFormat, timestampMs: number): string {
+  const { extension } = TIMELINE_FORMAT_TABLE[format];
+  const prefix = extension === 'txt' || extension === 'json' ? format : 'timeline';
+  return fitted(prefix, [call.type, call.id], `_${timestampMs}.${extension}`);
+}
+
+function userFileNames(prefix: string, call: NamedCall, userIds: readonly string[], tail: string): string[] {
   return keptApart(userIds, [
-    (userId) => fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`),
-    (userId) => fitted('voice', [call.type, call.id, userId], `_${timestampMs}.flac`, true),
+    (userId) => fitted(prefix, [call.type, call.id, userId], tail),
+    (userId) => fitted(prefix, [call.type, call.id, userId], tail, true),
   ]);
 }
 

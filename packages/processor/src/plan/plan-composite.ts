@@ -92,7 +92,8 @@ function checkNumber(what: string, value: number, { least, most }: Range): numbe
   throw noSuchLook(message, `Choose a whole number from ${least} to ${most}.`);
 }
 
-function checkSize(width: number, height: number): void {
+/** @throws {ProcessorError} ERR_COMPOSITE_LOOK */
+export function checkSize(width: number, height: number): void {
   const { least, most } = COMPOSITE_SIDE;
   const isRight = (side: number) => side % 2 === 0 && side >= least && side <= most;
   if (isRight(width) && isRight(height)) return;

@@ -11,6 +11,7 @@ import {
   tracksOf,
 } from './plan.ts';
 import { planComposite } from './plan-composite.ts';
+import { planEditor, planPodcast } from './plan-handoff.ts';
 import { planMix } from './plan-mix.ts';
 import { planMuxed } from './plan-muxed.ts';
 import { planTranscription } from './plan-transcription.ts';
@@ -43,6 +44,12 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
       : []),
     ...(request.outputs.includes('composite')
       ? planComposite(candidates, request.composite ?? {}, recording, timestampMs)
+      : []),
+    ...(request.outputs.includes('editor')
+      ? planEditor(candidates, chosen, request.editor ?? {}, recording, timestampMs)
+      : []),
+    ...(request.outputs.includes('podcast')
+      ? planPodcast(chosen, request.podcast ?? {}, recording, timestampMs)
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);

@@ -10,10 +10,15 @@ import type {
   MEDIA_CHOICES,
   MIX_LAYOUTS,
   OUTPUTS,
+  PODCAST_FORMATS,
+  PROXY_CODECS,
+  PROXY_FPS,
+  STEM_FORMATS,
 } from './choices.ts';
 import type { CompositeFormat } from './composite-formats.ts';
 import type { MixFormat } from './mix-formats.ts';
 import type { SceneList, Size } from './scene-list.ts';
+import type { TimelineFormat } from './timeline-formats.ts';
 
 export type GapPolicy = (typeof GAP_POLICIES)[number];
 
@@ -36,6 +41,7 @@ export type TurnsFormat = 'json' | 'rttm' | 'vtt';
 export type { CompositeFormat } from './composite-formats.ts';
 export type { MixFormat } from './mix-formats.ts';
 export type * from './scene-list.ts';
+export type { TimelineFormat } from './timeline-formats.ts';
 
 export type MixLayout = (typeof MIX_LAYOUTS)[number];
 
@@ -58,6 +64,8 @@ export interface PlanRequest {
   readonly muxed?: MuxRequest | undefined;
   readonly mix?: MixRequest | undefined;
   readonly composite?: CompositeRequest | undefined;
+  readonly editor?: EditorRequest | undefined;
+  readonly podcast?: PodcastRequest | undefined;
 }
 
 export interface MuxRequest {
@@ -149,6 +157,30 @@ export interface CompositeRequest {
   readonly preset?: string | undefined;
 }
 
+/** What a program that edits video takes. */
+export interface EditorRequest {
+  /** Pictures a second. Default: 25. */
+  readonly fps?: (typeof PROXY_FPS)[number] | undefined;
+  /** Default: H.264 with AAC in MP4; ProRes is with PCM in MOV. */
+  readonly codec?: (typeof PROXY_CODECS)[number] | undefined;
+  /** Of all proxies. Default: 1280 × 720. */
+  readonly size?: Size | undefined;
+  /** By user id. */
+  readonly names?: Readonly<Record<string, DisplayName>> | undefined;
+}
+
+/** What a podcast is published with, and edited from. */
+export interface PodcastRequest {
+  /** Default: FLAC. */
+  readonly stems?: (typeof STEM_FORMATS)[number] | undefined;
+  /** Of the mix. Default: MP3. */
+  readonly format?: (typeof PODCAST_FORMATS)[number] | undefined;
+  /** Default: −16. */
+  readonly loudnessLufs?: number | undefined;
+  /** By user id. */
+  readonly names?: Readonly<Record<string, DisplayName>> | undefined;
+}
+
 /** One segment as a worker needs it: plain values only. */
 export interface PlannedSegment {
   readonly base: string;
@@ -204,6 +236,8 @@ export interface MixOutput extends PlannedFile {
   readonly layout?: MixLayout;
   readonly bitrateKbps?: number;
   readonly loudnessLufs?: number;
+  /** Present where it has chapters: who comes and goes, by these names. */
+  readonly chapters?: { readonly names: Readonly<Record<string, DisplayName>> };
   /** Numbers of the tracks in the plan. */
   readonly tracks: readonly number[];
 }
@@ -263,6 +297,35 @@ export interface ScenesOutput extends PlannedFile {
   readonly tracks: readonly number[];
 }
 
+/** A camera or a shared screen for an editor, and the sound beside it. */
+export interface ProxyOutput extends PlannedFile {
+  readonly kind: 'proxy';
+  readonly format: 'mp4' | 'mov';
+  readonly look: CompositeLook;
+  /** Numbers of its tracks in the plan, the picture first. */
+  readonly tracks: readonly number[];
+}
+
+/** All sound of one user, or of what they share, for an editor: 48 kHz. */
+export interface StemOutput extends PlannedFile {
+  readonly kind: 'stem';
+  readonly format: (typeof STEM_FORMATS)[number];
+  readonly name: string;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
+/** What is told of the proxies and stems of a plan to a program that edits, or to who publishes. */
+export interface TimelineOutput extends PlannedFile {
+  readonly kind: 'timeline';
+  readonly format: TimelineFormat;
+  readonly fps: number;
+  readonly size: Size;
+  readonly names: Readonly<Record<string, DisplayName>>;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
 export type PlannedOutput =
   | TrackOutput
   | MuxedOutput
@@ -270,7 +333,10 @@ export type PlannedOutput =
   | VoiceOutput
   | TurnsOutput
   | CompositeOutput
-  | ScenesOutput;
+  | ScenesOutput
+  | ProxyOutput
+  | StemOutput
+  | TimelineOutput;
 
 /** All that a run will do, as a plain value: it can be printed, stored and run elsewhere. */
 export interface Plan {
