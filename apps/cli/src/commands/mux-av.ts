@@ -1,6 +1,7 @@
 import { CONTAINERS, MEDIA_CHOICES } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
-import { choice, flag } from '../declare/kinds.ts';
+import { choice, flag, parsed } from '../declare/kinds.ts';
+import { readLanguage } from '../declare/read-values.ts';
 import { INPUT } from '../options/input.ts';
 import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
@@ -35,6 +36,13 @@ export const muxAv = command({
       group: 'What',
       help: 'also write tracks without a partner, each to its own file',
       default: false,
+    }),
+    language: parsed({
+      group: 'What',
+      help: 'what is spoken, for players that choose sound by language',
+      placeholder: 'language',
+      example: 'en',
+      read: readLanguage,
     }),
     ...ALWAYS_FILLED,
     align: ALIGN,

@@ -73,6 +73,8 @@ export interface MuxRequest {
   readonly media?: MediaChoice | undefined;
   /** Default: MKV. */
   readonly container?: Container | undefined;
+  /** What is spoken, as BCP 47 has it (`en`, `pt-BR`). Default: the files do not say. */
+  readonly language?: string | undefined;
   /** A track without a partner gets a file of its own too. */
   readonly includeSingle?: boolean | undefined;
 }
@@ -224,6 +226,8 @@ export interface TrackOutput extends PlannedFile {
 export interface MuxedOutput extends PlannedFile {
   readonly kind: 'muxed';
   readonly container: Container;
+  /** ISO 639-2 */
+  readonly language?: string;
   /** Numbers of one or two tracks in the plan, the picture first. */
   readonly tracks: readonly number[];
 }

@@ -233,3 +233,13 @@ test('a mix with a channel for each · the file and the manifest say whose it is
   const [wave] = (await readByOthers(join(output, mix.path))) as JudgedWave[];
   expect(wave).toEqual({ channels: ['alice', 'bob'] });
 });
+
+test('a muxed file · its tracks say whose they are, and in which language', async () => {
+  const { report, output } = await made({ outputs: ['muxed'], muxed: { language: 'pt-BR' } });
+  const [muxed] = report.files;
+  const { streams } = await probeFile(join(output, muxed?.path ?? ''));
+  expect(streams.map(({ kind, tags }) => [kind, tags['title'], tags['language']])).toEqual([
+    ['video', 'alice · camera', undefined],
+    ['audio', 'alice · microphone', 'por'],
+  ]);
+});
