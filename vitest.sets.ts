@@ -32,6 +32,7 @@ const SLOW = [
   'packages/processor/test/mix/mix-tracks.test.ts',
   'packages/processor/test/report/manifest.test.ts',
   'packages/processor/test/run/filling.test.ts',
+  'packages/processor/test/run/handoff.test.ts',
   'packages/processor/test/run/run-plan.test.ts',
   'packages/processor/test/run/transcription.test.ts',
   'packages/processor/test/run/unusable-tracks.test.ts',

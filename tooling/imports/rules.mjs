@@ -21,10 +21,25 @@ const PROCESSOR_ROOMS = {
   scan: ['plan', 'read', 'time'],
   mix: ['ffmpeg', 'plan', 'read'],
   speech: ['plan', 'read'],
+  transcript: ['ffmpeg', 'plan', 'speech'],
   verify: ['read', 'time'],
   write: ['ffmpeg', 'plan', 'read', 'report', 'time'],
   composite: ['ffmpeg', 'plan', 'read', 'speech', 'write'],
-  jobs: ['composite', 'ffmpeg', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
+  handoff: ['composite', 'plan'],
+  jobs: [
+    'composite',
+    'ffmpeg',
+    'handoff',
+    'mix',
+    'plan',
+    'read',
+    'report',
+    'scan',
+    'speech',
+    'time',
+    'verify',
+    'write',
+  ],
 };
 
 const processorRooms = Object.entries(PROCESSOR_ROOMS).map(([room, below]) => ({

@@ -160,10 +160,11 @@ function setUpTools(tools) {
 const chromiumHint = (missing) =>
   missing.includes('chromium') ? ['A Chromium or Chrome elsewhere: name it with CHROMIUM_PATH.'] : [];
 
-/** Servers that tests run against live in Python's registry: each in an environment of its own, beside its code. */
+/** Servers and readers that tests run against live in Python's registry: each in an environment of its own, beside its code. */
 const PYTHON_SERVERS = {
   's3-server': 'the S3 server of the tests, OpenStack Swift (pip, 80 MB)',
   'sqs-server': 'the SQS server of the tests, moto (pip, 140 MB)',
+  'timeline-judge': 'what reads timelines in the tests, OpenTimelineIO (pip, 40 MB)',
 };
 
 function setUpPythonServer(room) {

@@ -6,6 +6,7 @@ import { cacheList } from './commands/cache/list.ts';
 import { completion } from './commands/completion.ts';
 import { composite } from './commands/composite.ts';
 import { doctor } from './commands/doctor.ts';
+import { exportCall } from './commands/export.ts';
 import { extractAudio } from './commands/extract-audio.ts';
 import { extractVideo } from './commands/extract-video.ts';
 import { grantsGet } from './commands/grants/get.ts';
@@ -39,6 +40,7 @@ import { storageDelete } from './commands/storage/delete.ts';
 import { storageList } from './commands/storage/list.ts';
 import { storageUnassign } from './commands/storage/unassign.ts';
 import { storageUpdate } from './commands/storage/update.ts';
+import { transcript } from './commands/transcript.ts';
 import { transcriptionKit } from './commands/transcription-kit.ts';
 import { webhookRegister } from './commands/webhook/register.ts';
 import { webhookShow } from './commands/webhook/show.ts';
@@ -55,7 +57,9 @@ export const COMMANDS: readonly Command[] = [
   runs(mixAudio, () => import('./commands/mix-audio.run.ts')),
   runs(processAll, () => import('./commands/process-all.run.ts')),
   runs(composite, () => import('./commands/composite.run.ts')),
+  runs(exportCall, () => import('./commands/export.run.ts')),
   runs(transcriptionKit, () => import('./commands/transcription-kit.run.ts')),
+  runs(transcript, () => import('./commands/transcript.run.ts')),
   runs(recordingStart, () => import('./commands/recording/start.run.ts')),
   runs(recordingStop, () => import('./commands/recording/stop.run.ts')),
   runs(recordingStatus, () => import('./commands/recording/status.run.ts')),

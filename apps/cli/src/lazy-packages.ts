@@ -17,6 +17,9 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'isHiddenFromSnap'
     | 'readDisplayNames'
     | 'readStreamLayout'
+    | 'makeTranscript'
+    | 'readCommandTemplate'
+    | 'readTranscription'
   >;
 
 export type RecordingControlPackage = Pick<

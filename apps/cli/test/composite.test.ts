@@ -28,7 +28,13 @@ async function asked(...args: readonly string[]) {
 describe('composite', () => {
   it('asks for one video, and leaves what is not said to the processor', async () => {
     const { composite, verify } = await asked();
-    expect(composite).toEqual({ format: 'mp4', film: true, names: undefined, scenes: undefined });
+    expect(composite).toEqual({
+      format: 'mp4',
+      film: true,
+      names: undefined,
+      scenes: undefined,
+      captions: undefined,
+    });
     expect(verify).toBe(false);
   });
 
@@ -62,6 +68,14 @@ describe('composite', () => {
     expect(composite?.names).toEqual({ alice: { name: 'Алиса' } });
   });
 
+  it('takes a transcript as captions, in any format that transcribers write', async () => {
+    const path = file('said.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.000\n<v Alice>Hello.</v>\n');
+    const { composite } = await asked('--captions', path);
+    expect(composite?.captions).toMatchObject({
+      cues: [{ startMs: 1000, endMs: 2000, text: 'Hello.', speaker: 'Alice' }],
+    });
+  });
+
   it('takes Stream’s own layout settings, lists what cannot be honoured, and lets options win', async () => {
     const layout = { name: 'spotlight', options: { 'title.text': 'Stand-up', 'layout.glow': 1 } };
     const path = file('layout.json', JSON.stringify(layout));
@@ -85,6 +99,11 @@ describe('composite', () => {
     ],
     ['no users', ['--users', ' , '], /--users takes user ids such as alice,bob/],
     ['a layout that there is not', ['--layout', 'circle'], /--layout takes one of auto, grid/],
+    [
+      'captions that are none',
+      ['--captions', 'package.json'],
+      /--captions package.json: it is JSON of none of/,
+    ],
     ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json: ENOENT/],
   ])('%s · is a usage error that says what it takes', async (_, args, says) => {
     const { exitCode, stderr } = await rawreel([...START, ...args]);

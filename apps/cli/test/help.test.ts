@@ -8,11 +8,11 @@ import { COMMANDS } from '../src/commands.ts';
 import { commandsOf, entriesOf, optionsOf } from '../src/declare/program.ts';
 import { INTERRUPTED, rawreel } from './fakes.ts';
 
-/** The words of an example as a shell would pass them on: no example needs quotes. */
+/** The words of an example as a shell would pass them on: no example needs more than double quotes. */
 function wordsOf(line: string): string[] {
   const command = line.split(/ [|>]/)[0] ?? '';
-  expect(command).not.toMatch(/["'$\\]/);
-  return command.split(' ').slice(1);
+  expect(command).not.toMatch(/['$\\]/);
+  return [...command.matchAll(/"([^"]*)"|[^ ]+/g)].map(([word, quoted = word]) => quoted).slice(1);
 }
 
 let configFolder = '';
@@ -142,6 +142,7 @@ describe('help', () => {
       stdin: 'key\nsecret\n',
       configFolder,
       interruption,
+      processor: { makeTranscript: async () => ({ files: [], participants: [], leftOut: 0 }) },
     });
     expect([exitCode, stderr.includes('rawreel:')]).toEqual([isEndless ? 130 : 0, false]);
   });

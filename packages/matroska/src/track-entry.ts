@@ -1,5 +1,7 @@
 interface TrackEntryCommon {
   readonly name?: string;
+  /** ISO 639-2, `eng`. Default: undetermined. */
+  readonly language?: string | undefined;
   /** Raw CodecPrivate: OpusHead, avcC, av1C. These three codecs cannot be decoded without it, so it must be there. */
   readonly codecPrivate?: Uint8Array | undefined;
   /** Tags that target this track: SimpleTag name → value. */

@@ -236,6 +236,15 @@ describe('Tracks and Tags', () => {
     expect(rolls.map((roll) => roll.value)).toEqual(expected);
   });
 
+  test('a track says its name and its language', () => {
+    const { bytes } = writeAll(optionsFor([{ ...AUDIO, name: 'alice · microphone', language: 'por' }]), [
+      [1, frame(0)],
+    ]);
+    const [entry] = all(readElements(bytes), 'Segment', 'Tracks', 'TrackEntry');
+    const values = Object.fromEntries((entry?.children ?? []).map(({ name, value }) => [name, value]));
+    expect(values).toMatchObject({ Name: 'alice · microphone', Language: 'por' });
+  });
+
   test('tags of a track name its TrackUID, those of the segment name none', () => {
     const segment = only(readElements(writeAll(RICH, FRAMES).bytes), 'Segment');
     const uids = all([segment], 'Segment', 'Tracks', 'TrackEntry', 'TrackUID').map((uid) => uid.value);

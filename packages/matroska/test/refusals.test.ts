@@ -54,6 +54,7 @@ describe('options', () => {
       /A_PCM\/INT\/LIT and has a bitDepth of undefined/,
       optionsFor([{ ...AUDIO, codecId: 'A_PCM/INT/LIT' }]),
     ],
+    ['two letters', 'option-invalid', /track 1 is in en,/, optionsFor([{ ...AUDIO, language: 'en' }])],
     ['no channels', 'option-invalid', /0 channels/, optionsFor([{ ...AUDIO, channels: 0 }])],
     [
       'no sampling frequency',

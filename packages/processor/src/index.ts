@@ -19,6 +19,8 @@ export {
 export type { ManifestFile } from './report/manifest-entry.ts';
 export type * from './report/report.ts';
 export { type FrameSource, type FramesOptions, framesOf, type RecordedFrame } from './run/frames-of.ts';
+export { type MadeTranscript, makeTranscript, type TranscriptOptions } from './run/make-transcript.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';
+export * from './transcript/index.ts';

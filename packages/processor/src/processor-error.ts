@@ -22,7 +22,11 @@ export type ProcessorErrorCode =
   | 'ERR_MANIFEST_LOCKED'
   | 'ERR_NO_MEDIA'
   | 'ERR_CODEC_UNSUPPORTED'
-  | 'ERR_ENCODER_FAILED';
+  | 'ERR_ENCODER_FAILED'
+  | 'ERR_NO_KIT'
+  | 'ERR_NO_TRANSCRIPTION'
+  | 'ERR_TRANSCRIPTION_UNREADABLE'
+  | 'ERR_TRANSCRIBER_FAILED';
 
 interface ProcessorErrorFacts {
   readonly hint: string;

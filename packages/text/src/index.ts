@@ -5,3 +5,4 @@ export { printable } from './printable.ts';
 export { redact } from './redact.ts';
 export { redactedUrl } from './redacted-url.ts';
 export { withoutUndefined } from './without-undefined.ts';
+export { xmlText } from './xml-text.ts';

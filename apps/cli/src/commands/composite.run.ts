@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import type { CompositeRequest } from '@rawreel/processor';
 import { printable, withoutUndefined } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
-import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
+import { ofFile } from '../make/option-file.ts';
 import { cutOf } from '../options/cut.ts';
 import type { composite } from './composite.ts';
 
@@ -30,7 +29,7 @@ export const run: Run<typeof composite> = async (options, context, program) => {
 };
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
-  const { names, streamLayout, scenes, speakerBorder, ...look } = options;
+  const { names, streamLayout, scenes, captions, speakerBorder, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
     layout: look.layout,
@@ -62,6 +61,10 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
       scenes === undefined
         ? undefined
         : await ofFile('--scenes', scenes, (text) => JSON.parse(text) as CompositeRequest['scenes']),
+    captions:
+      captions === undefined
+        ? undefined
+        : await ofFile('--captions', captions, (text) => processor.readTranscription(text)),
   };
 }
 
@@ -77,13 +80,4 @@ async function ofStream(
   if (ignored.length > 0)
     stderr.write(`Not honoured of ${printable(file)}: ${ignored.map(printable).join(', ')}\n`);
   return request;
-}
-
-/** @throws UsageError naming option and file where it cannot be read, or is something else */
-async function ofFile<Value>(flag: string, file: string, read: (text: string) => Value): Promise<Value> {
-  try {
-    return read(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${flag} ${printable(file)}: ${printable((error as Error).message)}`);
-  }
 }

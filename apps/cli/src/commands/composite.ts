@@ -9,6 +9,7 @@ import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
 import { readPictureSize, readUserList } from '../declare/read-values.ts';
 import { CUT } from '../options/cut.ts';
+import { DISPLAY_NAMES } from '../options/display-names.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 
@@ -107,12 +108,13 @@ export const composite = command({
     users: parsed({ ...USERS, help: 'only these users are seen and heard', example: 'alice,bob' }),
     without: parsed({ ...USERS, help: 'these users are neither seen nor heard', example: 'carol' }),
     blur: parsed({ ...USERS, help: 'these users are heard, and seen blurred', example: 'carol' }),
-    names: text({
+    names: DISPLAY_NAMES,
+    captions: text({
       group: 'What',
-      help: 'a JSON or CSV file of user id, display name and avatar; without it ids are shown',
+      help: 'a transcript of the call (WebVTT, SRT or JSON, as rawreel transcript writes it) as captions that players can show',
       placeholder: 'file',
       completes: 'file',
-      example: 'names.json',
+      example: 'transcript.vtt',
     }),
     labels: flag({ group: 'What', help: 'show names on the tiles; --no-labels hides them (default: shown)' }),
     speakerBorder: text({

@@ -5,8 +5,8 @@ import { cutOf } from '../options/cut.ts';
 import type { muxAv } from './mux-av.ts';
 
 export const run: Run<typeof muxAv> = async (options, context, program) => {
-  const { align, media, container, includeSingle } = options;
-  const muxed = { media, container, includeSingle };
+  const { align, media, container, language, includeSingle } = options;
+  const muxed = { media, container, language, includeSingle };
   const settings = mediaSettings(options, { outputs: ['muxed'], ...fillPolicies(options), align, muxed });
   return await makeMedia({ ...settings, cut: cutOf(options) }, options, context, program);
 };

@@ -1,6 +1,7 @@
 import { CONTAINERS, MEDIA_CHOICES } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
-import { choice, flag } from '../declare/kinds.ts';
+import { choice, flag, parsed } from '../declare/kinds.ts';
+import { readLanguage } from '../declare/read-values.ts';
 import { CUT, CUT_NOTE } from '../options/cut.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
@@ -41,6 +42,13 @@ export const muxAv = command({
       group: 'What',
       help: 'also write tracks without a partner, each to its own file',
       default: false,
+    }),
+    language: parsed({
+      group: 'What',
+      help: 'what is spoken, for players that choose sound by language',
+      placeholder: 'language',
+      example: 'en',
+      read: readLanguage,
     }),
     ...ALWAYS_FILLED,
     align: ALIGN,

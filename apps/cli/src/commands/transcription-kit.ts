@@ -12,7 +12,7 @@ export const transcriptionKit = command({
     { says: 'Everybody', line: 'rawreel transcription-kit --input-file call.zip --output kit' },
     {
       says: 'Then transcribe each voice; the times are those of the call',
-      line: 'for voice in kit/voice_*.flac; do whisper "$voice" --output_dir kit; done',
+      line: 'for voice in kit/voice_*.flac; do whisper "$voice" --output_dir kit; done; rawreel transcript --kit kit',
     },
     {
       says: 'One user, the report for a program',

@@ -99,3 +99,9 @@ export function readUserList(text: string, flag: string): readonly string[] {
   if (ids.length > 0) return ids;
   throw new UsageError(`${flag} takes user ids such as alice,bob, not "${text}"`);
 }
+
+/** A language as BCP 47 has it, `en` or `pt-BR`. */
+export function readLanguage(text: string, flag: string): string {
+  if (/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(text)) return text;
+  throw new UsageError(`${flag} takes a language such as en or pt-BR, not "${text}"`);
+}

@@ -42,6 +42,12 @@ export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
       return { who: 'everybody', kind: 'composite' };
     case 'scenes':
       return { who: 'everybody', kind: 'scenes' };
+    case 'proxy':
+      return { who, kind: `${labels[0]?.kind ?? ''} proxy` };
+    case 'stem':
+      return { who, kind: `${labels[0]?.kind ?? ''} stem` };
+    case 'timeline':
+      return { who: 'everybody', kind: `${output.format} timeline` };
     default:
       return output satisfies never;
   }
@@ -68,6 +74,10 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
     case 'turns':
     case 'composite':
     case 'scenes':
+    case 'transcript':
+    case 'proxy':
+    case 'stem':
+    case 'timeline':
       return [];
     default:
       return file satisfies never;

@@ -150,7 +150,7 @@ export async function barProgress({
 }
 
 /** Outputs that are decoded and encoded anew. */
-const SOUND: ReadonlySet<string> = new Set<PlannedOutput['kind']>(['mix', 'voice']);
+const SOUND: ReadonlySet<string> = new Set<PlannedOutput['kind']>(['mix', 'voice', 'stem']);
 
 const NETWORK = 'network';
 

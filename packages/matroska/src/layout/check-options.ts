@@ -38,6 +38,8 @@ function checkTrack(number: number, track: TrackEntry, docType: MatroskaOptions[
   if (NEED_PRIVATE.has(codecId) && !track.codecPrivate?.length) {
     throw new MatroskaError('codec-private-missing', `track ${number} is ${codecId} and has no codecPrivate`);
   }
+  const { language = 'und' } = track;
+  demand(/^[a-z]{3}$/.test(language), `track ${number} is in ${language}, not three letters of ISO 639-2`);
   checkTags(`track ${number}`, track.tags);
   if (track.kind === 'audio') {
     demand(isCount(track.channels), `track ${number} has ${track.channels} channels`);

@@ -25,7 +25,7 @@ function trackEntry(number: number, uid: number, track: TrackEntry): EbmlElement
     uint(Id.FlagLacing, 0),
     track.name === undefined ? undefined : utf8(Id.Name, track.name),
     // Left out it would mean English.
-    utf8(Id.Language, 'und'),
+    utf8(Id.Language, track.language ?? 'und'),
     utf8(Id.CodecID, track.codecId),
     track.codecPrivate?.length ? binary(Id.CodecPrivate, track.codecPrivate) : undefined,
     // Zero, and said: nothing of a stream that was tapped mid-call is encoder delay to be cut off.

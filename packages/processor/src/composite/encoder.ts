@@ -3,6 +3,7 @@ import { FfmpegProcess } from '../ffmpeg/ffmpeg-process.ts';
 import { fileUrl } from '../ffmpeg/file-url.ts';
 import { requireEncoder } from '../ffmpeg/require-encoder.ts';
 import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from '../plan/composite-formats.ts';
+import { languageCode } from '../plan/language-code.ts';
 import type { Size } from '../plan/scene-list.ts';
 import { ProcessorError } from '../processor-error.ts';
 
@@ -15,8 +16,14 @@ export interface FilmEncoding {
   readonly encoder?: string | undefined;
   /** Of x264. */
   readonly preset: string;
+  /** Whether it is to be cut: a picture is then quickly reached, and stands in the order in which it is shown. */
+  readonly isForCutting?: boolean | undefined;
   /** Path of the finished sound, whose packets are copied; a film may have none. */
   readonly sound?: string | undefined;
+  /** Path of captions (WebVTT). */
+  readonly captions?: string | undefined;
+  /** Of the captions, as BCP 47 has it. */
+  readonly language?: string | undefined;
   /** Path of chapters (FFMETADATA1). */
   readonly chapters: string;
   readonly title: string;
@@ -47,15 +54,19 @@ export class FilmEncoder {
   }
 
   private constructor(encoding: FilmEncoding, encoder: string) {
-    const { path, format, size, fps, sound, chapters, title, startsAt, madeBy, ffmpegPath } = encoding;
-    const inputs = [...(sound === undefined ? [] : ['-i', fileUrl(sound)]), '-i', fileUrl(chapters)];
+    const { path, format, size, fps, sound, captions, chapters, title, startsAt, madeBy, ffmpegPath } =
+      encoding;
+    const asides = [sound, captions, chapters].filter((aside) => aside !== undefined);
+    const input = (aside: string) => asides.indexOf(aside) + 1;
     this.#ffmpeg = new FfmpegProcess(
       [
         ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${size.width}x${size.height}`],
-        ...['-framerate', `${fps}`, '-i', 'pipe:0', ...inputs, '-map', '0:v'],
-        ...(sound === undefined ? [] : ['-map', '1:a', '-c:a', 'copy']),
-        ...['-map_chapters', `${sound === undefined ? 1 : 2}`, '-map_metadata:g', '-1'],
-        ...['-c:v', encoder, ...optionsOf(encoder, encoding), '-g', `${fps * KEY_FRAME_SECONDS}`],
+        ...['-framerate', `${fps}`, '-i', 'pipe:0', ...asides.flatMap((aside) => ['-i', fileUrl(aside)])],
+        ...['-map', '0:v'],
+        ...(sound === undefined ? [] : ['-map', `${input(sound)}:a`, '-c:a', 'copy']),
+        ...(captions === undefined ? [] : ['-map', `${input(captions)}:s`, ...captionOptions(encoding)]),
+        ...['-map_chapters', `${input(chapters)}`, '-map_metadata:g', '-1'],
+        ...['-c:v', encoder, ...optionsOf(encoder, encoding), ...keyFrameOptions(encoding)],
         // What browsers send is so, and is not converted.
         ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
         ...['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`],
@@ -88,6 +99,17 @@ export class FilmEncoder {
   }
 }
 
+function captionOptions({ format, language }: FilmEncoding): readonly string[] {
+  const code = languageCode(language);
+  return [
+    ...['-c:s', COMPOSITE_FORMAT_TABLE[format].captions],
+    ...(code === undefined ? [] : ['-metadata:s:s:0', `language=${code}`]),
+  ];
+}
+
+const keyFrameOptions = ({ fps, isForCutting }: FilmEncoding): readonly string[] =>
+  isForCutting === true ? ['-g', `${fps}`, '-bf', '0'] : ['-g', `${fps * KEY_FRAME_SECONDS}`];
+
 /** Of encoders that are told a rate and no quality: a call looks well with so much. */
 const BITS_PER_PIXEL = 0.08;
 
@@ -99,6 +121,8 @@ function optionsOf(encoder: string, { preset, size, fps }: FilmEncoding): readon
   switch (encoder) {
     case 'libx264':
       return ['-preset', preset, '-crf', '23', '-pix_fmt', 'yuv420p'];
+    case 'prores_ks':
+      return ['-profile:v', 'proxy', '-pix_fmt', 'yuv422p10le'];
     case 'libvpx-vp9':
       return ['-deadline', 'realtime', '-cpu-used', '7', '-row-mt', '1', '-b:v', '0', '-crf', '33'];
     default:

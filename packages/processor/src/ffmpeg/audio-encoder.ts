@@ -13,6 +13,8 @@ export interface AudioEncoding {
   readonly ffmpegPath?: string | undefined;
   /** ffmpeg's options for what is written to it, such as `-f f32le -ac 1`. */
   readonly input: readonly string[];
+  /** Paths of further inputs. */
+  readonly asides?: readonly string[] | undefined;
   readonly encoder: string;
   readonly output: readonly string[];
 }
@@ -43,11 +45,13 @@ export class AudioEncoder {
     return encoder;
   }
 
-  private constructor({ path, ffmpegPath, input, encoder, output }: AudioEncoding) {
+  private constructor({ path, ffmpegPath, input, asides = [], encoder, output }: AudioEncoding) {
     // Options one by one: fluent-ffmpeg splits those of an array at their spaces.
     this.#command = ffmpegCommand(ffmpegPath)
       .input('pipe:0')
-      .inputOptions(...input)
+      .inputOptions(...input);
+    for (const aside of asides) this.#command.input(fileUrl(aside));
+    this.#command
       .outputOptions('-y', '-hide_banner', '-loglevel', 'error', '-nostats', '-c:a', encoder, ...output)
       .output(fileUrl(path))
       .on('stderr', (line: string) => {

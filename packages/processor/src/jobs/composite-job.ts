@@ -1,23 +1,22 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jsonText, printable } from '@rawreel/text';
+import { jsonText } from '@rawreel/text';
 import type { Art } from '../composite/art/art.ts';
 import { openArt } from '../composite/art/open-art.ts';
+import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
 import { chaptersOf, ffmetadata } from '../composite/chapters.ts';
-import { flawsOfFilm } from '../composite/check-film.ts';
 import type { FilmEncoding } from '../composite/encoder.ts';
-import { type Filmed, film, type Unseen } from '../composite/film.ts';
-import { COMPOSITE_FORMAT_TABLE } from '../plan/composite-formats.ts';
+import { type Filmed, film } from '../composite/film.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { CompositeOutput, ScenesOutput } from '../plan/plan.ts';
 import type { SceneList } from '../plan/scene-list.ts';
-import { ProcessorError } from '../processor-error.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
-import type { Verified } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import { sha256Of } from '../write/sha256.ts';
+import { filmChecked, notSeen } from './film-checks.ts';
+import { mixedSound, SOUND_SHARE } from './film-sound.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
 import { checkSilence, filmNeedOf } from './sound-need.ts';
 import type { WriteResult } from './write-job.ts';
@@ -63,9 +62,6 @@ export async function scenesJob(job: ScenesJob): Promise<WriteResult> {
   };
 }
 
-/** What of the work mixing is, about. */
-const SOUND_SHARE = 0.05;
-
 /**
  * Mixes the sound, films the scenes, and puts both into one file.
  *
@@ -75,13 +71,16 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   const { settings, output, scenes, window, tracks } = job;
   const path = join(settings.workFolder, job.temporaryName);
   checkSilence(output.file, filmNeedOf(scenes.durationMs, tracks), job.fillerBytes);
-  const asides = { chapters: `${path}.chapters`, sound: `${path}.sound` };
+  const asides = { captions: `${path}.vtt`, chapters: `${path}.chapters`, sound: `${path}.sound` };
   try {
     const art = await openArt(output.look);
     const chapters = chaptersOf(job.rehearsal.cast, output.look.names);
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
-    const sound = await mixedSound(job, asides.sound, events);
-    const { pictures, unseen } = await filmed(job, { ...asides, sound }, path, art, events);
+    const captions = await writtenCaptions(job, asides.captions);
+    const sound = (await mixedSound(job, asides.sound, events))?.path;
+    const { chapters: chaptersPath } = asides;
+    const inputs = { chapters: chaptersPath, captions, sound };
+    const { pictures, unseen } = await filmed(job, inputs, path, art, events);
     const facts = {
       path: output.file,
       ...startOf(window.zeroUnixMs, settings.zeroUnixMs),
@@ -94,7 +93,7 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
         kind: 'composite',
         ...facts,
         ...(job.verify
-          ? { verified: await checked(job, path, { pictures, hasSound: sound !== undefined }, events) }
+          ? { verified: await filmChecked(job, path, { pictures, hasSound: sound !== undefined }, events) }
           : {}),
         ...{ width: scenes.width, height: scenes.height, fps: scenes.fps, pictures },
         scenes: scenes.scenes.length,
@@ -108,40 +107,21 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   }
 }
 
-/** The film's sound, from its first picture to its last; undefined where nobody has any. */
-async function mixedSound(
-  { settings, output, window, tracks, workers }: CompositeJob,
+/** The captions of what is filmed; undefined where there are none. */
+async function writtenCaptions(
+  { settings, output, scenes, window }: CompositeJob,
   path: string,
-  { signal, onProgress }: JobEvents,
 ): Promise<string | undefined> {
-  const heard = tracks.filter(({ codec }) => codec === 'opus');
-  if (heard.length === 0) return undefined;
-  const totalBytes = placedBytesOf(tracks);
-  onProgress({ type: 'output-started', file: output.file, totalBytes });
-  const { mixTracks } = await import('../mix/mix-tracks.ts');
-  await mixTracks({
-    path,
-    format: COMPOSITE_FORMAT_TABLE[output.format].sound,
-    layout: heard.some(({ scans }) => scans.some(({ stereo }) => stereo)) ? 'stereo' : 'mono',
-    ...window,
-    title: '',
-    madeBy: settings.madeBy,
-    tracks: heard,
-    workers,
-    ffmpegPath: settings.ffmpegPath,
-    maxEntrySize: settings.maxEntrySize,
-    signal,
-    onProgress: (mixedMs, totalMs) => {
-      const bytes = SOUND_SHARE * (mixedMs / totalMs) * totalBytes;
-      onProgress({ type: 'output-progress', file: output.file, bytes, totalBytes });
-    },
-  });
+  const offsetMs = window.zeroUnixMs - settings.zeroUnixMs;
+  const vtt = captionsVtt(output.captions?.cues ?? [], { offsetMs, durationMs: scenes.durationMs });
+  if (vtt === undefined) return undefined;
+  await writeFile(path, vtt);
   return path;
 }
 
 async function filmed(
   { settings, output, scenes, window, rehearsal, tracks }: CompositeJob,
-  asides: Pick<FilmEncoding, 'chapters' | 'sound'>,
+  asides: Pick<FilmEncoding, 'captions' | 'chapters' | 'sound'>,
   path: string,
   art: Art,
   events: JobEvents,
@@ -154,6 +134,7 @@ async function filmed(
     ...{ look, scenes, rehearsal, window, art, ffmpegPath },
     encoding: {
       ...{ path, format, size: look.size, fps: look.fps, encoder, preset, ...asides },
+      language: output.captions?.language,
       title: look.title ?? `${call.type}:${call.id}`,
       startsAt: new Date(window.zeroUnixMs).toISOString(),
       madeBy,
@@ -165,26 +146,6 @@ async function filmed(
       events.onProgress({ type: 'output-progress', file, bytes: share * totalBytes, totalBytes });
     },
   });
-}
-
-async function checked(
-  { settings, output }: CompositeJob,
-  path: string,
-  film: Parameters<typeof flawsOfFilm>[1],
-  { signal }: JobEvents,
-): Promise<Verified> {
-  const flaws = await flawsOfFilm(path, film, { ffmpegPath: settings.ffmpegPath, signal });
-  if (flaws.length === 0) return { frames: 0, decodes: true };
-  const message = `${output.file} is not what it should be: ${flaws.join('; ')}`;
-  throw new ProcessorError('ERR_OUTPUT_DIFFERS', message, {
-    hint: 'It was not kept. Run it again; if it happens again, report it with what --verbose prints.',
-  });
-}
-
-function notSeen({ placed: { track }, reason }: Unseen): TrackProblem {
-  const { userId, sessionId, trackId } = track;
-  const message = `${printable(userId)} is not seen all along: ${reason}`;
-  return { code: 'TRACK_NOT_SEEN', severity: 'damage', message, userId, sessionId, trackId };
 }
 
 const notDrawn = (message: string): TrackProblem => ({ code: 'NOT_DRAWN', severity: 'notice', message });

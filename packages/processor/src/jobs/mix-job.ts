@@ -10,6 +10,8 @@ import type { WriteResult } from './write-job.ts';
 
 export interface MixJob extends SoundJob {
   readonly output: MixOutput;
+  /** Of one that lies beside others: when it begins and ends, and the path of its chapters (FFMETADATA1). */
+  readonly beside?: Pick<SoundSettings, 'zeroUnixMs' | 'endUnixMs' | 'chapters'> | undefined;
 }
 
 /** How a mix is written. Default layout: stereo where a track is stereo, mono otherwise. */
@@ -34,10 +36,10 @@ export function mixSound(
   };
 }
 
-export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Promise<WriteResult> {
+export async function mixJob({ output, beside, ...job }: MixJob, events: JobEvents): Promise<WriteResult> {
   const { settings, tracks } = job;
   if (tracks.length === 0) return { problems: [] };
-  const sound = mixSound(output, tracks, settings);
+  const sound = { ...mixSound(output, tracks, settings), ...beside };
   const { mixed, facts } = await mixedFile(job, output.file, sound, events);
   return {
     file: {
@@ -45,6 +47,7 @@ export async function mixJob({ output, ...job }: MixJob, events: JobEvents): Pro
       ...facts,
       ...(settings.plan.cut === undefined ? {} : { cut: settings.plan.cut }),
       channels: mixed.channels,
+      ...(mixed.users.length === 0 ? {} : { users: mixed.users }),
       ...(Number.isFinite(mixed.peakDbfs) ? { peakDbfs: tenths(mixed.peakDbfs) } : {}),
       limitedMs: tenths(mixed.limitedMs),
       tracks: tracks.map(({ track }) => heardTrack(track)),

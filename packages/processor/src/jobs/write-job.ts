@@ -87,8 +87,16 @@ async function write(
   events.onProgress({ type: 'output-started', file: output.file, totalBytes });
   const container = output.kind === 'muxed' ? output.container : 'mkv';
   const docType = container === 'webm' ? 'webm' : 'matroska';
+  const isNamed = output.kind === 'muxed';
+  const language = isNamed ? output.language : undefined;
   const muxed = container === 'mp4' ? muxedBefore(path) : path;
-  const writer = new MediaWriter(settings, tracks, { path: muxed, docType }, reading, fillerBytes);
+  const writer = new MediaWriter(
+    settings,
+    tracks,
+    { path: muxed, docType, isNamed, language },
+    reading,
+    fillerBytes,
+  );
   try {
     const written = await writer.write();
     const missing = writer.silent.map(({ track, reason }) => ({ track, cause: noMedia(track, reason) }));

@@ -29,6 +29,12 @@ export interface MixOptions {
   /** Where it ends; with the last packet unless told. */
   readonly endUnixMs?: number | undefined;
   readonly title: string;
+  /** Of wav: samples from the recording's zero to the mix's, which makes it a Broadcast Wave file. */
+  readonly timeReference?: number | undefined;
+  /** Of wav. Default: the users, where the layout is per user. */
+  readonly channelNames?: readonly string[] | undefined;
+  /** Path of chapters (FFMETADATA1), for formats that an encoder makes. */
+  readonly chapters?: string | undefined;
   readonly madeBy: string;
   readonly tracks: readonly PlacedTrack[];
   /** Threads that decode; with 1 this thread does, as it does where little is to be done. */
@@ -43,6 +49,8 @@ export interface MixOptions {
 export interface MixedFile {
   readonly durationMs: number;
   readonly channels: number;
+  /** Whose each channel or track is; none unless the layout is per user. */
+  readonly users: readonly string[];
   /** Largest sample before limiting; −Infinity where all is silence. */
   readonly peakDbfs: number;
   /** Time in which the limiter was at work on any channel. */
@@ -149,6 +157,7 @@ async function write(
     return {
       durationMs: plan.samples / SAMPLES_PER_MS,
       channels: plan.channels,
+      users: plan.users,
       peakDbfs: 20 * Math.log10(peak),
       limitedMs: limited / SAMPLES_PER_MS,
     };

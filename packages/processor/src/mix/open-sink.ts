@@ -14,11 +14,20 @@ export interface SinkOptions {
   /** Hz; not for wav. */
   readonly sampleRate?: number | undefined;
   readonly title: string;
+  /** Of wav. */
+  readonly timeReference?: number | undefined;
+  /** Of wav. */
+  readonly channelNames?: readonly string[] | undefined;
+  /** Path; not for wav. */
+  readonly chapters?: string | undefined;
   readonly madeBy: string;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
   readonly ffmpegPath?: string | undefined;
 }
+
+/** Behind the sound, chapters are read, and nothing else of their file is taken. */
+const WITH_CHAPTERS = ['-map', '0:a', '-map_chapters', '1'];
 
 /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED; whatever a file that cannot be opened throws */
 export async function openSink(options: SinkOptions, plan: MixPlan): Promise<MixSink> {
@@ -32,6 +41,8 @@ export async function openSink(options: SinkOptions, plan: MixPlan): Promise<Mix
       title,
       madeBy,
       startsAt,
+      timeReference: options.timeReference,
+      channelNames: options.channelNames ?? (layout === 'per-user' ? plan.users : undefined),
     });
   }
   const isPerUser = layout === 'per-user';
@@ -46,7 +57,8 @@ export async function openSink(options: SinkOptions, plan: MixPlan): Promise<Mix
   const encoding = {
     path,
     encoder,
-    output: [...tags, ...rate, ...output],
+    asides: options.chapters === undefined ? [] : [options.chapters],
+    output: [...(options.chapters === undefined ? [] : WITH_CHAPTERS), ...tags, ...rate, ...output],
     ffmpegPath,
   };
   if (isPerUser) return await TrackPerUserFile.create(plan.users, madeBy, encoding);

@@ -1,12 +1,9 @@
+import { type BroadcastFacts, bextContent, ixmlContent } from './broadcast-wave.ts';
 import { SAMPLE_RATE } from './mix-source.ts';
 
-export interface WavShape {
+export interface WavShape extends BroadcastFacts {
   readonly channels: number;
   readonly samples: number;
-  readonly title: string;
-  readonly madeBy: string;
-  /** RFC 3339. */
-  readonly startsAt: string;
 }
 
 const BYTES_PER_SAMPLE = 2;
@@ -27,13 +24,20 @@ const PCM_SUBFORMAT_TAIL = '000000001000800000aa00389b71';
  *
  *     RIFF | RF64  size  WAVE
  *     ds64         sizes and samples in 64 bits, only in RF64
+ *     bext         where it lies on a timeline
  *     fmt          one of the two forms
  *     LIST INFO    INAM title, ICRD start, ISFT maker
+ *     iXML         who is in which channel
  *     data  size
  */
 export function wavHeader(shape: WavShape): Buffer {
   const dataBytes = shape.channels * shape.samples * BYTES_PER_SAMPLE;
-  const body = [chunk('fmt ', format(shape.channels)), chunk('LIST', info(shape))];
+  const body = [
+    ...(shape.timeReference === undefined ? [] : [chunk('bext', bextContent(shape))]),
+    chunk('fmt ', format(shape.channels)),
+    chunk('LIST', info(shape)),
+    ...(shape.channelNames === undefined ? [] : [chunk('iXML', ixmlContent(shape))]),
+  ];
   const bodyBytes = body.reduce((sum, part) => sum + part.length, 0);
   const riffBytes = 4 + bodyBytes + 8 + dataBytes;
   if (riffBytes <= LARGEST_RIFF)

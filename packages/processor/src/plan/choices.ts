@@ -2,7 +2,16 @@ import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from './composite-format
 import { DEFAULT_KBPS, MIX_FORMAT_TABLE, type MixFormat, mixFormat } from './mix-formats.ts';
 
 /** What can be made of a recording. */
-export const OUTPUTS = ['audio', 'video', 'muxed', 'mix', 'transcription', 'composite'] as const;
+export const OUTPUTS = [
+  'audio',
+  'video',
+  'muxed',
+  'mix',
+  'transcription',
+  'composite',
+  'editor',
+  'podcast',
+] as const;
 
 /** What happens to time without packets between two segments (mute, reconnect, missing dump). */
 export const GAP_POLICIES = [
@@ -87,7 +96,7 @@ export const NAME_FIELDS = [
   'user',
   'session',
   'track',
-  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`. */
+  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`, `stem`, `screen-stem`, `podcast`, `timeline` … */
   'media',
   /** Id and type of the call. */
   'call',
@@ -106,3 +115,14 @@ export const NAME_PRESETS = {
   dated: '{date}-{user}-{media}',
   call: '{call}-{user}-{media}',
 } as const satisfies Readonly<Record<string, string>>;
+
+/** Pictures a second of what an editor is given. */
+export const PROXY_FPS = [25, 30] as const;
+
+export const PROXY_CODECS = ['h264', 'prores'] as const;
+
+/** One person's sound, lossless. */
+export const STEM_FORMATS = ['wav', 'flac'] as const;
+
+/** Formats of a mix that can have chapters. */
+export const PODCAST_FORMATS = ['mp3', 'm4a'] as const;

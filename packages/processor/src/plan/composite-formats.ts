@@ -2,18 +2,26 @@ import type { MixFormat } from './mix-formats.ts';
 
 interface CompositeFormatFacts {
   /** ffmpeg's encoder of the pictures. */
-  readonly encoder: 'libx264' | 'libvpx-vp9';
+  readonly encoder: 'libx264' | 'libvpx-vp9' | 'prores_ks';
   /** What the sound is made as, whose packets are then copied. */
   readonly sound: MixFormat;
+  /** ffmpeg's encoder of captions. */
+  readonly captions: 'mov_text' | 'webvtt';
   /** ffmpeg's options that name the container. */
   readonly container: readonly string[];
 }
 
 /** What a composite is written as. */
 export const COMPOSITE_FORMAT_TABLE = {
-  mp4: { encoder: 'libx264', sound: 'm4a', container: ['-movflags', '+faststart', '-f', 'mp4'] },
-  webm: { encoder: 'libvpx-vp9', sound: 'opus', container: ['-f', 'webm'] },
-  mkv: { encoder: 'libx264', sound: 'opus', container: ['-f', 'matroska'] },
+  mp4: {
+    encoder: 'libx264',
+    sound: 'm4a',
+    captions: 'mov_text',
+    container: ['-movflags', '+faststart', '-f', 'mp4'],
+  },
+  webm: { encoder: 'libvpx-vp9', sound: 'opus', captions: 'webvtt', container: ['-f', 'webm'] },
+  mkv: { encoder: 'libx264', sound: 'opus', captions: 'webvtt', container: ['-f', 'matroska'] },
+  mov: { encoder: 'prores_ks', sound: 'wav', captions: 'mov_text', container: ['-f', 'mov'] },
 } as const satisfies Readonly<Record<string, CompositeFormatFacts>>;
 
 export type CompositeFormat = keyof typeof COMPOSITE_FORMAT_TABLE;

@@ -12,19 +12,32 @@ export interface FfmpegNeeds {
 
 /** @param verify whether files are read back */
 export function ffmpegNeedsOf(
-  { outputs, muxed, mix: { format = 'mp3', bitrateKbps } = {}, composite = {} }: PlanRequest,
+  {
+    outputs,
+    muxed,
+    mix: { format = 'mp3', bitrateKbps } = {},
+    composite = {},
+    editor = {},
+    podcast = {},
+  }: PlanRequest,
   verify: boolean,
 ): FfmpegNeeds {
   const isFilmed = outputs.includes('composite') && composite.film !== false;
   const film = COMPOSITE_FORMAT_TABLE[composite.format ?? 'mp4'];
+  const proxy = COMPOSITE_FORMAT_TABLE[editor.codec === 'prores' ? 'mov' : 'mp4'];
   const codings = [
     ...(outputs.includes('mix') ? [codingOf(format, bitrateKbps)] : []),
     ...(outputs.includes('transcription') ? (['flac'] as const) : []),
     ...(isFilmed ? [codingOf(film.sound, undefined)] : []),
+    ...(outputs.includes('editor') ? [codingOf(proxy.sound, undefined)] : []),
+    ...(outputs.includes('podcast')
+      ? ([podcast.stems ?? 'flac', podcast.format ?? 'mp3'] as const).map((each) => codingOf(each, undefined))
+      : []),
   ];
   const encoders = [
     ...codings.flatMap((coding) => (coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]])),
     ...(isFilmed ? [composite.encoder ?? film.encoder] : []),
+    ...(outputs.includes('editor') ? [proxy.encoder] : []),
   ];
   const isRemuxed = outputs.includes('muxed') && muxed?.container === 'mp4';
   return { program: verify || isRemuxed || encoders.length > 0, encoders: [...new Set(encoders)] };
@@ -69,10 +82,28 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
         withoutEncoder: 'choose another --format or --encoder',
       };
     }
+    case 'stem':
+      if (output.format === 'wav') return undefined;
+      return {
+        what: 'a stem as FLAC',
+        encoders: [SOUND_ENCODERS.flac],
+        instead: 'choose --stems wav, which needs none',
+      };
+    case 'proxy': {
+      const film = COMPOSITE_FORMAT_TABLE[output.format];
+      const coding = codingOf(film.sound, undefined);
+      const sound = coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]];
+      return {
+        what: `a proxy as ${output.format}`,
+        encoders: [film.encoder, ...sound],
+        instead: 'extract the pictures as they are, which needs none: rawreel extract-video',
+      };
+    }
     case 'audio':
     case 'video':
     case 'turns':
     case 'scenes':
+    case 'timeline':
       return undefined;
     default:
       return output satisfies never;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { filledTemplate } from './name-template.ts';
+import { TIMELINE_FORMAT_TABLE, type TimelineFormat } from './timeline-formats.ts';
 
 /** What a track's file name is made of. */
 export interface NamedTrack {
@@ -106,17 +107,18 @@ interface NamedCall {
   readonly id: string;
 }
 
-/** What of a call is of nobody alone: how its name begins, what stands before the timestamp, and its word in a template. */
+/** What of a call is of nobody alone: how its name begins, and what stands before the timestamp. */
 const OF_CALL = {
   mix: { prefix: 'composite', media: '_audio' },
   composite: { prefix: 'composite', media: '_audio_video' },
+  podcast: { prefix: 'podcast', media: '_audio' },
   scenes: { prefix: 'scenes', media: '' },
   turns: { prefix: 'turns', media: '' },
 } as const;
 
 /**
  * `composite_{callType}_{callId}_audio_{timestamp}.mp3`, `composite_…_audio_video_….mp4`, `scenes_…_….json`, `turns_…_….json`,
- * cut like the name of a track.
+ * cut like the name of a track. The kind is its word in a template.
  *
  * @param suffix stands before the extension: what tells it from others of its kind
  */
@@ -124,32 +126,70 @@ export function callFileName(
   kind: keyof typeof OF_CALL,
   call: NamedCall,
   extension: string,
-  { timestampMs, template }: Naming,
+  naming: Naming,
   suffix = '',
 ): string {
   const { prefix, media } = OF_CALL[kind];
-  const ids = [call.type, call.id];
-  if (template === undefined) return fitted(prefix, ids, `${media}_${timestampMs}${suffix}.${extension}`);
-  const values = { ...callValues(call, timestampMs), ...EVERYBODY, media: kind };
-  return fittedName(filledTemplate(template, values, safeNamePart), [...ids, kind], `${suffix}.${extension}`);
+  return callName(
+    naming.template === undefined ? prefix : kind,
+    media,
+    call,
+    `${suffix}.${extension}`,
+    naming,
+  );
 }
 
+function callName(
+  word: string,
+  media: string,
+  call: NamedCall,
+  tail: string,
+  { timestampMs, template }: Naming,
+): string {
+  const ids = [call.type, call.id];
+  if (template === undefined) return fitted(word, ids, `${media}_${timestampMs}${tail}`);
+  const values = { ...callValues(call, timestampMs), ...EVERYBODY, media: word };
+  return fittedName(filledTemplate(template, values, safeNamePart), [...ids, word], tail);
+}
+
+/** `transcript_{callType}_{callId}_{timestamp}.vtt`, cut like the name of a track. */
+export function transcriptFileName(call: NamedCall, extension: string, timestampMs: number): string {
+  return fitted('transcript', [call.type, call.id], `_${timestampMs}.${extension}`);
+}
+
+const OF_USER = {
+  voice: { prefix: 'voice', media: '' },
+  stem: { prefix: 'stem', media: '' },
+  'screen-stem': { prefix: 'stem', media: '_shared' },
+} as const;
+
 /**
- * `voice_{callType}_{callId}_{userId}_{timestamp}.flac` for each user, in the order given. Names that a file system could
- * take for one get a hash of the id.
+ * `voice_{callType}_{callId}_{userId}_{timestamp}.flac`, `stem_….wav`, `stem_…_shared_{timestamp}.wav` for each user, in the order
+ * given. Names that a file system could take for one get a hash of the id.
  */
-export function voiceFileNames(
+export function userFileNames(
+  kind: keyof typeof OF_USER,
   call: NamedCall,
   userIds: readonly string[],
+  extension: string,
   { timestampMs, template }: Naming,
 ): string[] {
+  const { prefix, media } = OF_USER[kind];
   const nameOf = (user: string, hashed: boolean) => {
     const ids = [call.type, call.id, user];
-    if (template === undefined) return fitted('voice', ids, `_${timestampMs}.flac`, hashed);
-    const values = { ...callValues(call, timestampMs), ...EVERYBODY, user, media: 'voice' };
-    return fittedName(filledTemplate(template, values, safeNamePart), ids, '.flac', hashed);
+    if (template === undefined) return fitted(prefix, ids, `${media}_${timestampMs}.${extension}`, hashed);
+    const values = { ...callValues(call, timestampMs), ...EVERYBODY, user, media: kind };
+    const head = filledTemplate(template, values, safeNamePart);
+    return fittedName(head, [...ids, kind], `.${extension}`, hashed);
   };
   return keptApart(userIds, [(userId) => nameOf(userId, false), (userId) => nameOf(userId, true)]);
+}
+
+/** `timeline_{callType}_{callId}_{timestamp}.otio`; of plain text and JSON the format's name stands before. */
+export function timelineFileName(call: NamedCall, format: TimelineFormat, naming: Naming): string {
+  const { extension } = TIMELINE_FORMAT_TABLE[format];
+  const isNamedByFormat = extension === 'txt' || extension === 'json';
+  return callName(isNamedByFormat ? format : 'timeline', '', call, `.${extension}`, naming);
 }
 
 /** A name with more before its extension, cut where it would be too long. */

@@ -29,7 +29,7 @@ export function planComposite(
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
-  const { format = 'mp4', film = true, encoder, preset = 'veryfast' } = request;
+  const { format = 'mp4', film = true, captions, encoder, preset = 'veryfast' } = request;
   const scenes: ScenesOutput = {
     kind: 'scenes',
     file: callFileName('scenes', call, 'json', naming),
@@ -43,6 +43,7 @@ export function planComposite(
     file,
     format,
     look,
+    ...(captions === undefined ? {} : { captions: { language: captions.language, cues: captions.cues } }),
     ...(encoder === undefined ? {} : { encoder }),
     preset,
     tracks,
@@ -96,7 +97,8 @@ function checkNumber(what: string, value: number, { least, most }: Range): numbe
   throw noSuchLook(message, `Choose a whole number from ${least} to ${most}.`);
 }
 
-function checkSize(width: number, height: number): void {
+/** @throws {ProcessorError} ERR_COMPOSITE_LOOK */
+export function checkSize(width: number, height: number): void {
   const { least, most } = COMPOSITE_SIDE;
   const isRight = (side: number) => side % 2 === 0 && side >= least && side <= most;
   if (isRight(width) && isRight(height)) return;

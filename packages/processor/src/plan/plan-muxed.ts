@@ -3,6 +3,7 @@ import type { TrackProblem } from '../track-problem.ts';
 import type { Candidate } from './candidates.ts';
 import { checkContainer } from './containers.ts';
 import { individualFileNames, type Naming } from './file-names.ts';
+import { languageCode } from './language-code.ts';
 import { pairTracks } from './pair-tracks.ts';
 import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
 
@@ -14,9 +15,13 @@ import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
 export function planMuxed(
   candidates: readonly Candidate[],
   chosen: readonly Candidate[],
-  { muxed: { media = 'both', container = 'mkv', includeSingle = false } = {}, outputs: wanted }: PlanRequest,
+  {
+    muxed: { media = 'both', container = 'mkv', language: tag, includeSingle = false } = {},
+    outputs: wanted,
+  }: PlanRequest,
   naming: Naming,
 ): { outputs: MuxedOutput[]; problems: TrackProblem[] } {
+  const language = languageCode(tag);
   const asked = new Set(chosen.map(({ number }) => number));
   const paired = candidates.filter(({ isMuxed }) => isMuxed);
   const groups = pairTracks(paired.map(({ planned }) => planned)).filter(({ screenshare }) =>
@@ -41,7 +46,13 @@ export function planMuxed(
       continue;
     }
     for (const track of planned) checkContainer(track, container);
-    outputs.push({ kind: 'muxed', file: names[index] ?? '', container, tracks });
+    outputs.push({
+      kind: 'muxed',
+      file: names[index] ?? '',
+      container,
+      ...(language === undefined ? {} : { language }),
+      tracks,
+    });
   }
   return { outputs, problems };
 }

@@ -14,6 +14,7 @@ import {
 } from './plan.ts';
 import { planComposite } from './plan-composite.ts';
 import { cutSuffix, planCut } from './plan-cut.ts';
+import { planEditor, planPodcast } from './plan-handoff.ts';
 import { planMix } from './plan-mix.ts';
 import { planMuxed } from './plan-muxed.ts';
 import { planTranscription } from './plan-transcription.ts';
@@ -48,6 +49,12 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
       : []),
     ...(request.outputs.includes('composite')
       ? planComposite(candidates, request.composite ?? {}, recording, naming)
+      : []),
+    ...(request.outputs.includes('editor')
+      ? planEditor(candidates, chosen, request.editor ?? {}, recording, naming)
+      : []),
+    ...(request.outputs.includes('podcast')
+      ? planPodcast(chosen, request.podcast ?? {}, recording, naming)
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);

@@ -1,5 +1,5 @@
 import type { Recording } from '@rawreel/archive';
-import { callFileName, type Naming, voiceFileNames } from './file-names.ts';
+import { callFileName, type Naming, userFileNames } from './file-names.ts';
 import { shortHash } from './name-suffix.ts';
 import type { PlannedTrack, TurnsFormat, TurnsOutput, VoiceOutput } from './plan.ts';
 
@@ -20,7 +20,7 @@ export function planTranscription(
   if (microphones.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
   const users = [...new Set(recording.tracks.map(({ userId }) => userId))];
-  const names = voiceFileNames(call, users, naming);
+  const names = userFileNames('voice', call, users, 'flac', naming);
   const all = recording.tracks.filter(({ kind, screenshare }) => kind === 'audio' && !screenshare);
   // Of some of the microphones they are other turns than those of all.
   const isPart = all.length > microphones.length;

@@ -10,10 +10,15 @@ import type {
   MEDIA_CHOICES,
   MIX_LAYOUTS,
   OUTPUTS,
+  PODCAST_FORMATS,
+  PROXY_CODECS,
+  PROXY_FPS,
+  STEM_FORMATS,
 } from './choices.ts';
 import type { CompositeFormat } from './composite-formats.ts';
 import type { MixFormat } from './mix-formats.ts';
 import type { SceneList, Size } from './scene-list.ts';
+import type { TimelineFormat } from './timeline-formats.ts';
 
 export type GapPolicy = (typeof GAP_POLICIES)[number];
 
@@ -36,6 +41,7 @@ export type TurnsFormat = 'json' | 'rttm' | 'vtt';
 export type { CompositeFormat } from './composite-formats.ts';
 export type { MixFormat } from './mix-formats.ts';
 export type * from './scene-list.ts';
+export type { TimelineFormat } from './timeline-formats.ts';
 
 export type MixLayout = (typeof MIX_LAYOUTS)[number];
 
@@ -70,6 +76,8 @@ export interface PlanRequest {
   readonly muxed?: MuxRequest | undefined;
   readonly mix?: MixRequest | undefined;
   readonly composite?: CompositeRequest | undefined;
+  readonly editor?: EditorRequest | undefined;
+  readonly podcast?: PodcastRequest | undefined;
 }
 
 export interface MuxRequest {
@@ -77,6 +85,8 @@ export interface MuxRequest {
   readonly media?: MediaChoice | undefined;
   /** Default: MKV. */
   readonly container?: Container | undefined;
+  /** What is spoken, as BCP 47 has it (`en`, `pt-BR`). Default: the files do not say. */
+  readonly language?: string | undefined;
   /** A track without a partner gets a file of its own too. */
   readonly includeSingle?: boolean | undefined;
 }
@@ -98,6 +108,21 @@ export interface DisplayName {
   readonly name?: string;
   /** Path of a picture; initials unless told. */
   readonly avatar?: string;
+}
+
+/** What is said from one moment to another, in ms since the beginning of what was heard. */
+export interface Caption {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** One line or several; plain text. */
+  readonly text: string;
+  readonly speaker?: string | undefined;
+}
+
+export interface Captions {
+  /** As BCP 47 has it, `en` or `en-US`. */
+  readonly language?: string | undefined;
+  readonly cues: readonly Caption[];
 }
 
 /** One video of the call. Colours are `#rrggbb`. */
@@ -136,12 +161,38 @@ export interface CompositeRequest {
   readonly names?: Readonly<Record<string, DisplayName>> | undefined;
   /** Scenes of an earlier run, perhaps edited: they are shown as they are. */
   readonly scenes?: SceneList | undefined;
+  /** What is said, from the recording's zero, as `readTranscription` reads it: a track that players can show. */
+  readonly captions?: Captions | undefined;
   /** False makes the scenes only, and no film. */
   readonly film?: boolean | undefined;
   /** ffmpeg's name of another encoder for H.264, such as `h264_videotoolbox`. */
   readonly encoder?: string | undefined;
   /** Of x264. Default: `veryfast`. */
   readonly preset?: string | undefined;
+}
+
+/** What a program that edits video takes. */
+export interface EditorRequest {
+  /** Pictures a second. Default: 25. */
+  readonly fps?: (typeof PROXY_FPS)[number] | undefined;
+  /** Default: H.264 with AAC in MP4; ProRes is with PCM in MOV. */
+  readonly codec?: (typeof PROXY_CODECS)[number] | undefined;
+  /** Of all proxies. Default: 1280 × 720. */
+  readonly size?: Size | undefined;
+  /** By user id. */
+  readonly names?: Readonly<Record<string, DisplayName>> | undefined;
+}
+
+/** What a podcast is published with, and edited from. */
+export interface PodcastRequest {
+  /** Default: FLAC. */
+  readonly stems?: (typeof STEM_FORMATS)[number] | undefined;
+  /** Of the mix. Default: MP3. */
+  readonly format?: (typeof PODCAST_FORMATS)[number] | undefined;
+  /** Default: −16. */
+  readonly loudnessLufs?: number | undefined;
+  /** By user id. */
+  readonly names?: Readonly<Record<string, DisplayName>> | undefined;
 }
 
 /** One segment as a worker needs it: plain values only. */
@@ -187,6 +238,8 @@ export interface TrackOutput extends PlannedFile {
 export interface MuxedOutput extends PlannedFile {
   readonly kind: 'muxed';
   readonly container: Container;
+  /** ISO 639-2 */
+  readonly language?: string;
   /** Numbers of one or two tracks in the plan, the picture first. */
   readonly tracks: readonly number[];
 }
@@ -199,6 +252,8 @@ export interface MixOutput extends PlannedFile {
   readonly layout?: MixLayout;
   readonly bitrateKbps?: number;
   readonly loudnessLufs?: number;
+  /** Present where it has chapters: who comes and goes, by these names. */
+  readonly chapters?: { readonly names: Readonly<Record<string, DisplayName>> };
   /** Numbers of the tracks in the plan. */
   readonly tracks: readonly number[];
 }
@@ -243,6 +298,7 @@ export interface CompositeOutput extends PlannedFile {
   readonly kind: 'composite';
   readonly format: CompositeFormat;
   readonly look: CompositeLook;
+  readonly captions?: Captions;
   readonly encoder?: string;
   readonly preset: string;
   /** Numbers of the tracks in the plan. */
@@ -257,6 +313,35 @@ export interface ScenesOutput extends PlannedFile {
   readonly tracks: readonly number[];
 }
 
+/** A camera or a shared screen for an editor, and the sound beside it. */
+export interface ProxyOutput extends PlannedFile {
+  readonly kind: 'proxy';
+  readonly format: 'mp4' | 'mov';
+  readonly look: CompositeLook;
+  /** Numbers of its tracks in the plan, the picture first. */
+  readonly tracks: readonly number[];
+}
+
+/** All sound of one user, or of what they share, for an editor: 48 kHz. */
+export interface StemOutput extends PlannedFile {
+  readonly kind: 'stem';
+  readonly format: (typeof STEM_FORMATS)[number];
+  readonly name: string;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
+/** What is told of the proxies and stems of a plan to a program that edits, or to who publishes. */
+export interface TimelineOutput extends PlannedFile {
+  readonly kind: 'timeline';
+  readonly format: TimelineFormat;
+  readonly fps: number;
+  readonly size: Size;
+  readonly names: Readonly<Record<string, DisplayName>>;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
 export type PlannedOutput =
   | TrackOutput
   | MuxedOutput
@@ -264,7 +349,10 @@ export type PlannedOutput =
   | VoiceOutput
   | TurnsOutput
   | CompositeOutput
-  | ScenesOutput;
+  | ScenesOutput
+  | ProxyOutput
+  | StemOutput
+  | TimelineOutput;
 
 /** A part of a call, from the recording's zero. */
 export interface Cut {

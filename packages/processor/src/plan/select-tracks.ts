@@ -94,4 +94,6 @@ const KIND_NAMES = {
   mix: 'audio',
   transcription: 'microphone',
   composite: 'audio or video',
+  editor: 'audio or video',
+  podcast: 'audio',
 } as const;

@@ -62,6 +62,18 @@ const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> 
     hasNumbers(film, ['width', 'height', 'fps', 'pictures', 'scenes', 'chapters']),
   scenes: ({ tracks, scenes }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(scenes),
+  proxy: ({ tracks, ...proxy }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) &&
+    hasTexts(proxy, ['userId', 'sessionId', 'trackId']) &&
+    hasNumbers(proxy, ['width', 'height', 'fps', 'pictures']),
+  stem: ({ tracks, userId, channels }) =>
+    typeof userId === 'string' &&
+    Number.isFinite(channels) &&
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)),
+  timeline: ({ tracks, ...timeline }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(timeline, ['clips', 'markers']),
+  transcript: ({ tracks, ...transcript }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(transcript, ['speakers', 'utterances']),
 };
 
 /** An entry that can be told from others: whatever else it says, it is kept. */

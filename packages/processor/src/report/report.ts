@@ -1,5 +1,7 @@
 import type { Codec, Rotation } from '@rawreel/rtp';
 import type { Cut, TurnsFormat } from '../plan/plan.ts';
+import type { TimelineFormat } from '../plan/timeline-formats.ts';
+import type { TranscriptFormat } from '../plan/transcript-formats.ts';
 import type { TrackClock } from '../time/track-clock.ts';
 import type { TrackProblem } from '../track-problem.ts';
 
@@ -114,6 +116,8 @@ export interface ReportedMuxedFile extends OutputFacts {
 export interface ReportedMix extends OutputFacts {
   readonly kind: 'mix';
   readonly channels: number;
+  /** Of a mix that keeps users apart: whose each channel of WAV, or each track of MKV, is. */
+  readonly users?: readonly string[];
   /** Loudest sample of the sum before it was limited; absent where all is silence. */
   readonly peakDbfs?: number;
   /** How long the limiter was at work. */
@@ -160,6 +164,49 @@ export interface ReportedScenes extends OutputFacts {
   readonly tracks: readonly HeardTrack[];
 }
 
+/** A camera or a shared screen for an editor: so many pictures a second of one size from the call's zero on, with its sound. */
+export interface ReportedProxy extends OutputFacts {
+  readonly kind: 'proxy';
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly trackId: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly pictures: number;
+  /** While the camera is on; between them it is black. */
+  readonly on: readonly { readonly startMs: number; readonly endMs: number }[];
+  readonly tracks: readonly HeardTrack[];
+}
+
+/** All sound of one user for an editor, from the call's zero to its end. */
+export interface ReportedStem extends OutputFacts {
+  readonly kind: 'stem';
+  readonly userId: string;
+  readonly channels: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
+/** What programs that edit, and who publishes, are told of the proxies, stems and mixes beside it. */
+export interface ReportedTimeline extends OutputFacts {
+  readonly kind: 'timeline';
+  readonly format: TimelineFormat;
+  readonly clips: number;
+  readonly markers: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
+/** What was said in the call, with speakers, counted from the recording's zero. */
+export interface ReportedTranscript extends OutputFacts {
+  readonly kind: 'transcript';
+  readonly format: TranscriptFormat;
+  /** Where everybody's is the same. */
+  readonly language?: string;
+  readonly speakers: number;
+  readonly utterances: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
 export type ReportedFile =
   | ReportedTrackFile
   | ReportedMuxedFile
@@ -167,7 +214,11 @@ export type ReportedFile =
   | ReportedVoice
   | ReportedTurns
   | ReportedComposite
-  | ReportedScenes;
+  | ReportedScenes
+  | ReportedProxy
+  | ReportedStem
+  | ReportedTimeline
+  | ReportedTranscript;
 
 export interface FailedOutput {
   readonly path: string;

@@ -45,18 +45,26 @@ function bytesOf(output: PlannedOutput, tracks: readonly PlannedTrack[]): number
     }
     case 'voice':
       return secondsOf(tracks) * VOICE_BYTES_PER_SECOND;
+    case 'stem':
+      return secondsOf(tracks) * bytesPerSecondOf({ format: output.format, channels: 2 });
+    case 'proxy':
     case 'composite': {
       const sound = bytesPerSecondOf({ format: COMPOSITE_FORMAT_TABLE[output.format].sound, channels: 2 });
       // The sound lies beside the film until it is in it.
-      return secondsOf(tracks) * (filmBytesPerSecond(output.look) + 2 * sound);
+      const pictures = filmBytesPerSecond(output.look) * (output.format === 'mov' ? PRORES_SHARE : 1);
+      return secondsOf(tracks) * (pictures + 2 * sound);
     }
     case 'turns':
     case 'scenes':
+    case 'timeline':
       return 0;
     default:
       return output satisfies never;
   }
 }
+
+/** Of ProRes Proxy, whose every picture stands alone: 0.8 bits a pixel. */
+const PRORES_SHARE = 10;
 
 /** 16 bit at 16 kHz, of which FLAC leaves two thirds of speech without pauses. */
 const VOICE_BYTES_PER_SECOND = 20_000;

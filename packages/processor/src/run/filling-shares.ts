@@ -1,6 +1,8 @@
+import type { FilmWindow } from '../composite/cast-of.ts';
 import { dumpBytesOf } from '../jobs/job.ts';
 import { mixSound } from '../jobs/mix-job.ts';
 import { filmNeedOf, soundNeedOf } from '../jobs/sound-need.ts';
+import { stemSound } from '../jobs/stem-job.ts';
 import { voiceSound } from '../jobs/voice-job.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import { type Plan, type PlannedOutput, tracksOf } from '../plan/plan.ts';
@@ -8,6 +10,7 @@ import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { SILENT_BLOCK_BYTES, SILENT_BLOCK_MS } from '../write/audio-timeline.ts';
 import { fileZeroOf } from '../write/media-writer.ts';
+import { handoffWindow } from './handoff.ts';
 
 /** Three hours of silence are 5.4 MB of Opus in each file that a voice is in, and three hours of 1080p black as much again. */
 const FLOOR_BYTES_PER_TRACK = 32 * 2 ** 20;
@@ -41,10 +44,10 @@ export function fillingShares(
   settings: OutputSettings,
   maxOutputBytes: number | undefined,
 ): ReadonlyMap<string, number> {
-  const voicesZeroMs = commonZeroOf(placed.values(), settings.zeroUnixMs);
+  const window = handoffWindow(placed.values(), settings.zeroUnixMs);
   const needs = plan.outputs.map((output): Need => {
     const tracks = tracksOf(output).flatMap((number) => placed.get(number) ?? []);
-    return { file: output.file, bytes: needOf(output, tracks, settings, voicesZeroMs) };
+    return { file: output.file, bytes: needOf(output, tracks, settings, window) };
   });
   const shares = new Map<string, number>();
   let left = budgetOf(plan, placed, maxOutputBytes);
@@ -84,7 +87,7 @@ function needOf(
   output: PlannedOutput,
   tracks: readonly PlacedTrack[],
   settings: OutputSettings,
-  voicesZeroMs: number,
+  window: FilmWindow,
 ): number {
   if (tracks.length === 0) return 0;
   switch (output.kind) {
@@ -97,13 +100,18 @@ function needOf(
     case 'mix':
       return soundNeedOf(mixSound(output, tracks, settings), tracks).bytes;
     case 'voice':
-      return soundNeedOf(voiceSound(voicesZeroMs), tracks).bytes;
+      return soundNeedOf(voiceSound(window.zeroUnixMs), tracks).bytes;
     case 'composite': {
       const zeroUnixMs = commonZeroOf(tracks, settings.zeroUnixMs);
       return filmNeedOf(commonEndOf(tracks, zeroUnixMs) - zeroUnixMs, tracks).bytes;
     }
+    case 'stem':
+      return soundNeedOf(stemSound(output, tracks, window, settings.zeroUnixMs), tracks).bytes;
+    case 'proxy':
+      return filmNeedOf(commonEndOf(tracks, window.zeroUnixMs) - window.zeroUnixMs, tracks).bytes;
     case 'turns':
     case 'scenes':
+    case 'timeline':
       return 0;
     default:
       return output satisfies never;

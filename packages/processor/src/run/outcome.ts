@@ -133,7 +133,13 @@ export class Outcome {
   }
 }
 
-const OF_EVERYBODY: ReadonlySet<PlannedOutput['kind']> = new Set(['mix', 'turns', 'composite', 'scenes']);
+const OF_EVERYBODY: ReadonlySet<PlannedOutput['kind']> = new Set([
+  'mix',
+  'turns',
+  'composite',
+  'scenes',
+  'timeline',
+]);
 
 /** As far as all that an output is made of is one user's, one session's or one track. */
 function whoseIs(output: PlannedOutput, plan: Plan): Pick<FailedOutput, 'userId' | 'sessionId' | 'trackId'> {
@@ -141,7 +147,7 @@ function whoseIs(output: PlannedOutput, plan: Plan): Pick<FailedOutput, 'userId'
   if (OF_EVERYBODY.has(output.kind) || first === undefined) return {};
   const { userId, sessionId, trackId } = first;
   if (others.length === 0) return { userId, sessionId, trackId };
-  return output.kind === 'voice' ? { userId } : { userId, sessionId };
+  return output.kind === 'voice' || output.kind === 'stem' ? { userId } : { userId, sessionId };
 }
 
 /** A failure that names its output. */

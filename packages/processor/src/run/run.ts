@@ -10,6 +10,9 @@ import {
   type MuxedOutput,
   type Plan,
   type PlannedOutput,
+  type ProxyOutput,
+  type StemOutput,
+  type TimelineOutput,
   type TrackOutput,
   type TurnsOutput,
   tracksOf,
@@ -19,6 +22,7 @@ import type { PlacedTrack } from '../read/placed-track.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import { Composite } from './composite.ts';
 import { fillingShares } from './filling-shares.ts';
+import { Handoff } from './handoff.ts';
 import type { Outcome } from './outcome.ts';
 import { placeTracks } from './place-tracks.ts';
 import { type ScannedTracks, type ScanStageOptions, scanTracks } from './scan-tracks.ts';
@@ -34,7 +38,7 @@ export interface StageOptions extends ScanStageOptions {
   readonly workers?: number | undefined;
 }
 
-/** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix, film. */
+/** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix, hand on, film. */
 export class Run {
   readonly #plan: Plan;
   /** Those to be made. */
@@ -68,7 +72,9 @@ export class Run {
     if (this.#outputs.length === 0) return;
     const placed = await this.#makeTracks();
     await this.#transcribe(placed);
-    await this.#mix(placed);
+    const handoff = new Handoff(this.#plan, placed, this.#options, this.#events);
+    await this.#mix(placed, handoff);
+    await this.#handOn(placed, handoff);
     await this.#film(placed);
   }
 
@@ -167,11 +173,47 @@ export class Run {
   }
 
   /** Behind the others, as it keeps all processors busy by itself. */
-  async #mix(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
+  async #mix(placed: ReadonlyMap<number, PlacedTrack>, handoff: Handoff): Promise<void> {
     for (const output of this.#outputs) {
       if (output.kind !== 'mix') continue;
       const temporaryName = `mix${extname(output.file)}`;
-      await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed));
+      await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed, handoff));
+    }
+  }
+
+  /** Sound before pictures, which take longer; last what tells of both. */
+  async #handOn(placed: ReadonlyMap<number, PlacedTrack>, handoff: Handoff): Promise<void> {
+    const order = ['stem', 'proxy', 'timeline'] as const;
+    for (const kind of order) {
+      for (const output of this.#outputs) {
+        if (output.kind !== kind) continue;
+        const temporaryName = `handoff${extname(output.file)}`;
+        await this.#attempt(output, temporaryName, () =>
+          this.#handedOn(output, temporaryName, placed, handoff),
+        );
+      }
+    }
+  }
+
+  async #handedOn(
+    output: StemOutput | ProxyOutput | TimelineOutput,
+    temporaryName: string,
+    placed: ReadonlyMap<number, PlacedTrack>,
+    handoff: Handoff,
+  ): Promise<WriteResult> {
+    const tracks = this.#usable(output, placed);
+    const job = { tracks, temporaryName, fillerBytes: this.#fillerBytesOf(output) };
+    switch (output.kind) {
+      case 'stem':
+        this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the stem'));
+        return await handoff.stem(output, job);
+      case 'proxy':
+        this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the proxy'));
+        return await handoff.proxy(output, job);
+      case 'timeline':
+        return await handoff.timeline(output, job);
+      default:
+        return output satisfies never;
     }
   }
 
@@ -242,10 +284,13 @@ export class Run {
     output: MixOutput,
     temporaryName: string,
     placed: ReadonlyMap<number, PlacedTrack>,
+    handoff: Handoff,
   ): Promise<WriteResult> {
     const tracks = this.#usable(output, placed);
     if (tracks.length > 0) this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the mix'));
     const fillerBytes = this.#fillerBytesOf(output);
+    if (output.chapters !== undefined)
+      return await handoff.podcast(output, { tracks, temporaryName, fillerBytes });
     return await mixJob({ ...this.#options, output, tracks, temporaryName, fillerBytes }, this.#events);
   }
 

@@ -21,3 +21,9 @@ export function titleAndTags(
     },
   };
 }
+
+/** How a player lists a track of a file that has several. */
+export function trackName({ userId, kind, screenshare }: PlannedTrack): string {
+  if (screenshare) return `${userId} · ${kind === 'video' ? 'shared screen' : 'sound of the shared screen'}`;
+  return `${userId} · ${kind === 'video' ? 'camera' : 'microphone'}`;
+}

@@ -1,3 +1,4 @@
+import type { TrackEntry } from '@rawreel/matroska';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
@@ -5,7 +6,7 @@ import type { ReadingOptions } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { ReportedTrack } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import { titleAndTags } from './file-tags.ts';
+import { titleAndTags, trackName } from './file-tags.ts';
 import { FillerAllowance } from './filler-allowance.ts';
 import { type FinishedFile, MediaFile } from './media-file.ts';
 import { TrackLane } from './track-lane.ts';
@@ -23,12 +24,23 @@ export const fileZeroOf = ({ plan, zeroUnixMs }: OutputSettings, tracks: readonl
     ? zeroUnixMs + (plan.cut?.fromMs ?? 0)
     : Math.min(...tracks.map(({ runs }) => runs[0]?.startMs ?? zeroUnixMs));
 
+export interface MediaWriterFile {
+  readonly path: string;
+  readonly docType: 'matroska' | 'webm';
+  /** Whether its tracks say whose they are. Default: not. */
+  readonly isNamed?: boolean | undefined;
+  /** What is spoken in it, ISO 639-2. */
+  readonly language?: string | undefined;
+}
+
 /** Writes placed tracks of one session to one file, frame by frame in the order of time. */
 export class MediaWriter {
   readonly #file: MediaFile;
   readonly #tracks: readonly PlacedTrack[];
   readonly #lanes: readonly TrackLane[];
   readonly #fileZeroMs: number;
+  readonly #isNamed: boolean;
+  readonly #language: string | undefined;
   /** Track numbers in the file; a lane without a frame has none. */
   readonly #numbers = new Map<TrackLane, number>();
 
@@ -36,13 +48,15 @@ export class MediaWriter {
   constructor(
     settings: OutputSettings,
     tracks: readonly PlacedTrack[],
-    file: { readonly path: string; readonly docType: 'matroska' | 'webm' },
+    { isNamed = false, language, ...file }: MediaWriterFile,
     reading: ReadingOptions,
     fillerBytes = Number.POSITIVE_INFINITY,
   ) {
     const fileZeroMs = fileZeroOf(settings, tracks);
     this.#tracks = tracks;
     this.#fileZeroMs = fileZeroMs;
+    this.#isNamed = isNamed;
+    this.#language = language;
     this.#file = new MediaFile({
       ...titleAndTags(
         settings.plan.call,
@@ -121,9 +135,17 @@ export class MediaWriter {
       else lane.finish();
     }
     for (const [index, lane] of open.entries()) this.#numbers.set(lane, index + 1);
-    const entries = open.map((lane) => lane.entry()).filter((entry) => entry !== undefined);
+    const entries = open.flatMap((lane) => this.#entryOf(lane) ?? []);
     if (entries.length > 0) this.#file.start(entries);
     return open;
+  }
+
+  #entryOf(lane: TrackLane): TrackEntry | undefined {
+    const entry = lane.entry();
+    const track = this.#tracks[this.#lanes.indexOf(lane)]?.track;
+    if (entry === undefined || track === undefined || !this.#isNamed) return entry;
+    const language = entry.kind === 'audio' ? this.#language : undefined;
+    return { ...entry, name: trackName(track), language };
   }
 }
 

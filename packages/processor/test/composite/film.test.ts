@@ -15,6 +15,7 @@ import {
   type ReportedComposite,
   type RunOptions,
   readManifest,
+  readTranscription,
   runPlan,
   type SceneList,
   type Tile,
@@ -228,6 +229,40 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     expect(early.length).toBe(45);
     for (const { ptsMs, timecode } of early)
       expect(Math.abs((timecode?.timeMs ?? 0) + part.shiftMs - ptsMs)).toBeLessThanOrEqual(PICTURE_MS);
+  });
+
+  test.each([
+    ['mp4', 'mov_text'],
+    ['webm', 'webvtt'],
+    ['mkv', 'webvtt'],
+  ] as const)('captions in %s · a track of its own, on the film’s clock', async (format, codec) => {
+    const captions = {
+      language: 'en-US',
+      cues: [
+        { startMs: 1000, endMs: 2000, text: 'before' },
+        { startMs: 4000, endMs: 5500, text: '<i>Hello</i> & good morning.', speaker: 'Алиса' },
+        { startMs: 5000, endMs: 6000, text: 'Morning!', speaker: 'bob' },
+      ],
+    };
+    const size = { width: 160, height: 90 };
+    const { path } = await filmOf(call, { format, captions, size, fps: 5, fromMs: 3000, toMs: 9000 });
+    const probed = await execute('ffprobe', [
+      ...['-v', 'error', '-of', 'json', '-select_streams', 's', '-show_entries'],
+      ...['stream=codec_name:stream_tags=language', path],
+    ]);
+    expect(JSON.parse(probed.stdout).streams).toEqual([{ codec_name: codec, tags: { language: 'eng' } }]);
+    const { stdout } = await execute('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:s', '-f', 'srt', '-']);
+    const { cues } = readTranscription(stdout.replaceAll('<', '&lt;'));
+    expect(cues.map(({ text }) => text)).toEqual([
+      'Алиса: <i>Hello</i> & good morning.',
+      'Алиса: <i>Hello</i> & good morning.\nbob: Morning!',
+      'bob: Morning!',
+    ]);
+    // Opus begins before the film, and ffmpeg lets everything begin with it.
+    for (const [index, { startMs, endMs }] of cues.entries()) {
+      expect(Math.abs(startMs - ([1000, 2000, 2500][index] ?? 0))).toBeLessThan(20);
+      expect(Math.abs(endMs - ([2000, 2500, 3000][index] ?? 0))).toBeLessThan(20);
+    }
   });
 
   test('scenes that were edited · are shown as they are', async () => {

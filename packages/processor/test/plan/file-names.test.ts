@@ -8,7 +8,7 @@ import {
   type NamedTrack,
   type NameParts,
   safeNamePart,
-  voiceFileNames,
+  userFileNames,
 } from '../../src/plan/file-names.ts';
 
 const alice: NamedTrack = {
@@ -117,10 +117,12 @@ describe('file names', () => {
 
   test('names · one that another’s hashed name was copied into is told from it', () => {
     const call = { type: 'default', id: 'standup' };
-    const [copied = ''] = voiceFileNames(call, ['alice', 'ALICE'], { timestampMs: 1 });
+    const [copied = ''] = userFileNames('voice', call, ['alice', 'ALICE'], 'flac', { timestampMs: 1 });
     const userId = copied.slice('voice_default_standup_'.length, -'_1.flac'.length);
     expect(
-      new Set(voiceFileNames(call, ['alice', 'ALICE', userId], { timestampMs: 1 }).map(fileKey)).size,
+      new Set(
+        userFileNames('voice', call, ['alice', 'ALICE', userId], 'flac', { timestampMs: 1 }).map(fileKey),
+      ).size,
     ).toBe(3);
   });
 

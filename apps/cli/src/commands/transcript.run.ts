@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { MadeTranscript } from '@rawreel/processor';
+import { jsonText, printable } from '@rawreel/text';
+import type { Run } from '../declare/command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { UsageError } from '../failure/errors.ts';
+import { ofFile } from '../make/option-file.ts';
+import { count } from '../terminal/format-values.ts';
+import type { transcript } from './transcript.ts';
+
+export const run: Run<typeof transcript> = async (options, context, { version }) => {
+  const { kit, transcriptions, again, names, output, json, quiet } = options;
+  const { signal, stdout, stderr, env, packages } = context;
+  const processor = await packages.processor();
+  const made = await processor.makeTranscript({
+    kit,
+    transcriptions,
+    output,
+    again,
+    names: names === undefined ? {} : await ofFile('--names', names, processor.readDisplayNames),
+    command: options.with === undefined ? undefined : commandOf(options.with, processor.readCommandTemplate),
+    madeBy: `rawreel ${version}`,
+    ffmpegPath: env.FFMPEG_PATH || undefined,
+    signal,
+    onVoice: (userId, number, total) => {
+      if (!quiet && !json) stderr.write(`Transcribing ${printable(userId)} (${number} of ${total})\n`);
+    },
+  });
+  if (json) stdout.write(jsonText(made));
+  else if (!quiet) stdout.write(summaryOf(made, output ?? kit));
+  const missing = made.participants.filter(({ transcription }) => transcription === undefined);
+  if (!json)
+    for (const { userId, voice } of missing)
+      stderr.write(`No transcription of ${printable(userId)}: none is named like ${printable(voice)}\n`);
+  return missing.length > 0 ? EXIT.failed : EXIT.whole;
+};
+
+function commandOf<Command>(line: string, read: (line: string) => Command): Command {
+  try {
+    return read(line);
+  } catch (error) {
+    throw new UsageError(`--with: ${printable((error as Error).message)}`);
+  }
+}
+
+function summaryOf({ files, participants, leftOut }: MadeTranscript, folder: string): string {
+  const utterances = files[0]?.utterances ?? 0;
+  const spoken = participants.filter((each) => each.utterances > 0);
+  const who = spoken.map((each) => `${printable(each.name)} ${each.utterances}`).join(', ');
+  const lines = [
+    `${count(utterances, 'utterance')} of ${count(spoken.length, 'participant')}${who === '' ? '' : `: ${who}`}`,
+    ...files.map(({ path }) => `  ${printable(join(folder, path))}`),
+    ...(leftOut === 0 ? [] : [`${count(leftOut, 'cue')} without words or usable times left out`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { printable } from '@rawreel/text';
+import { UsageError } from '../failure/errors.ts';
+
+/**
+ * What is read of a file that an option names.
+ *
+ * @throws UsageError naming option and file where it cannot be read, or is something else
+ */
+export async function ofFile<Value>(
+  flag: string,
+  file: string,
+  read: (text: string) => Value,
+): Promise<Value> {
+  try {
+    return read(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${flag} ${printable(file)}: ${printable((error as Error).message)}`);
+  }
+}

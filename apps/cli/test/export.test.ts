@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawreel } from './fakes.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rawreel-export-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const START = ['export', '--input-file', 'a.zip', '--output', 'out', '--for'];
+
+async function asked(...args: readonly string[]) {
+  const { exitCode, told } = await rawreel([...START, ...args]);
+  expect(exitCode).toBe(0);
+  return { request: told.request, verify: told.ran?.verify };
+}
+
+describe('export', () => {
+  it('for an editor · a rate, a codec and a size for all pictures, names for tracks', async () => {
+    const names = join(folder, 'names.json');
+    writeFileSync(names, '{"alice":"Alice Liddell"}');
+    const { request, verify } = await asked(
+      ...['editor', '--cfr', '30', '--codec', 'prores', '--size', '1920x1080', '--names', names, '--verify'],
+    );
+    expect(request).toMatchObject({
+      outputs: ['editor'],
+      editor: {
+        fps: 30,
+        codec: 'prores',
+        size: { width: 1920, height: 1080 },
+        names: { alice: { name: 'Alice Liddell' } },
+      },
+    });
+    expect(verify).toBe(true);
+    expect((await asked('editor')).request?.editor).toMatchObject({ fps: 25, codec: 'h264' });
+  });
+
+  it('for a podcast · formats of stems and mix', async () => {
+    const { request } = await asked('podcast', '--stems', 'wav', '--format', 'm4a');
+    expect(request).toMatchObject({ outputs: ['podcast'], podcast: { stems: 'wav', format: 'm4a' } });
+  });
+
+  it('for a transcriber · the kit', async () => {
+    const { request } = await asked('transcription');
+    expect(request).toMatchObject({ outputs: ['transcription'], align: 'recording' });
+  });
+
+  it.each([
+    [['cinema'], /--for takes one of editor, podcast, transcription/],
+    [['editor', '--cfr', '24'], /--cfr takes one of 25, 30/],
+  ])('%j · is a usage error that says what it takes', async (args, says) => {
+    const { exitCode, stderr } = await rawreel([...START, ...args]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(says)]);
+  });
+});

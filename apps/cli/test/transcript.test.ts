@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawreel } from './fakes.ts';
+
+let folder = '';
+let count = 0;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rawreel-transcript-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const voice = (userId: string, more: object = {}) => ({
+  kind: 'voice',
+  path: `voice_default_standup_${userId}_1.flac`,
+  startsAt: '2026-11-20T09:29:59.980Z',
+  offsetMs: -20,
+  durationMs: 60_000,
+  userId,
+  tracks: [{ userId, sessionId: `s-${userId}`, trackId: 't', trackType: 'TRACK_TYPE_AUDIO' }],
+  source: 'call.zip',
+  call: { type: 'default', id: 'standup', sessionId: 'run-1', startMs: 1 },
+  recordingStartsAt: '2026-11-20T09:30:00.000Z',
+  ...more,
+});
+
+/** A kit of alice and bob, whose voices are not sound: nobody here listens. */
+function kit(voices: readonly object[] = [voice('alice'), voice('bob')]): string {
+  const path = join(folder, `${++count}`);
+  mkdirSync(path);
+  writeFileSync(join(path, 'manifest.json'), JSON.stringify({ version: 1, files: voices }));
+  return path;
+}
+
+const said = (path: string, userId: string, startSeconds: number, words: string) =>
+  writeFileSync(
+    join(path, `voice_default_standup_${userId}_1.vtt`),
+    `WEBVTT\n\n00:0${startSeconds}.020 --> 00:0${startSeconds + 1}.020\n${words}\n`,
+  );
+
+describe('transcript', () => {
+  it('makes four files of what lies beside the voices, with names, and says so in the manifest', async () => {
+    const path = kit();
+    said(path, 'alice', 3, 'And you?');
+    said(path, 'bob', 1, 'How are you?');
+    const names = join(folder, 'names.csv');
+    writeFileSync(names, 'id,name\nalice,Alice Liddell\n');
+    const { exitCode, stdout } = await rawreel(['transcript', '--kit', path, '--names', names]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('2 utterances of 2 participants: Alice Liddell 1, bob 1');
+    const made = readdirSync(path).filter((name) => name.startsWith('transcript_'));
+    expect(made.sort()).toEqual(
+      ['json', 'srt', 'txt', 'vtt'].map((end) => `transcript_default_standup_1.${end}`),
+    );
+    const vtt = readFileSync(join(path, 'transcript_default_standup_1.vtt'), 'utf8');
+    expect(vtt).toContain('00:00:03.000 --> 00:00:04.000\n<v Alice Liddell>And you?</v>');
+    const { files } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'));
+    expect(files.filter(({ kind }: { kind: string }) => kind === 'transcript')).toMatchObject([
+      { format: 'json', utterances: 2, speakers: 2, offsetMs: 0, call: { id: 'standup' } },
+      { format: 'srt' },
+      { format: 'txt' },
+      { format: 'vtt' },
+    ]);
+  });
+
+  it('runs a transcriber for each voice, and not again where it has an answer', async () => {
+    const path = kit();
+    const script = join(folder, 'transcriber.mjs');
+    writeFileSync(
+      script,
+      `import { appendFileSync, writeFileSync } from 'node:fs';
+      const [, , flac, json] = process.argv;
+      appendFileSync(${JSON.stringify(join(folder, 'heard'))}, flac + '\\n');
+      writeFileSync(json, JSON.stringify({ segments: [{ start: 1, end: 2, text: 'Hello.' }], language: 'en' }));`,
+    );
+    const args = ['transcript', '--kit', path, '--with', `"${process.execPath}" "${script}" {flac} {json}`];
+    const first = await rawreel(args);
+    expect([first.exitCode, first.stderr]).toEqual([
+      0,
+      'Transcribing alice (1 of 2)\nTranscribing bob (2 of 2)\n',
+    ]);
+    const second = await rawreel([...args, '--json']);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      files: [{ kind: 'transcript', language: 'en' }, {}, {}, {}],
+      participants: [{ userId: 'alice', format: 'whisper' }, { userId: 'bob' }],
+    });
+    const heard = () => readFileSync(join(folder, 'heard'), 'utf8').trim().split('\n');
+    expect(heard()).toHaveLength(2);
+    await rawreel([...args, '--again', '--quiet']);
+    expect(heard()).toHaveLength(4);
+  });
+
+  it('a voice that nobody has transcribed · is named, and the exit code is 1', async () => {
+    const path = kit();
+    said(path, 'alice', 3, 'Anybody there?');
+    const { exitCode, stderr } = await rawreel(['transcript', '--kit', path, '--output', join(path, 'out')]);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('No transcription of bob: none is named like voice_'),
+    ]);
+    expect(readdirSync(join(path, 'out'))).toHaveLength(5);
+  });
+
+  it.each([
+    ['no kit', () => kit([]), [], 1, /names no voices\n.*transcription-kit/],
+    [
+      'a voice outside of it',
+      () => kit([voice('alice', { path: '../../etc/passwd' })]),
+      [],
+      1,
+      /names no voices/,
+    ],
+    [
+      'voices of two calls',
+      () => kit([voice('alice'), voice('bob', { call: { type: 'default', id: 'b', sessionId: 'x' } })]),
+      [],
+      1,
+      /of several calls/,
+    ],
+    ['nothing transcribed', () => kit(), [], 1, /none of the voices has a transcription[\s\S]*--with/],
+    ['a command without a voice', () => kit(), ['--with', 'whisper x'], 2, /--with: it has neither/],
+  ])('%s · is an error that says what to do', async (_, made, args, code, says) => {
+    const { exitCode, stderr } = await rawreel(['transcript', '--kit', made(), ...args]);
+    expect([exitCode, stderr]).toEqual([code, expect.stringMatching(says)]);
+  });
+
+  it('a result that is none · is named with its reason', async () => {
+    const path = kit();
+    writeFileSync(join(path, 'voice_default_standup_alice_1.json'), '{"error":"quota"}');
+    const { exitCode, stderr } = await rawreel(['transcript', '--kit', path]);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/alice_1\.json cannot be used: it is JSON of none of/),
+    ]);
+  });
+});

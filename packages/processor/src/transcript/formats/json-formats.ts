@@ -1,0 +1,106 @@
+import type { Cue } from '../transcription.ts';
+import { cuesOfAwsTranscribe, wordOf } from './aws-transcribe.ts';
+import { cuesOfAzureBatch, cuesOfAzureFast } from './azure-speech.ts';
+import { cuesOfWords, type Word } from './cues-of-words.ts';
+import { cuesOfDeepgram, languageOfDeepgram } from './deepgram.ts';
+import { type Fields, fieldsOf, listOf, msOf, SECOND, textOf } from './fields.ts';
+import { cuesOfGoogleSpeech } from './google-speech.ts';
+import { cuesOfChunks, cuesOfSegments, cuesOfWhisperCpp } from './whisper.ts';
+
+interface JsonFormat {
+  readonly name: string;
+  /** Told by fields that the format alone has. */
+  readonly is: (root: Fields) => boolean;
+  readonly cues: (root: Fields) => Cue[];
+  readonly language?: (root: Fields) => string | undefined;
+}
+
+const has = (field: string) => (root: Fields) => Array.isArray(root[field]);
+
+const firstOf = (value: unknown): Fields => listOf(value)[0] ?? {};
+
+const words = (list: unknown, unitMs: number): Word[] =>
+  listOf(list)
+    .filter(({ type }) => type !== 'spacing')
+    .map(({ start, end, text }) => ({
+      startMs: msOf(start, unitMs),
+      endMs: msOf(end, unitMs),
+      text: textOf(text) ?? '',
+    }));
+
+/** What transcribers write as JSON. The first that recognises a file reads it. */
+export const JSON_FORMATS: readonly JsonFormat[] = [
+  {
+    name: 'rawreel',
+    is: (root) => has('utterances')(root) && has('participants')(root),
+    cues: ({ utterances }) =>
+      listOf(utterances).map(({ startMs, endMs, text, speaker }) => ({
+        startMs: msOf(startMs, 1),
+        endMs: msOf(endMs, 1),
+        text: textOf(text) ?? '',
+        speaker: textOf(speaker),
+      })),
+    language: ({ language }) => textOf(language),
+  },
+  {
+    name: 'whisper.cpp',
+    is: has('transcription'),
+    cues: cuesOfWhisperCpp,
+    language: ({ result }) => textOf(fieldsOf(result)['language']),
+  },
+  {
+    name: 'whisper',
+    is: has('segments'),
+    cues: ({ segments }) => cuesOfSegments(segments),
+    language: ({ language }) => textOf(language),
+  },
+  { name: 'transformers', is: has('chunks'), cues: cuesOfChunks },
+  {
+    name: 'deepgram',
+    is: ({ results }) => Array.isArray(fieldsOf(results)['channels']),
+    cues: cuesOfDeepgram,
+    language: languageOfDeepgram,
+  },
+  {
+    name: 'aws-transcribe',
+    is: ({ results }) => Array.isArray(fieldsOf(results)['items']),
+    cues: cuesOfAwsTranscribe,
+    language: ({ results }) => textOf(fieldsOf(results)['language_code']),
+  },
+  {
+    name: 'azure-batch',
+    is: has('recognizedPhrases'),
+    cues: cuesOfAzureBatch,
+    language: ({ recognizedPhrases }) => textOf(firstOf(recognizedPhrases)['locale']),
+  },
+  {
+    name: 'azure-fast',
+    is: has('phrases'),
+    cues: cuesOfAzureFast,
+    language: ({ phrases }) => textOf(firstOf(phrases)['locale']),
+  },
+  {
+    name: 'speechmatics',
+    is: ({ results }) => firstOf(results)['start_time'] !== undefined,
+    cues: ({ results }) => cuesOfWords(listOf(results).map(wordOf)),
+    language: ({ metadata }) => textOf(fieldsOf(fieldsOf(metadata)['transcription_config'])['language']),
+  },
+  {
+    name: 'google-speech',
+    is: has('results'),
+    cues: cuesOfGoogleSpeech,
+    language: ({ results }) => textOf(firstOf(results)['languageCode']),
+  },
+  {
+    name: 'elevenlabs',
+    is: ({ words: list }) => firstOf(list)['type'] !== undefined,
+    cues: ({ words: list }) => cuesOfWords(words(list, SECOND)),
+    language: ({ language_code }) => textOf(language_code),
+  },
+  {
+    name: 'assemblyai',
+    is: (root) => has('words')(root) || has('utterances')(root),
+    cues: ({ words: list }) => cuesOfWords(words(list, 1)),
+    language: ({ language_code }) => textOf(language_code),
+  },
+];

@@ -1,0 +1,245 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { openRecording } from '@rawreel/archive';
+import { type GeneratedCall, generateCall } from '@rawreel/fixtures';
+import {
+  findBeeps,
+  listenAudio,
+  measureLoudness,
+  opusLookAheadMs,
+  probeFile,
+  probePackets,
+  watchVideo,
+} from '@rawreel/fixtures/judge';
+// The built package: its worker threads load built files.
+import { type PlanRequest, planRecording, type Report, readManifest, runPlan } from '@rawreel/processor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type JudgedTimeline, type JudgedWave, readByOthers } from '../handoff/timeline-judge.ts';
+
+const execute = promisify(execFile);
+
+let folder: string;
+let call: GeneratedCall;
+let archive: string;
+let count = 0;
+
+// What is heard later than it was said is for no test here.
+const network = { delayMs: 0, jitterMs: 0 };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rawreel-handoff-'));
+  archive = join(folder, 'call.zip');
+  call = await generateCall({
+    seed: 11,
+    callId: 'standup',
+    users: [
+      {
+        id: 'alice',
+        sessions: [
+          {
+            tracks: [
+              { kind: 'audio', network, hz: 500, segments: [{ startMs: 0, durationMs: 9000 }] },
+              {
+                kind: 'video',
+                codec: 'vp8',
+                network,
+                width: 320,
+                height: 180,
+                fps: 15,
+                segments: [
+                  { startMs: 300, durationMs: 3000 },
+                  { startMs: 6000, durationMs: 2500 },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      {
+        id: 'bob',
+        sessions: [
+          { tracks: [{ kind: 'audio', network, hz: 900, segments: [{ startMs: 2500, durationMs: 6500 }] }] },
+        ],
+      },
+    ],
+  });
+  await call.writeArchive(archive);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function made(
+  request: PlanRequest,
+  path = archive,
+): Promise<{ readonly report: Report; readonly output: string }> {
+  const output = join(folder, `${++count}`);
+  await using recording = await openRecording(path);
+  const plan = planRecording(recording, request);
+  return { report: await runPlan(plan, { output, madeBy: 'test 1', verify: true }), output };
+}
+
+/** From the call clock to a file's. */
+const shiftOf = ({ offsetMs }: { readonly offsetMs: number }) =>
+  call.truth.startUnixMs - (call.truth.zeroUnixMs + offsetMs);
+
+describe.each([
+  { codec: 'h264', fps: 25, pictures: 'h264', sound: 'aac', extension: 'mp4' },
+  { codec: 'prores', fps: 30, pictures: 'prores', sound: 'pcm_s16le', extension: 'mov' },
+] as const)('for an editor, $codec at $fps', ({ codec, fps, pictures, sound, extension }) => {
+  let report: Report;
+  let output: string;
+  beforeAll(async () => {
+    const size = { width: 640, height: 360 };
+    ({ report, output } = await made({
+      outputs: ['editor'],
+      editor: { codec, fps, size, names: { alice: { name: 'Алиса' } } },
+    }));
+  });
+
+  test('all that a timeline names is there, and in the manifest', async () => {
+    expect(report).toMatchObject({ failures: [], problems: [], damaged: false });
+    const kinds = Object.fromEntries(
+      [...Map.groupBy(report.files, ({ kind }) => kind)].map(([kind, files]) => [kind, files.length]),
+    );
+    expect(kinds).toEqual({ proxy: 1, stem: 2, timeline: 6 });
+    expect((await readManifest(output)).map(({ path }) => path).sort()).toEqual(
+      report.files.map(({ path }) => path).sort(),
+    );
+    expect((await readdir(output)).length).toBe(report.files.length + 1);
+    const otio = report.files.find(({ path }) => path.endsWith('.otio'));
+    const [timeline] = (await readByOthers(join(output, otio?.path ?? ''))) as [JudgedTimeline];
+    const urls = timeline.tracks.flatMap(({ clips }) =>
+      clips.map(({ url }) => decodeURIComponent(url ?? '')),
+    );
+    const paths = new Set(report.files.map(({ path }) => path));
+    expect(urls.filter((url) => !paths.has(url))).toEqual([]);
+    expect(timeline.tracks.map(({ kind, name }) => [kind, name])).toEqual([
+      ['Video', 'Алиса'],
+      ['Audio', 'Алиса'],
+      ['Audio', 'bob'],
+    ]);
+  });
+
+  test('a proxy has every picture of its rate, each within half a picture of its time; black while the camera is off', async () => {
+    const proxy = report.files.find(({ kind }) => kind === 'proxy');
+    if (proxy?.kind !== 'proxy') throw new Error('no proxy');
+    const path = join(output, proxy.path);
+    expect(proxy.path.endsWith(`.${extension}`)).toBe(true);
+    const { streams } = await probeFile(path);
+    expect(streams.slice(0, 2)).toMatchObject([
+      { codec: pictures, width: 640, height: 360 },
+      { codec: sound, sampleRate: 48_000 },
+    ]);
+    const packets = await probePackets(path, 'v:0');
+    expect(packets.length).toBe(proxy.pictures);
+    expect(
+      Math.max(...packets.map(({ ptsMs }, index) => Math.abs(ptsMs - (index * 1000) / fps))),
+    ).toBeLessThan(1);
+    const { frames } = await watchVideo(path);
+    const shiftMs = shiftOf(proxy);
+    const on = (atMs: number) => proxy.on.some(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
+    const inside = frames.filter(({ ptsMs }) => on(ptsMs - 50) && on(ptsMs + 50));
+    expect(inside.length).toBeGreaterThan(5 * fps);
+    // Its camera has 15 a second: a picture stands until the next.
+    const late = inside.filter(
+      ({ ptsMs, timecode }) =>
+        timecode === undefined ||
+        Math.abs(timecode.timeMs + shiftMs - ptsMs) > 1000 / 15 / 2 + 1000 / fps / 2 + 34,
+    );
+    expect(late).toEqual([]);
+    const off = frames.filter(({ ptsMs }) => !on(ptsMs - 50) && !on(ptsMs + 50));
+    expect(off.length).toBeGreaterThan(2 * fps);
+    expect(off.filter(({ black }) => !black)).toEqual([]);
+  });
+
+  test('its sound is in it where it was said', async () => {
+    const proxy = report.files.find(({ kind }) => kind === 'proxy');
+    if (proxy?.kind !== 'proxy') throw new Error('no proxy');
+    const audio = await listenAudio(join(output, proxy.path));
+    const beeps = findBeeps(audio, 500).map(({ onsetMs }) => onsetMs - opusLookAheadMs);
+    for (const atMs of [1000, 2000, 7000])
+      expect(Math.min(...beeps.map((beep) => Math.abs(beep - atMs - shiftOf(proxy))))).toBeLessThan(5);
+    expect(findBeeps(audio, 900)).toEqual([]);
+  });
+
+  test('stems are Broadcast Wave from the call’s zero to its end, named in the file', async () => {
+    const stems = report.files.filter((file) => file.kind === 'stem');
+    const durations = stems.map(({ durationMs }) => durationMs);
+    expect(new Set(durations).size).toBe(1);
+    const read = (await readByOthers(...stems.map(({ path }) => join(output, path)))) as JudgedWave[];
+    expect(read.map(({ channels }) => channels)).toEqual([['Алиса'], ['bob']]);
+    for (const [index, stem] of stems.entries()) {
+      const path = join(output, stem.path);
+      expect(read[index]?.date).toBe(stem.startsAt.replace('T', '').slice(0, 18));
+      const { tags, streams } = await probeFile(path);
+      expect(tags['time_reference']).toBe(String(Math.max(0, Math.round(stem.offsetMs * 48))));
+      expect(streams).toMatchObject([{ codec: 'pcm_s16le', sampleRate: 48_000, channels: 1 }]);
+      const audio = await listenAudio(path);
+      const beeps = findBeeps(audio, stem.userId === 'alice' ? 500 : 900);
+      const nearest = beeps.map(({ onsetMs }) => Math.abs(onsetMs - opusLookAheadMs - 4000 - shiftOf(stem)));
+      expect(Math.min(...nearest)).toBeLessThan(2);
+    }
+  });
+});
+
+test('for a podcast · stems, a mix at −16 LUFS with chapters, chapters as JSON and words', async () => {
+  const speaking = (speech: readonly { fromMs: number; toMs: number }[]) => ({
+    sessions: [
+      {
+        tracks: [{ kind: 'audio' as const, network, speech, segments: [{ startMs: 0, durationMs: 20_000 }] }],
+      },
+    ],
+  });
+  const talk = await generateCall({
+    seed: 2,
+    callId: 'episode',
+    users: [
+      { id: 'alice', ...speaking([{ fromMs: 500, toMs: 9000 }]) },
+      { id: 'bob', ...speaking([{ fromMs: 8000, toMs: 19_000 }]) },
+    ],
+  });
+  const path = join(folder, 'talk.zip');
+  await talk.writeArchive(path);
+  const { report, output } = await made({ outputs: ['podcast'] }, path);
+  expect(report).toMatchObject({ failures: [], problems: [] });
+  expect(report.files.map(({ kind, path: name }) => [kind, name.slice(name.lastIndexOf('.'))])).toEqual([
+    ['stem', '.flac'],
+    ['stem', '.flac'],
+    ['mix', '.mp3'],
+    ['timeline', '.json'],
+    ['timeline', '.txt'],
+  ]);
+  const [, , mix = '', chapters = '', notes = ''] = report.files.map((file) => join(output, file.path));
+  const { loudnessLufs, truePeakDb } = await measureLoudness(mix);
+  // What platforms allow; the peaks of this speech are high, and a limiter takes them down.
+  expect(Math.abs(loudnessLufs + 16)).toBeLessThanOrEqual(1);
+  expect(truePeakDb).toBeLessThanOrEqual(-1);
+  const listed = JSON.parse(await readFile(chapters, 'utf8')).chapters;
+  expect(listed).toMatchObject([{ startTime: 0, title: 'alice joins, bob joins' }]);
+  const { stdout } = await execute('ffprobe', ['-v', 'error', '-of', 'json', '-show_chapters', mix]);
+  expect(JSON.parse(stdout).chapters).toMatchObject([
+    { start: 0, tags: { title: 'alice joins, bob joins' } },
+  ]);
+  expect(await readFile(notes, 'utf8')).toMatch(/^default:episode\nRecorded .* · 0:20\n\nWith bob, alice\n/);
+});
+
+test('a mix with a channel for each · the file and the manifest say whose it is', async () => {
+  const { report, output } = await made({ outputs: ['mix'], mix: { format: 'wav', layout: 'per-user' } });
+  const [mix] = report.files;
+  if (mix?.kind !== 'mix') throw new Error('no mix');
+  expect(mix.users).toEqual(['alice', 'bob']);
+  const [wave] = (await readByOthers(join(output, mix.path))) as JudgedWave[];
+  expect(wave).toEqual({ channels: ['alice', 'bob'] });
+});
+
+test('a muxed file · its tracks say whose they are, and in which language', async () => {
+  const { report, output } = await made({ outputs: ['muxed'], muxed: { language: 'pt-BR' } });
+  const [muxed] = report.files;
+  const { streams } = await probeFile(join(output, muxed?.path ?? ''));
+  expect(streams.map(({ kind, tags }) => [kind, tags['title'], tags['language']])).toEqual([
+    ['video', 'alice · camera', undefined],
+    ['audio', 'alice · microphone', 'por'],
+  ]);
+});

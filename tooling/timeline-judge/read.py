@@ -1,0 +1,98 @@
+"""Prints, as JSON, what foreign readers find in timelines and WAV files: one entry for each file that is named."""
+import json
+import struct
+import sys
+import xml.etree.ElementTree as xml
+
+import opentimelineio as otio
+import rpp
+
+
+def timeline(path):
+    found = otio.adapters.read_from_file(path)
+    if not isinstance(found, otio.schema.Timeline):
+        found = next(each for each in found if isinstance(each, otio.schema.Timeline))
+    return {
+        'name': found.name,
+        'tracks': [track(each) for each in found.tracks],
+        'markers': [
+            [each.name, int(each.marked_range.start_time.value), int(each.marked_range.duration.value)]
+            for each in found.tracks.markers
+        ],
+    }
+
+
+def track(found):
+    return {
+        'kind': found.kind,
+        'name': found.name,
+        'clips': [
+            {
+                'name': clip.name,
+                'from': clip.range_in_parent().start_time.to_frames(),
+                'to': clip.range_in_parent().end_time_exclusive().to_frames(),
+                'in': clip.source_range.start_time.to_frames(),
+                'url': getattr(clip.media_reference, 'target_url', None),
+            }
+            for clip in found.find_clips()
+        ],
+    }
+
+
+def project(path):
+    with open(path, encoding='utf8') as file:
+        root = rpp.load(file)
+    return {
+        'tracks': [
+            {
+                'name': each.find('NAME')[1],
+                'items': [
+                    [item.find('POSITION')[1], item.find('LENGTH')[1], item.find('SOFFS')[1], item.find('SOURCE').find('FILE')[1]]
+                    for item in each.findall('ITEM')
+                ],
+            }
+            for each in root.findall('TRACK')
+        ],
+        'markers': [each[1:] for each in root.findall('MARKER')],
+    }
+
+
+def wave(path):
+    """Chunks of a RIFF file: names of channels (iXML), time reference and description (bext)."""
+    found = {}
+    with open(path, 'rb') as file:
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            name, size = struct.unpack('<4sI', head)
+            if name == b'data':
+                break
+            content = file.read(size + size % 2)[:size]
+            if name == b'iXML':
+                root = xml.fromstring(content)
+                found['channels'] = [each.findtext('NAME') for each in root.iter('TRACK')]
+            if name == b'bext':
+                found['timeReference'] = struct.unpack_from('<Q', content, 338)[0]
+                found['date'] = content[320:338].decode('ascii')
+    return found
+
+
+def resources(path):
+    """Assets of an FCPXML document, which the adapter does not look into, and its markers."""
+    root = xml.parse(path).getroot()
+    return {
+        'assets': [[each.get('name'), each.find('media-rep').get('src'), each.get('duration')] for each in root.iter('asset')],
+        'markers': [[each.get('value'), each.get('start')] for each in root.iter() if each.tag in ('marker', 'chapter-marker')],
+    }
+
+
+def read(path):
+    if path.endswith('.rpp'):
+        return project(path)
+    if path.endswith('.wav'):
+        return wave(path)
+    if path.endswith('.fcpxml'):
+        return {**resources(path), **{'timeline': timeline(path)}}
+    return timeline(path)
+
+
+print(json.dumps([read(path) for path in sys.argv[1:]]))
