@@ -23,8 +23,9 @@ const PROCESSOR_ROOMS = {
   speech: ['plan', 'read'],
   verify: ['read', 'time'],
   write: ['ffmpeg', 'plan', 'read', 'report', 'time'],
+  inspect: ['plan', 'read', 'scan', 'speech', 'time'],
   composite: ['ffmpeg', 'plan', 'read', 'speech', 'write'],
-  jobs: ['composite', 'ffmpeg', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
+  jobs: ['composite', 'ffmpeg', 'inspect', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
 };
 
 const processorRooms = Object.entries(PROCESSOR_ROOMS).map(([room, below]) => ({

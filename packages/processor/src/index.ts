@@ -1,6 +1,7 @@
 export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
+export type * from './inspect/inspection.ts';
 export type * from './jobs/progress.ts';
 export { readDisplayNames } from './plan/display-names.ts';
 export { type FfmpegNeeds, ffmpegNeedsOf } from './plan/ffmpeg-needs.ts';
@@ -18,6 +19,7 @@ export {
 } from './report/manifest.ts';
 export type { ManifestFile } from './report/manifest-entry.ts';
 export type * from './report/report.ts';
+export { type InspectOptions, inspectRecording } from './run/inspect-recording.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TrackObserver } from '../inspect/collect/observe-track.ts';
+import type { ObservedDump } from '../inspect/collect/observed.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
-import { scanTrack } from '../scan/scan-track.ts';
+import { type ScanTap, scanTrack } from '../scan/scan-track.ts';
 import { Draft, type DraftedFile } from './draft.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
 
@@ -24,6 +26,8 @@ export interface ScanJob {
 export interface ScanResult {
   readonly scans: readonly SegmentScan[];
   readonly draft?: DraftedFile | undefined;
+  /** Of a run that inspects. */
+  readonly observed?: readonly ObservedDump[] | undefined;
 }
 
 /** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
@@ -36,6 +40,7 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
   events.onProgress({ type: 'scan-started', track: number, totalBytes });
+  const observer = settings.inspect === true ? new TrackObserver(settings.zeroUnixMs) : undefined;
   let drafted: DraftedFile | undefined;
   try {
     const scans = await scanTrack(track.segments, {
@@ -43,15 +48,31 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
       ...(readers > 0 || (mayDraft && draft === undefined)
         ? { spool: { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed } }
         : {}),
-      tap: draft,
+      tap: bothOf(observer, draft),
       nearMs: settings.zeroUnixMs,
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
-    return { scans, draft: drafted };
+    return { scans, draft: drafted, observed: observer?.dumps };
   } finally {
     draft?.close();
     // A lost bet leaves its room to the outputs.
     if (drafted === undefined) await rm(path, { force: true });
   }
+}
+
+/** What watches and what drafts, as one. */
+function bothOf(observer: TrackObserver | undefined, draft: Draft | undefined): ScanTap | undefined {
+  if (observer === undefined || draft === undefined) return observer ?? draft;
+  return {
+    opened: (packets, segment) => observer.opened(packets, segment),
+    packet: (packet) => {
+      observer.packet(packet);
+      draft.packet(packet);
+    },
+    chunk: () => draft.chunk(),
+    layered: (packets) => observer.layered(packets),
+    layerPacket: (packet, layer) => observer.layerPacket(packet, layer),
+    closed: (packets) => observer.closed(packets),
+  };
 }

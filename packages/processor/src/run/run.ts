@@ -23,11 +23,9 @@ import { fillingShares } from './filling-shares.ts';
 import type { Outcome } from './outcome.ts';
 import { placeTracks } from './place-tracks.ts';
 import { type ScannedTracks, type ScanStageOptions, scanTracks } from './scan-tracks.ts';
+import { startWorkers } from './start-workers.ts';
 import { Transcription } from './transcription.ts';
-import { type Workers, workHere } from './workers.ts';
-
-/** Less than this is done before a thread has loaded its code. */
-const THREADS_WORTH_BYTES = 24 * 2 ** 20;
+import type { Workers } from './workers.ts';
 
 export interface StageOptions extends ScanStageOptions {
   /** What all outputs may come to; as `RunOptions` has it. */
@@ -77,7 +75,7 @@ export class Run {
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
-    await using workers = await this.#workers();
+    await using workers = await startWorkers(this.#plan.tracks, this.#options.workers, this.#events);
     const placed = await this.#placeTracks(workers);
     const { settings, maxOutputBytes } = this.#options;
     this.#fillerBytes = fillingShares(this.#plan, placed, settings, maxOutputBytes);
@@ -93,20 +91,6 @@ export class Run {
     const { placed, problems } = await placeTracks(this.#plan, scanned, this.#events.signal);
     this.#outcome.note([...scanned.problems, ...problems]);
     return placed;
-  }
-
-  async #workers(): Promise<Workers> {
-    const threads = this.#threads();
-    if (threads <= 1) return workHere(this.#events);
-    const { workInThreads } = await import('./threads.ts');
-    return workInThreads(threads, this.#events);
-  }
-
-  #threads(): number {
-    const { tracks } = this.#plan;
-    const totalBytes = dumpBytesOfAll(tracks);
-    const wanted = this.#options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
-    return Math.min(wanted, tracks.length);
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {

@@ -14,3 +14,4 @@ export {
 export { opusHead } from './opus/opus-head.ts';
 export { opusChannels, opusDurationTicks, opusFrameTicks } from './opus/opus-packet.ts';
 export { opusVoice } from './opus/opus-voice.ts';
+export { type PayloadLayers, payloadLayers } from './payload-layers.ts';
