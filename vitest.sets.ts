@@ -29,6 +29,7 @@ const SLOW = [
   'packages/jobs/test/notify.test.ts',
   'packages/jobs/test/work.test.ts',
   'packages/processor/test/composite/film.test.ts',
+  'packages/processor/test/inspect/causes.test.ts',
   'packages/processor/test/mix/mix-tracks.test.ts',
   'packages/processor/test/report/manifest.test.ts',
   'packages/processor/test/run/filling.test.ts',

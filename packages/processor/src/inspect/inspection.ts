@@ -198,7 +198,8 @@ export interface SecondColumns {
   readonly deltaMs: readonly number[];
   /** Null where no packet tells. */
   readonly delayMs: readonly (number | null)[];
-  /** Video only. */
+  /** Video only: pictures of which something came, and those that could be shown. */
+  readonly sentFrames?: readonly number[];
   readonly frames?: readonly number[];
   readonly frameBytes?: readonly number[];
   readonly keyFrames?: readonly number[];

@@ -74,6 +74,7 @@ export class Pictures {
   #firstShownMs: number | undefined;
   #lastShownMs: number | undefined;
   #parameters: unknown;
+  #lastTicks: number | undefined;
 
   /** @param baseMs of the dump's offset 0, from the recording's zero */
   constructor(codec: Codec, fmtp: ReadonlyMap<string, string> | undefined, baseMs: number) {
@@ -83,7 +84,10 @@ export class Pictures {
   }
 
   packet(packet: MediaPacket): void {
-    this.#firstPacketMs ??= this.#baseMs + packet.receivedMs;
+    const atMs = this.#baseMs + packet.receivedMs;
+    this.#firstPacketMs ??= atMs;
+    if (packet.rtpTicks !== this.#lastTicks) this.#seconds.at(atMs).sentFrames++;
+    this.#lastTicks = packet.rtpTicks;
     const { temporal, spatial } = payloadLayers(this.#codec, packet.payload);
     if (temporal !== undefined || spatial !== undefined) {
       const name = `${temporal ?? 0}/${spatial ?? 0}`;

@@ -13,6 +13,8 @@ export interface Second {
   jitterMs: number;
   /** The longest time from one packet to the next that ended in it. */
   deltaMs: number;
+  /** Pictures of which something came. */
+  sentFrames: number;
   /** Pictures that could be shown, and their bytes. */
   frames: number;
   frameBytes: number;
@@ -53,6 +55,7 @@ const emptySecond = (second: number): Second => ({
   repaired: 0,
   jitterMs: 0,
   deltaMs: 0,
+  sentFrames: 0,
   frames: 0,
   frameBytes: 0,
   keyFrames: 0,
@@ -70,6 +73,7 @@ export function mergedSeconds(lists: readonly (readonly Second[])[]): Second[] {
     sum.repaired += each.repaired;
     sum.jitterMs = Math.max(sum.jitterMs, each.jitterMs);
     sum.deltaMs = Math.max(sum.deltaMs, each.deltaMs);
+    sum.sentFrames += each.sentFrames;
     sum.frames += each.frames;
     sum.frameBytes += each.frameBytes;
     sum.keyFrames += each.keyFrames;

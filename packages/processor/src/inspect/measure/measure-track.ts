@@ -288,6 +288,7 @@ function columnsOf(
     }),
     ...(kind === 'video'
       ? {
+          sentFrames: column(({ sentFrames }) => sentFrames),
           frames: column(({ frames }) => frames),
           frameBytes: column(({ frameBytes }) => frameBytes),
           keyFrames: column(({ keyFrames }) => keyFrames),
