@@ -10,7 +10,7 @@ const NEEDS = {
   examples: { tools: ['ffmpeg', 'python3-venv'], servers: ['s3-server'] },
   'packages/delivery': { tools: ['ffmpeg', 'python3-venv'], servers: ['s3-server'] },
   'packages/matroska': { tools: ['ffmpeg', 'mkvtoolnix'] },
-  'packages/processor': { tools: ['ffmpeg'] },
+  'packages/processor': { tools: ['ffmpeg', 'tshark'] },
   'packages/storage': { tools: ['python3-venv'], servers: ['s3-server'] },
   'test/chaos': { tools: ['ffmpeg'] },
   'test/e2e': {

@@ -17,6 +17,11 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'isHiddenFromSnap'
     | 'readDisplayNames'
     | 'readStreamLayout'
+    | 'inspectRecording'
+    | 'captureRecording'
+    | 'packetsOf'
+    | 'framesOf'
+    | 'csvOf'
   >;
 
 export type RecordingControlPackage = Pick<

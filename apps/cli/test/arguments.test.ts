@@ -331,7 +331,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'an option of many others',
       ['doctor', '--input-file', 'a.zip'],
-      /--input-file is an option of list-tracks, extract-audio, extract-video and 5 others\.\n/,
+      /--input-file is an option of list-tracks, inspect, extract-audio and 6 others\.\n/,
     ],
     [
       'an option that is like none',

@@ -1,7 +1,10 @@
 export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
+export { csvOf } from './inspect/csv.ts';
 export type * from './inspect/inspection.ts';
+export type { FrameLine } from './inspect/lines/frame-lines.ts';
+export type { PacketFate, PacketLine } from './inspect/lines/packet-lines.ts';
 export type * from './jobs/progress.ts';
 export { readDisplayNames } from './plan/display-names.ts';
 export { type FfmpegNeeds, ffmpegNeedsOf } from './plan/ffmpeg-needs.ts';
@@ -19,6 +22,12 @@ export {
 } from './report/manifest.ts';
 export type { ManifestFile } from './report/manifest-entry.ts';
 export type * from './report/report.ts';
+export {
+  captureRecording,
+  framesOf,
+  packetsOf,
+  type ReadOptions,
+} from './run/inspect-lines.ts';
 export { type InspectOptions, inspectRecording } from './run/inspect-recording.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';

@@ -26,7 +26,7 @@ export async function planMedia(
 }
 
 /** The error for an id that nobody has, with the one it is closest to and the command that lists them all. */
-async function unknownId(
+export async function unknownId(
   error: unknown,
   { id, kind }: TrackFilter,
   input: Input,

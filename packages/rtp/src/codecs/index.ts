@@ -15,3 +15,4 @@ export { opusHead } from './opus/opus-head.ts';
 export { opusChannels, opusDurationTicks, opusFrameTicks } from './opus/opus-packet.ts';
 export { opusVoice } from './opus/opus-voice.ts';
 export { type PayloadLayers, payloadLayers } from './payload-layers.ts';
+export { startsKeyFrame } from './starts-key-frame.ts';

@@ -3,7 +3,7 @@ import { type CallMeasures, type Finding, sessionsOf, whoseOf } from './call-mea
 import { clock, span } from './words.ts';
 
 /** From the first packet to the first picture: servers ask for a key frame at once, which comes within a second. */
-const FIRST_MS = 2000;
+const FIRST_MS = 1500;
 
 /** A newcomer sees nothing of a camera before its next key frame. */
 const NEWCOMER_MS = 5000;

@@ -38,6 +38,8 @@ export function measureTrack({ placed, scans, dumps }: WatchedTrack, zeroUnixMs:
   const received = sum('received');
   const lost = sum('lost');
   const expected = sum('expected');
+  /** Packets with one before them: the first has neither delta nor jitter. */
+  const pairs = sources.reduce((all, source) => all + Math.max(0, source.received - 1), 0);
   const sounds = dumps.flatMap(({ sound }) => sound ?? []);
   const pictures = dumps.flatMap(({ pictures }) => pictures ?? []);
   return {
@@ -66,17 +68,11 @@ export function measureTrack({ placed, scans, dumps }: WatchedTrack, zeroUnixMs:
     },
     bursts: burstMeasures(heard, segments),
     jitter: {
-      meanMs: hundredths(mean(sources, ({ jitterSumMs }) => jitterSumMs, received)),
+      meanMs: hundredths(mean(sources, ({ jitterSumMs }) => jitterSumMs, pairs)),
       maxMs: hundredths(most(sources.map(({ jitterMaxMs }) => jitterMaxMs))),
     },
     delta: {
-      meanMs: hundredths(
-        mean(
-          sources,
-          ({ firstMs, lastMs }) => lastMs - firstMs,
-          sources.reduce((all, source) => all + Math.max(0, source.received - 1), 0),
-        ),
-      ),
+      meanMs: hundredths(mean(sources, ({ firstMs, lastMs }) => lastMs - firstMs, pairs)),
       maxMs: hundredths(most(sources.map(({ deltaMaxMs }) => deltaMaxMs))),
     },
     stalls: heard.flatMap((dump) =>
