@@ -22,6 +22,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'packetsOf'
     | 'framesOf'
     | 'csvOf'
+    | 'htmlOf'
   >;
 
 export type RecordingControlPackage = Pick<

@@ -18,6 +18,7 @@ import type {
 import {
   csvOf,
   howToInstallFfmpeg,
+  htmlOf,
   isHiddenFromSnap,
   lackingPictures,
   mergedManifest,
@@ -191,7 +192,7 @@ export const CAUSE: Cause = {
   times: [{ fromMs: 724_000, untilMs: 726_800 }],
   evidence: { count: 3, lost: 31 },
   sentence:
-    'network froze 3 times from 12:04 to 14:06 (longest 2.8 s): all 2 tracks stood together, 31 packets lost',
+    'network froze 3 times from 12:04 to 14:06 (longest 2.8 s): both tracks stood together, 31 packets lost',
 };
 
 const UNTROUBLED = { spokenMs: 60_000, impairedMs: 0, impairedShare: 0 };
@@ -537,6 +538,7 @@ export function fakePackages(script: Script, told: Told): Packages {
         yield FRAMES;
       },
       csvOf,
+      htmlOf,
       readManifest,
       parseManifest,
       mergedManifest,

@@ -21,7 +21,7 @@ describe('inspect', () => {
       'standup · 42:17 · 2 people · sound impaired 1.4 % of the time bob spoke',
       '',
       'alice  nothing to remark',
-      'bob    network froze 3 times from 12:04 to 14:06 (longest 2.8 s): all 2 tracks stood together, 31 packets lost',
+      'bob    network froze 3 times from 12:04 to 14:06 (longest 2.8 s): both tracks stood together, 31 packets lost',
       '',
       'All measures: rawreel inspect --input-file call.zip --verbose',
       '',

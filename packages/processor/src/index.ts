@@ -2,6 +2,7 @@ export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/enco
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
 export { csvOf } from './inspect/csv.ts';
+export { type HtmlOptions, htmlOf } from './inspect/html/page.ts';
 export type * from './inspect/inspection.ts';
 export type { FrameLine } from './inspect/lines/frame-lines.ts';
 export type { PacketFate, PacketLine } from './inspect/lines/packet-lines.ts';

@@ -47,6 +47,7 @@ async function inspectOpened(
   const processor = await packages.processor();
   const reading = {
     ...filter,
+    anonymous: options.anonymous,
     signal,
     maxEntrySize: options.maxEntrySize,
     fetch: (dumps: readonly EntryLocation[], fetchSignal?: AbortSignal) =>
@@ -54,7 +55,7 @@ async function inspectOpened(
   };
   const { json, packets, frames } = options;
   const placed = (file: string | undefined) => file && resolve(context.machine.workingFolder, file);
-  const [pcap, csv] = [placed(options.pcap), placed(options.csv)];
+  const [html, pcap, csv] = [placed(options.html), placed(options.pcap), placed(options.csv)];
   if (packets || frames) {
     if (packets)
       await printLines(
@@ -73,13 +74,15 @@ async function inspectOpened(
     return EXIT.whole;
   }
   const inspection = await processor.inspectRecording(recording, { ...reading, workers: options.workers });
+  if (html !== undefined)
+    await writeWhole(html, [processor.htmlOf(inspection, { composite: options.composite })], signal);
   if (pcap !== undefined) await writeWhole(pcap, processor.captureRecording(recording, reading), signal);
   if (csv !== undefined) await writeWhole(csv, processor.csvOf(inspection), signal);
   if (json) stdout.write(jsonText(inspection));
   else {
     const look = { colours: coloursFor(stdout, env), width: widthOf(stdout), verbose: options.verbose };
     stdout.write(inspectionText(inspection, inputOf(options), look));
-    const written = [options.pcap, options.csv].filter((file) => file !== undefined);
+    const written = [options.html, options.pcap, options.csv].filter((file) => file !== undefined);
     if (written.length > 0) stdout.write(`Written: ${written.map(printable).join(', ')}\n`);
   }
   return tellOfDamage(inspection, options, context);

@@ -15,6 +15,10 @@ export const inspect = command({
   summary: 'Tell what happened in a call: loss, freezes, delay, clocks, and what they came of.',
   examples: [
     { says: 'What people felt, and why', line: 'rawreel inspect --input-file call.zip' },
+    {
+      says: 'A page to look at, without anybody’s id',
+      line: 'rawreel inspect --input-file call.zip --html report.html --anonymous',
+    },
     { says: 'All measures, for a program', line: 'rawreel inspect --input-file call.zip --json' },
     {
       says: 'One participant’s packets in Wireshark',
@@ -36,12 +40,27 @@ export const inspect = command({
       help: 'print only JSON: all measures and causes; a line for each of --packets or --frames',
       default: false,
     }),
+    html: text({
+      ...FILE,
+      help: 'write a page to look at: timeline, causes, curves; one file that needs no network',
+      example: 'report.html',
+    }),
     pcap: text({
       ...FILE,
       help: 'write the packets as pcapng, for Wireshark: an interface and a port for each track',
       example: 'call.pcapng',
     }),
     csv: text({ ...FILE, help: 'write a row for each second and track', example: 'call.csv' }),
+    composite: text({
+      ...FILE,
+      help: 'a composite of the call, for the page to link to: a path as seen from the page',
+      example: 'out/composite.mp4',
+    }),
+    anonymous: flag({
+      group: 'Output',
+      help: 'replace ids in everything that is printed and written',
+      default: false,
+    }),
     packets: flag({
       group: 'Output',
       help: 'print a line for each packet instead, as it arrived, and what was done with it',

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import type { TrackProblem } from '../track-problem.ts';
+import { Anonymous } from './anonymous.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { headlineOf } from './headline.ts';
 import {
@@ -16,11 +17,17 @@ export interface CallToInspect {
   readonly zeroUnixMs: number;
   readonly tracks: readonly WatchedTrack[];
   readonly problems: readonly TrackProblem[];
+  /** Ids are replaced. */
+  readonly anonymous?: boolean | undefined;
 }
 
 /** From what was seen of all tracks to the measures and what they come of. */
-export function inspectCall({ call, zeroUnixMs, tracks: watched, problems }: CallToInspect): Inspection {
-  const tracks = watched.map((track) => measureTrack(track, zeroUnixMs));
+export function inspectCall({ call, zeroUnixMs, tracks: watched, ...rest }: CallToInspect): Inspection {
+  const anonymous = rest.anonymous === true ? new Anonymous() : undefined;
+  const tracks = watched
+    .map((track) => measureTrack(track, zeroUnixMs))
+    .map((track) => anonymous?.track(track) ?? track);
+  const problems = rest.problems.map((problem) => anonymous?.problem(problem) ?? problem);
   const participants = participantsOf(tracks);
   const speech = sumOfSpeech(tracks.flatMap(({ sound }) => sound ?? []));
   const callStartMs = call.startMs === undefined ? undefined : call.startMs - zeroUnixMs;
@@ -29,8 +36,8 @@ export function inspectCall({ call, zeroUnixMs, tracks: watched, problems }: Cal
     version: INSPECTION_VERSION,
     call: {
       type: call.type,
-      id: call.id,
-      sessionId: call.sessionId,
+      id: anonymous === undefined ? call.id : 'call',
+      sessionId: anonymous === undefined ? call.sessionId : 'session',
       ...(call.startMs === undefined ? {} : { startsAt: new Date(call.startMs).toISOString() }),
     },
     zeroAt: new Date(zeroUnixMs).toISOString(),

@@ -1,4 +1,5 @@
 import type { Recording } from '@rawreel/archive';
+import { Anonymous } from '../inspect/anonymous.ts';
 import type { RecordsOptions } from '../inspect/lines/dump-records.ts';
 import { type FrameLine, frameLines } from '../inspect/lines/frame-lines.ts';
 import { type PacketLine, packetLines } from '../inspect/lines/packet-lines.ts';
@@ -51,7 +52,10 @@ async function readingOf(
 ): Promise<{ readonly plan: Plan; readonly reading: RecordsOptions }> {
   const all = planTracks(recording, options);
   // What may be in another codec is in the same packets.
-  const plan = { ...all, tracks: all.tracks.filter(({ ifSent }) => ifSent !== true) };
+  const certain = all.tracks.filter(({ ifSent }) => ifSent !== true);
+  const names = new Anonymous();
+  const tracks = options.anonymous === true ? certain.map((track) => names.track(track)) : certain;
+  const plan = { ...all, tracks };
   const { signal, maxEntrySize, fetch } = options;
   const zeroUnixMs = plan.zeroUnixMs ?? (await earliestDumpStart(plan, options));
   return { plan, reading: { zeroUnixMs, signal, maxEntrySize, fetch } };

@@ -14,7 +14,10 @@ import { startWorkers } from './start-workers.ts';
 
 export interface InspectOptions
   extends Pick<PlanRequest, 'userId' | 'sessionId' | 'trackId'>,
-    Pick<RunOptions, 'signal' | 'onProgress' | 'workers' | 'maxEntrySize' | 'fetch'> {}
+    Pick<RunOptions, 'signal' | 'onProgress' | 'workers' | 'maxEntrySize' | 'fetch'> {
+  /** Ids are replaced by names that say nothing. Default: false. */
+  readonly anonymous?: boolean | undefined;
+}
 
 /**
  * What happened in a call: reads every dump once, measures each track, and says what the troubles come of. Writes nothing.
@@ -41,25 +44,27 @@ export async function inspectRecording(
   };
   await using workers = await startWorkers(plan.tracks, wanted, events);
   const scanned = await scanTracks(plan, [], { settings, verify: false, fetch }, workers, events);
-  return await inspectionOf(plan, scanned, zeroUnixMs, signal);
+  const inPlace = await placeTracks(plan, scanned, signal);
+  return inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous: options.anonymous });
 }
 
-/** @param scanned with what was seen of the tracks */
-export async function inspectionOf(
-  plan: Plan,
-  scanned: ScannedTracks,
-  zeroUnixMs: number,
-  signal: AbortSignal | undefined,
-  inPlace?: Awaited<ReturnType<typeof placeTracks>>,
-): Promise<Inspection> {
-  const { placed, problems } = inPlace ?? (await placeTracks(plan, scanned, signal));
-  const tracks = [...placed].flatMap(([number, track]) => {
+export interface ScannedCall {
+  readonly plan: Plan;
+  /** With what was seen of the tracks. */
+  readonly scanned: ScannedTracks;
+  readonly inPlace: Awaited<ReturnType<typeof placeTracks>>;
+  readonly zeroUnixMs: number;
+  readonly anonymous?: boolean | undefined;
+}
+
+export function inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous }: ScannedCall): Inspection {
+  const tracks = [...inPlace.placed].flatMap(([number, track]) => {
     const result = scanned.results.get(number);
     if (result?.observed === undefined) return [];
     return [{ placed: track, scans: result.scans, dumps: result.observed }];
   });
-  const all = [...plan.problems, ...scanned.problems, ...problems, ...unreadable(plan, scanned)];
-  return inspectCall({ call: plan.call, zeroUnixMs, tracks, problems: all });
+  const problems = [...plan.problems, ...scanned.problems, ...inPlace.problems, ...unreadable(plan, scanned)];
+  return inspectCall({ call: plan.call, zeroUnixMs, tracks, problems, anonymous });
 }
 
 /** Tracks that could not be read at all are told of, as nothing is measured of them. */

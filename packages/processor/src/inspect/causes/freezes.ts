@@ -113,7 +113,8 @@ function networkFreezes(all: readonly SessionFreeze[]): Finding[] {
     const longestMs = Math.max(...those.map(lengthOf));
     const heldMs = Math.round(Math.max(0, ...those.map((each) => each.heldMs)));
     const together =
-      tracks.length > 1 ? `all ${tracks.length} tracks stood together` : 'the only track stood';
+      ['', 'the only track stood', 'both tracks stood together'][tracks.length] ??
+      `all ${tracks.length} tracks stood together`;
     const then = lost > 0 ? `${count(lost, 'packet')} lost` : `all came ${span(heldMs)} late`;
     const longest = those.length > 1 ? ` (longest ${span(longestMs)})` : ` for ${span(longestMs)}`;
     return {
