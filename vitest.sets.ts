@@ -36,6 +36,7 @@ const SLOW = [
   'packages/processor/test/run/run-plan.test.ts',
   'packages/processor/test/run/transcription.test.ts',
   'packages/processor/test/run/unusable-tracks.test.ts',
+  'packages/processor/test/scrub/scrub-recording.test.ts',
   'packages/processor/test/speech/turns-of.test.ts',
   'packages/processor/test/verify/bridges.test.ts',
   'packages/processor/test/verify/hostile.test.ts',

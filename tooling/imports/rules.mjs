@@ -24,6 +24,7 @@ const PROCESSOR_ROOMS = {
   verify: ['read', 'time'],
   write: ['ffmpeg', 'plan', 'read', 'report', 'time'],
   inspect: ['plan', 'read', 'scan', 'speech', 'time'],
+  scrub: ['read'],
   composite: ['ffmpeg', 'plan', 'read', 'speech', 'write'],
   jobs: ['composite', 'ffmpeg', 'inspect', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
 };

@@ -31,6 +31,7 @@ import { recordingStopLive } from './commands/recording/stop-live.ts';
 import { recordingSweep } from './commands/recording/sweep.ts';
 import { recordingWait } from './commands/recording/wait.ts';
 import { recordingWatch } from './commands/recording/watch.ts';
+import { scrub } from './commands/scrub.ts';
 import { settingsGet } from './commands/settings/get.ts';
 import { settingsSet } from './commands/settings/set.ts';
 import { storageAssign } from './commands/storage/assign.ts';
@@ -51,6 +52,7 @@ import { type Command, runs } from './declare/command.ts';
 export const COMMANDS: readonly Command[] = [
   runs(listTracks, () => import('./commands/list-tracks.run.ts')),
   runs(inspect, () => import('./commands/inspect.run.ts')),
+  runs(scrub, () => import('./commands/scrub.run.ts')),
   runs(extractAudio, () => import('./commands/extract-audio.run.ts')),
   runs(extractVideo, () => import('./commands/extract-video.run.ts')),
   runs(muxAv, () => import('./commands/mux-av.run.ts')),

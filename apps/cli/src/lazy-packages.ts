@@ -23,6 +23,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'framesOf'
     | 'csvOf'
     | 'htmlOf'
+    | 'scrubRecording'
   >;
 
 export type RecordingControlPackage = Pick<

@@ -123,6 +123,30 @@ describe('inspect', () => {
     expect(readFileSync(path, 'utf8').split('\r\n')[1]).toMatch(/^'=1\+1,"a,""b""",t-bob-mic,/);
   });
 
+  it('a recording may be a word', async () => {
+    const { told, exitCode } = await rawreel(['inspect', 'call.zip']);
+    expect([exitCode, told.opened?.path]).toEqual([0, 'call.zip']);
+    const both = await rawreel(['inspect', 'call.zip', '--input-file', 'other.zip']);
+    expect([both.exitCode, both.told.opened]).toEqual([2, undefined]);
+  });
+
+  it('two recordings · a table of both, with what was found how often', async () => {
+    let count = 0;
+    const calm = inspection({ causes: [], durationMs: 60_000 });
+    const { stdout, exitCode } = await rawreel(['inspect', 'a/monday.zip', 'tuesday.zip'], {
+      processor: { inspectRecording: async () => (count++ === 0 ? inspection() : calm) },
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ +monday\.zip +tuesday\.zip\n/);
+    expect(stdout).toMatch(/^length +42:17 +1:00$/m);
+    expect(stdout).toMatch(/^packets lost +1\.0 % +1\.0 %$/m);
+    expect(stdout).toMatch(/^network freeze +1 +0$/m);
+    const json = await rawreel(['inspect', 'monday.zip', 'tuesday.zip', '--json']);
+    expect(JSON.parse(json.stdout).recordings).toHaveLength(2);
+    const page = await rawreel(['inspect', 'monday.zip', 'tuesday.zip', '--html', 'page.html']);
+    expect(page.exitCode).toBe(2);
+  });
+
   it('--packets · a line each, with what was done with it', async () => {
     const { stdout } = await rawreel([...START, '--packets']);
     expect(stdout.split('\n').map((line) => line.trim().split(/\s+/))).toEqual([

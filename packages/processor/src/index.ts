@@ -33,3 +33,4 @@ export { type InspectOptions, inspectRecording } from './run/inspect-recording.t
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';
+export { type ScrubOptions, scrubRecording } from './scrub/scrub-recording.ts';

@@ -1,5 +1,5 @@
 import { command } from '../declare/command-spec.ts';
-import { flag, text } from '../declare/kinds.ts';
+import { flag, optionalArgument, text } from '../declare/kinds.ts';
 import { INPUT, LIMITS } from '../options/input.ts';
 import { ACCEPT_DAMAGE } from '../options/media-files.ts';
 import { QUIET, VERBOSE } from '../options/printing.ts';
@@ -15,6 +15,7 @@ export const inspect = command({
   summary: 'Tell what happened in a call: loss, freezes, delay, clocks, and what they came of.',
   examples: [
     { says: 'What people felt, and why', line: 'rawreel inspect --input-file call.zip' },
+    { says: 'Two calls side by side', line: 'rawreel inspect monday.zip tuesday.zip' },
     {
       says: 'A page to look at, without anybody’s id',
       line: 'rawreel inspect --input-file call.zip --html report.html --anonymous',
@@ -33,6 +34,8 @@ export const inspect = command({
     'A recording has what every participant sent, as it arrived at the server: their uplinks. What a receiver lacked for its own network is not in it.',
   ],
   options: {
+    recording: optionalArgument('recording'),
+    other: optionalArgument('other recording'),
     ...INPUT,
     ...FILTERS,
     json: flag({

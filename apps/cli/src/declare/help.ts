@@ -2,7 +2,7 @@ import type { Colours } from '../terminal/colour.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { CommandSpec, TopicSpec } from './command-spec.ts';
 import { OPTION_GROUPS } from './option.ts';
-import { argumentOf, commandsOf, entriesOf, type NamedOption, optionsOf, type Program } from './program.ts';
+import { argumentsOf, commandsOf, entriesOf, type NamedOption, optionsOf, type Program } from './program.ts';
 
 const WIDEST = 100;
 const INDENT = '  ';
@@ -59,8 +59,10 @@ function summaries(some: readonly Summarized[], aligned: readonly Summarized[], 
 }
 
 export function commandHelp(command: CommandSpec, { width, colours }: HelpLook): string {
-  const word = argumentOf(command);
-  const argument = word ? ` <${word.choices?.join('|') ?? word.placeholder}>` : '';
+  const argument = argumentsOf(command)
+    .map((word) => ({ ...word, shown: word.choices?.join('|') ?? word.placeholder }))
+    .map(({ optional, shown }) => (optional ? ` [${shown}]` : ` <${shown}>`))
+    .join('');
   const examples = command.examples.flatMap(({ says, line }) => [
     `${INDENT}${colours.dim(`# ${says}`)}`,
     `${INDENT}${line}`,

@@ -20,7 +20,7 @@ function readOption(option: Option | Argument, key: string, given: string | bool
     case 'flag':
       return given ?? option.default;
     case 'argument':
-      return option.read(String(given));
+      return given === undefined ? undefined : option.read(String(given));
     case 'value': {
       const text = given ?? option.default;
       if (text !== undefined) return option.read(String(text), flagOf(key));

@@ -4,14 +4,14 @@ import type { Context } from '../context.ts';
 import type { OptionsOf } from '../declare/option.ts';
 import type { OpenedRecording } from '../lazy-packages.ts';
 import { idsOf } from '../listing/json-listing.ts';
-import { type INPUT, inputOf, type LIMITS, limitsOf } from '../options/input.ts';
+import { type Input, type LIMITS, limitsOf } from '../options/input.ts';
 import { type REMOTE, remoteSettings } from '../options/remote.ts';
 import { type FILTERS, filterOf } from '../options/track-filter.ts';
 import { remoteFor } from '../remote/open-input.ts';
 import { showTransfer } from '../remote/transfer-progress.ts';
 import { idAsPrinted } from '../terminal/id-as-printed.ts';
 
-type Options = OptionsOf<typeof INPUT & typeof FILTERS & typeof LIMITS & typeof REMOTE> & {
+type Options = OptionsOf<typeof FILTERS & typeof LIMITS & typeof REMOTE> & {
   readonly quiet: boolean;
 };
 
@@ -22,9 +22,12 @@ export interface OpenedToInspect extends AsyncDisposable {
 }
 
 /** Opens the recording that a command reads all of. */
-export async function openToInspect(options: Options, context: Context): Promise<OpenedToInspect> {
+export async function openToInspect(
+  input: Input,
+  options: Options,
+  context: Context,
+): Promise<OpenedToInspect> {
   const { signal, packages } = context;
-  const input = inputOf(options);
   const wanted = filterOf(options);
   const transfer = showTransfer(options.quiet, context);
   const source = {

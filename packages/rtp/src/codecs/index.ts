@@ -1,3 +1,4 @@
+export { blankPayload } from './blank-payload.ts';
 export { createDepacketizer, type DepacketizerOptions } from './create-depacketizer.ts';
 export type * from './depacketizer.ts';
 export { avcParameterSets } from './h264/avc-configuration.ts';
