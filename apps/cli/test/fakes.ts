@@ -512,6 +512,7 @@ export function fakePackages(script: Script, told: Told): Packages {
         told.ran = options;
         script.making?.(options.output);
         for (const event of script.events ?? []) options.onProgress?.(event);
+        if (script.inspection !== undefined) options.onInspection?.(script.inspection);
         script.during?.();
         if (script.runError !== undefined) throw script.runError;
         return script.report ?? report();

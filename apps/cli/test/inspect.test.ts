@@ -179,3 +179,25 @@ describe('inspect', () => {
     expect(made).toBeLessThan(6);
   });
 });
+
+describe('process-all --report', () => {
+  const start = ['process-all', '--input-file', 'call.zip', '--output', 'out', '--no-mix', '--report'];
+
+  it('writes the page behind the files', async () => {
+    const page = join(folder, 'made.html');
+    const { exitCode, stdout } = await rawreel([...start, page], { inspection: inspection() });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`What happened in the call: ${page}\n`);
+    expect(readFileSync(page, 'utf8')).toContain('sound impaired 1.4 % of the time bob spoke');
+  });
+
+  it('says why there is none, where nothing had to be read', async () => {
+    const { stderr } = await rawreel([...start, join(folder, 'none.html')]);
+    expect(stderr).toContain('No page was written: all files were there already.');
+  });
+
+  it('without it, nothing is watched', async () => {
+    const { told } = await rawreel(start.slice(0, -1));
+    expect(told.ran?.onInspection).toBeUndefined();
+  });
+});

@@ -1,5 +1,5 @@
 import { command } from '../declare/command-spec.ts';
-import { flag } from '../declare/kinds.ts';
+import { flag, text } from '../declare/kinds.ts';
 import { INPUT } from '../options/input.ts';
 import { ALIGN, ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
@@ -42,6 +42,13 @@ export const processAll = command({
       group: 'Output',
       help: 'make everything again, including files that an earlier run finished',
       default: false,
+    }),
+    report: text({
+      group: 'Output',
+      help: 'write a page on what happened in the call, in the same pass, as inspect --html does',
+      placeholder: 'file',
+      completes: 'file',
+      example: 'report.html',
     }),
     verify: flag({
       group: 'Output',

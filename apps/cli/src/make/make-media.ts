@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Program } from '../declare/program.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { openToLook } from '../remote/open-input.ts';
+import { pageWriter } from './inspection-page.ts';
 import { makeFiles } from './make-files.ts';
 import { type MediaOptions, type MediaSettings, needOutput } from './media-settings.ts';
 import { planMedia } from './plan-media.ts';
@@ -23,8 +24,10 @@ export async function makeMedia(
     await using recording = await openToLook(settings, context);
     return printPlan(await planMedia(settings, recording, processor), { ...settings, output }, context);
   }
-  const made = await makeFiles(settings, output, context, program);
+  const page = pageWriter(settings, context);
+  const made = await makeFiles(settings, output, context, program, page?.onInspection);
   if (settings.json) context.stdout.write(jsonText(reportOf(made)));
   else printReport(made, settings, context);
+  await page?.write();
   return exitCodeOf(made.report, settings.acceptDamage);
 }

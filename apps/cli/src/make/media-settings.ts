@@ -20,6 +20,8 @@ export interface MediaSettings {
   /** Whether what an earlier run has finished is kept; undefined where a command never does. */
   readonly resume?: 'keep' | 'anew' | undefined;
   readonly verify?: boolean | undefined;
+  /** Where a page goes on what happened in the call. */
+  readonly inspectionPage?: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;

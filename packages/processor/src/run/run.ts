@@ -20,8 +20,10 @@ import type { PlacedTrack } from '../read/placed-track.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import { Composite } from './composite.ts';
 import { fillingShares } from './filling-shares.ts';
+import { inspectionOf } from './inspection-of.ts';
 import type { Outcome } from './outcome.ts';
 import { placeTracks } from './place-tracks.ts';
+import type { RunOptions } from './run-options.ts';
 import { type ScannedTracks, type ScanStageOptions, scanTracks } from './scan-tracks.ts';
 import { startWorkers } from './start-workers.ts';
 import { Transcription } from './transcription.ts';
@@ -31,6 +33,7 @@ export interface StageOptions extends ScanStageOptions {
   /** What all outputs may come to; as `RunOptions` has it. */
   readonly maxOutputBytes?: number | undefined;
   readonly workers?: number | undefined;
+  readonly onInspection?: RunOptions['onInspection'];
 }
 
 /** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix, film. */
@@ -88,9 +91,11 @@ export class Run {
     const scanned = await scanTracks(this.#plan, this.#outputs, this.#options, workers, this.#events);
     const { drafts, unusable, replaced } = scanned;
     this.#scanned = { drafts, unusable, replaced };
-    const { placed, problems } = await placeTracks(this.#plan, scanned, this.#events.signal);
-    this.#outcome.note([...scanned.problems, ...problems]);
-    return placed;
+    const inPlace = await placeTracks(this.#plan, scanned, this.#events.signal);
+    this.#outcome.note([...scanned.problems, ...inPlace.problems]);
+    const { settings, onInspection } = this.#options;
+    onInspection?.(inspectionOf({ plan: this.#plan, scanned, inPlace, zeroUnixMs: settings.zeroUnixMs }));
+    return inPlace.placed;
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
