@@ -10,7 +10,7 @@ const NEEDS = {
   examples: { tools: ['ffmpeg', 'python3-venv'], servers: ['s3-server'] },
   'packages/delivery': { tools: ['ffmpeg', 'python3-venv'], servers: ['s3-server'] },
   'packages/matroska': { tools: ['ffmpeg', 'mkvtoolnix'] },
-  'packages/processor': { tools: ['ffmpeg', 'python3-venv'], servers: ['timeline-judge'] },
+  'packages/processor': { tools: ['ffmpeg', 'python3-venv', 'tshark'], servers: ['timeline-judge'] },
   'packages/storage': { tools: ['python3-venv'], servers: ['s3-server'] },
   'test/chaos': { tools: ['ffmpeg'] },
   'test/e2e': {

@@ -45,6 +45,7 @@ const PROBE_OF = {
   ffmpeg: ['ffprobe', '-version'],
   ffplay: ['ffplay', '-version'],
   mkvtoolnix: ['mkvmerge', '--version'],
+  tshark: ['tshark', '--version'],
   unzip: ['unzip', '-v'],
   'python3-venv': ['python3', '-c', 'import ensurepip, venv'],
   // Debian and Homebrew have it beside the search path.
@@ -56,10 +57,16 @@ const PROBE_OF = {
 };
 /** Packages that other systems call otherwise. */
 const NAMES_ELSEWHERE = {
-  darwin: { chromium: '--cask google-chrome', 'python3-venv': 'python', postgresql: 'postgresql@18' },
+  darwin: {
+    chromium: '--cask google-chrome',
+    'python3-venv': 'python',
+    postgresql: 'postgresql@18',
+    tshark: 'wireshark',
+  },
   win32: {
     ffmpeg: 'Gyan.FFmpeg',
     mkvtoolnix: 'MoritzBunkus.MKVToolNix',
+    tshark: 'WiresharkFoundation.Wireshark',
     unzip: 'GnuWin32.UnZip',
     chromium: 'Google.Chrome',
     'python3-venv': 'Python.Python.3.13',
@@ -204,9 +211,9 @@ function installCommand(missing, isDebian) {
       .join(' && ');
   }
   if (existsSync('/etc/fedora-release'))
-    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3').replace('postgresql', 'postgresql-server')}`;
+    return `sudo dnf install ${packages.replace('ffmpeg', 'ffmpeg-free').replace('python3-venv', 'python3').replace('postgresql', 'postgresql-server').replace('tshark', 'wireshark-cli')}`;
   if (existsSync('/etc/arch-release'))
-    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli').replace('python3-venv', 'python')}`;
+    return `sudo pacman -S ${packages.replace('mkvtoolnix', 'mkvtoolnix-cli').replace('tshark', 'wireshark-cli').replace('python3-venv', 'python')}`;
   if (existsSync('/etc/alpine-release')) return `apk add ${packages.replace('python3-venv', 'python3')}`;
   return `your system's package manager: ${packages}`;
 }

@@ -11,6 +11,7 @@ import { extractAudio } from './commands/extract-audio.ts';
 import { extractVideo } from './commands/extract-video.ts';
 import { grantsGet } from './commands/grants/get.ts';
 import { grantsSet } from './commands/grants/set.ts';
+import { inspect } from './commands/inspect.ts';
 import { jobsCancel } from './commands/jobs/cancel.ts';
 import { jobsList } from './commands/jobs/list.ts';
 import { jobsRetry } from './commands/jobs/retry.ts';
@@ -31,6 +32,7 @@ import { recordingStopLive } from './commands/recording/stop-live.ts';
 import { recordingSweep } from './commands/recording/sweep.ts';
 import { recordingWait } from './commands/recording/wait.ts';
 import { recordingWatch } from './commands/recording/watch.ts';
+import { scrub } from './commands/scrub.ts';
 import { settingsGet } from './commands/settings/get.ts';
 import { settingsSet } from './commands/settings/set.ts';
 import { storageAssign } from './commands/storage/assign.ts';
@@ -51,6 +53,8 @@ import { type Command, runs } from './declare/command.ts';
 /** Every command, in the order of help pages and completions. A line loads the code of its command when it is run. */
 export const COMMANDS: readonly Command[] = [
   runs(listTracks, () => import('./commands/list-tracks.run.ts')),
+  runs(inspect, () => import('./commands/inspect.run.ts')),
+  runs(scrub, () => import('./commands/scrub.run.ts')),
   runs(extractAudio, () => import('./commands/extract-audio.run.ts')),
   runs(extractVideo, () => import('./commands/extract-video.run.ts')),
   runs(muxAv, () => import('./commands/mux-av.run.ts')),

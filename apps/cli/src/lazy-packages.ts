@@ -20,6 +20,13 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'makeTranscript'
     | 'readCommandTemplate'
     | 'readTranscription'
+    | 'inspectRecording'
+    | 'captureRecording'
+    | 'packetLinesOf'
+    | 'frameLinesOf'
+    | 'csvOf'
+    | 'htmlOf'
+    | 'scrubRecording'
   >;
 
 export type RecordingControlPackage = Pick<

@@ -4,7 +4,7 @@ import { listTracks } from '../src/commands/list-tracks.ts';
 import { TOPICS } from '../src/commands/topics.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { parse } from '../src/declare/parse.ts';
-import { argumentOf, optionsOf } from '../src/declare/program.ts';
+import { argumentsOf, optionsOf } from '../src/declare/program.ts';
 import { type GivenWords, readOptions } from '../src/declare/read-options.ts';
 import { exampleOf } from '../src/declare/usage-errors.ts';
 import { UsageError } from '../src/failure/errors.ts';
@@ -25,10 +25,10 @@ const extract = (...args: string[]) =>
 const list = (...args: string[]) =>
   readOptions(listTracks.options, parsed(['list-tracks', '--input-file', 'a.zip', ...args]).options);
 
-/** A command as one types it, with a word for its argument. */
+/** A command as one types it, with a word for each argument that it needs. */
 const wordsOf = (command: (typeof COMMANDS)[number]): string[] => {
-  const argument = argumentOf(command);
-  return [...command.name.split(' '), ...(argument ? [argument.choices?.[0] ?? 'a:b'] : [])];
+  const needed = argumentsOf(command).filter(({ optional }) => !optional);
+  return [...command.name.split(' '), ...needed.map(({ choices }) => choices?.[0] ?? 'a:b')];
 };
 
 describe('booleans, as Go spells them', () => {
@@ -409,7 +409,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'an option of many others',
       ['doctor', '--input-file', 'a.zip'],
-      /--input-file is an option of list-tracks, extract-audio, extract-video and 6 others\.\n/,
+      /--input-file is an option of list-tracks, inspect, extract-audio and 8 others\.\n/,
     ],
     [
       'an option that is like none',

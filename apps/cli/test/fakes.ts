@@ -1,8 +1,13 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import type { OpenOptions, Recording, Track } from '@rawreel/archive';
 import type {
+  Cause,
   Ffmpeg,
+  FrameLine,
+  InspectedTrack,
+  Inspection,
   NoFfmpeg,
+  PacketLine,
   Plan,
   PlanRequest,
   ProgressEvent,
@@ -11,7 +16,9 @@ import type {
   RunOptions,
 } from '@rawreel/processor';
 import {
+  csvOf,
   howToInstallFfmpeg,
+  htmlOf,
   isHiddenFromSnap,
   lackingPictures,
   makeTranscript,
@@ -176,6 +183,132 @@ export function report(facts: Partial<Report> = {}): Report {
   };
 }
 
+export const CAUSE: Cause = {
+  cause: 'network-freeze',
+  confidence: 'high',
+  userId: 'bob',
+  sessionId: 's-bob',
+  trackIds: ['t-bob-mic'],
+  fromMs: 724_000,
+  untilMs: 846_000,
+  offsetMs: 723_900,
+  times: [{ fromMs: 724_000, untilMs: 726_800 }],
+  evidence: { count: 3, lost: 31 },
+  sentence:
+    'network froze 3 times from 12:04 to 14:06 (longest 2.8 s): both tracks stood together, 31 packets lost',
+};
+
+const UNTROUBLED = { spokenMs: 60_000, impairedMs: 0, impairedShare: 0 };
+
+export const INSPECTED: InspectedTrack = {
+  userId: 'bob',
+  sessionId: 's-bob',
+  trackId: 't-bob-mic',
+  trackType: 'TRACK_TYPE_AUDIO',
+  kind: 'audio',
+  screenshare: false,
+  codec: 'opus',
+  segments: [{ fromMs: 0, untilMs: 2_537_000 }],
+  mutedMs: 0,
+  packets: {
+    received: 2969,
+    expected: 3000,
+    lost: 31,
+    lostShare: 31 / 3000,
+    unrepaired: 31,
+    duplicate: 0,
+    reordered: 0,
+    late: 0,
+    padding: 0,
+    foreign: 0,
+    malformed: 0,
+    reports: 12,
+  },
+  bursts: { count: 1, density: 0.5, meanMs: 80, gapDensity: 0, gapMeanMs: 1000, list: [] },
+  jitter: { meanMs: 2.52, maxMs: 4.62 },
+  delta: { meanMs: 20, maxMs: 2800 },
+  stalls: [],
+  repairs: {
+    rtx: { packets: 0, bytes: 0, repaired: 0 },
+    red: { packets: 0, repaired: 0 },
+    fec: { packets: 0, bytes: 0 },
+  },
+  bitrate: { meanKbps: 32, maxKbps: 48 },
+  delay: { meanMs: 3, maxMs: 41 },
+  clock: { source: 'reports', reports: 12, uncertaintyMs: 5, driftPpm: 143, steps: 0 },
+  sound: {
+    ...UNTROUBLED,
+    carriedMs: 59_380,
+    dtxMs: 0,
+    pausedMs: 0,
+    silentMs: 0,
+    concealedMs: 620,
+    interruptedMs: 0,
+    turns: [],
+    holes: [],
+  },
+  seconds: {
+    second: [0, 1],
+    packets: [50, 49],
+    lost: [0, 1],
+    repaired: [0, 0],
+    kbps: [32, 31.4],
+    jitterMs: [2, 3],
+    deltaMs: [21, 40],
+    delayMs: [0, null],
+    levelDbov: [-30, null],
+  },
+};
+
+export const inspection = (facts: Partial<Inspection> = {}): Inspection => ({
+  version: 1,
+  call: { type: 'default', id: 'standup', sessionId: 'run-1' },
+  zeroAt: new Date(START).toISOString(),
+  durationMs: 2_537_000,
+  headline: 'sound impaired 1.4 % of the time bob spoke',
+  speech: UNTROUBLED,
+  participants: ['alice', 'bob'].map((userId) => ({
+    userId,
+    sessions: [],
+    speech: UNTROUBLED,
+    picture: { shownMs: 0, frozenMs: 0, frozenShare: 0 },
+  })),
+  tracks: [INSPECTED],
+  causes: [CAUSE],
+  problems: [],
+  ...facts,
+});
+
+const PACKETS: readonly PacketLine[] = [
+  {
+    trackId: 't-bob-mic',
+    atMs: 20.4,
+    size: 93,
+    fate: 'media',
+    ssrc: 7,
+    payloadType: 111,
+    sequence: 5,
+    timestamp: 960,
+    marker: true,
+  },
+  { trackId: 't-bob-mic', atMs: 61_040, size: 52, fate: 'report' },
+];
+
+const FRAMES: readonly FrameLine[] = [
+  {
+    trackId: 't-bob-cam',
+    atMs: 40,
+    mediaMs: 0,
+    timestamp: 3000,
+    size: 4711,
+    keyFrame: true,
+    lossBefore: 2,
+    width: 640,
+    height: 360,
+    rotation: 90,
+  },
+];
+
 /** An error as the packages throw them: known by its code, not by its class. */
 export class CodedError extends Error {
   readonly code: string;
@@ -219,6 +352,7 @@ export interface Script {
   readonly openError?: unknown;
   readonly planError?: unknown;
   readonly report?: Report;
+  readonly inspection?: Inspection;
   readonly runError?: unknown;
   readonly events?: readonly ProgressEvent[];
   /** Called in the middle of a run. */
@@ -381,6 +515,7 @@ export function fakePackages(script: Script, told: Told): Packages {
         told.ran = options;
         script.making?.(options.output);
         for (const event of script.events ?? []) options.onProgress?.(event);
+        if (script.inspection !== undefined) options.onInspection?.(script.inspection);
         script.during?.();
         if (script.runError !== undefined) throw script.runError;
         return script.report ?? report();
@@ -399,6 +534,21 @@ export function fakePackages(script: Script, told: Told): Packages {
       makeTranscript,
       readCommandTemplate,
       readTranscription,
+      inspectRecording: async () => script.inspection ?? inspection(),
+      captureRecording: async function* () {
+        yield Buffer.from('pcapng');
+      },
+      packetLinesOf: async function* () {
+        yield PACKETS;
+      },
+      frameLinesOf: async function* () {
+        yield FRAMES;
+      },
+      scrubRecording: async function* () {
+        yield Buffer.from('PK');
+      },
+      csvOf,
+      htmlOf,
       readManifest,
       parseManifest,
       mergedManifest,

@@ -141,6 +141,8 @@ describe('help', () => {
       env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret', RAWREEL_API_TOKEN: 'token' },
       stdin: 'key\nsecret\n',
       configFolder,
+      // An example may write a file.
+      workingFolder: configFolder,
       interruption,
       processor: { makeTranscript: async () => ({ files: [], participants: [], leftOut: 0 }) },
     });

@@ -24,6 +24,7 @@ export interface DeliveryEvents {
   /** Before anything is made, which waits for it. */
   readonly onPlan?: ((plan: Plan) => void | Promise<void>) | undefined;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  readonly onInspection?: RunOptions['onInspection'];
   /** All is made; what may not be where it belongs yet are the last uploads and the manifest. */
   readonly onMade?: (() => void) | undefined;
 }
@@ -74,6 +75,7 @@ export async function deliver(
     maxOutputBytes: order.maxOutputBytes,
     maxEntrySize: order.limits?.maxEntrySize,
     ffmpegPath: order.ffmpegPath,
+    onInspection: events.onInspection,
     onProgress: (event) => {
       if (event.type === 'output-finished') destination.onFinished(event.file);
       events.onProgress?.(event);

@@ -4,7 +4,17 @@ import { allOutputs, fillPolicies, mediaSettings } from '../make/media-settings.
 import type { processAll } from './process-all.ts';
 
 export const run: Run<typeof processAll> = async (options, context, program) => {
-  const { align, mix, composite, container, format, force, skipExisting, verify } = options;
+  const {
+    align,
+    mix,
+    composite,
+    container,
+    format,
+    force,
+    skipExisting,
+    verify,
+    report: inspectionPage,
+  } = options;
   const request = {
     outputs: [...allOutputs(mix), ...(composite ? (['composite'] as const) : [])],
     ...fillPolicies(options),
@@ -13,6 +23,6 @@ export const run: Run<typeof processAll> = async (options, context, program) => 
     mix: { format },
   };
   const resume = force || !skipExisting ? 'anew' : 'keep';
-  const settings = { ...mediaSettings(options, request), resume, verify } as const;
+  const settings = { ...mediaSettings(options, request), resume, verify, inspectionPage } as const;
   return await makeMedia(settings, options, context, program);
 };

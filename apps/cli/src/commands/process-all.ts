@@ -1,6 +1,6 @@
 import { CONTAINERS, MIX_FORMATS } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
-import { choice, flag } from '../declare/kinds.ts';
+import { choice, flag, text } from '../declare/kinds.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import {
   ALIGN,
@@ -78,6 +78,13 @@ export const processAll = command({
       group: 'Output',
       help: 'make everything again, including files that an earlier run finished',
       default: false,
+    }),
+    report: text({
+      group: 'Output',
+      help: 'write a page on what happened in the call, in the same pass, as inspect --html does',
+      placeholder: 'file',
+      completes: 'file',
+      example: 'report.html',
     }),
     verify: flag({
       group: 'Output',

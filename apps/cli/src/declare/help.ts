@@ -3,7 +3,7 @@ import { wrap } from '../terminal/wrap.ts';
 import type { CommandSpec, TopicSpec } from './command-spec.ts';
 import { OPTION_GROUPS } from './option.ts';
 import {
-  argumentOf,
+  argumentsOf,
   commandsOf,
   entriesOf,
   type NamedOption,
@@ -67,13 +67,11 @@ function summaries(some: readonly Summarized[], aligned: readonly Summarized[], 
 }
 
 export function commandHelp(command: CommandSpec, { width, colours }: HelpLook): string {
-  const word = argumentOf(command);
+  const words = argumentsOf(command)
+    .map((word) => ({ ...word, shown: word.choices?.join('|') ?? word.placeholder }))
+    .map(({ optional, shown }) => (optional ? ` [${shown}]` : ` <${shown}>`));
   const rest = restOf(command);
-  const argument = word
-    ? ` <${word.choices?.join('|') ?? word.placeholder}>`
-    : rest
-      ? ` [${rest.placeholder}…]`
-      : '';
+  const argument = [...words, ...(rest ? [` [${rest.placeholder}…]`] : [])].join('');
   const examples = command.examples.flatMap(({ says, line }) => [
     `${INDENT}${colours.dim(`# ${says}`)}`,
     `${INDENT}${line}`,

@@ -158,6 +158,12 @@ export const argument = (placeholder: string): Argument<string> => ({
   read: (given) => given,
 });
 
+/** A word that need not be there. */
+export const optionalArgument = (placeholder: string): Argument<string | undefined> => ({
+  ...argument(placeholder),
+  optional: true,
+});
+
 /** One of several words, that belongs to no option. */
 export const choiceArgument = <const Word extends string>(
   placeholder: string,

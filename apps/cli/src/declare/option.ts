@@ -55,9 +55,11 @@ export interface ListOption<Value = unknown>
   readonly kind: 'list';
 }
 
-/** The one word of a command that belongs to no option. */
+/** A word of a command that belongs to no option; several have their order. */
 export interface Argument<Value = unknown> {
   readonly kind: 'argument';
+  /** The command does without it; none that is needed may follow. */
+  readonly optional?: true;
   /** As the help page shows it. */
   readonly placeholder: string;
   readonly choices?: readonly string[];

@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 import { commandHelp, type HelpLook, programHelp, topicHelp } from './help.ts';
 import { normalizeArguments } from './normalize-arguments.ts';
 import {
-  argumentOf,
+  argumentsOf,
   commandsOf,
   lastWord,
   type NamedOption,
@@ -76,8 +76,9 @@ function parserOf(command: Command, parent: Parser, look: HelpLook): Parser {
     .configureHelp({ formatHelp: () => commandHelp(command, look) })
     .allowExcessArguments();
   for (const option of optionsOf(command)) for (const each of parserOptions(option)) parser.addOption(each);
-  const argument = argumentOf(command);
-  return argument === undefined ? parser : parser.argument(`<${argument.placeholder}>`);
+  for (const { optional, placeholder } of argumentsOf(command))
+    parser.argument(optional ? `[${placeholder}]` : `<${placeholder}>`);
+  return parser;
 }
 
 /** Values and defaults are read later, from the declaration: an option that was not typed is absent here. */
@@ -103,9 +104,11 @@ function wordsFor(command: Command, parser: Parser, words: readonly string[]): G
   const rest = restOf(command);
   const misplaced = parser.args.find((word) => isValueOfBoolean(word, words, command));
   if (rest !== undefined && misplaced === undefined) return { ...parser.opts(), [rest.key]: parser.args };
-  const argument = argumentOf(command);
-  const [first, second] = parser.args;
-  const stray = misplaced ?? (argument === undefined ? first : second);
+  const named = argumentsOf(command);
+  const stray = misplaced ?? parser.args[named.length];
   if (stray !== undefined) throw strayWord(stray, words, command);
-  return { ...parser.opts(), ...(argument && { [argument.key]: first }) };
+  return {
+    ...parser.opts(),
+    ...Object.fromEntries(named.map(({ key }, index) => [key, parser.args[index]])),
+  };
 }

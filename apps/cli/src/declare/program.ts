@@ -44,11 +44,12 @@ export function optionsOf({ options }: CommandSpec): NamedOption[] {
 
 export type NamedArgument = Argument & { readonly key: string };
 
-export function argumentOf({ options }: CommandSpec): NamedArgument | undefined {
-  for (const [key, option] of Object.entries(options))
-    if (option.kind === 'argument') return { ...option, key };
-  return undefined;
-}
+export const argumentsOf = ({ options }: CommandSpec): NamedArgument[] =>
+  Object.entries(options).flatMap(([key, option]) =>
+    option.kind === 'argument' ? [{ ...option, key }] : [],
+  );
+
+export const argumentOf = (command: CommandSpec): NamedArgument | undefined => argumentsOf(command)[0];
 
 export type NamedRest = RestArguments & { readonly key: string };
 

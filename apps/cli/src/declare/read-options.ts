@@ -34,7 +34,7 @@ function readOption(option: Option | Argument | RestArguments, key: string, give
     case 'flag':
       return given ?? option.default;
     case 'argument':
-      return option.read(String(given));
+      return given === undefined ? undefined : option.read(String(given));
     case 'rest':
       return textsIn(given).map((text) => option.read(text));
     case 'list':

@@ -1,5 +1,5 @@
 import { type Delivered, deliver, isDestination } from '@rawreel/delivery';
-import type { Plan } from '@rawreel/processor';
+import type { Plan, RunOptions } from '@rawreel/processor';
 import type { Context } from '../context.ts';
 import type { Program } from '../declare/program.ts';
 import { UsageError } from '../failure/errors.ts';
@@ -21,6 +21,7 @@ export async function makeFiles(
   output: string,
   context: Context,
   { version }: Program,
+  onInspection?: RunOptions['onInspection'],
 ): Promise<Delivered> {
   if (!isDestination(output)) {
     const shown = output.replace(/[?#].*$/s, '?…');
@@ -69,6 +70,7 @@ export async function makeFiles(
           if (!signal.aborted) progress.onProgress(event);
         },
         onMade: endProgress,
+        onInspection,
       },
       packages,
     );

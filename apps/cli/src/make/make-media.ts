@@ -4,6 +4,7 @@ import type { Program } from '../declare/program.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { openToLook } from '../remote/open-input.ts';
 import { findInputs } from './find-inputs.ts';
+import { pageWriter } from './inspection-page.ts';
 import { makeFiles } from './make-files.ts';
 import { makeMany } from './make-many.ts';
 import { type MediaOptions, type MediaSettings, needOutput, type SettingsOfAll } from './media-settings.ts';
@@ -50,8 +51,10 @@ async function makeOne(
   context: Context,
   program: Program,
 ): Promise<number> {
-  const made = await makeFiles(settings, output, context, program);
+  const page = pageWriter(settings, context);
+  const made = await makeFiles(settings, output, context, program, page?.onInspection);
   if (settings.json) context.stdout.write(jsonText(reportOf(made)));
   else printReport(made, settings, context);
+  await page?.write();
   return exitCodeOf(made.report, settings.acceptDamage);
 }

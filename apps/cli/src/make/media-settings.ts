@@ -27,6 +27,8 @@ export interface MediaSettings {
   /** Whether files that no run has made are replaced. Default: they are not touched. */
   readonly overwrite?: boolean | undefined;
   readonly verify?: boolean | undefined;
+  /** Where a page goes on what happened in the call. */
+  readonly inspectionPage?: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   /** Whether it is shown how far the work is. */

@@ -53,7 +53,7 @@ function withCut(
 }
 
 /** The error for an id that nobody has, with the one it is closest to and the command that lists them all. */
-async function unknownId(
+export async function unknownId(
   error: unknown,
   { ids, kind }: TrackFilter,
   input: Input,

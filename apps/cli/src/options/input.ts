@@ -55,6 +55,21 @@ export function inputOf({ inputFile, inputDir, inputS3 }: OptionsOf<typeof INPUT
   ]);
 }
 
+/**
+ * The same where a recording may also be given as a word.
+ *
+ * @throws UsageError unless one recording is named
+ */
+export function inputOrWord(word: string | undefined, options: OptionsOf<typeof INPUT>): Input {
+  if (word === undefined) return inputOf(options);
+  const { inputFile, inputDir, inputS3 } = options;
+  if ([inputFile, inputDir, inputS3].every((given) => given === undefined))
+    return { flag: '--input-file', path: word };
+  throw new UsageError('two recordings selected', [
+    'Give the recording as a word or by an option, not both.',
+  ]);
+}
+
 /** What a recording may hold. */
 export const LIMITS = {
   maxEntrySize: bytes({

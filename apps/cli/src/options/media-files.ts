@@ -1,8 +1,9 @@
 import { ALIGN_POLICIES, NAME_FIELDS, NAME_PRESETS } from '@rawreel/processor/choices';
-import { bytes, choice, count, flag, text } from '../declare/kinds.ts';
+import { bytes, choice, flag, text } from '../declare/kinds.ts';
 import { LIMITS } from './input.ts';
 import { PROGRESS, QUIET, VERBOSE } from './printing.ts';
 import { REMOTE } from './remote.ts';
+import { WORKERS } from './workers.ts';
 
 export const FILL_GAPS = flag({
   group: 'What',
@@ -84,11 +85,7 @@ export const RUN_OPTIONS = {
     example: '20G',
   }),
   ...REMOTE,
-  workers: count({
-    group: 'Advanced',
-    help: 'tracks processed at the same time (default: one per CPU core)',
-    example: '4',
-  }),
+  workers: WORKERS,
 };
 
 export const EXIT_CODE_NOTE =

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TrackObserver } from '../inspect/collect/observe-track.ts';
+import type { ObservedDump } from '../inspect/collect/observed.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
-import { scanTrack } from '../scan/scan-track.ts';
+import { type ScanTap, scanTrack } from '../scan/scan-track.ts';
 import { Draft, type DraftedFile } from './draft.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
 
@@ -26,6 +28,8 @@ export interface ScanJob {
 export interface ScanResult {
   readonly scans: readonly SegmentScan[];
   readonly draft?: DraftedFile | undefined;
+  /** Of a run that inspects. */
+  readonly observed?: readonly ObservedDump[] | undefined;
 }
 
 /** Reads a track once: what the clock solve needs, a copy for those who read it again, and a draft where it may be one. */
@@ -40,6 +44,7 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
   events.onProgress({ type: 'scan-started', track: number, totalBytes });
+  const observer = settings.inspect === true ? new TrackObserver(settings.zeroUnixMs) : undefined;
   let drafted: DraftedFile | undefined;
   try {
     const scans = await scanTrack(track.segments, {
@@ -47,16 +52,36 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
       spool: isCopied
         ? { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed }
         : undefined,
-      tap: draft,
+      tap: bothOf(observer, draft),
       nearMs: settings.zeroUnixMs,
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
     const frames = scans.every(({ layers }) => layers.length === 0) ? drafted?.frames : undefined;
-    return { scans: scans.map((scan) => ({ ...scan, frames })), draft: drafted };
+    return {
+      scans: scans.map((scan) => ({ ...scan, frames })),
+      draft: drafted,
+      observed: observer?.dumps,
+    };
   } finally {
     draft?.close();
     // A lost bet leaves its room to the outputs.
     if (drafted === undefined) for (const lost of [path, `${path}.index`]) await rm(lost, { force: true });
   }
+}
+
+/** What watches and what drafts, as one. */
+function bothOf(observer: TrackObserver | undefined, draft: Draft | undefined): ScanTap | undefined {
+  if (observer === undefined || draft === undefined) return observer ?? draft;
+  return {
+    opened: (packets, segment) => observer.opened(packets, segment),
+    packet: (packet) => {
+      observer.packet(packet);
+      draft.packet(packet);
+    },
+    chunk: () => draft.chunk(),
+    layered: (packets) => observer.layered(packets),
+    layerPacket: (packet, layer) => observer.layerPacket(packet, layer),
+    closed: (packets) => observer.closed(packets),
+  };
 }

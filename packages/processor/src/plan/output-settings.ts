@@ -10,4 +10,6 @@ export interface OutputSettings {
   readonly ffmpegPath?: string | undefined;
   /** Name and version that outputs give as their maker. */
   readonly madeBy: string;
+  /** Tracks are watched while they are scanned, for an inspection. */
+  readonly inspect?: boolean | undefined;
 }

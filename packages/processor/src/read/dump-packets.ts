@@ -27,6 +27,9 @@ export function formatParameters(
 const SSRC_OFFSET = 8;
 const FIXED_HEADER_BYTES = 12;
 
+/** Sees a record when the stream has taken it. */
+export type WatchRecord = (record: RtpdumpRecord, stream: MediaStream) => void;
+
 /** Hands on a packet and the number of its layer: 0 where there is one stream. */
 export type TakePacket = (packet: MediaPacket, layer: number) => void;
 
@@ -41,6 +44,8 @@ export class DumpPackets {
   readonly streams: readonly MediaStream[];
   readonly codec: Codec;
   readonly description: SessionDescription | undefined;
+  /** Sees every record in the order of arrival, RTCP too; of several layers, those that belong to one or to all. */
+  watch: WatchRecord | undefined;
   readonly #numbers: ReadonlyMap<number, number>;
   #firstOffsetMs: number | undefined;
   #lastOffsetMs: number | undefined;
@@ -113,6 +118,7 @@ export class DumpPackets {
   #push(record: RtpdumpRecord, layer: number, take: TakePacket): void {
     const stream = this.streams[layer] as MediaStream;
     stream.push(record);
+    this.watch?.(record, stream);
     pull(stream, layer, take);
   }
 

@@ -1,3 +1,4 @@
+import type { Inspection } from '../inspect/inspection.ts';
 import type { ProgressEvent } from '../jobs/progress.ts';
 import type { FetchDumps } from '../read/open-dump.ts';
 
@@ -38,4 +39,9 @@ export interface RunOptions {
    * their content is known without reading it, as of a ZIP.
    */
   readonly resume?: 'keep' | 'anew' | undefined;
+  /**
+   * Told what happened in the call: its tracks are watched while they are scanned for the outputs. Not called where nothing has
+   * to be scanned.
+   */
+  readonly onInspection?: ((inspection: Inspection) => void) | undefined;
 }

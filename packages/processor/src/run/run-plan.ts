@@ -44,6 +44,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     madeBy,
     maxEntrySize: options.maxEntrySize,
     ffmpegPath: options.ffmpegPath,
+    inspect: options.onInspection !== undefined,
   };
   const verify = options.verify === true;
   if (verify) await requireFfmpeg(options.ffmpegPath, 'verifying', 'leave --verify out.');
@@ -81,6 +82,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
     maxOutputBytes: options.maxOutputBytes,
     fetch: options.fetch,
     workers: options.workers,
+    onInspection: options.onInspection,
   };
   const events = { onProgress, signal };
   try {

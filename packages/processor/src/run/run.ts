@@ -23,19 +23,20 @@ import type { TrackProblem } from '../track-problem.ts';
 import { Composite } from './composite.ts';
 import { fillingShares } from './filling-shares.ts';
 import { Handoff } from './handoff.ts';
+import { inspectionOf } from './inspection-of.ts';
 import type { Outcome } from './outcome.ts';
 import { placeTracks } from './place-tracks.ts';
+import type { RunOptions } from './run-options.ts';
 import { type ScannedTracks, type ScanStageOptions, scanTracks } from './scan-tracks.ts';
+import { startWorkers } from './start-workers.ts';
 import { Transcription } from './transcription.ts';
-import { type Workers, workHere } from './workers.ts';
-
-/** Less than this is done before a thread has loaded its code. */
-const THREADS_WORTH_BYTES = 24 * 2 ** 20;
+import type { Workers } from './workers.ts';
 
 export interface StageOptions extends ScanStageOptions {
   /** What all outputs may come to; as `RunOptions` has it. */
   readonly maxOutputBytes?: number | undefined;
   readonly workers?: number | undefined;
+  readonly onInspection?: RunOptions['onInspection'];
 }
 
 /** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix, hand on, film. */
@@ -80,7 +81,7 @@ export class Run {
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
-    await using workers = await this.#workers();
+    await using workers = await startWorkers(this.#plan.tracks, this.#options.workers, this.#events);
     const placed = await this.#placeTracks(workers);
     const { settings, maxOutputBytes } = this.#options;
     this.#fillerBytes = fillingShares(this.#plan, placed, settings, maxOutputBytes);
@@ -93,23 +94,11 @@ export class Run {
     const scanned = await scanTracks(this.#plan, this.#outputs, this.#options, workers, this.#events);
     const { drafts, unusable, replaced } = scanned;
     this.#scanned = { drafts, unusable, replaced };
-    const { placed, problems } = await placeTracks(this.#plan, scanned, this.#events.signal);
-    this.#outcome.note([...scanned.problems, ...problems]);
-    return placed;
-  }
-
-  async #workers(): Promise<Workers> {
-    const threads = this.#threads();
-    if (threads <= 1) return workHere(this.#events);
-    const { workInThreads } = await import('./threads.ts');
-    return workInThreads(threads, this.#events);
-  }
-
-  #threads(): number {
-    const { tracks } = this.#plan;
-    const totalBytes = dumpBytesOfAll(tracks);
-    const wanted = this.#options.workers ?? (totalBytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
-    return Math.min(wanted, tracks.length);
+    const inPlace = await placeTracks(this.#plan, scanned, this.#events.signal);
+    this.#outcome.note([...scanned.problems, ...inPlace.problems]);
+    const { settings, onInspection } = this.#options;
+    onInspection?.(inspectionOf({ plan: this.#plan, scanned, inPlace, zeroUnixMs: settings.zeroUnixMs }));
+    return inPlace.placed;
   }
 
   async #write(workers: Workers, placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {

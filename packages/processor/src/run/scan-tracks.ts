@@ -99,7 +99,7 @@ class TracksScan implements ScannedTracks {
       const silence = silenceOf(track, result.scans);
       if (silence !== undefined) this.unusable.set(number, silence);
       if (silence !== undefined && changes.length > 0) this.replaced.add(number);
-      if (users.length === 0) return;
+      if (users.length === 0 && this.#options.settings.inspect !== true) return;
       const { userId, sessionId, trackId } = track;
       const found = result.scans.flatMap((scan) => scan.problems);
       // Said of the whole track, it need not be said of each segment.

@@ -16,9 +16,16 @@ import { whyNoPacket } from './why-no-packet.ts';
 
 /** Looks at the packets of a scan as they go by. */
 export interface ScanTap {
+  /** A dump is begun: its records can be watched, too. */
+  opened?(packets: DumpPackets, segment: PlannedSegment): void;
   packet(packet: MediaPacket): void;
   /** The packets of one chunk of the dump have gone by; a promise holds up the scan. */
   chunk(): void | Promise<void>;
+  /** The layers of a dump (simulcast) are read apart, behind all of its packets. */
+  layered?(packets: DumpPackets): void;
+  layerPacket?(packet: MediaPacket, layer: number): void;
+  /** All of a dump was read. */
+  closed?(packets: DumpPackets): void;
 }
 
 export interface ScanOptions extends ReadingOptions {
@@ -70,6 +77,7 @@ async function scanSegment(
   const spool = spoolPath(dump, index, options, findings);
   using writer = spool === undefined ? undefined : new SpoolWriter(spool);
   const { tap } = options;
+  tap?.opened?.(packets, segment);
   const take = tap === undefined ? runs.take : both(runs.take, tap);
   try {
     for await (const chunk of openDump(dump, options)) {
@@ -108,6 +116,7 @@ async function scanSegment(
     statistics: packets.stream.statistics,
   };
   const scanned = (await layersOf(packets, segment, index, baseMs, options)) ?? whole;
+  tap?.closed?.(packets);
   return {
     segment,
     ...scanned,
@@ -137,7 +146,12 @@ async function layersOf(
   if (segment.dump === undefined || layers.length < 2 || CODECS[codec].kind === 'audio') return undefined;
   const packets = new DumpPackets(codec, segment.sdp, layers);
   const collectors = layers.map(() => new RunCollector(index, CODECS[codec].clockRate, false));
-  const take: TakePacket = (packet, layer) => collectors[layer]?.take(packet);
+  const { tap } = options;
+  tap?.layered?.(packets);
+  const take: TakePacket = (packet, layer) => {
+    collectors[layer]?.take(packet);
+    tap?.layerPacket?.(packet, layer);
+  };
   for await (const chunk of readableBytesOf(segment.dump, options)) packets.feed(chunk, take);
   packets.end(take);
   return {

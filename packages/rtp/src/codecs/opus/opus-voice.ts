@@ -20,7 +20,11 @@ export function opusVoice(packet: Uint8Array): boolean | undefined {
   return frameStarts(packet, toc & 3).some((start) => ((packet[start] ?? 0) & mask) !== 0);
 }
 
-function voiceMask(toc: number): number {
+/** Where the frames of a packet begin that have bytes. */
+export const opusFrameStarts = (packet: Uint8Array): number[] =>
+  packet.length === 0 ? [] : frameStarts(packet, (packet[0] ?? 0) & 3);
+
+export function voiceMask(toc: number): number {
   const config = toc >> 3;
   // Hybrid frames are of 10 or 20 ms, SILK frames of 10, 20, 40 or 60.
   const flags = config < 12 ? Math.max(1, config % 4) : 1;

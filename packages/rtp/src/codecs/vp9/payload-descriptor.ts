@@ -34,6 +34,8 @@ export class Vp9PayloadDescriptor {
   startsFrame = false;
   endsFrame = false;
   spatialId = 0;
+  /** Temporal layer; −1 where there are no layer indices. */
+  temporalId = -1;
   /** D: predicted from the layer below it in the same picture. */
   interLayerPredicted = false;
   /** P_DIFFs of flexible mode: picture ids back. */
@@ -76,12 +78,14 @@ export class Vp9PayloadDescriptor {
 
   #readLayerIndices(payload: Uint8Array, at: number): number {
     this.spatialId = 0;
+    this.temporalId = -1;
     this.interLayerPredicted = false;
     if (!this.layered) return at;
     const indices = payload[at] ?? 0;
+    this.temporalId = indices >> 5;
     this.spatialId = (indices >> 1) & 0x07;
     this.interLayerPredicted = (indices & 0x01) !== 0;
-    // TID, U and TL0PICIDX say less than the references do, and are passed over.
+    // U and TL0PICIDX say less than the references do, and are passed over.
     return this.flexible ? at + 1 : at + 2;
   }
 

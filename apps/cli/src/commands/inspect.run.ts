@@ -1,0 +1,158 @@
+import { basename, resolve } from 'node:path';
+import type { EntryLocation } from '@rawreel/archive';
+import type { Inspection, ReadOptions } from '@rawreel/processor';
+import { jsonText, printable } from '@rawreel/text';
+import type { Context } from '../context.ts';
+import type { Run } from '../declare/command.ts';
+import type { OptionsOf } from '../declare/option.ts';
+import { EXIT, worst } from '../exit-codes.ts';
+import { UsageError } from '../failure/errors.ts';
+import { compareText } from '../inspection/compare-text.ts';
+import { inspectionText } from '../inspection/inspection-text.ts';
+import { openToInspect } from '../inspection/open-to-inspect.ts';
+import {
+  asJson,
+  FRAME_HEADING,
+  frameText,
+  PACKET_HEADING,
+  packetText,
+  printLines,
+} from '../inspection/print-lines.ts';
+import { writeWhole } from '../inspection/write-file.ts';
+import type { OpenedRecording, ProcessorPackage } from '../lazy-packages.ts';
+import { problemLines } from '../listing/problem-lines.ts';
+import { unknownId } from '../make/plan-media.ts';
+import { type Input, inputOrWord } from '../options/input.ts';
+import { filterOf } from '../options/track-filter.ts';
+import { coloursFor } from '../terminal/colour.ts';
+import { redactedAddress } from '../terminal/redact-address.ts';
+import { widthOf } from '../terminal/width.ts';
+import type { inspect } from './inspect.ts';
+
+type Options = OptionsOf<typeof inspect.options>;
+
+/** Prints what happened in a call on stdout, and what is wrong with the archive on stderr. */
+export const run: Run<typeof inspect> = async (options, context) => {
+  const input = inputOrWord(options.recording, options);
+  if (options.other !== undefined)
+    return await compare([input, { ...input, path: options.other }], options, context);
+  return await opened(input, options, context, async (source) => {
+    if (options.packets || options.frames) return await print(source, options, context);
+    const inspection = await inspectionOf(source, options);
+    await write(source, inspection, options, context);
+    return tell(inspection, input, options, context);
+  });
+};
+
+interface Source {
+  readonly processor: ProcessorPackage;
+  readonly recording: OpenedRecording;
+  readonly reading: ReadOptions;
+}
+
+/** @throws CliError for an id that nobody has */
+async function opened<Result>(
+  input: Input,
+  options: Options,
+  context: Context,
+  use: (source: Source) => Promise<Result>,
+): Promise<Result> {
+  const { signal, packages } = context;
+  const wanted = filterOf(options);
+  await using source = await openToInspect(input, options, context);
+  const { recording, filter } = source;
+  const reading = {
+    ...filter,
+    anonymous: options.anonymous,
+    signal,
+    maxEntrySize: options.maxEntrySize,
+    fetch: (dumps: readonly EntryLocation[], fetchSignal?: AbortSignal) =>
+      recording.fetch(dumps, fetchSignal),
+  };
+  try {
+    return await use({ processor: await packages.processor(), recording, reading });
+  } catch (error) {
+    throw (wanted && (await unknownId(error, wanted, input))) ?? error;
+  }
+}
+
+const inspectionOf = ({ processor, recording, reading }: Source, { workers }: Options): Promise<Inspection> =>
+  processor.inspectRecording(recording, { ...reading, workers });
+
+/** Lines of packets, or of frames. */
+async function print(
+  { processor, recording, reading }: Source,
+  { json, packets, frames }: Options,
+  { stdout }: Context,
+): Promise<number> {
+  if (packets) {
+    const lines = processor.packetLinesOf(recording, reading);
+    await printLines(lines, json ? undefined : PACKET_HEADING, json ? asJson : packetText, stdout);
+  }
+  if (frames) {
+    const lines = processor.frameLinesOf(recording, reading);
+    await printLines(lines, json ? undefined : FRAME_HEADING, json ? asJson : frameText, stdout);
+  }
+  return EXIT.whole;
+}
+
+/** The files that were asked for. */
+async function write(
+  { processor, recording, reading }: Source,
+  inspection: Inspection,
+  { html, pcap, csv, composite }: Options,
+  { signal, machine }: Context,
+): Promise<void> {
+  const placed = (file: string) => resolve(machine.workingFolder, file);
+  if (html !== undefined)
+    await writeWhole(placed(html), [processor.htmlOf(inspection, { composite })], signal);
+  if (pcap !== undefined)
+    await writeWhole(placed(pcap), processor.captureRecording(recording, reading), signal);
+  if (csv !== undefined) await writeWhole(placed(csv), processor.csvOf(inspection), signal);
+}
+
+function tell(inspection: Inspection, input: Input, options: Options, context: Context): number {
+  const { stdout, env } = context;
+  const { json, verbose, html, pcap, csv } = options;
+  if (json) stdout.write(jsonText(inspection));
+  else {
+    stdout.write(
+      inspectionText(inspection, input, {
+        colours: coloursFor(stdout, env),
+        width: widthOf(stdout),
+        verbose,
+      }),
+    );
+    const written = [html, pcap, csv].filter((file) => file !== undefined);
+    if (written.length > 0) stdout.write(`Written: ${written.map(printable).join(', ')}\n`);
+  }
+  return tellOfDamage(inspection, options, context);
+}
+
+/** Two recordings side by side. */
+async function compare(inputs: readonly Input[], options: Options, context: Context): Promise<number> {
+  const { stdout, env } = context;
+  const asked = (['html', 'pcap', 'csv'] as const).find((name) => options[name] !== undefined);
+  if (asked !== undefined || options.packets || options.frames)
+    throw new UsageError('two recordings can be compared as a table or as JSON only', [
+      'Name one recording.',
+    ]);
+  const compared: { name: string; inspection: Inspection }[] = [];
+  for (const input of inputs) {
+    const inspection = await opened(input, options, context, (source) => inspectionOf(source, options));
+    compared.push({ name: basename(redactedAddress(input.path)), inspection });
+  }
+  if (options.json) stdout.write(jsonText({ version: 1, recordings: compared }));
+  else stdout.write(compareText(compared, widthOf(stdout), coloursFor(stdout, env)));
+  return worst(compared.map(({ inspection }) => tellOfDamage(inspection, options, context)));
+}
+
+function tellOfDamage({ problems }: Inspection, options: Options, { stderr, env }: Context): number {
+  const { quiet, verbose, acceptDamage } = options;
+  const colours = coloursFor(stderr, env);
+  if (!quiet)
+    for (const line of problemLines(problems, verbose))
+      stderr.write(`${colours.yellow('rawreel:')} ${line}\n`);
+  const damaged = problems.some(({ severity }) => severity === 'damage');
+  return damaged && !acceptDamage ? EXIT.damaged : EXIT.whole;
+}

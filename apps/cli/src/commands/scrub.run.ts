@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { formatBytes, printable } from '@rawreel/text';
+import type { Run } from '../declare/command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { UsageError } from '../failure/errors.ts';
+import { openToInspect } from '../inspection/open-to-inspect.ts';
+import { writeWhole } from '../inspection/write-file.ts';
+import type { scrub } from './scrub.ts';
+
+const EVERYBODY = { userId: [], sessionId: [], trackId: [] };
+
+/** Writes an emptied copy of a recording. */
+export const run: Run<typeof scrub> = async ({ recording: path, copy, ...options }, context) => {
+  const { signal, packages, stdout, machine } = context;
+  const place = resolve(machine.workingFolder, copy);
+  if (place === resolve(machine.workingFolder, path))
+    throw new UsageError('the copy would replace the recording', ['Name another file.']);
+  const input = { flag: '--input-file', path };
+  await using opened = await openToInspect(input, { ...options, ...EVERYBODY }, context);
+  const { recording } = opened;
+  const { scrubRecording } = await packages.processor();
+  const pieces = scrubRecording(recording, {
+    signal,
+    maxEntrySize: options.maxEntrySize,
+    fetch: (dumps, fetchSignal) => recording.fetch(dumps, fetchSignal),
+  });
+  await writeWhole(place, pieces, signal);
+  if (!options.quiet)
+    stdout.write(
+      `${printable(copy)}: ${formatBytes((await stat(place)).size)}, nothing in it to be seen or heard\n`,
+    );
+  return EXIT.whole;
+};

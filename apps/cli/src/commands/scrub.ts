@@ -1,0 +1,23 @@
+import { command } from '../declare/command-spec.ts';
+import { argument } from '../declare/kinds.ts';
+import { LIMITS } from '../options/input.ts';
+import { QUIET } from '../options/printing.ts';
+import { REMOTE } from '../options/remote.ts';
+
+export const scrub = command({
+  name: 'scrub',
+  group: 'Look into a recording',
+  summary: 'Make a copy without what was seen, heard and said, to attach to a bug report.',
+  examples: [{ says: 'A ZIP with the same packets, emptied', line: 'rawreel scrub call.zip scrubbed.zip' }],
+  notes: [
+    'Headers, sizes and times of packets stay, and what codecs need to be told apart; payloads are overwritten, ids replaced, addresses, keys and names left out. rawreel reports the same of it. When people spoke, for how long, and how large their pictures were can still be told.',
+    'Damage of an archive’s container or metadata is not copied.',
+  ],
+  options: {
+    recording: argument('recording'),
+    copy: argument('copy'),
+    quiet: QUIET,
+    ...LIMITS,
+    ...REMOTE,
+  },
+});

@@ -1,0 +1,34 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { printable } from '@rawreel/text';
+import { CliError } from '../failure/errors.ts';
+
+/**
+ * Writes a file piece by piece; under its name it is whole, or not there.
+ *
+ * @throws CliError where it cannot be written
+ */
+export async function writeWhole(
+  path: string,
+  pieces: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const part = `${path}.part`;
+  const file = createWriteStream(part);
+  const unwritable = new Promise<Error>((resolve) => file.once('error', resolve));
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: true }), file, { signal });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    signal.throwIfAborted();
+    if (error === (await Promise.race([unwritable, undefined])))
+      throw new CliError(`${printable(path)} cannot be written: ${printable((error as Error).message)}`, {
+        code: 'ERR_OUTPUT_UNWRITABLE',
+        cause: error,
+      });
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** Frames whose durations are averaged. */
+const AVERAGED = 30;
+
+/** Fewer say nothing of what is usual; libwebrtc waits for as many. */
+const LEAST = 5;
+
+const MOST_FREEZES = 10_000;
+
+/** A picture that stood too long, ms from the recording's zero. */
+export interface Freeze {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/**
+ * Freezes as W3C's "Identifiers for WebRTC's Statistics API" defines `freezeCount` and `totalFreezesDuration`: the time between
+ * two pictures is at least `max(3 × mean, mean + 150 ms)` of the last 30. A picture counts as shown when its last packet came:
+ * the receiver is one that waits for nothing.
+ */
+export class Freezes {
+  readonly list: Freeze[] = [];
+  count = 0;
+  totalMs = 0;
+  longestMs = 0;
+  readonly #durations = new Float64Array(AVERAGED);
+  #frames = 0;
+  #sum = 0;
+  #lastMs = 0;
+
+  shown(atMs: number): void {
+    if (this.#frames === 0) {
+      this.#frames = 1;
+      this.#lastMs = atMs;
+      return;
+    }
+    const duration = Math.max(0, atMs - this.#lastMs);
+    const known = Math.min(this.#frames - 1, AVERAGED);
+    const mean = known === 0 ? 0 : this.#sum / known;
+    if (known >= LEAST && duration >= Math.max(3 * mean, mean + 150)) this.#freeze(this.#lastMs, atMs);
+    const slot = (this.#frames - 1) % AVERAGED;
+    this.#sum += duration - (known === AVERAGED ? (this.#durations[slot] ?? 0) : 0);
+    this.#durations[slot] = duration;
+    this.#frames++;
+    this.#lastMs = Math.max(atMs, this.#lastMs);
+  }
+
+  #freeze(fromMs: number, untilMs: number): void {
+    this.count++;
+    this.totalMs += untilMs - fromMs;
+    this.longestMs = Math.max(this.longestMs, untilMs - fromMs);
+    if (this.list.length < MOST_FREEZES) this.list.push({ fromMs, untilMs });
+  }
+}

@@ -1,0 +1,208 @@
+import {
+  isRtcp,
+  type MediaPacket,
+  type MediaStream,
+  type PayloadRole,
+  type RtpdumpRecord,
+} from '@rawreel/rtp';
+import type { PlannedSegment } from '../../plan/plan.ts';
+import { type DumpPackets, formatParameters } from '../../read/dump-packets.ts';
+import type { ScanTap } from '../../scan/scan-track.ts';
+import { dumpStartMs } from '../../time/server-clock.ts';
+import type { LossBurst } from './loss-bursts.ts';
+import type { ObservedDump, ObservedLayer } from './observed.ts';
+import { Pictures } from './pictures.ts';
+import { mergedSeconds, Seconds } from './seconds.ts';
+import { Sound } from './sound.ts';
+import { SourceArrivals, type Stall } from './source-arrivals.ts';
+
+const FIXED_HEADER_BYTES = 12;
+
+/** Media of more sources than a camera and its reconnects have are noise. */
+const MOST_SOURCES = 64;
+
+/** Watches a track while it is scanned: one pass over each dump, and one more over those of a simulcasting camera. */
+export class TrackObserver implements ScanTap {
+  readonly dumps: ObservedDump[] = [];
+  readonly #zeroUnixMs: number;
+  #current: DumpObserver | undefined;
+
+  constructor(zeroUnixMs: number) {
+    this.#zeroUnixMs = zeroUnixMs;
+  }
+
+  opened(packets: DumpPackets, segment: PlannedSegment): void {
+    this.#current = new DumpObserver(packets, segment, this.#zeroUnixMs);
+  }
+
+  packet(packet: MediaPacket): void {
+    this.#current?.packet(packet);
+  }
+
+  chunk(): void {}
+
+  layered(packets: DumpPackets): void {
+    this.#current?.layered(packets);
+  }
+
+  layerPacket(packet: MediaPacket, layer: number): void {
+    this.#current?.layerPacket(packet, layer);
+  }
+
+  closed(packets: DumpPackets): void {
+    if (this.#current !== undefined) this.dumps.push(this.#current.finish(packets));
+    this.#current = undefined;
+  }
+}
+
+class DumpObserver {
+  readonly #packets: DumpPackets;
+  readonly #segment: PlannedSegment;
+  readonly #zeroUnixMs: number;
+  readonly #clockRate: number;
+  readonly #seconds = new Seconds();
+  readonly #sources = new Map<number, SourceArrivals>();
+  readonly #repairs = {
+    rtx: { packets: 0, bytes: 0, repaired: 0 },
+    red: { packets: 0, repaired: 0 },
+    fec: { packets: 0, bytes: 0 },
+  };
+  /** Of the dump's offset 0, from the recording's zero; undefined before its first RTP record. */
+  #baseMs: number | undefined;
+  #recovered = 0;
+  #reports = 0;
+  #sound: Sound | undefined;
+  #pictures: Pictures | undefined;
+  #layers: { readonly ssrc: number; readonly pictures: Pictures }[] = [];
+
+  constructor(packets: DumpPackets, segment: PlannedSegment, zeroUnixMs: number) {
+    this.#packets = packets;
+    this.#segment = segment;
+    this.#zeroUnixMs = zeroUnixMs;
+    this.#clockRate = packets.codec === 'opus' ? 48_000 : 90_000;
+    packets.watch = (record, stream) => this.#record(record, stream);
+  }
+
+  packet(packet: MediaPacket): void {
+    const baseMs = this.#baseMs ?? 0;
+    if (this.#packets.codec === 'opus') {
+      this.#sound ??= new Sound(baseMs);
+      this.#sound.packet(packet);
+    } else {
+      this.#pictures ??= this.#newPictures(baseMs);
+      this.#pictures.packet(packet);
+    }
+  }
+
+  layered(packets: DumpPackets): void {
+    const { layers } = this.#packets.stream;
+    this.#layers = packets.streams.map((_, layer) => ({
+      ssrc: layers[layer] ?? 0,
+      pictures: this.#newPictures(this.#baseMs ?? 0),
+    }));
+  }
+
+  layerPacket(packet: MediaPacket, layer: number): void {
+    this.#layers[layer]?.pictures.packet(packet);
+  }
+
+  finish({ stream }: DumpPackets): ObservedDump {
+    this.#packets.watch = undefined;
+    const followed = new Set([...stream.runs.map(({ ssrc }) => ssrc), ...stream.layers]);
+    const own = [...this.#sources].filter(([ssrc]) => followed.has(ssrc)).map(([, source]) => source);
+    const sources = own.map((source) => source.finish());
+    const bursts = own.map((source) => source.bursts.finish());
+    const layers = this.#layers.map(({ ssrc, pictures }): ObservedLayer => ({ ssrc, ...pictures.finish() }));
+    const best = layers.toSorted((a, b) => pixelsOf(b) - pixelsOf(a))[0];
+    const pictures = best ?? this.#pictures?.finish();
+    const sound = this.#sound?.finish();
+    return {
+      base: this.#segment.base,
+      sources,
+      bursts: bursts.map(({ counts }) => counts),
+      burstList: bursts.flatMap(({ list }) => list).sort(byTime),
+      stalls: layers.length > 0 ? stallsOfFullest(own) : own.flatMap((source) => source.stalls),
+      repairs: this.#repairs,
+      reports: this.#reports,
+      unrepaired: stream.statistics.lost,
+      late: stream.statistics.late,
+      malformed: stream.statistics.malformed,
+      foreign: stream.statistics.foreign,
+      padding: stream.statistics.padding,
+      sound,
+      pictures,
+      layers: layers.map(({ ssrc, shown, sizes }) => ({ ssrc, shown, sizes })),
+      seconds: mergedSeconds([this.#seconds.sorted(), sound?.seconds ?? [], pictures?.seconds ?? []]),
+    };
+  }
+
+  #newPictures(baseMs: number): Pictures {
+    const { codec } = this.#packets;
+    return new Pictures(codec, formatParameters(codec, this.#segment.sdp), baseMs);
+  }
+
+  #record(record: RtpdumpRecord, stream: MediaStream): void {
+    const { bytes, offsetMs, kind } = record;
+    const { recovered } = stream.statistics;
+    const repaired = recovered - this.#recovered;
+    this.#recovered = recovered;
+    const payloadType = (bytes[1] ?? 0) & 0x7f;
+    const role = this.#packets.description?.formats.get(payloadType)?.role;
+    if (kind === 'rtcp' || (role === undefined && isRtcp(bytes))) {
+      this.#reports++;
+      return;
+    }
+    if (bytes.length < FIXED_HEADER_BYTES || (bytes[0] ?? 0) >> 6 !== 2) return;
+    this.#baseMs ??= this.#startMs(offsetMs);
+    const atMs = this.#baseMs + offsetMs;
+    const second = this.#seconds.at(atMs);
+    second.bytes += bytes.length;
+    second.repaired += repaired;
+    this.#repair(role, bytes.length, repaired);
+    if (role === 'rtx') return;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#source(view.getUint32(8))?.take(view.getUint16(2), view.getUint32(4), atMs, bytes.length);
+  }
+
+  #repair(role: PayloadRole | undefined, bytes: number, repaired: number): void {
+    const { rtx, red, fec } = this.#repairs;
+    if (role === 'rtx') {
+      rtx.packets++;
+      rtx.bytes += bytes;
+      rtx.repaired += repaired;
+    } else if (role === 'fec') {
+      fec.packets++;
+      fec.bytes += bytes;
+    } else if (role === 'red') {
+      red.packets++;
+      red.repaired += repaired;
+    } else red.repaired += repaired;
+  }
+
+  #source(ssrc: number): SourceArrivals | undefined {
+    const known = this.#sources.get(ssrc);
+    if (known !== undefined || this.#sources.size >= MOST_SOURCES) return known;
+    const source = new SourceArrivals(ssrc, this.#clockRate, this.#seconds);
+    this.#sources.set(ssrc, source);
+    return source;
+  }
+
+  #startMs(firstOffsetMs: number): number {
+    const startMs = dumpStartMs({
+      headerStartMs: this.#packets.reader.header?.startUnixMs ?? 0,
+      firstOffsetMs,
+      metadataFirstMs: this.#segment.timing.firstRtpUnixMs,
+      nearMs: this.#zeroUnixMs,
+    });
+    return startMs - this.#zeroUnixMs;
+  }
+}
+
+const pixelsOf = ({ sizes }: ObservedLayer): number =>
+  sizes.reduce((most, { width, height }) => Math.max(most, width * height), 0);
+
+const byTime = (a: LossBurst, b: LossBurst): number => a.fromMs - b.fromMs;
+
+/** A layer that its sender has switched off is no stall: the one with most packets tells. */
+const stallsOfFullest = (sources: readonly SourceArrivals[]): readonly Stall[] =>
+  sources.toSorted((a, b) => b.received - a.received)[0]?.stalls ?? [];

@@ -1,0 +1,40 @@
+import type { BurstCounts, LossBurst } from './loss-bursts.ts';
+import type { PictureCounts } from './pictures.ts';
+import type { Second } from './seconds.ts';
+import type { SoundCounts } from './sound.ts';
+import type { SourceCounts, Stall } from './source-arrivals.ts';
+
+export type ObservedLayer = PictureCounts & { readonly ssrc: number };
+
+/** What became of a dump's redundancy. */
+export interface RepairCounts {
+  readonly rtx: { readonly packets: number; readonly bytes: number; readonly repaired: number };
+  readonly red: { readonly packets: number; readonly repaired: number };
+  readonly fec: { readonly packets: number; readonly bytes: number };
+}
+
+/** All that watching one dump has told: a plain value, times in ms from the recording's zero, by arrival. */
+export interface ObservedDump {
+  /** The segment's. */
+  readonly base: string;
+  /** One for each SSRC that was followed, or was a layer. */
+  readonly sources: readonly SourceCounts[];
+  readonly bursts: readonly BurstCounts[];
+  readonly burstList: readonly LossBurst[];
+  readonly stalls: readonly Stall[];
+  readonly repairs: RepairCounts;
+  /** RTCP records. */
+  readonly reports: number;
+  /** Packets that never came, by whatever way. */
+  readonly unrepaired: number;
+  readonly late: number;
+  readonly malformed: number;
+  readonly foreign: number;
+  readonly padding: number;
+  readonly sound: SoundCounts | undefined;
+  /** Of several layers, those of the largest. */
+  readonly pictures: PictureCounts | undefined;
+  /** Simulcast only. */
+  readonly layers: readonly Pick<ObservedLayer, 'ssrc' | 'shown' | 'sizes'>[];
+  readonly seconds: readonly Second[];
+}

@@ -1,0 +1,164 @@
+import {
+  type Codec,
+  createDepacketizer,
+  type Depacketizer,
+  type MediaPacket,
+  payloadLayers,
+  type VideoParameters,
+} from '@rawreel/rtp';
+import { type Freeze, Freezes } from './freezes.ts';
+import { type Second, Seconds } from './seconds.ts';
+
+const MOST_CHANGES = 1000;
+
+/** Ms from the recording's zero. */
+export interface SizeChange {
+  readonly atMs: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface RotationChange {
+  readonly atMs: number;
+  readonly degrees: 0 | 90 | 180 | 270;
+}
+
+/** The pictures of one stream of a dump. */
+export interface PictureCounts {
+  readonly shown: number;
+  readonly incomplete: number;
+  readonly undecodable: number;
+  readonly beforeKeyFrame: number;
+  readonly keyFrames: number;
+  readonly keyFrameBytes: number;
+  readonly keyFrameBytesMax: number;
+  /** Between two of them. */
+  readonly keyFrameIntervals: { readonly count: number; readonly sumMs: number; readonly maxMs: number };
+  readonly firstPacketMs: number | undefined;
+  readonly firstShownMs: number | undefined;
+  readonly lastShownMs: number | undefined;
+  /** The first key frames, for what a newcomer waits for; a sender sends one in seconds or minutes. */
+  readonly keyFrameTimesMs: readonly number[];
+  readonly sizes: readonly SizeChange[];
+  readonly rotations: readonly RotationChange[];
+  readonly freezes: {
+    readonly count: number;
+    readonly totalMs: number;
+    readonly longestMs: number;
+    readonly list: readonly Freeze[];
+  };
+  /** Packets by the layer that they name, `temporal/spatial`. */
+  readonly layers: Readonly<Record<string, number>>;
+  readonly seconds: readonly Second[];
+}
+
+const MOST_KEY_FRAMES = 20_000;
+
+/** Watches the pictures of one stream that a decoder can show. */
+export class Pictures {
+  readonly #codec: Codec;
+  readonly #baseMs: number;
+  readonly #depacketizer: Depacketizer;
+  readonly #seconds = new Seconds();
+  readonly #freezes = new Freezes();
+  readonly #sizes: SizeChange[] = [];
+  readonly #rotations: RotationChange[] = [];
+  readonly #layers: Record<string, number> = {};
+  readonly #keyFrameTimes: number[] = [];
+  #keyFrames = 0;
+  #keyFrameBytes = 0;
+  #keyFrameBytesMax = 0;
+  #intervals = { count: 0, sumMs: 0, maxMs: 0 };
+  #lastKeyMs: number | undefined;
+  #firstPacketMs: number | undefined;
+  #firstShownMs: number | undefined;
+  #lastShownMs: number | undefined;
+  #parameters: unknown;
+  #lastTicks: number | undefined;
+
+  /** @param baseMs of the dump's offset 0, from the recording's zero */
+  constructor(codec: Codec, fmtp: ReadonlyMap<string, string> | undefined, baseMs: number) {
+    this.#codec = codec;
+    this.#baseMs = baseMs;
+    this.#depacketizer = createDepacketizer(codec, { fmtp });
+  }
+
+  packet(packet: MediaPacket): void {
+    const atMs = this.#baseMs + packet.receivedMs;
+    this.#firstPacketMs ??= atMs;
+    if (packet.rtpTicks !== this.#lastTicks) this.#seconds.at(atMs).sentFrames++;
+    this.#lastTicks = packet.rtpTicks;
+    const { temporal, spatial } = payloadLayers(this.#codec, packet.payload);
+    if (temporal !== undefined || spatial !== undefined) {
+      const name = `${temporal ?? 0}/${spatial ?? 0}`;
+      this.#layers[name] = (this.#layers[name] ?? 0) + 1;
+    }
+    this.#depacketizer.push(packet);
+    this.#pull();
+  }
+
+  finish(): PictureCounts {
+    this.#depacketizer.flush();
+    this.#pull();
+    const { framesEmitted, framesIncomplete, framesUndecodable, framesBeforeKeyFrame } =
+      this.#depacketizer.statistics;
+    const { count, totalMs, longestMs, list } = this.#freezes;
+    return {
+      shown: framesEmitted,
+      incomplete: framesIncomplete,
+      undecodable: framesUndecodable,
+      beforeKeyFrame: framesBeforeKeyFrame,
+      keyFrames: this.#keyFrames,
+      keyFrameBytes: this.#keyFrameBytes,
+      keyFrameBytesMax: this.#keyFrameBytesMax,
+      keyFrameIntervals: this.#intervals,
+      firstPacketMs: this.#firstPacketMs,
+      firstShownMs: this.#firstShownMs,
+      lastShownMs: this.#lastShownMs,
+      keyFrameTimesMs: this.#keyFrameTimes,
+      sizes: this.#sizes,
+      rotations: this.#rotations,
+      freezes: { count, totalMs, longestMs, list },
+      layers: this.#layers,
+      seconds: this.#seconds.sorted(),
+    };
+  }
+
+  #pull(): void {
+    for (let frame = this.#depacketizer.pull(); frame !== undefined; frame = this.#depacketizer.pull()) {
+      const atMs = this.#baseMs + frame.receivedMs;
+      this.#firstShownMs ??= atMs;
+      this.#lastShownMs = atMs;
+      this.#freezes.shown(atMs);
+      const second = this.#seconds.at(atMs);
+      second.frames++;
+      second.frameBytes += frame.byteLength;
+      if (frame.keyFrame) this.#keyFrame(atMs, frame.byteLength, second);
+      if (frame.parameters !== this.#parameters) this.#size(atMs, frame.parameters as VideoParameters);
+      this.#parameters = frame.parameters;
+      if (this.#rotations.at(-1)?.degrees !== frame.rotation && this.#rotations.length < MOST_CHANGES)
+        this.#rotations.push({ atMs, degrees: frame.rotation });
+    }
+  }
+
+  #keyFrame(atMs: number, bytes: number, second: Second): void {
+    second.keyFrames++;
+    this.#keyFrames++;
+    this.#keyFrameBytes += bytes;
+    this.#keyFrameBytesMax = Math.max(this.#keyFrameBytesMax, bytes);
+    if (this.#lastKeyMs !== undefined) {
+      const intervalMs = Math.max(0, atMs - this.#lastKeyMs);
+      this.#intervals.count++;
+      this.#intervals.sumMs += intervalMs;
+      this.#intervals.maxMs = Math.max(this.#intervals.maxMs, intervalMs);
+    }
+    this.#lastKeyMs = atMs;
+    if (this.#keyFrameTimes.length < MOST_KEY_FRAMES) this.#keyFrameTimes.push(atMs);
+  }
+
+  #size(atMs: number, { width, height }: VideoParameters): void {
+    const last = this.#sizes.at(-1);
+    if (last?.width === width && last.height === height) return;
+    if (this.#sizes.length < MOST_CHANGES) this.#sizes.push({ atMs, width, height });
+  }
+}

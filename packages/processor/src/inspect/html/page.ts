@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { clock, percent, span } from '../causes/words.ts';
+import type { Cause, InspectedTrack, Inspection } from '../inspection.ts';
+import { AXIS_WIDTH } from './axis.ts';
+import { type Curve, curvesOf } from './curves.ts';
+import { escaped } from './escape.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+import { axis, timelineOf } from './timeline.ts';
+
+export interface HtmlOptions {
+  /** Path of a composite of the call, as the page is to link to it: causes then lead to their moments. */
+  readonly composite?: string | undefined;
+}
+
+const PLOT_HEIGHT = 44;
+
+/**
+ * An inspection as one page that needs nothing else: no network, no fonts, no other file. Nothing in it comes from the archive
+ * but ids and numbers; ids are escaped, and no script but the page's own may run.
+ */
+export function htmlOf(inspection: Inspection, { composite }: HtmlOptions = {}): string {
+  const { call, durationMs, headline, causes, participants, tracks, zeroAt } = inspection;
+  const title = escaped(call.id) || 'unnamed call';
+  const people = `${participants.length} ${participants.length === 1 ? 'person' : 'people'}`;
+  const digest = createHash('sha256').update(SCRIPT).digest('base64');
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer">
+<title>${title} · inspection</title><style>${STYLE}</style></head>
+<body data-duration="${Math.max(1000, durationMs)}">
+<header><h1>${title}</h1><p class="dim">${escaped(call.type)} · ${zeroAt.slice(0, 19).replace('T', ' ')} UTC · ${clock(durationMs)} · ${people}</p>
+<p class="headline">${escaped(headline)}</p></header>
+<main><section aria-label="What happened">${causesOf(causes, composite)}</section>
+<div class="bar" role="group" aria-label="Time axis"><button id="left" type="button" aria-label="earlier">←</button><button id="right" type="button" aria-label="later">→</button><button id="in" type="button">zoom in</button><button id="out" type="button">zoom out</button><button id="whole" type="button">whole call</button><label for="moment">moment</label><input id="moment" type="range" min="0" max="${Math.ceil(durationMs / 1000)}" step="1" value="0"><output id="said" for="moment"></output></div>
+<section id="pictures"><h2>The call</h2>${LEGEND}${timelineOf(inspection)}</section>
+${participants
+  .map(({ userId }) =>
+    participant(
+      userId,
+      tracks.filter((track) => track.userId === userId),
+      durationMs,
+    ),
+  )
+  .join('\n')}
+<section><h2>Measures</h2>${table(tracks)}<p class="dim">Lost: share of sequence numbers that did not come by themselves (RFC 3550). Jitter: mean and highest (RFC 3550). Bursts: RFC 3611, Gmin 16. Frozen: W3C webrtc-stats. Delay: above the least of the track. Uplinks only: what a receiver’s own network did is not in a recording.</p></section>
+</main><script>${SCRIPT}</script></body></html>
+`;
+}
+
+const LEGEND = `<p class="legend dim">${[
+  ['spoken', 'speaking'],
+  ['voice', 'microphone on'],
+  ['camera', 'camera on'],
+  ['share', 'sharing'],
+  ['mark', 'trouble'],
+]
+  .map(([colour, says]) => `<span><i style="background:var(--${colour})"></i>${says}</span>`)
+  .join('')}</p>`;
+
+function causesOf(causes: readonly Cause[], composite: string | undefined): string {
+  if (causes.length === 0) return '<p>No trouble was found.</p>';
+  const items = causes.map((cause) => {
+    const who = cause.userId === undefined ? 'call' : escaped(cause.userId);
+    const says = escaped(`${cause.userId === undefined ? '' : `${cause.userId}: `}${cause.sentence}`);
+    const film =
+      composite === undefined
+        ? ''
+        : ` <a href="${escaped(hrefOf(composite))}#t=${(cause.offsetMs / 1000).toFixed(1)}">in the video</a>`;
+    const doubt =
+      cause.confidence === 'high' ? '' : ` <span class="dim">(${cause.confidence} confidence)</span>`;
+    return `<li class="${cause.confidence}"><button type="button" data-from="${cause.fromMs}" data-until="${cause.untilMs}" data-says="${says}">${clock(cause.fromMs)}</button> <b>${who}</b> ${escaped(cause.sentence)}${doubt}${film}</li>`;
+  });
+  return `<ol class="causes">${items.join('')}</ol>`;
+}
+
+/** A path, never a scheme: what a file is called must not become a script. */
+const hrefOf = (path: string): string => {
+  const encoded = path.split(/[\\/]/).map(encodeURIComponent).join('/');
+  return encoded.startsWith('/') ? encoded : `./${encoded}`;
+};
+
+function participant(userId: string, tracks: readonly InspectedTrack[], durationMs: number): string {
+  const parts = tracks.map((track) => {
+    const curves = curvesOf(track, durationMs);
+    return `<h3>${nameOf(track)} <span class="dim">${escaped(track.codec)} · ${summaryOf(track)}</span></h3>${curves.map((curve) => plot(curve, track)).join('')}`;
+  });
+  return `<section class="participant"><h2>${escaped(userId)}</h2>${axis(durationMs)}${parts.join('')}</section>`;
+}
+
+function plot({ name, unit, bottom, top, data }: Curve, track: InspectedTrack): string {
+  const label = `${name} of ${nameOf(track)}, ${bottom} to ${top} ${unit}`;
+  return `<div class="plot"><div class="name"><b></b>${name} <small>to ${top} ${unit}</small></div><div class="lanes"><svg class="curve" data-h="${PLOT_HEIGHT}" data-v="${data}" data-bottom="${bottom}" data-top="${top}" data-unit="${unit}" viewBox="0 0 ${AXIS_WIDTH} ${PLOT_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><path d=""/></svg></div></div>`;
+}
+
+function nameOf({ kind, screenshare }: InspectedTrack): string {
+  if (screenshare) return kind === 'audio' ? 'sound of the shared screen' : 'shared screen';
+  return kind === 'audio' ? 'microphone' : 'camera';
+}
+
+function summaryOf({ packets, sound, picture, clock: { driftPpm } }: InspectedTrack): string {
+  const facts = [packets.lost === 0 ? 'nothing lost' : `${percent(packets.lostShare)} lost`];
+  if (sound !== undefined) facts.push(`spoke for ${span(sound.spokenMs)}`);
+  if (sound !== undefined && sound.impairedMs > 0)
+    facts.push(`${percent(sound.impairedShare)} of it impaired`);
+  if (picture !== undefined) {
+    const { width = 0, height = 0 } = picture.sizes.at(-1) ?? {};
+    facts.push(`${picture.meanFps.toFixed(1)} pictures/s`, `${width}×${height}`);
+    if (picture.freezes.count > 0) facts.push(`frozen for ${span(picture.freezes.totalMs)}`);
+  }
+  facts.push(`clock ${Math.round(driftPpm)} ppm`);
+  return facts.join(' · ');
+}
+
+const HEADINGS = [
+  'Participant',
+  'Track',
+  'Packets',
+  'Lost',
+  'Repaired',
+  'Bursts',
+  'Jitter',
+  'Longest gap',
+  'Delay',
+  'kbit/s',
+  'Pictures/s',
+  'Key frames',
+  'Frozen',
+  'Concealed',
+  'DTX',
+  'Clock',
+];
+
+function table(tracks: readonly InspectedTrack[]): string {
+  const rows = tracks.map((track) => {
+    const { packets, bursts, jitter, delta, delay, bitrate, repairs, picture, sound } = track;
+    const cells = [
+      escaped(track.userId),
+      `${nameOf(track)} (${escaped(track.codec)})`,
+      String(packets.received),
+      percent(packets.lostShare),
+      String(repairs.rtx.repaired + repairs.red.repaired),
+      String(bursts.count),
+      `${jitter.meanMs.toFixed(1)} / ${jitter.maxMs.toFixed(1)} ms`,
+      span(delta.maxMs),
+      `+${span(delay.maxMs)}`,
+      String(Math.round(bitrate.meanKbps)),
+      picture?.meanFps.toFixed(1) ?? '–',
+      picture === undefined ? '–' : String(picture.keyFrames.count),
+      picture === undefined ? '–' : `${picture.freezes.count} × ${span(picture.freezes.totalMs)}`,
+      sound === undefined ? '–' : span(sound.concealedMs + sound.interruptedMs),
+      sound === undefined ? '–' : span(sound.dtxMs),
+      `${Math.round(track.clock.driftPpm)} ppm`,
+    ];
+    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  });
+  const heading = HEADINGS.map((each) => `<th scope="col">${each}</th>`).join('');
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Measures of all tracks"><table><thead><tr>${heading}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecording } from '@rawreel/archive';
+import { type CallSpec, type CallTruth, generateCall, type TrackSpec } from '@rawreel/fixtures';
+import type { Inspection } from '../../src/inspect/inspection.ts';
+import { type InspectOptions, inspectRecording } from '../../src/run/inspect-recording.ts';
+
+/** A generated call, what is true of it, and what inspecting it says. */
+export async function inspected(
+  spec: CallSpec,
+  options: InspectOptions = {},
+): Promise<{ readonly inspection: Inspection; readonly truth: CallTruth }> {
+  const call = await generateCall(spec);
+  const folder = await mkdtemp(join(tmpdir(), 'rawreel-inspect-'));
+  try {
+    const archive = join(folder, 'call.zip');
+    await call.writeArchive(archive);
+    await using recording = await openRecording(archive);
+    return { inspection: await inspectRecording(recording, options), truth: call.truth };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** One track of one person. */
+export async function inspectedTrack(track: TrackSpec, seed = 'inspect') {
+  const { inspection, truth } = await inspected({
+    seed,
+    users: [{ id: 'ann', sessions: [{ tracks: [track] }] }],
+  });
+  const [measured] = inspection.tracks;
+  const [real] = truth.tracks;
+  if (measured === undefined || real === undefined) throw new Error('no track');
+  return { measured, real, inspection };
+}

@@ -1,0 +1,154 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { openEntry, openRecording } from '@rawreel/archive';
+import { type CallSpec, generateCall, hostileArchives } from '@rawreel/fixtures';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Inspection } from '../../src/inspect/inspection.ts';
+import { planRecording } from '../../src/plan/plan-recording.ts';
+import { inspectRecording } from '../../src/run/inspect-recording.ts';
+import { runPlan } from '../../src/run/run-plan.ts';
+import { scrubRecording } from '../../src/scrub/scrub-recording.ts';
+
+let folder = '';
+let count = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rawreel-scrub-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function scrubbed(archive: string): Promise<string> {
+  const copy = join(folder, `scrubbed-${++count}.zip`);
+  await using recording = await openRecording(archive);
+  await pipeline(Readable.from(scrubRecording(recording), { objectMode: true }), createWriteStream(copy));
+  return copy;
+}
+
+async function generated(spec: CallSpec): Promise<string> {
+  const call = await generateCall(spec);
+  const archive = join(folder, `call-${++count}.zip`);
+  await call.writeArchive(archive);
+  return archive;
+}
+
+/** What inspecting says, but for the call's name and what was wrong with the container. */
+async function inspectionOf(archive: string): Promise<Partial<Inspection>> {
+  await using recording = await openRecording(archive);
+  const {
+    call: _call,
+    problems: _problems,
+    ...measures
+  } = await inspectRecording(recording, { anonymous: true, workers: 1 });
+  return measures;
+}
+
+/** What extracting reports, but for ids, names and what files weigh. */
+async function reportOf(archive: string) {
+  await using recording = await openRecording(archive);
+  const plan = planRecording(recording, { outputs: ['audio', 'video'] });
+  const output = join(folder, `out-${++count}`);
+  const { files } = await runPlan(plan, { output, madeBy: 'test', workers: 1 });
+  return files.map(({ path, byteLength, sha256, ...facts }) => ({
+    ...facts,
+    userId: '',
+    sessionId: '',
+    trackId: '',
+  }));
+}
+
+const impair = {
+  loss: 0.03,
+  rtx: { repairs: 0.5 },
+  reorder: { probability: 0.02, withinMs: 40 },
+  duplicate: 0.02,
+  fec: { share: 0.05, on: 'own-ssrc' as const },
+  garbage: 0.02,
+};
+
+const camera = (codec: 'vp8' | 'vp9' | 'h264' | 'av1') => ({
+  kind: 'video' as const,
+  codec,
+  width: 320,
+  height: 180,
+  impair,
+  segments: [{ startMs: 0, durationMs: 3000 }],
+});
+
+const sound = (more: object) => ({
+  kind: 'audio' as const,
+  speech: [{ fromMs: 500, toMs: 3000 }],
+  segments: [{ startMs: 0, durationMs: 5000 }],
+  ...more,
+});
+
+test.each([
+  ['vp8', [camera('vp8')]],
+  ['vp9', [camera('vp9')]],
+  ['h264', [camera('h264')]],
+  ['av1', [camera('av1')]],
+  ['opus in DTX', [sound({ dtx: true, impair: { loss: 0.05 } })]],
+  [
+    'opus in RED, of 60 ms, told by its own flags',
+    [sound({ impair: { loss: 0.05, red: true }, frameMs: 60, application: 'voip', audioLevels: false })],
+  ],
+  ['opus, told by sizes', [sound({ audioLevels: false })]],
+] as const)('%s · the copy is inspected and extracted alike', async (_, tracks) => {
+  const archive = await generated({ seed: 'scrub', users: [{ id: 'ann', sessions: [{ tracks }] }] });
+  const copy = await scrubbed(archive);
+  expect(await inspectionOf(copy)).toEqual(await inspectionOf(archive));
+  expect(await reportOf(copy)).toEqual(await reportOf(archive));
+});
+
+test('the sample call of a real browser · alike, and a tenth of its size', async () => {
+  const archive = join(import.meta.dirname, '../../../../test/samples/chromium-call.zip');
+  const copy = await scrubbed(archive);
+  expect(await inspectionOf(copy)).toEqual(await inspectionOf(archive));
+  const [before, after] = await Promise.all([readFile(archive), readFile(copy)]);
+  expect(after.length).toBeLessThan(before.length / 8);
+});
+
+test('damaged archives that can be opened · their dumps are as damaged in the copy', async () => {
+  let compared = 0;
+  for (const hostile of await hostileArchives()) {
+    const { name } = hostile;
+    const archive = await hostile.write(await mkdtemp(join(folder, 'hostile-')));
+    const measures = await inspectionOf(archive).catch(() => undefined);
+    if (measures === undefined) continue;
+    expect(await inspectionOf(await scrubbed(archive)), name).toEqual(measures);
+    compared++;
+  }
+  expect(compared).toBeGreaterThan(5);
+});
+
+test('nothing of it is left · no id, no address, no picture', async () => {
+  const id = 'alice-secret';
+  const call = await generateCall({
+    seed: 'left',
+    callId: 'secret-call',
+    users: [{ id, sessions: [{ tracks: [camera('vp8'), sound({})] }] }],
+  });
+  const archive = join(folder, 'left.zip');
+  await call.writeArchive(archive);
+  const copy = await scrubbed(archive);
+  await using recording = await openRecording(copy);
+  expect(JSON.stringify(recording)).not.toContain('secret');
+  const dumps: Buffer[] = [];
+  for (const { segments } of recording.tracks)
+    for (const { dump, sdp } of segments) {
+      expect(sdp).toMatch(/^a=rtpmap/m);
+      expect(sdp).not.toMatch(/cname|msid|candidate|ufrag|fingerprint|127\.0/i);
+      if (dump !== undefined) for await (const chunk of openEntry(dump)) dumps.push(Buffer.from(chunk));
+    }
+  const all = Buffer.concat(dumps);
+  for (const { sessionId, trackId, frames } of call.truth.tracks) {
+    expect(all.includes(sessionId) || all.includes(trackId) || all.includes(id)).toBe(false);
+    // Behind the headers of a picture, and the flags of a packet.
+    for (const { data } of frames.slice(0, 20)) {
+      const inner = Buffer.from(data.subarray(Math.min(80, data.length >> 1), 140));
+      if (inner.length > 16) expect(all.includes(inner)).toBe(false);
+    }
+  }
+});
