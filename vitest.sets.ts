@@ -1,6 +1,6 @@
 /**
- * The sets that tests are in: quick ones are a room's inner loop, slow ones make media, kill processes or wait for real
- * servers, the last install what `npm run pack` and `npm run single-file` have made.
+ * The sets that tests are in: quick ones are a room's inner loop, slow ones make media, kill processes, wait for real
+ * servers or replace modules, which the quick ones share; the last install what `npm run pack` and `npm run single-file` have made.
  */
 const ALL = ['{packages,apps,tooling,test}/*/test/**/*.test.ts', 'examples/test/**/*.test.ts'];
 
@@ -20,6 +20,7 @@ const SLOW = [
   'apps/webhook/test/reconcile/look.test.ts',
   'apps/webhook/test/reconcile/reconciler.test.ts',
   'apps/webhook/test/service/*.test.ts',
+  'packages/archive/test/entry/inflater.test.ts',
   'packages/jobs/test/backlog.test.ts',
   'packages/jobs/test/crash.test.ts',
   'packages/jobs/test/embedded.test.ts',
@@ -31,6 +32,7 @@ const SLOW = [
   'packages/processor/test/composite/film.test.ts',
   'packages/processor/test/inspect/causes.test.ts',
   'packages/processor/test/mix/mix-tracks.test.ts',
+  'packages/processor/test/mix/opus-decoding.test.ts',
   'packages/processor/test/report/manifest.test.ts',
   'packages/processor/test/run/filling.test.ts',
   'packages/processor/test/run/handoff.test.ts',

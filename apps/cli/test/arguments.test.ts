@@ -394,7 +394,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'an option of two others',
       ['extract-video', ...input, '--format', 'wav'],
-      /'--format'\n {2}--format is an option of list-tracks, mix-audio, process-all and 1 other\.\n/,
+      /'--format'\n {2}--format is an option of list-tracks, mix-audio, process-all and 2 others\.\n/,
     ],
     [
       'an option of one other',
@@ -404,12 +404,12 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
     [
       'an option of others, misspelt',
       ['extract-video', ...input, '--fomat=wav'],
-      /Did you mean --format\? --format is an option of list-tracks, mix-audio, process-all and 1 other\.\n/,
+      /Did you mean --format\? --format is an option of list-tracks, mix-audio, process-all and 2 others\.\n/,
     ],
     [
       'an option of many others',
       ['doctor', '--input-file', 'a.zip'],
-      /--input-file is an option of list-tracks, inspect, extract-audio and 8 others\.\n/,
+      /--input-file is an option of list-tracks, inspect, extract-audio and 7 others\.\n/,
     ],
     [
       'an option that is like none',
