@@ -82,6 +82,15 @@ describe('--from and --to', () => {
     expect(JSON.parse(stdout).files).toMatchObject([{ kind: 'scenes', durationMs: 3000, offsetMs: 2000 }]);
   });
 
+  it('of a composite that is only planned · its scenes are printed, and nothing is left', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('rawreel-scenes-'));
+    const args = ['composite', '--input-dir', call, '--dry-run', '--to', '3s', '--without', 'carol'];
+    const { exitCode, stdout } = await scripted(args, { packages });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\n1 scene in 0:03\.0\n +0:00\.0 {2}alice \(no camera\), bob \(no camera\)\n$/);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rawreel-scenes-'))).toEqual(before);
+  });
+
   it('a part that is none is an error before any work', async () => {
     const args = ['extract-audio', '--input-dir', call, '-o', newOutput(), '--from', '1:00:00'];
     const { exitCode, stderr } = await scripted(args, { packages });

@@ -36,6 +36,7 @@ export const composite = command({
   ],
   notes: [
     'It needs ffmpeg with libx264 (libvpx-vp9 for webm). Names, title and logo need the package @napi-rs/canvas (npm i -g @napi-rs/canvas); without it the report says what is not drawn.',
+    'Of one recording --dry-run prints the scenes, too: it is read for them, as with --no-film.',
     INPUTS_NOTE,
     EXIT_CODE_NOTE,
   ],

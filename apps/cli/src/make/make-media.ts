@@ -12,6 +12,7 @@ import { planMany } from './plan-many.ts';
 import { planMedia } from './plan-media.ts';
 import { printPlan } from './print-plan.ts';
 import { printReport, reportOf } from './print-report.ts';
+import { printScenes } from './print-scenes.ts';
 
 /** Plans and writes files of one recording or of several, or prints the plans. */
 export async function makeMedia(
@@ -27,7 +28,9 @@ export async function makeMedia(
   const [input, ...others] = found.inputs;
   if (input !== undefined && others.length === 0 && !found.areMany) {
     const own = { ...settings, input };
-    return isDryRun ? await planOne(own, output, context) : await makeOne(own, output, context, program);
+    return isDryRun
+      ? await planOne(own, output, context, program)
+      : await makeOne(own, output, context, program);
   }
   if (!settings.quiet) for (const line of found.said) context.stderr.write(`${line}\n`);
   return isDryRun
@@ -39,10 +42,14 @@ async function planOne(
   settings: MediaSettings,
   output: string | undefined,
   context: Context,
+  program: Program,
 ): Promise<number> {
   const processor = await context.packages.processor();
   await using recording = await openToLook(settings, context);
-  return printPlan(await planMedia(settings, recording, processor), { ...settings, output }, context);
+  const plan = await planMedia(settings, recording, processor);
+  const code = printPlan(plan, { ...settings, output }, context);
+  if (!settings.json) await printScenes(settings, context, program);
+  return code;
 }
 
 async function makeOne(
