@@ -26,7 +26,20 @@ const PROCESSOR_ROOMS = {
   inspect: ['plan', 'read', 'scan', 'speech', 'time'],
   scrub: ['read'],
   composite: ['ffmpeg', 'plan', 'read', 'speech', 'write'],
-  jobs: ['composite', 'ffmpeg', 'inspect', 'mix', 'plan', 'read', 'report', 'scan', 'speech', 'time', 'verify', 'write'],
+  jobs: [
+    'composite',
+    'ffmpeg',
+    'inspect',
+    'mix',
+    'plan',
+    'read',
+    'report',
+    'scan',
+    'speech',
+    'time',
+    'verify',
+    'write',
+  ],
 };
 
 const processorRooms = Object.entries(PROCESSOR_ROOMS).map(([room, below]) => ({
