@@ -1,7 +1,8 @@
-// node test/bench/main.ts [--quick] [tracks | call | composite | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | inspect | composite | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
 import { composites } from './src/composite.ts';
 import { clean } from './src/inputs.ts';
+import { inspections } from './src/inspections.ts';
 import { jobsOnOneMachine } from './src/jobs.ts';
 import { largeLedger } from './src/ledger.ts';
 import { loadOfReceiver } from './src/load.ts';
@@ -18,6 +19,7 @@ const isAsked = (table: string) => asked.length === 0 || asked.includes(table);
 const lines = [`${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`];
 if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await singleTracks(ROUNDS)));
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
+if (isAsked('inspect')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await inspections(ROUNDS)));
 if (isAsked('composite')) lines.push('', '1 run:', '', ...(await composites()));
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
 import type { Inspection, ReadOptions } from '@rawreel/processor';
-import { jsonText, printable } from '@rawreel/text';
+import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
@@ -25,7 +25,9 @@ import { unknownId } from '../make/plan-media.ts';
 import { type Input, inputOrWord } from '../options/input.ts';
 import { filterOf } from '../options/track-filter.ts';
 import { coloursFor } from '../terminal/colour.ts';
+import { percent } from '../terminal/format-values.ts';
 import { redactedAddress } from '../terminal/redact-address.ts';
+import { StatusLine } from '../terminal/status-line.ts';
 import { widthOf } from '../terminal/width.ts';
 import type { inspect } from './inspect.ts';
 
@@ -38,7 +40,7 @@ export const run: Run<typeof inspect> = async (options, context) => {
     return await compare([input, { ...input, path: options.other }], options, context);
   return await opened(input, options, context, async (source) => {
     if (options.packets || options.frames) return await print(source, options, context);
-    const inspection = await inspectionOf(source, options);
+    const inspection = await inspectionOf(source, options, context);
     await write(source, inspection, options, context);
     return tell(inspection, input, options, context);
   });
@@ -76,8 +78,34 @@ async function opened<Result>(
   }
 }
 
-const inspectionOf = ({ processor, recording, reading }: Source, { workers }: Options): Promise<Inspection> =>
-  processor.inspectRecording(recording, { ...reading, workers });
+/** On a terminal it says how far it is. */
+async function inspectionOf(
+  { processor, recording, reading }: Source,
+  { workers, quiet }: Options,
+  context: Context,
+): Promise<Inspection> {
+  const line = new StatusLine(context);
+  const total = recording.tracks
+    .flatMap(({ segments }) => segments)
+    .reduce((sum, { dump }) => sum + (dump?.size ?? 0), 0);
+  const read = new Map<number, number>();
+  try {
+    return await processor.inspectRecording(recording, {
+      ...reading,
+      workers,
+      onProgress: (event) => {
+        if (event.type !== 'scan-progress' || quiet) return;
+        read.set(event.track, event.bytes);
+        const bytes = [...read.values()].reduce((sum, each) => sum + each, 0);
+        line.show(
+          () => `Reading ${percent(Math.min(1, bytes / Math.max(1, total)))} of ${formatBytes(total)}`,
+        );
+      },
+    });
+  } finally {
+    line.clear();
+  }
+}
 
 /** Lines of packets, or of frames. */
 async function print(
@@ -139,7 +167,9 @@ async function compare(inputs: readonly Input[], options: Options, context: Cont
     ]);
   const compared: { name: string; inspection: Inspection }[] = [];
   for (const input of inputs) {
-    const inspection = await opened(input, options, context, (source) => inspectionOf(source, options));
+    const inspection = await opened(input, options, context, (source) =>
+      inspectionOf(source, options, context),
+    );
     compared.push({ name: basename(redactedAddress(input.path)), inspection });
   }
   if (options.json) stdout.write(jsonText({ version: 1, recordings: compared }));

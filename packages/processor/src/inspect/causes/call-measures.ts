@@ -69,9 +69,25 @@ export function sumIn(
   { fromMs, untilMs }: Stretch,
 ): number {
   let sum = 0;
-  for (const [index, second] of seconds.second.entries())
-    if (second * 1000 < untilMs && (second + 1) * 1000 > fromMs) sum += column?.[index] ?? 0;
+  const { second } = seconds;
+  for (let index = firstFrom(second, Math.floor(fromMs / 1000)); index < second.length; index++) {
+    const at = second[index] ?? 0;
+    if (at * 1000 >= untilMs) break;
+    if ((at + 1) * 1000 > fromMs) sum += column?.[index] ?? 0;
+  }
   return sum;
+}
+
+/** Index of the first of the sorted numbers that is not below `least`. */
+function firstFrom(sorted: readonly number[], least: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What share of the packets of a stretch did not come by themselves. */

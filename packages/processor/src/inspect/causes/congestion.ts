@@ -48,20 +48,7 @@ function judged(session: readonly InspectedTrack[], queue: Stretch): Finding[] {
   const less = rateAfter(session, queue);
   const gaveWay = smaller !== undefined || less < LESS_SHARE;
   if (!hasLoss && !gaveWay) return [];
-  const peakMs = Math.round(
-    Math.max(
-      ...session.map(({ seconds }) =>
-        Math.max(
-          0,
-          ...seconds.second.map((second, index) =>
-            second * 1000 >= queue.fromMs && second * 1000 < queue.untilMs
-              ? (seconds.delayMs[index] ?? 0)
-              : 0,
-          ),
-        ),
-      ),
-    ),
-  );
+  const peakMs = Math.round(session.reduce((most, track) => Math.max(most, peakIn(track, queue)), 0));
   const facts = [
     ...(hasLoss ? [`then ${percent(share)} of the packets were lost`] : []),
     ...(smaller === undefined
@@ -113,3 +100,10 @@ function rateAfter(session: readonly InspectedTrack[], { fromMs, untilMs }: Stre
   const rate = rateIn(before);
   return rate === 0 ? 1 : Math.min(1, rateIn(after) / rate);
 }
+
+const peakIn = ({ seconds }: InspectedTrack, { fromMs, untilMs }: Stretch): number =>
+  seconds.second.reduce(
+    (most, second, index) =>
+      second * 1000 >= fromMs && second * 1000 < untilMs ? Math.max(most, seconds.delayMs[index] ?? 0) : most,
+    0,
+  );

@@ -101,7 +101,7 @@ function serverGap(same: readonly SessionFreeze[], users: number, there: number)
     untilMs,
     times: [{ fromMs, untilMs }],
     evidence: { participants: users, present: there, lost, longestMs: untilMs - fromMs },
-    sentence: `nothing came from ${users} of ${count(there, 'participant')} for ${span(untilMs - fromMs)} ${when({ fromMs, untilMs })}: what they have in common is the server, or the way to its recorder; ${count(lost, 'packet')} lost`,
+    sentence: `nothing came from ${users === there ? `any of ${count(there, 'participant')}` : `${users} of ${count(there, 'participant')}`} for ${span(untilMs - fromMs)} ${when({ fromMs, untilMs })}: what they have in common is the server, or the way to its recorder; ${count(lost, 'packet')} lost`,
   };
 }
 

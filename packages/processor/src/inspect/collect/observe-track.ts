@@ -60,6 +60,8 @@ class DumpObserver {
   readonly #segment: PlannedSegment;
   readonly #zeroUnixMs: number;
   readonly #clockRate: number;
+  /** By payload type; a look into the description for every packet is dear. */
+  readonly #roles: readonly (PayloadRole | undefined)[];
   readonly #seconds = new Seconds();
   readonly #sources = new Map<number, SourceArrivals>();
   readonly #repairs = {
@@ -80,6 +82,8 @@ class DumpObserver {
     this.#segment = segment;
     this.#zeroUnixMs = zeroUnixMs;
     this.#clockRate = packets.codec === 'opus' ? 48_000 : 90_000;
+    const formats = packets.description?.formats;
+    this.#roles = Array.from({ length: 128 }, (_, payloadType) => formats?.get(payloadType)?.role);
     packets.watch = (record, stream) => this.#record(record, stream);
   }
 
@@ -147,7 +151,7 @@ class DumpObserver {
     const repaired = recovered - this.#recovered;
     this.#recovered = recovered;
     const payloadType = (bytes[1] ?? 0) & 0x7f;
-    const role = this.#packets.description?.formats.get(payloadType)?.role;
+    const role = this.#roles[payloadType];
     if (kind === 'rtcp' || (role === undefined && isRtcp(bytes))) {
       this.#reports++;
       return;
@@ -160,8 +164,8 @@ class DumpObserver {
     second.repaired += repaired;
     this.#repair(role, bytes.length, repaired);
     if (role === 'rtx') return;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#source(view.getUint32(8))?.take(view.getUint16(2), view.getUint32(4), atMs, bytes.length);
+    const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
+    this.#source(u32(bytes, 8))?.take(sequence, u32(bytes, 4), atMs, bytes.length);
   }
 
   #repair(role: PayloadRole | undefined, bytes: number, repaired: number): void {
@@ -197,6 +201,13 @@ class DumpObserver {
     return startMs - this.#zeroUnixMs;
   }
 }
+
+const u32 = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] ?? 0) << 24) |
+    ((bytes[at + 1] ?? 0) << 16) |
+    ((bytes[at + 2] ?? 0) << 8) |
+    (bytes[at + 3] ?? 0)) >>>
+  0;
 
 const pixelsOf = ({ sizes }: ObservedLayer): number =>
   sizes.reduce((most, { width, height }) => Math.max(most, width * height), 0);

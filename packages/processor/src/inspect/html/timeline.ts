@@ -36,7 +36,7 @@ export function timelineOf({ participants, tracks, causes, durationMs }: Inspect
     ].filter((each) => each !== '');
     const marks = stretches(
       causes
-        .filter((cause) => cause.userId === userId || cause.userId === undefined)
+        .filter(({ trackIds }) => own.some(({ trackId }) => trackIds.includes(trackId)))
         .flatMap(({ times }) => times)
         .filter(({ fromMs, untilMs }) => untilMs - fromMs < ALL_ALONG * durationMs),
       durationMs,

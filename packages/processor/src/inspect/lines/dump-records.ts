@@ -1,4 +1,4 @@
-import type { MediaStream, RtpdumpRecord } from '@rawreel/rtp';
+import { type MediaStream, RtpdumpError, type RtpdumpRecord } from '@rawreel/rtp';
 import type { PlannedSegment, PlannedTrack } from '../../plan/plan.ts';
 import { DumpPackets, type TakePacket } from '../../read/dump-packets.ts';
 import { type FetchDumps, readableBytesOf } from '../../read/open-dump.ts';
@@ -62,7 +62,7 @@ export async function* recordsOf<Item>(
       }
       packets.end(take);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_NOT_RTPDUMP')) throw error;
+      if (!(error instanceof RtpdumpError)) throw error;
     }
     items.push(...(watch.end?.(dump) ?? []));
     if (items.length > 0) yield items;
