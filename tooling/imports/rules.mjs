@@ -447,7 +447,7 @@ export const forbidden = [
   ),
   oneDoor(
     '@napi-rs/canvas',
-    '^packages/processor/src/composite/art/open-art',
+    '^packages/processor/src/composite/art/drawer',
     'It is optional: one file finds out whether it is there, the others are handed it.',
   ),
   oneDoor('piscina', '^packages/processor/src/run/', 'Threads are an affair of the run.'),

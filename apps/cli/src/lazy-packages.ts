@@ -10,6 +10,10 @@ export type ProcessorPackage = delivery.ProcessorDoor &
   Pick<
     typeof import('@rawreel/processor'),
     | 'lookForFfmpeg'
+    | 'lookForLetters'
+    | 'hardwareEncodersOf'
+    | 'tryEncoder'
+    | 'PICTURE_ENCODERS'
     | 'SOUND_ENCODERS'
     | 'lackingPictures'
     | 'howToInstallFfmpeg'

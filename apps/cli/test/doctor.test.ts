@@ -25,7 +25,7 @@ describe('doctor', () => {
   it('a machine that has all of it is usable', async () => {
     const { usable, exitCode, checks, check } = await checksOf({ ffmpeg: FFMPEG });
     expect([usable, exitCode]).toEqual([true, 0]);
-    expect(checks.map(({ name }) => name)).toEqual(['node', 'ffmpeg', 'room', 'terminal']);
+    expect(checks.map(({ name }) => name)).toEqual(['node', 'ffmpeg', 'names', 'room', 'terminal']);
     expect(check('ffmpeg')).toEqual({
       name: 'ffmpeg',
       state: 'ok',
@@ -47,6 +47,8 @@ describe('doctor', () => {
       'fails: transcription-kit (flac)',
       'fails: mux-av --container mp4 (--container mkv needs no ffmpeg)',
       'fails: process-all --verify',
+      'fails: composite, export --for editor (libx264)',
+      'fails: composite --format webm (libvpx-vp9)',
       'cannot make black pictures for VP8 (libvpx), VP9 (libvpx-vp9), H264 (libx264), AV1 (libaom-av1): while a camera is off, its last picture stays',
       'On Debian or Ubuntu: apt-get install ffmpeg',
     ]);
@@ -57,8 +59,29 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^This machine can run rawreel, but some commands will fail\. \(rawreel \d/);
   });
 
+  it('encoders of graphics chips are tried, with --verbose', async () => {
+    const ffmpeg = { ...FFMPEG, encoders: [...FFMPEG.encoders, 'h264_nvenc', 'h264_qsv'] };
+    const { check } = await checksOf({ ffmpeg }, '--verbose');
+    expect(check('ffmpeg')?.advice?.split('\n').slice(-2)).toEqual([
+      'works: composite --encoder h264_nvenc',
+      'not on this machine: h264_qsv',
+    ]);
+    expect((await checksOf({ ffmpeg })).check('ffmpeg')?.advice).toBeUndefined();
+  });
+
+  it.each([
+    [{ areDrawn: false, missingScripts: [] }, /@napi-rs\/canvas is not installed/],
+    [{ areDrawn: true, missingScripts: ['Korean', 'Thai'] }, /boxes for Korean, Thai/],
+  ])('names that cannot be drawn are told: %j', async (letters, says) => {
+    const { check, usable } = await checksOf({ ffmpeg: FFMPEG, letters });
+    expect([usable, check('names')]).toEqual([
+      true,
+      expect.objectContaining({ state: 'limited', found: expect.stringMatching(says) }),
+    ]);
+  });
+
   it('every command that it names is one, with options that it has', async () => {
-    for (const { commands, otherwise = '' } of ffmpegUses({ SOUND_ENCODERS })) {
+    for (const { commands, otherwise = '' } of ffmpegUses({ SOUND_ENCODERS, PICTURE_ENCODERS })) {
       for (const line of commands) {
         const command = COMMANDS.find(({ name }) => line.split(' --')[0] === name);
         const flags = [...`${line} ${otherwise}`.matchAll(/--(?:no-)?(\w+)(?: (\w+))?/g)];
@@ -86,8 +109,11 @@ describe('doctor', () => {
   it('an ffmpeg without encoders of pictures names the codecs that get no black ones', async () => {
     const encoders = FFMPEG.encoders.filter((encoder) => !['libvpx-vp9', 'libx264'].includes(encoder));
     const { check } = await checksOf({ ffmpeg: { ...FFMPEG, encoders } });
-    expect(check('ffmpeg')).toMatchObject({ state: 'limited', fails: [] });
-    expect(check('ffmpeg')?.advice).toBe(
+    expect(check('ffmpeg')).toMatchObject({
+      state: 'limited',
+      fails: ['composite', 'export --for editor', 'composite --format webm'],
+    });
+    expect(check('ffmpeg')?.advice?.split('\n').at(-1)).toBe(
       'cannot make black pictures for VP9 (libvpx-vp9), H264 (libx264): while a camera is off, its last picture stays',
     );
   });

@@ -2,6 +2,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import type { OpenOptions, Recording, Track } from '@rawreel/archive';
 import type {
   Cause,
+  DrawnNames,
   Ffmpeg,
   FrameLine,
   InspectedTrack,
@@ -17,12 +18,14 @@ import type {
 } from '@rawreel/processor';
 import {
   csvOf,
+  hardwareEncodersOf,
   howToInstallFfmpeg,
   htmlOf,
   isHiddenFromSnap,
   lackingPictures,
   makeTranscript,
   mergedManifest,
+  PICTURE_ENCODERS,
   parseManifest,
   readCommandTemplate,
   readDisplayNames,
@@ -358,6 +361,8 @@ export interface Script {
   /** Called in the middle of a run. */
   readonly during?: () => void;
   readonly ffmpeg?: Ffmpeg | NoFfmpeg;
+  /** What of names can be drawn; default: all. */
+  readonly letters?: DrawnNames;
 }
 
 export const noFfmpeg = (facts: Partial<NoFfmpeg> = {}): NoFfmpeg => ({
@@ -525,10 +530,14 @@ export function fakePackages(script: Script, told: Told): Packages {
         return script.ffmpeg ?? noFfmpeg({ path: path ?? 'ffmpeg' });
       },
       SOUND_ENCODERS,
+      PICTURE_ENCODERS,
       lackingPictures,
       howToInstallFfmpeg,
       isHiddenFromSnap,
       whereIs,
+      lookForLetters: async () => script.letters ?? { areDrawn: true, missingScripts: [] },
+      hardwareEncodersOf,
+      tryEncoder: async (encoder) => encoder === 'h264_nvenc',
       readDisplayNames,
       readStreamLayout,
       makeTranscript,

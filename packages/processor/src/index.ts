@@ -1,5 +1,7 @@
+export { type DrawnNames, lookForLetters } from './composite/art/missing-letters.ts';
 export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
+export { hardwareEncodersOf, tryEncoder } from './ffmpeg/hardware-encoders.ts';
 export { howToInstallFfmpeg, isHiddenFromSnap, whereIs } from './ffmpeg/where-is.ts';
 export { csvOf } from './inspect/csv.ts';
 export { type HtmlOptions, htmlOf } from './inspect/html/page.ts';

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { Check } from '../doctor/check.ts';
 import { checkFfmpeg } from '../doctor/check-ffmpeg.ts';
+import { checkNames } from '../doctor/check-names.ts';
 import { EXIT } from '../exit-codes.ts';
 import { canRedraw, coloursFor, hasColours } from '../terminal/colour.ts';
 import { widthOf } from '../terminal/width.ts';
@@ -23,6 +24,7 @@ export const run: Run<typeof doctor> = async ({ output, json, verbose }, context
   const checks: readonly Check[] = [
     checkNode(context.machine.nodeVersion, minimumNode),
     ffmpeg,
+    await checkNames(context),
     await checkRoom(folder, output !== undefined),
     checkTerminal(context),
   ];

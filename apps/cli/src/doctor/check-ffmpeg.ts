@@ -32,6 +32,7 @@ export async function checkFfmpeg(folder: string, all: boolean, context: Context
     ...(hidden ? snapLines(folder) : []),
     ...failing.map((use) => `fails: ${useLine(use)}`),
     ...(all ? uses.filter(works).map((use) => `works: ${useLine(use)}`) : []),
+    ...(all && 'version' in ffmpeg ? await hardwareLines(ffmpeg, context, processor) : []),
     ...(filler === undefined ? [] : [filler]),
     ...('version' in ffmpeg ? [] : [installAdvice(ffmpeg, processor.howToInstallFfmpeg(machine.platform))]),
   ];
@@ -48,6 +49,21 @@ export async function checkFfmpeg(folder: string, all: boolean, context: Context
 function useLine({ encoder, commands, otherwise }: FfmpegUse): string {
   const facts = [encoder, otherwise && `${otherwise} needs no ffmpeg`].filter(Boolean).join('; ');
   return `${commands.join(', ')}${facts && ` (${facts})`}`;
+}
+
+/** What could encode composites faster; each that this ffmpeg has is tried. */
+async function hardwareLines(
+  ffmpeg: Ffmpeg,
+  { signal }: Context,
+  { hardwareEncodersOf, tryEncoder }: Pick<ProcessorPackage, 'hardwareEncodersOf' | 'tryEncoder'>,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const encoder of hardwareEncodersOf(ffmpeg)) {
+    const works = await tryEncoder(encoder, ffmpeg.path, signal);
+    signal.throwIfAborted();
+    lines.push(works ? `works: composite --encoder ${encoder}` : `not on this machine: ${encoder}`);
+  }
+  return lines;
 }
 
 /** Pictures come through a pipe, so that what ffmpeg sees of files is all the same to them. */

@@ -1,5 +1,5 @@
 export interface Check {
-  readonly name: 'node' | 'ffmpeg' | 'room' | 'terminal';
+  readonly name: 'node' | 'ffmpeg' | 'names' | 'room' | 'terminal';
   /** `limited`: works, with the restriction that `advice` names. `missing`: does not work. */
   readonly state: 'ok' | 'limited' | 'missing';
   readonly found: string;

@@ -12,7 +12,8 @@ export interface FfmpegUse {
 /** All that is asked of ffmpeg but black pictures, without which nothing fails. */
 export function ffmpegUses({
   SOUND_ENCODERS: encoders,
-}: Pick<ProcessorPackage, 'SOUND_ENCODERS'>): FfmpegUse[] {
+  PICTURE_ENCODERS: pictures,
+}: Pick<ProcessorPackage, 'SOUND_ENCODERS' | 'PICTURE_ENCODERS'>): FfmpegUse[] {
   return [
     {
       encoder: encoders.mp3,
@@ -26,5 +27,7 @@ export function ffmpegUses({
     { encoder: encoders.flac, commands: ['transcription-kit'] },
     { commands: ['mux-av --container mp4'], otherwise: '--container mkv' },
     { commands: ['process-all --verify'] },
+    { encoder: pictures.h264, commands: ['composite', 'export --for editor'] },
+    { encoder: pictures.vp9, commands: ['composite --format webm'] },
   ];
 }

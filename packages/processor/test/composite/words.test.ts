@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lookForLetters } from '../../src/composite/art/missing-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
 import { chaptersOf, ffmetadata } from '../../src/composite/chapters.ts';
@@ -117,4 +118,18 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
     expect.stringContaining('/nowhere/logo.png cannot be shown'),
     expect.stringContaining('no font for other scripts'),
   ]);
+});
+
+test('letters of this machine · what a name lacks is what is told beforehand', async () => {
+  const { areDrawn, missingScripts } = await lookForLetters();
+  expect(areDrawn).toBe(true);
+  const samples = { Korean: '한', Thai: 'ก', Hebrew: 'ש' };
+  for (const [script, letter] of Object.entries(samples)) {
+    const art = await openArt(lookOf({ names: { a: { name: letter } } }));
+    art.label('a', { width: 320, height: 180 });
+    expect([script, art.lacks.some((lack) => lack.includes(`for ${script}:`))]).toEqual([
+      script,
+      missingScripts.includes(script),
+    ]);
+  }
 });

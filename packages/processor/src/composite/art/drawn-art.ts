@@ -5,15 +5,10 @@ import type { Sticker } from '../canvas/canvas.ts';
 import type { I420 } from '../canvas/i420.ts';
 import type { Art } from './art.ts';
 import { colourOf, TILE_COLOUR } from './colours.ts';
-import { drawnName, graphemesOf, IS_LETTER, initialsOf, scriptOf } from './names.ts';
+import type { Drawer } from './drawer.ts';
+import { FONT, missingScripts } from './missing-letters.ts';
+import { drawnName, graphemesOf, initialsOf } from './names.ts';
 import { stickerOf } from './sticker-of.ts';
-
-/** What draws: shapes letters of any script, and decodes pictures. */
-export type Drawer = typeof import('@napi-rs/canvas');
-
-/** Those that a system has in their order: letters, then what letters lack. */
-const FONT =
-  '"Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", Arial, sans-serif, "Noto Color Emoji"';
 
 /** Of a tile's height. */
 const LABEL_SHARE = 0.055;
@@ -21,9 +16,6 @@ const LABEL_SHARE = 0.055;
 /** Of the picture's shorter side. */
 const TITLE_SHARE = 0.04;
 const LOGO_SHARE = 0.12;
-
-/** A code point that no font has a letter for: what is drawn for it stands for whatever is missing. */
-const MISSING = '\u{10ffff}';
 
 export class DrawnArt implements Art {
   readonly overlays: { readonly sticker: Sticker; readonly x: number; readonly y: number }[] = [];
@@ -147,24 +139,10 @@ export class DrawnArt implements Art {
   }
 
   #noteMissing(text: string): void {
-    const lacking = new Set(
-      [...text].filter((letter) => IS_LETTER.test(letter) && this.#isMissing(letter)).map(scriptOf),
-    );
-    for (const script of lacking)
+    for (const script of missingScripts(this.#drawer, text))
       this.#lacks.add(
         `there is no font for ${script}: boxes stand for its letters. Install one, such as Noto`,
       );
-  }
-
-  /** Whether a letter is drawn as that which no font has. */
-  #isMissing(letter: string): boolean {
-    const look = (text: string): Buffer => {
-      const context = this.#drawing(24, 24).getContext('2d');
-      context.font = `16px ${FONT}`;
-      context.fillText(text, 2, 18);
-      return Buffer.from(context.getImageData(0, 0, 24, 24).data);
-    };
-    return look(letter).equals(look(MISSING));
   }
 
   #drawing(width: number, height: number): Drawing {

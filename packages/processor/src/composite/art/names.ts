@@ -27,17 +27,17 @@ export function initialsOf(name: string): string {
 /** What can stand for somebody: letters, digits and pictures. */
 export const IS_LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
-/** Scripts that a system often has no letters for, by the names of fonts that have. */
-const SCRIPTS: readonly (readonly [string, RegExp])[] = [
-  ['Chinese or Japanese', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u],
-  ['Korean', /\p{Script=Hangul}/u],
-  ['Arabic', /\p{Script=Arabic}/u],
-  ['Hebrew', /\p{Script=Hebrew}/u],
-  ['Devanagari', /\p{Script=Devanagari}/u],
-  ['Bengali', /\p{Script=Bengali}/u],
-  ['Tamil', /\p{Script=Tamil}/u],
-  ['Thai', /\p{Script=Thai}/u],
-  ['emoji', /\p{Extended_Pictographic}/u],
+/** Scripts that a system often has no letters for, by the names of fonts that have; one letter of each. */
+export const SCRIPTS: readonly (readonly [name: string, letters: RegExp, letter: string])[] = [
+  ['Chinese or Japanese', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u, '王'],
+  ['Korean', /\p{Script=Hangul}/u, '한'],
+  ['Arabic', /\p{Script=Arabic}/u, 'ع'],
+  ['Hebrew', /\p{Script=Hebrew}/u, 'ש'],
+  ['Devanagari', /\p{Script=Devanagari}/u, 'अ'],
+  ['Bengali', /\p{Script=Bengali}/u, 'অ'],
+  ['Tamil', /\p{Script=Tamil}/u, 'அ'],
+  ['Thai', /\p{Script=Thai}/u, 'ก'],
+  ['emoji', /\p{Extended_Pictographic}/u, '🦊'],
 ];
 
 /** What a letter is of. */

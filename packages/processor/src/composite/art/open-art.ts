@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { printable } from '@rawreel/text';
 import type { CompositeLook } from '../../plan/plan.ts';
 import type { Art } from './art.ts';
-import { type Drawer, DrawnArt } from './drawn-art.ts';
+import { type Drawer, openDrawer } from './drawer.ts';
+import { DrawnArt } from './drawn-art.ts';
 import { PlainArt } from './plain-art.ts';
 
 /** Draws with what is installed: letters need the optional package `@napi-rs/canvas`. */
 export async function openArt(look: CompositeLook): Promise<Art> {
-  const drawer: Drawer | undefined = await import('@napi-rs/canvas').catch(() => undefined);
+  const drawer = await openDrawer();
   if (drawer === undefined)
     return new PlainArt(
       'there are no names, initials, title or logo: the package @napi-rs/canvas is not installed (npm i @napi-rs/canvas)',

@@ -1,0 +1,38 @@
+import { type Drawer, openDrawer } from './drawer.ts';
+import { IS_LETTER, SCRIPTS, scriptOf } from './names.ts';
+
+/** Those that a system has in their order: letters, then what letters lack. */
+export const FONT =
+  '"Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", Arial, sans-serif, "Noto Color Emoji"';
+
+/** A code point that no font has a letter for: what is drawn for it stands for whatever is missing. */
+const MISSING = '\u{10ffff}';
+
+/** The scripts of a text of which some letter is drawn as that which no font has. */
+export function missingScripts(drawer: Drawer, text: string): readonly string[] {
+  const look = (letter: string): Buffer => {
+    const context = drawer.createCanvas(24, 24).getContext('2d');
+    context.font = `16px ${FONT}`;
+    context.fillText(letter, 2, 18);
+    return Buffer.from(context.getImageData(0, 0, 24, 24).data);
+  };
+  const missing = look(MISSING);
+  const lacking = [...text].filter((letter) => IS_LETTER.test(letter) && look(letter).equals(missing));
+  return [...new Set(lacking.map(scriptOf))];
+}
+
+/** What of names this machine can draw. */
+export interface DrawnNames {
+  /** Whether the package is installed that draws. */
+  readonly areDrawn: boolean;
+  /** Scripts that boxes would stand for. */
+  readonly missingScripts: readonly string[];
+}
+
+/** Looks at what is installed: the optional package `@napi-rs/canvas`, and fonts for the scripts that systems often lack. */
+export async function lookForLetters(): Promise<DrawnNames> {
+  const drawer = await openDrawer();
+  if (drawer === undefined) return { areDrawn: false, missingScripts: [] };
+  const oneOfEach = SCRIPTS.map(([, , letter]) => letter).join('');
+  return { areDrawn: true, missingScripts: missingScripts(drawer, oneOfEach) };
+}
