@@ -1,3 +1,5 @@
+import { LEAST_STEP_MS, SILENCE_MS, WITNESSES } from './scales.ts';
+
 /** A packet or picture seen on both clocks: media time is ticks over the clock rate, received is the server's unix time. */
 export interface DelaySample {
   readonly mediaMs: number;
@@ -11,7 +13,7 @@ export interface DelayPiece {
   readonly toMs: number;
   readonly firstReceivedMs: number;
   readonly lastReceivedMs: number;
-  /** The least delayed packet of each second: its media time, then its receive time. Flat, as a day has 86,400. */
+  /** The least delayed packet of two seconds: its media time, then its receive time. Flat, as a day has 86,400. */
   readonly samples: Float64Array;
   /**
    * By how much the least delay of the packets from its beginning on is more than that of those before; undefined of the first.
@@ -19,115 +21,96 @@ export interface DelayPiece {
   readonly stepMs: number | undefined;
 }
 
-/** Packets on each side of a place that must show a step: jitter of single packets is none. Pictures are rarer. */
-const WITNESSES = { audio: 15, video: 5 };
+const SAMPLE_MS = 2000;
 
-/** What jitter makes of the least delays of a few packets. */
-export const JITTER_MS = 15;
-
-/** A step that can be seen at all; a stall of 60 ms can under 20 ms of jitter. */
-export const LEAST_STEP_MS = 25;
-
-/** Nothing came for so long: the clock may have stood, and reports are guesses. Chromium sends a packet every 400 ms of DTX. */
-export const SILENCE_MS = 600;
-
-const SAMPLE_MS = 1000;
-
-/** The last units, as far as one that has yet to settle looks back and ahead: a power of two. */
-const RING = 64;
+/** The last units, as far as one that has yet to settle looks back and ahead: a power of two, less one. */
+const RING = 15;
 
 /**
- * Sums up when the packets of one run came: the least delayed of each second, and the places where what came after is later, or
+ * Sums up when the packets of one run came: the least delayed of two seconds, and the places where what came after is later, or
  * earlier, than what came before. Packets of one timestamp are one unit, which has come with its first. What overtook another
  * says more of it than its own time: a packet was sent no later than any behind it came.
  */
 export class DelayProfile {
-  readonly #witnesses: number;
   readonly #pieces: DelayPiece[] = [];
-  /** In rings: unit `n` is at `n % RING`. Those before `#settled` have their place in a piece. */
-  readonly #media = new Float64Array(RING);
-  readonly #received = new Float64Array(RING);
+  /** In rings: unit `n` is at `n & RING`. Those before `#settled` have their place in a piece. */
+  readonly #media = new Float64Array(RING + 1);
+  readonly #received = new Float64Array(RING + 1);
   #units = 0;
   #settled = 0;
-  /** The least delayed of the units of the open piece, of the last `#witnesses` of them. */
-  #leastBefore = 0;
+  /** The least delayed of the units of the open piece, of the last `WITNESSES` of them. */
+  #least = 0;
+  #leastMs = 0;
   #open: OpenPiece | undefined;
-  /** A unit that may have more packets. */
-  #currentMediaMs = Number.NaN;
-  #currentReceivedMs = 0;
-
-  constructor(kind: 'audio' | 'video') {
-    this.#witnesses = WITNESSES[kind];
-  }
+  /** Of the last unit, which may have more packets. */
+  #mediaMs = Number.NaN;
 
   /** In the order of sequence numbers. */
   add(mediaMs: number, receivedMs: number): void {
-    if (mediaMs === this.#currentMediaMs) {
-      if (receivedMs < this.#currentReceivedMs) this.#currentReceivedMs = receivedMs;
-      return;
+    const received = this.#received;
+    if (mediaMs !== this.#mediaMs) {
+      if (this.#units - this.#settled > WITNESSES) this.#settle();
+      const unit = this.#units++ & RING;
+      this.#mediaMs = mediaMs;
+      this.#media[unit] = mediaMs;
+      received[unit] = Number.POSITIVE_INFINITY;
     }
-    this.#push();
-    this.#currentMediaMs = mediaMs;
-    this.#currentReceivedMs = receivedMs;
+    for (let at = this.#units - 1; at >= this.#settled && (received[at & RING] as number) > receivedMs; at--)
+      received[at & RING] = receivedMs;
   }
 
   pieces(): readonly DelayPiece[] {
-    this.#push();
-    this.#currentMediaMs = Number.NaN;
     while (this.#settled < this.#units) this.#settle();
     this.#close();
+    this.#mediaMs = Number.NaN;
     return this.#pieces;
   }
 
-  #push(): void {
-    const mediaMs = this.#currentMediaMs;
-    if (Number.isNaN(mediaMs)) return;
-    const receivedMs = this.#currentReceivedMs;
-    const received = this.#received;
-    for (let at = this.#units - 1; at >= this.#settled && (received[at % RING] as number) > receivedMs; at--)
-      received[at % RING] = receivedMs;
-    this.#media[this.#units % RING] = mediaMs;
-    received[this.#units % RING] = receivedMs;
-    this.#units++;
-    if (this.#units - this.#settled > this.#witnesses) this.#settle();
-  }
-
-  /** Gives the next unit its place: `#witnesses` are known behind it, as far as there are any. */
+  /** Gives the next unit its place: `WITNESSES` are known behind it, as far as there are any. */
   #settle(): void {
     const at = this.#settled++;
-    const mediaMs = this.#media[at % RING] as number;
-    const receivedMs = this.#received[at % RING] as number;
-    const beforeMs = at === 0 ? undefined : this.#delayOf(this.#leastBefore);
-    const isSilent = at > 0 && receivedMs - (this.#received[(at - 1) % RING] as number) > SILENCE_MS;
-    if (beforeMs === undefined || isSilent || this.#isStep(at, beforeMs)) {
+    const mediaMs = this.#media[at & RING] as number;
+    const receivedMs = this.#received[at & RING] as number;
+    const delayMs = receivedMs - mediaMs;
+    const open = this.#open;
+    if (
+      open === undefined ||
+      receivedMs - open.lastReceivedMs > SILENCE_MS ||
+      this.#isStep(at, delayMs, open)
+    ) {
       this.#close();
-      this.#open = new OpenPiece(mediaMs, receivedMs, this.#witnesses, beforeMs);
-      this.#leastBefore = at;
+      this.#open = new OpenPiece(mediaMs, receivedMs, open && this.#leastMs);
+      this.#least = at;
+      this.#leastMs = delayMs;
       return;
     }
-    this.#open?.add(mediaMs, receivedMs);
-    if (this.#leastBefore <= at - this.#witnesses)
-      this.#leastBefore = this.#leastOf(at + 1 - this.#witnesses, at + 1);
-    else if (this.#delayOf(at) <= this.#delayOf(this.#leastBefore)) this.#leastBefore = at;
+    open.add(mediaMs, receivedMs, delayMs);
+    if (delayMs <= this.#leastMs) {
+      this.#least = at;
+      this.#leastMs = delayMs;
+    } else if (this.#least <= at - WITNESSES) {
+      this.#least = this.#leastOf(at + 1 - WITNESSES, at + 1);
+      this.#leastMs = this.#delayOf(this.#least);
+    }
   }
 
-  #isStep(at: number, beforeMs: number): boolean {
-    const shownMs = this.#delayOf(at) - beforeMs;
-    if ((shownMs > -JITTER_MS && shownMs < LEAST_STEP_MS) || this.#open?.isKnown === false) return false;
-    const after = this.#leastOf(at, Math.min(at + this.#witnesses, this.#units));
-    const stepMs = this.#delayOf(after) - beforeMs;
+  #isStep(at: number, delayMs: number, open: OpenPiece): boolean {
+    const shownMs = delayMs - this.#leastMs;
+    if (Math.abs(shownMs) < LEAST_STEP_MS || !open.isKnown) return false;
+    const after = this.#leastOf(at, Math.min(at + WITNESSES, this.#units));
+    const stepMs = this.#delayOf(after) - this.#leastMs;
     return shownMs < 0 ? stepMs <= -LEAST_STEP_MS : stepMs >= LEAST_STEP_MS;
   }
 
   /** The last of the least delayed units of these. */
   #leastOf(from: number, to: number): number {
-    let least = Math.max(0, from);
-    for (let at = least + 1; at < to; at++) if (this.#delayOf(at) <= this.#delayOf(least)) least = at;
+    let least = from;
+    for (let at = from + 1; at < to; at++) if (this.#delayOf(at) <= this.#delayOf(least)) least = at;
     return least;
   }
 
   #delayOf(unit: number): number {
-    return (this.#received[unit % RING] as number) - (this.#media[unit % RING] as number);
+    return (this.#received[unit & RING] as number) - (this.#media[unit & RING] as number);
   }
 
   #close(): void {
@@ -137,65 +120,57 @@ export class DelayProfile {
 }
 
 class OpenPiece {
-  readonly #witnesses: number;
   /** The least delay before it. */
   readonly #beforeMs: number | undefined;
   readonly #firstMediaMs: number;
   readonly #firstReceivedMs: number;
   #lastMediaMs: number;
-  #lastReceivedMs: number;
+  lastReceivedMs: number;
   #leastMediaMs: number;
   #leastReceivedMs: number;
   /** Of its first few. */
   #leastDelayMs: number;
-  #mostDelayMs: number;
-  #secondEndsMs: number;
+  #sampleEndsMs: number;
   readonly #samples: number[] = [];
   #units = 1;
 
-  constructor(mediaMs: number, receivedMs: number, witnesses: number, beforeMs: number | undefined) {
-    this.#witnesses = witnesses;
+  constructor(mediaMs: number, receivedMs: number, beforeMs: number | undefined) {
     this.#beforeMs = beforeMs;
     this.#firstMediaMs = mediaMs;
     this.#firstReceivedMs = receivedMs;
     this.#lastMediaMs = mediaMs;
-    this.#lastReceivedMs = receivedMs;
+    this.lastReceivedMs = receivedMs;
     this.#leastMediaMs = mediaMs;
     this.#leastReceivedMs = receivedMs;
     this.#leastDelayMs = receivedMs - mediaMs;
-    this.#mostDelayMs = this.#leastDelayMs;
-    this.#secondEndsMs = mediaMs + SAMPLE_MS;
+    this.#sampleEndsMs = mediaMs + SAMPLE_MS;
   }
 
-  /** Whether it says what a step is to be measured against: a few packets do that are no burst and no queue. */
+  /** Whether it says what a step is to be measured against. */
   get isKnown(): boolean {
-    if (this.#units >= this.#witnesses) return true;
-    return this.#units >= WITNESSES.video && this.#mostDelayMs - this.#leastDelayMs < JITTER_MS;
+    return this.#units >= WITNESSES;
   }
 
-  add(mediaMs: number, receivedMs: number): void {
+  add(mediaMs: number, receivedMs: number, delayMs: number): void {
     this.#lastMediaMs = mediaMs;
-    this.#lastReceivedMs = receivedMs;
-    const delayMs = receivedMs - mediaMs;
-    if (this.#units++ < this.#witnesses) {
-      if (delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
-      else if (delayMs > this.#mostDelayMs) this.#mostDelayMs = delayMs;
-    }
-    if (mediaMs >= this.#secondEndsMs) {
+    this.lastReceivedMs = receivedMs;
+    if (this.#units++ < WITNESSES && delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
+    if (mediaMs >= this.#sampleEndsMs) {
       this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
-      this.#secondEndsMs = mediaMs + SAMPLE_MS;
+      this.#sampleEndsMs = mediaMs + SAMPLE_MS;
     } else if (delayMs >= this.#leastReceivedMs - this.#leastMediaMs) return;
     this.#leastMediaMs = mediaMs;
     this.#leastReceivedMs = receivedMs;
   }
 
   closed(): DelayPiece {
+    this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
     return {
       fromMs: this.#firstMediaMs,
       toMs: this.#lastMediaMs,
       firstReceivedMs: this.#firstReceivedMs,
-      lastReceivedMs: this.#lastReceivedMs,
-      samples: Float64Array.from([...this.#samples, this.#leastMediaMs, this.#leastReceivedMs]),
+      lastReceivedMs: this.lastReceivedMs,
+      samples: new Float64Array(this.#samples),
       stepMs: this.#beforeMs === undefined ? undefined : this.#leastDelayMs - this.#beforeMs,
     };
   }
