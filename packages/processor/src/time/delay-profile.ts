@@ -21,10 +21,13 @@ export interface DelayPiece {
   readonly stepMs: number | undefined;
 }
 
+/** Packets on each side of a place that must show a step: jitter of single packets is none. */
+const SIDE = 2 * WITNESSES;
+
 const SAMPLE_MS = 2000;
 
 /** The last units, as far as one that has yet to settle looks back and ahead: a power of two, less one. */
-const RING = 15;
+const RING = 31;
 
 /**
  * Sums up when the packets of one run came: the least delayed of two seconds, and the places where what came after is later, or
@@ -38,18 +41,28 @@ export class DelayProfile {
   readonly #received = new Float64Array(RING + 1);
   #units = 0;
   #settled = 0;
-  /** The least delayed of the units of the open piece, of the last `WITNESSES` of them. */
-  #least = 0;
-  #leastMs = 0;
-  #open: OpenPiece | undefined;
   /** Of the last unit, which may have more packets. */
   #mediaMs = Number.NaN;
+  /** The least delayed of the units of the open piece, of the last `SIDE` of them. */
+  #least = 0;
+  #leastMs = 0;
+  /** The first unit of the open piece, and the least delay of its first few and of those before it. */
+  #first = 0;
+  #fromMs = 0;
+  #firstReceivedMs = 0;
+  #afterMs = 0;
+  #beforeMs: number | undefined;
+  /** The open piece's samples, and the one that is not known yet. */
+  #samples: number[] = [];
+  #sampleEndsMs = 0;
+  #sampleMediaMs = 0;
+  #sampleReceivedMs = 0;
 
   /** In the order of sequence numbers. */
   add(mediaMs: number, receivedMs: number): void {
     const received = this.#received;
     if (mediaMs !== this.#mediaMs) {
-      if (this.#units - this.#settled > WITNESSES) this.#settle();
+      if (this.#units - this.#settled > SIDE) this.#settle();
       const unit = this.#units++ & RING;
       this.#mediaMs = mediaMs;
       this.#media[unit] = mediaMs;
@@ -59,45 +72,46 @@ export class DelayProfile {
       received[at & RING] = receivedMs;
   }
 
+  /** No more packets come. */
   pieces(): readonly DelayPiece[] {
     while (this.#settled < this.#units) this.#settle();
     this.#close();
-    this.#mediaMs = Number.NaN;
     return this.#pieces;
   }
 
-  /** Gives the next unit its place: `WITNESSES` are known behind it, as far as there are any. */
+  /** Gives the next unit its place: `SIDE` are known behind it, as far as there are any. */
   #settle(): void {
-    const at = this.#settled++;
+    const at = this.#settled;
     const mediaMs = this.#media[at & RING] as number;
     const receivedMs = this.#received[at & RING] as number;
     const delayMs = receivedMs - mediaMs;
-    const open = this.#open;
-    if (
-      open === undefined ||
-      receivedMs - open.lastReceivedMs > SILENCE_MS ||
-      this.#isStep(at, delayMs, open)
-    ) {
+    if (at === 0 || this.#isSilentBefore(at) || this.#isStep(at, delayMs)) {
       this.#close();
-      this.#open = new OpenPiece(mediaMs, receivedMs, open && this.#leastMs);
-      this.#least = at;
-      this.#leastMs = delayMs;
-      return;
+      this.#begin(at, mediaMs, receivedMs);
+    } else {
+      if (at - this.#first < SIDE && delayMs < this.#afterMs) this.#afterMs = delayMs;
+      this.#sample(mediaMs, receivedMs, delayMs);
+      if (delayMs <= this.#leastMs) {
+        this.#least = at;
+        this.#leastMs = delayMs;
+      } else if (this.#least <= at - SIDE) {
+        this.#least = this.#leastOf(at + 1 - SIDE, at + 1);
+        this.#leastMs = this.#delayOf(this.#least);
+      }
     }
-    open.add(mediaMs, receivedMs, delayMs);
-    if (delayMs <= this.#leastMs) {
-      this.#least = at;
-      this.#leastMs = delayMs;
-    } else if (this.#least <= at - WITNESSES) {
-      this.#least = this.#leastOf(at + 1 - WITNESSES, at + 1);
-      this.#leastMs = this.#delayOf(this.#least);
-    }
+    this.#settled = at + 1;
   }
 
-  #isStep(at: number, delayMs: number, open: OpenPiece): boolean {
+  #isSilentBefore(at: number): boolean {
+    const received = this.#received;
+    return (received[at & RING] as number) - (received[(at - 1) & RING] as number) > SILENCE_MS;
+  }
+
+  /** A few units of the open piece say what a step is to be measured against. */
+  #isStep(at: number, delayMs: number): boolean {
     const shownMs = delayMs - this.#leastMs;
-    if (Math.abs(shownMs) < LEAST_STEP_MS || !open.isKnown) return false;
-    const after = this.#leastOf(at, Math.min(at + WITNESSES, this.#units));
+    if (Math.abs(shownMs) < LEAST_STEP_MS || at - this.#first < WITNESSES) return false;
+    const after = this.#leastOf(at, Math.min(at + SIDE, this.#units));
     const stepMs = this.#delayOf(after) - this.#leastMs;
     return shownMs < 0 ? stepMs <= -LEAST_STEP_MS : stepMs >= LEAST_STEP_MS;
   }
@@ -105,7 +119,13 @@ export class DelayProfile {
   /** The last of the least delayed units of these. */
   #leastOf(from: number, to: number): number {
     let least = from;
-    for (let at = from + 1; at < to; at++) if (this.#delayOf(at) <= this.#delayOf(least)) least = at;
+    let leastMs = this.#delayOf(from);
+    for (let at = from + 1; at < to; at++) {
+      const delayMs = this.#delayOf(at);
+      if (delayMs > leastMs) continue;
+      least = at;
+      leastMs = delayMs;
+    }
     return least;
   }
 
@@ -113,65 +133,41 @@ export class DelayProfile {
     return (this.#received[unit & RING] as number) - (this.#media[unit & RING] as number);
   }
 
-  #close(): void {
-    if (this.#open !== undefined) this.#pieces.push(this.#open.closed());
-    this.#open = undefined;
-  }
-}
-
-class OpenPiece {
-  /** The least delay before it. */
-  readonly #beforeMs: number | undefined;
-  readonly #firstMediaMs: number;
-  readonly #firstReceivedMs: number;
-  #lastMediaMs: number;
-  lastReceivedMs: number;
-  #leastMediaMs: number;
-  #leastReceivedMs: number;
-  /** Of its first few. */
-  #leastDelayMs: number;
-  #sampleEndsMs: number;
-  readonly #samples: number[] = [];
-  #units = 1;
-
-  constructor(mediaMs: number, receivedMs: number, beforeMs: number | undefined) {
-    this.#beforeMs = beforeMs;
-    this.#firstMediaMs = mediaMs;
+  #begin(at: number, mediaMs: number, receivedMs: number): void {
+    this.#beforeMs = at === 0 ? undefined : this.#leastMs;
+    this.#first = at;
+    this.#fromMs = mediaMs;
     this.#firstReceivedMs = receivedMs;
-    this.#lastMediaMs = mediaMs;
-    this.lastReceivedMs = receivedMs;
-    this.#leastMediaMs = mediaMs;
-    this.#leastReceivedMs = receivedMs;
-    this.#leastDelayMs = receivedMs - mediaMs;
+    this.#least = at;
+    this.#leastMs = receivedMs - mediaMs;
+    this.#afterMs = this.#leastMs;
+    this.#samples = [];
     this.#sampleEndsMs = mediaMs + SAMPLE_MS;
+    this.#sampleMediaMs = mediaMs;
+    this.#sampleReceivedMs = receivedMs;
   }
 
-  /** Whether it says what a step is to be measured against. */
-  get isKnown(): boolean {
-    return this.#units >= WITNESSES;
-  }
-
-  add(mediaMs: number, receivedMs: number, delayMs: number): void {
-    this.#lastMediaMs = mediaMs;
-    this.lastReceivedMs = receivedMs;
-    if (this.#units++ < WITNESSES && delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
+  #sample(mediaMs: number, receivedMs: number, delayMs: number): void {
     if (mediaMs >= this.#sampleEndsMs) {
-      this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
+      this.#samples.push(this.#sampleMediaMs, this.#sampleReceivedMs);
       this.#sampleEndsMs = mediaMs + SAMPLE_MS;
-    } else if (delayMs >= this.#leastReceivedMs - this.#leastMediaMs) return;
-    this.#leastMediaMs = mediaMs;
-    this.#leastReceivedMs = receivedMs;
+    } else if (delayMs >= this.#sampleReceivedMs - this.#sampleMediaMs) return;
+    this.#sampleMediaMs = mediaMs;
+    this.#sampleReceivedMs = receivedMs;
   }
 
-  closed(): DelayPiece {
-    this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
-    return {
-      fromMs: this.#firstMediaMs,
-      toMs: this.#lastMediaMs,
+  /** What is not settled yet is not of the piece. */
+  #close(): void {
+    if (this.#settled === 0) return;
+    const last = (this.#settled - 1) & RING;
+    this.#samples.push(this.#sampleMediaMs, this.#sampleReceivedMs);
+    this.#pieces.push({
+      fromMs: this.#fromMs,
+      toMs: this.#media[last] as number,
       firstReceivedMs: this.#firstReceivedMs,
-      lastReceivedMs: this.lastReceivedMs,
+      lastReceivedMs: this.#received[last] as number,
       samples: new Float64Array(this.#samples),
-      stepMs: this.#beforeMs === undefined ? undefined : this.#leastDelayMs - this.#beforeMs,
-    };
+      stepMs: this.#beforeMs === undefined ? undefined : this.#afterMs - this.#beforeMs,
+    });
   }
 }
