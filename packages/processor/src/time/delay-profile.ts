@@ -26,6 +26,9 @@ const SIDE = 2 * WITNESSES;
 
 const SAMPLE_MS = 2000;
 
+/** Packets that are looked at in one go, of two numbers each: the loop stays in the processor's cache, among RTP it does not. */
+const BATCH = 2 * 256;
+
 /** The last units, as far as one that has yet to settle looks back and ahead: a power of two, less one. */
 const RING = 31;
 
@@ -36,6 +39,8 @@ const RING = 31;
  */
 export class DelayProfile {
   readonly #pieces: DelayPiece[] = [];
+  readonly #batch = new Float64Array(BATCH);
+  #waiting = 0;
   /** In rings: unit `n` is at `n & RING`. Those before `#settled` have their place in a piece. */
   readonly #media = new Float64Array(RING + 1);
   readonly #received = new Float64Array(RING + 1);
@@ -60,6 +65,26 @@ export class DelayProfile {
 
   /** In the order of sequence numbers. */
   add(mediaMs: number, receivedMs: number): void {
+    this.#batch[this.#waiting++] = mediaMs;
+    this.#batch[this.#waiting++] = receivedMs;
+    if (this.#waiting === BATCH) this.#takeBatch();
+  }
+
+  /** No more packets come. */
+  pieces(): readonly DelayPiece[] {
+    this.#takeBatch();
+    while (this.#settled < this.#units) this.#settle();
+    this.#close();
+    return this.#pieces;
+  }
+
+  #takeBatch(): void {
+    const batch = this.#batch;
+    for (let at = 0; at < this.#waiting; at += 2) this.#take(batch[at] as number, batch[at + 1] as number);
+    this.#waiting = 0;
+  }
+
+  #take(mediaMs: number, receivedMs: number): void {
     const received = this.#received;
     if (mediaMs !== this.#mediaMs) {
       if (this.#units - this.#settled > SIDE) this.#settle();
@@ -70,13 +95,6 @@ export class DelayProfile {
     }
     for (let at = this.#units - 1; at >= this.#settled && (received[at & RING] as number) > receivedMs; at--)
       received[at & RING] = receivedMs;
-  }
-
-  /** No more packets come. */
-  pieces(): readonly DelayPiece[] {
-    while (this.#settled < this.#units) this.#settle();
-    this.#close();
-    return this.#pieces;
   }
 
   /** Gives the next unit its place: `SIDE` are known behind it, as far as there are any. */
