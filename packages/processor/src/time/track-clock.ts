@@ -42,6 +42,7 @@ export function trackClock(
   return {
     source: isMetadata ? 'metadata' : 'reports',
     reports,
+    // From the ninth decile to where all but a hundredth are, of what scatters as reports do; a step is seen to half the jitter.
     uncertaintyMs:
       2.5 * (REPORT_MS + most) + (hasSteps ? JITTER_MS / 2 : 0) + Math.max(apartOf(pieces, apart), untoldMs),
     driftPpm,
