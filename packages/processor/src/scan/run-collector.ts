@@ -44,7 +44,7 @@ export class RunCollector {
         firstMs: receivedMs,
         lastMs: receivedMs,
         packets: 0,
-        delays: new DelayProfile(this.#isOpus ? 'audio' : 'video'),
+        delays: new DelayProfile(),
       };
       this.#runs.push(current);
     }

@@ -1,6 +1,5 @@
-import { scatterOf } from './clock-line.ts';
-import { JITTER_MS } from './delay-profile.ts';
 import { levelPath } from './level-path.ts';
+import { LEAST_STEP_MS } from './scales.ts';
 
 /** A report, and when the least delayed packet of its moment came. */
 export interface Witness {
@@ -25,31 +24,22 @@ export interface Level {
   readonly valueMs: number;
 }
 
-/** A report that is late by more than this is no worse than one that is late by it: queues pass. */
-export const MOST_LATE_MS = 60;
-
 /** What another level costs, in reports that lie on none: there and back are more than two. */
 const LEVEL_COST = 1.4;
 
-/** Further from the level of those around it a report is wrong. */
-export const WRONG_MS = 250;
+const changeCost = (before: number, level: number): number => (before === level ? 0 : LEVEL_COST);
 
 /** A level may begin so many reports before the one that is most like it. */
 const AHEAD = 3;
 
-/** Of what is wrong anyhow, what is less wrong is a little more likely. */
-const costOf = (share: number): number => Math.min(1, share) + Math.log1p(share) / 60;
-
 /** Cuts `behind` of reports, in order of time, into levels. */
 export function levelsOf(values: readonly number[]): Level[] {
-  const scatter = scatterOf(values.map((valueMs, atMs) => ({ atMs, valueMs })));
-  const fullMs = Math.min(MOST_LATE_MS, Math.max(JITTER_MS, 8 * scatter));
   const path = levelPath(
     values.map((value, index) => ({
       candidates: values.slice(index, index + 1 + AHEAD),
       beginsAnew: false,
-      cost: (level: number) => costOf(Math.abs(value - level) / fullMs),
-      change: (before: number, level: number) => (before === level ? 0 : LEVEL_COST),
+      cost: (level: number) => Math.min(1, Math.abs(value - level) / LEAST_STEP_MS),
+      change: changeCost,
     })),
   );
   const levels: { from: number; to: number; valueMs: number }[] = [];

@@ -1,12 +1,7 @@
-import { type Level, type Witness, WRONG_MS } from './behind-levels.ts';
-import { LEAST_STEP_MS } from './delay-profile.ts';
+import type { Level, Witness } from './behind-levels.ts';
 import { median } from './robust-line.ts';
-
-/** No route and no queue that lasts adds more. */
-export const MOST_ROUTE_MS = 2000;
-
-/** Reports on each side of a step that tell its height. */
-const WITNESSES = 3;
+import { LEAST_STEP_MS, MOST_DELAY_MS, WITNESSES } from './scales.ts';
+import { AGREEMENT_MS } from './server-clock.ts';
 
 /** Of each report what the participant's clock was set by before it, and the largest step of which that cannot be told. */
 export function setsOf(
@@ -20,7 +15,7 @@ export function setsOf(
   const right = ({ from, to, valueMs }: Level): Witness[] =>
     witnesses
       .slice(from, to)
-      .filter((_, index) => Math.abs((behind[from + index] ?? 0) - valueMs) <= WRONG_MS);
+      .filter((_, index) => Math.abs((behind[from + index] ?? 0) - valueMs) <= MOST_DELAY_MS);
   const sets = levels.flatMap((level) => {
     if (before !== undefined) {
       const stepMs = level.valueMs - before.valueMs;
@@ -28,7 +23,7 @@ export function setsOf(
       const byMs = isStep ? setBetween(right(before).reverse(), right(level), stepMs) : 0;
       if (byMs === undefined) untoldMs = Math.max(untoldMs, Math.abs(stepMs));
       // Where nothing tells, only a clock is set by so much.
-      setMs += byMs ?? (Math.abs(stepMs) > MOST_ROUTE_MS ? stepMs : 0);
+      setMs += byMs ?? (Math.abs(stepMs) > AGREEMENT_MS ? stepMs : 0);
     }
     before = level;
     return Array.from({ length: level.to - level.from }, () => setMs);
@@ -48,7 +43,6 @@ function setBetween(
   stepMs: number,
 ): number | undefined {
   const lastOfClocks = nearestOfClocks(earlier);
-  const tolerance = LEAST_STEP_MS + Math.abs(stepMs) / 10;
   let answers = 0;
   const told: number[] = [];
   for (const [clock, next] of nearestOfClocks(later)) {
@@ -58,7 +52,7 @@ function setBetween(
     const stoodMs = (next[0]?.stoodMs ?? 0) - (last[0]?.stoodMs ?? 0);
     if (stoodMs === 0) told.push(Math.abs(seenMs) > LEAST_STEP_MS ? 0 - seenMs : 0);
     const explains = (ms: number) =>
-      Math.abs(ms) <= tolerance ? 2 : Number(ms >= -tolerance && ms <= stoodMs + tolerance);
+      Math.abs(ms) <= LEAST_STEP_MS ? 2 : Number(ms >= -LEAST_STEP_MS && ms <= stoodMs + LEAST_STEP_MS);
     answers += Math.sign(explains(seenMs + stepMs) - explains(seenMs));
   }
   if (told.length > 0) return median(told);

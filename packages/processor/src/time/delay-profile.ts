@@ -1,3 +1,5 @@
+import { LEAST_STEP_MS, SILENCE_MS, WITNESSES } from './scales.ts';
+
 /** A packet or picture seen on both clocks: media time is ticks over the clock rate, received is the server's unix time. */
 export interface DelaySample {
   readonly mediaMs: number;
@@ -11,7 +13,7 @@ export interface DelayPiece {
   readonly toMs: number;
   readonly firstReceivedMs: number;
   readonly lastReceivedMs: number;
-  /** The least delayed packet of each second: its media time, then its receive time. Flat, as a day has 86,400. */
+  /** The least delayed packet of two seconds: its media time, then its receive time. Flat, as a day has 86,400. */
   readonly samples: Float64Array;
   /**
    * By how much the least delay of the packets from its beginning on is more than that of those before; undefined of the first.
@@ -19,184 +21,171 @@ export interface DelayPiece {
   readonly stepMs: number | undefined;
 }
 
-/** Packets on each side of a place that must show a step: jitter of single packets is none. Pictures are rarer. */
-const WITNESSES = { audio: 15, video: 5 };
+/** Packets on each side of a place that must show a step: jitter of single packets is none. */
+const SIDE = 2 * WITNESSES;
 
-/** What jitter makes of the least delays of a few packets. */
-export const JITTER_MS = 15;
+const SAMPLE_MS = 2000;
 
-/** A step that can be seen at all; a stall of 60 ms can under 20 ms of jitter. */
-export const LEAST_STEP_MS = 25;
+/** Packets that are looked at in one go, of two numbers each: the loop stays in the processor's cache, among RTP it does not. */
+const BATCH = 2 * 256;
 
-/** Nothing came for so long: the clock may have stood, and reports are guesses. Chromium sends a packet every 400 ms of DTX. */
-export const SILENCE_MS = 600;
-
-const SAMPLE_MS = 1000;
-
-/** The last units, as far as one that has yet to settle looks back and ahead: a power of two. */
-const RING = 64;
+/** The last units, as far as one that has yet to settle looks back and ahead: a power of two, less one. */
+const RING = 31;
 
 /**
- * Sums up when the packets of one run came: the least delayed of each second, and the places where what came after is later, or
+ * Sums up when the packets of one run came: the least delayed of two seconds, and the places where what came after is later, or
  * earlier, than what came before. Packets of one timestamp are one unit, which has come with its first. What overtook another
  * says more of it than its own time: a packet was sent no later than any behind it came.
  */
 export class DelayProfile {
-  readonly #witnesses: number;
   readonly #pieces: DelayPiece[] = [];
-  /** In rings: unit `n` is at `n % RING`. Those before `#settled` have their place in a piece. */
-  readonly #media = new Float64Array(RING);
-  readonly #received = new Float64Array(RING);
+  readonly #batch = new Float64Array(BATCH);
+  #waiting = 0;
+  /** In rings: unit `n` is at `n & RING`. Those before `#settled` have their place in a piece. */
+  readonly #media = new Float64Array(RING + 1);
+  readonly #received = new Float64Array(RING + 1);
   #units = 0;
   #settled = 0;
-  /** The least delayed of the units of the open piece, of the last `#witnesses` of them. */
-  #leastBefore = 0;
-  #open: OpenPiece | undefined;
-  /** A unit that may have more packets. */
-  #currentMediaMs = Number.NaN;
-  #currentReceivedMs = 0;
-
-  constructor(kind: 'audio' | 'video') {
-    this.#witnesses = WITNESSES[kind];
-  }
+  /** Of the last unit, which may have more packets. */
+  #mediaMs = Number.NaN;
+  /** The least delayed of the units of the open piece, of the last `SIDE` of them. */
+  #least = 0;
+  #leastMs = 0;
+  /** The first unit of the open piece, and the least delay of its first few and of those before it. */
+  #first = 0;
+  #fromMs = 0;
+  #firstReceivedMs = 0;
+  #afterMs = 0;
+  #beforeMs: number | undefined;
+  /** The open piece's samples, and the one that is not known yet. */
+  #samples: number[] = [];
+  #sampleEndsMs = 0;
+  #sampleMediaMs = 0;
+  #sampleReceivedMs = 0;
 
   /** In the order of sequence numbers. */
   add(mediaMs: number, receivedMs: number): void {
-    if (mediaMs === this.#currentMediaMs) {
-      if (receivedMs < this.#currentReceivedMs) this.#currentReceivedMs = receivedMs;
-      return;
-    }
-    this.#push();
-    this.#currentMediaMs = mediaMs;
-    this.#currentReceivedMs = receivedMs;
+    this.#batch[this.#waiting++] = mediaMs;
+    this.#batch[this.#waiting++] = receivedMs;
+    if (this.#waiting === BATCH) this.#takeBatch();
   }
 
+  /** No more packets come. */
   pieces(): readonly DelayPiece[] {
-    this.#push();
-    this.#currentMediaMs = Number.NaN;
+    this.#takeBatch();
     while (this.#settled < this.#units) this.#settle();
     this.#close();
     return this.#pieces;
   }
 
-  #push(): void {
-    const mediaMs = this.#currentMediaMs;
-    if (Number.isNaN(mediaMs)) return;
-    const receivedMs = this.#currentReceivedMs;
+  #takeBatch(): void {
+    const batch = this.#batch;
+    for (let at = 0; at < this.#waiting; at += 2) this.#take(batch[at] as number, batch[at + 1] as number);
+    this.#waiting = 0;
+  }
+
+  #take(mediaMs: number, receivedMs: number): void {
     const received = this.#received;
-    for (let at = this.#units - 1; at >= this.#settled && (received[at % RING] as number) > receivedMs; at--)
-      received[at % RING] = receivedMs;
-    this.#media[this.#units % RING] = mediaMs;
-    received[this.#units % RING] = receivedMs;
-    this.#units++;
-    if (this.#units - this.#settled > this.#witnesses) this.#settle();
-  }
-
-  /** Gives the next unit its place: `#witnesses` are known behind it, as far as there are any. */
-  #settle(): void {
-    const at = this.#settled++;
-    const mediaMs = this.#media[at % RING] as number;
-    const receivedMs = this.#received[at % RING] as number;
-    const beforeMs = at === 0 ? undefined : this.#delayOf(this.#leastBefore);
-    const isSilent = at > 0 && receivedMs - (this.#received[(at - 1) % RING] as number) > SILENCE_MS;
-    if (beforeMs === undefined || isSilent || this.#isStep(at, beforeMs)) {
-      this.#close();
-      this.#open = new OpenPiece(mediaMs, receivedMs, this.#witnesses, beforeMs);
-      this.#leastBefore = at;
-      return;
+    if (mediaMs !== this.#mediaMs) {
+      if (this.#units - this.#settled > SIDE) this.#settle();
+      const unit = this.#units++ & RING;
+      this.#mediaMs = mediaMs;
+      this.#media[unit] = mediaMs;
+      received[unit] = Number.POSITIVE_INFINITY;
     }
-    this.#open?.add(mediaMs, receivedMs);
-    if (this.#leastBefore <= at - this.#witnesses)
-      this.#leastBefore = this.#leastOf(at + 1 - this.#witnesses, at + 1);
-    else if (this.#delayOf(at) <= this.#delayOf(this.#leastBefore)) this.#leastBefore = at;
+    for (let at = this.#units - 1; at >= this.#settled && (received[at & RING] as number) > receivedMs; at--)
+      received[at & RING] = receivedMs;
   }
 
-  #isStep(at: number, beforeMs: number): boolean {
-    const shownMs = this.#delayOf(at) - beforeMs;
-    if ((shownMs > -JITTER_MS && shownMs < LEAST_STEP_MS) || this.#open?.isKnown === false) return false;
-    const after = this.#leastOf(at, Math.min(at + this.#witnesses, this.#units));
-    const stepMs = this.#delayOf(after) - beforeMs;
+  /** Gives the next unit its place: `SIDE` are known behind it, as far as there are any. */
+  #settle(): void {
+    const at = this.#settled;
+    const mediaMs = this.#media[at & RING] as number;
+    const receivedMs = this.#received[at & RING] as number;
+    const delayMs = receivedMs - mediaMs;
+    if (at === 0 || this.#isSilentBefore(at) || this.#isStep(at, delayMs)) {
+      this.#close();
+      this.#begin(at, mediaMs, receivedMs);
+    } else {
+      if (at - this.#first < SIDE && delayMs < this.#afterMs) this.#afterMs = delayMs;
+      this.#sample(mediaMs, receivedMs, delayMs);
+      if (delayMs <= this.#leastMs) {
+        this.#least = at;
+        this.#leastMs = delayMs;
+      } else if (this.#least <= at - SIDE) {
+        this.#least = this.#leastOf(at + 1 - SIDE, at + 1);
+        this.#leastMs = this.#delayOf(this.#least);
+      }
+    }
+    this.#settled = at + 1;
+  }
+
+  #isSilentBefore(at: number): boolean {
+    const received = this.#received;
+    return (received[at & RING] as number) - (received[(at - 1) & RING] as number) > SILENCE_MS;
+  }
+
+  /** A few units of the open piece say what a step is to be measured against. */
+  #isStep(at: number, delayMs: number): boolean {
+    const shownMs = delayMs - this.#leastMs;
+    if (Math.abs(shownMs) < LEAST_STEP_MS || at - this.#first < WITNESSES) return false;
+    const after = this.#leastOf(at, Math.min(at + SIDE, this.#units));
+    const stepMs = this.#delayOf(after) - this.#leastMs;
     return shownMs < 0 ? stepMs <= -LEAST_STEP_MS : stepMs >= LEAST_STEP_MS;
   }
 
   /** The last of the least delayed units of these. */
   #leastOf(from: number, to: number): number {
-    let least = Math.max(0, from);
-    for (let at = least + 1; at < to; at++) if (this.#delayOf(at) <= this.#delayOf(least)) least = at;
+    let least = from;
+    let leastMs = this.#delayOf(from);
+    for (let at = from + 1; at < to; at++) {
+      const delayMs = this.#delayOf(at);
+      if (delayMs > leastMs) continue;
+      least = at;
+      leastMs = delayMs;
+    }
     return least;
   }
 
   #delayOf(unit: number): number {
-    return (this.#received[unit % RING] as number) - (this.#media[unit % RING] as number);
+    return (this.#received[unit & RING] as number) - (this.#media[unit & RING] as number);
   }
 
-  #close(): void {
-    if (this.#open !== undefined) this.#pieces.push(this.#open.closed());
-    this.#open = undefined;
-  }
-}
-
-class OpenPiece {
-  readonly #witnesses: number;
-  /** The least delay before it. */
-  readonly #beforeMs: number | undefined;
-  readonly #firstMediaMs: number;
-  readonly #firstReceivedMs: number;
-  #lastMediaMs: number;
-  #lastReceivedMs: number;
-  #leastMediaMs: number;
-  #leastReceivedMs: number;
-  /** Of its first few. */
-  #leastDelayMs: number;
-  #mostDelayMs: number;
-  #secondEndsMs: number;
-  readonly #samples: number[] = [];
-  #units = 1;
-
-  constructor(mediaMs: number, receivedMs: number, witnesses: number, beforeMs: number | undefined) {
-    this.#witnesses = witnesses;
-    this.#beforeMs = beforeMs;
-    this.#firstMediaMs = mediaMs;
+  #begin(at: number, mediaMs: number, receivedMs: number): void {
+    this.#beforeMs = at === 0 ? undefined : this.#leastMs;
+    this.#first = at;
+    this.#fromMs = mediaMs;
     this.#firstReceivedMs = receivedMs;
-    this.#lastMediaMs = mediaMs;
-    this.#lastReceivedMs = receivedMs;
-    this.#leastMediaMs = mediaMs;
-    this.#leastReceivedMs = receivedMs;
-    this.#leastDelayMs = receivedMs - mediaMs;
-    this.#mostDelayMs = this.#leastDelayMs;
-    this.#secondEndsMs = mediaMs + SAMPLE_MS;
+    this.#least = at;
+    this.#leastMs = receivedMs - mediaMs;
+    this.#afterMs = this.#leastMs;
+    this.#samples = [];
+    this.#sampleEndsMs = mediaMs + SAMPLE_MS;
+    this.#sampleMediaMs = mediaMs;
+    this.#sampleReceivedMs = receivedMs;
   }
 
-  /** Whether it says what a step is to be measured against: a few packets do that are no burst and no queue. */
-  get isKnown(): boolean {
-    if (this.#units >= this.#witnesses) return true;
-    return this.#units >= WITNESSES.video && this.#mostDelayMs - this.#leastDelayMs < JITTER_MS;
+  #sample(mediaMs: number, receivedMs: number, delayMs: number): void {
+    if (mediaMs >= this.#sampleEndsMs) {
+      this.#samples.push(this.#sampleMediaMs, this.#sampleReceivedMs);
+      this.#sampleEndsMs = mediaMs + SAMPLE_MS;
+    } else if (delayMs >= this.#sampleReceivedMs - this.#sampleMediaMs) return;
+    this.#sampleMediaMs = mediaMs;
+    this.#sampleReceivedMs = receivedMs;
   }
 
-  add(mediaMs: number, receivedMs: number): void {
-    this.#lastMediaMs = mediaMs;
-    this.#lastReceivedMs = receivedMs;
-    const delayMs = receivedMs - mediaMs;
-    if (this.#units++ < this.#witnesses) {
-      if (delayMs < this.#leastDelayMs) this.#leastDelayMs = delayMs;
-      else if (delayMs > this.#mostDelayMs) this.#mostDelayMs = delayMs;
-    }
-    if (mediaMs >= this.#secondEndsMs) {
-      this.#samples.push(this.#leastMediaMs, this.#leastReceivedMs);
-      this.#secondEndsMs = mediaMs + SAMPLE_MS;
-    } else if (delayMs >= this.#leastReceivedMs - this.#leastMediaMs) return;
-    this.#leastMediaMs = mediaMs;
-    this.#leastReceivedMs = receivedMs;
-  }
-
-  closed(): DelayPiece {
-    return {
-      fromMs: this.#firstMediaMs,
-      toMs: this.#lastMediaMs,
+  /** What is not settled yet is not of the piece. */
+  #close(): void {
+    if (this.#settled === 0) return;
+    const last = (this.#settled - 1) & RING;
+    this.#samples.push(this.#sampleMediaMs, this.#sampleReceivedMs);
+    this.#pieces.push({
+      fromMs: this.#fromMs,
+      toMs: this.#media[last] as number,
       firstReceivedMs: this.#firstReceivedMs,
-      lastReceivedMs: this.#lastReceivedMs,
-      samples: Float64Array.from([...this.#samples, this.#leastMediaMs, this.#leastReceivedMs]),
-      stepMs: this.#beforeMs === undefined ? undefined : this.#leastDelayMs - this.#beforeMs,
-    };
+      lastReceivedMs: this.#received[last] as number,
+      samples: new Float64Array(this.#samples),
+      stepMs: this.#beforeMs === undefined ? undefined : this.#afterMs - this.#beforeMs,
+    });
   }
 }

@@ -18,6 +18,9 @@ const GRAIN_MS = 1;
 
 interface State {
   readonly level: number;
+  /** What it costs to be there. */
+  readonly own: number;
+  /** The same with all that it costs to come there. */
   readonly cost: number;
   readonly before: State | undefined;
 }
@@ -41,20 +44,23 @@ export function levelPathWithin(
   /** What it costs to go on from each state of a stage to the end. */
   let onwards: readonly number[] = (states.at(-1) ?? []).map(() => 0);
   for (let index = stages.length - 1; index >= 0; index--) {
+    const stage = stages[index] as Stage;
     const here = states[index] ?? [];
     const level = path[index]?.level ?? 0;
     apart[index] = here.reduce((most, state, at) => {
       const isPossible = state.cost + (onwards[at] ?? 0) <= mostCost;
       return isPossible ? Math.max(most, Math.abs(state.level - level)) : most;
     }, 0);
-    const stage = stages[index];
-    onwards = (states[index - 1] ?? []).map((before) =>
-      here.reduce((least, { level }, at) => {
-        const cost =
-          (stage?.change(before.level, level) ?? 0) + (stage?.cost(level) ?? 0) + (onwards[at] ?? 0);
-        return Math.min(least, cost);
-      }, Number.POSITIVE_INFINITY),
-    );
+    const through = here.map(({ own }, at) => own + (onwards[at] ?? 0));
+    onwards = (states[index - 1] ?? []).map((before) => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let at = 0; at < here.length; at++) {
+        const cost = through[at] as number;
+        if (cost < least)
+          least = Math.min(least, cost + stage.change(before.level, (here[at] as State).level));
+      }
+      return least;
+    });
   }
   return { levels: path.map(({ level }) => level), apart };
 }
@@ -62,35 +68,36 @@ export function levelPathWithin(
 /** Of each stage the states that cost least, in the order of their costs. */
 function statesOf(stages: readonly Stage[]): State[][] {
   let states: State[] = [];
-  return stages.map((stage, index) => {
-    const before = stage.beginsAnew ? [] : states.map(({ level }) => level);
-    const next = distinct([...before, ...stage.candidates]).map((level): State => {
-      let best: State | undefined;
-      let least = index === 0 ? 0 : Number.POSITIVE_INFINITY;
-      for (const state of states) {
-        // They are in the order of their costs, and a change costs no less than nothing.
-        if (state.cost >= least) break;
-        const cost = state.cost + stage.change(state.level, level);
-        if (cost >= least) continue;
-        least = cost;
-        best = state;
-      }
-      return { level, cost: least + stage.cost(level), before: best };
-    });
-    states = next.sort((a, b) => a.cost - b.cost).slice(0, KEPT);
-    return states;
+  return stages.map((stage) => {
+    const next = stage.beginsAnew ? [] : states.map(({ level }) => reached(stage, states, level));
+    for (const level of stage.candidates) {
+      const isKnown = next.some((other) => Math.abs(other.level - level) < GRAIN_MS);
+      if (!isKnown) next.push(reached(stage, states, level));
+    }
+    next.sort((a, b) => a.cost - b.cost);
+    if (next.length > KEPT) next.length = KEPT;
+    states = next;
+    return next;
   });
+}
+
+function reached(stage: Stage, states: readonly State[], level: number): State {
+  let before: State | undefined;
+  let least = states.length === 0 ? 0 : Number.POSITIVE_INFINITY;
+  for (const state of states) {
+    // They are in the order of their costs, and a change costs no less than nothing.
+    if (state.cost >= least) break;
+    const cost = state.cost + stage.change(state.level, level);
+    if (cost >= least) continue;
+    least = cost;
+    before = state;
+  }
+  const own = stage.cost(level);
+  return { level, own, cost: least + own, before };
 }
 
 function pathOf(states: readonly (readonly State[])[]): State[] {
   const path: State[] = [];
   for (let state = states.at(-1)?.[0]; state !== undefined; state = state.before) path.push(state);
   return path.reverse();
-}
-
-/** The first of those that are nearly the same. */
-function distinct(levels: readonly number[]): number[] {
-  const kept: number[] = [];
-  for (const level of levels) if (!kept.some((other) => Math.abs(other - level) < GRAIN_MS)) kept.push(level);
-  return kept;
 }

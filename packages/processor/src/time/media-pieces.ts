@@ -1,5 +1,7 @@
-import { type DelayPiece, type DelaySample, SILENCE_MS } from './delay-profile.ts';
+import type { DelayPiece, DelaySample } from './delay-profile.ts';
 import type { RunScan } from './run-scan.ts';
+import { SILENCE_MS } from './scales.ts';
+import { AGREEMENT_MS } from './server-clock.ts';
 
 /** A sender report on the scale of its piece. */
 export interface PieceReport {
@@ -38,12 +40,6 @@ const TICKS_MODULUS = 2 ** 32;
 /** Long enough for a least delayed packet, short enough that a rate of 1 % bends no level. */
 export const STRETCH_MS = 4000;
 
-/** A counter that is further off after a pause has begun anew, as far as anybody can tell. */
-const MOST_STEP_MS = 20_000;
-
-/** A report may come a little before the first packet that it speaks of. */
-const LEAD_MS = 1000;
-
 /** The pieces of a track's runs, in the order of the recording, each with the reports that came while it was received. */
 export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
   const pieces: Piece[] = [];
@@ -58,8 +54,9 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
     const expectedMs = known === undefined ? firstMs : known.endMs + scan.firstReceivedMs - known.receivedMs;
     const shiftMs = known === undefined ? 0 : Math.round((expectedMs - firstMs) / wrapMs) * wrapMs;
     const isOtherSegment = before !== undefined && before.segment !== scan.segment;
+    // A counter that is further off after a pause has begun anew, as far as anybody can tell.
     const goesOn =
-      known !== undefined && isOtherSegment && Math.abs(firstMs + shiftMs - expectedMs) <= MOST_STEP_MS;
+      known !== undefined && isOtherSegment && Math.abs(firstMs + shiftMs - expectedMs) <= AGREEMENT_MS;
     const clock = goesOn ? known.clock : clocks++;
     const stretches = scan.pieces.flatMap((piece) => stretchesOf(piece, shiftMs));
     const reports = reportsOfStretches(scan, stretches, ticksMs, shiftMs);
@@ -152,7 +149,7 @@ function reportsOfStretches(
     while (at + 1 < stretches.length && (stretches[at + 1]?.firstReceivedMs ?? 0) <= receivedMs) at++;
     const stretch = stretches[at];
     if (stretch === undefined) continue;
-    const isSoon = receivedMs >= stretch.firstReceivedMs - LEAD_MS;
+    const isSoon = receivedMs >= stretch.firstReceivedMs - SILENCE_MS;
     const isDuring = receivedMs <= stretch.lastReceivedMs + SILENCE_MS;
     if (isSoon && isDuring) found[at]?.push(report);
   }

@@ -1,21 +1,16 @@
-import { JITTER_MS } from './delay-profile.ts';
 import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
 import { median } from './robust-line.ts';
+import { JITTER_MS, SURE, WITNESSES } from './scales.ts';
 
 /** No clock that is meant to keep time is further off: sound cards, Bluetooth, overload and gateways stay within. */
 const MOST_RATE = 0.012;
 
 /** Pairs this far around a moment tell the rate there, where there are enough of them. */
-const AROUND_MS = 20_000;
-/** So many, and as many of each point with those behind it. */
-export const PAIRS_EACH = 6;
+export const AROUND_MS = 5 * STRETCH_MS;
 
 /** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. Reports lie on a line, packets above it. */
 const REPORTS_APART_MS = { least: 2 * STRETCH_MS, most: AROUND_MS };
-const SAMPLES_APART_MS = { least: 3000, most: 2 * STRETCH_MS };
-
-/** A change of rate that is worth following by itself: so many times the median's own error. */
-const SURE = 4;
+const SAMPLES_APART_MS = { least: STRETCH_MS, most: 2 * STRETCH_MS };
 
 interface Pair {
   readonly atMs: number;
@@ -35,13 +30,13 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
   const buckets = Math.ceil((lastMs - firstMs + 1) / AROUND_MS);
   const reported = reportPairs(pieces);
   const byReports = slopesAround(reported, firstMs, buckets);
-  const areReported = byReports.every((slopes) => slopes.length >= PAIRS_EACH);
+  const areReported = byReports.every((slopes) => slopes.length >= WITNESSES);
   const received = areReported ? [] : samplePairs(pieces);
   const byPackets = slopesAround(received, firstMs, buckets);
-  const pairs = reported.length >= PAIRS_EACH ? reported : received;
-  const whole = pairs.length < PAIRS_EACH ? 0 : median(pairs.map(({ slope }) => slope));
+  const pairs = reported.length >= WITNESSES ? reported : received;
+  const whole = pairs.length < WITNESSES ? 0 : median(pairs.map(({ slope }) => slope));
   const rates = byReports.map((slopes, index) =>
-    rateAround(slopes.length >= PAIRS_EACH ? slopes : (byPackets[index] ?? []), whole),
+    rateAround(slopes.length >= WITNESSES ? slopes : (byPackets[index] ?? []), whole),
   );
   const gained = [0];
   for (const rate of rates) gained.push((gained.at(-1) ?? 0) + rate * AROUND_MS);
@@ -61,9 +56,9 @@ function slopesAround(pairs: readonly Pair[], firstMs: number, buckets: number):
   return slopes;
 }
 
-/** The slopes' median where it is elsewhere than the whole by more than their scatter lets it be; else the whole's. */
+/** The slopes' median where it is elsewhere than the whole by more than its own error lets it be; else the whole's. */
 function rateAround(slopes: readonly number[], whole: number): number {
-  if (slopes.length < PAIRS_EACH) return whole;
+  if (slopes.length < WITNESSES) return whole;
   const here = median(slopes);
   const scatter = median(slopes.map((slope) => Math.abs(slope - here)));
   const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length);
@@ -101,7 +96,7 @@ function samplePairs(pieces: readonly Piece[]): Pair[] {
   for (const [from, first] of points.entries()) {
     nearest = Math.max(nearest, from + 1);
     while (nearest < points.length && (points[nearest]?.mediaMs ?? 0) - first.mediaMs < least) nearest++;
-    for (let to = nearest; to < nearest + PAIRS_EACH; to++) {
+    for (let to = nearest; to < nearest + WITNESSES; to++) {
       const second = points[to];
       if (
         second === undefined ||

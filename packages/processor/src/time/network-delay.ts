@@ -1,10 +1,5 @@
 import { median } from './robust-line.ts';
-
-/** A least delay above this is no network's: the participant's clock is wrong. */
-const MOST_DELAY_MS = 200;
-
-/** Times in reports and records have grain: a delay of nothing can come out this much below it. */
-const GRAIN_MS = 10;
+import { JITTER_MS, MOST_DELAY_MS } from './scales.ts';
 
 /**
  * Half of what a participant seems to be delayed beyond the usual: delays and clocks that are set by NTP differ by about as
@@ -21,7 +16,7 @@ const SHARE = 0.5;
  */
 export function excessDelays(behindMs: readonly (number | undefined)[]): number[] {
   const plausible = (ms: number | undefined): ms is number =>
-    ms !== undefined && ms >= -GRAIN_MS && ms <= MOST_DELAY_MS;
+    ms !== undefined && ms >= -JITTER_MS && ms <= MOST_DELAY_MS;
   const usual = median(behindMs.filter(plausible));
   return behindMs.map((ms) => (plausible(ms) ? SHARE * (ms - usual) : 0));
 }

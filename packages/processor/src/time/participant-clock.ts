@@ -1,8 +1,8 @@
-import { type Level, levelsOf, MOST_LATE_MS, type Witness, WRONG_MS } from './behind-levels.ts';
-import { MOST_ROUTE_MS, setsOf } from './clock-sets.ts';
-import { JITTER_MS } from './delay-profile.ts';
-import { PAIRS_EACH } from './media-rate.ts';
-import { median } from './robust-line.ts';
+import { type Level, levelsOf, type Witness } from './behind-levels.ts';
+import { setsOf } from './clock-sets.ts';
+import { AROUND_MS } from './media-rate.ts';
+import { type LinePoint, median } from './robust-line.ts';
+import { JITTER_MS, LEAST_STEP_MS, MOST_DELAY_MS, WITNESSES } from './scales.ts';
 
 /** From a participant's clock to the server's. */
 export interface ParticipantClock {
@@ -17,9 +17,6 @@ export interface ParticipantClock {
   /** The largest step of which nothing says whether the participant's clock was set or what is behind it was. */
   readonly untoldMs: number;
 }
-
-/** Pairs so far apart tell the slope of one clock against the other; nearer it is jitter, further there are routes between. */
-const APART_MS = { least: 10_000, most: 45_000 };
 
 /** What is more than a clock can gain, and jitter, is a step between the two. */
 const MOST_DRIFT = 300e-6;
@@ -38,15 +35,16 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
   const level = raw.map((value, index) => value - slope * ((witnesses[index]?.receivedMs ?? 0) - startMs));
   const excesses = excessesOf(witnesses, level);
   const flat = level.map((value, index) => value - (excesses.get(witnesses[index]?.track ?? -1) ?? 0));
-  const { sets, untoldMs } = setsOf(witnesses, flat, levelsOf(flat));
+  const flatLevels = levelsOf(flat);
+  const { sets, untoldMs } = setsOf(witnesses, flat, flatLevels);
   const behind = flat.map((value, index) => value - (sets[index] ?? 0));
-  const levels = levelsOf(behind);
+  const levels = sets.some((ms) => ms !== 0) ? levelsOf(behind) : flatLevels;
   const base = baseOf(behind, levels);
   const levelAt = levels.flatMap(({ from, to, valueMs }) => Array.from({ length: to - from }, () => valueMs));
   const serverMs = witnesses.map(({ ntpMs, receivedMs }, index) => {
     const excessMs = excesses.get(witnesses[index]?.track ?? -1) ?? 0;
     const isWrong =
-      excessMs > MOST_ROUTE_MS || Math.abs((behind[index] ?? 0) - (levelAt[index] ?? 0)) > WRONG_MS;
+      excessMs > MOST_DELAY_MS || Math.abs((behind[index] ?? 0) - (levelAt[index] ?? 0)) > MOST_DELAY_MS;
     return isWrong ? undefined : ntpMs + (sets[index] ?? 0) + base + slope * (receivedMs - startMs);
   });
   const begins = levels.map(({ from }) => witnesses[from]?.receivedMs ?? 0);
@@ -57,20 +55,28 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
   return { serverMs, routeMs, behindMs: base, slope, untoldMs };
 }
 
+/** The median slope of reports of one track that are so far apart that jitter is little, and so near that few routes lie between. */
 function slopeOf(witnesses: readonly Witness[], values: readonly number[]): number {
+  const points = witnesses.map(({ track, receivedMs: atMs }, index) => ({
+    track,
+    atMs,
+    valueMs: values[index] ?? 0,
+  }));
   const slopes: number[] = [];
+  for (const of of Map.groupBy(points, ({ track }) => track).values()) addSlopes(slopes, of);
+  return slopes.length === 0 ? 0 : median(slopes);
+}
+
+function addSlopes(slopes: number[], points: readonly LinePoint[]): void {
   let nearest = 0;
-  for (const [from, { receivedMs }] of witnesses.entries()) {
-    const apartFrom = (to: number): number =>
-      (witnesses[to]?.receivedMs ?? Number.POSITIVE_INFINITY) - receivedMs;
-    while (apartFrom(nearest) < APART_MS.least) nearest++;
-    for (let to = nearest; to < nearest + PAIRS_EACH && apartFrom(to) <= APART_MS.most; to++) {
-      const apartMs = apartFrom(to);
-      const gainMs = (values[to] ?? 0) - (values[from] ?? 0);
+  for (const { atMs, valueMs } of points) {
+    while (nearest < points.length && (points[nearest] as LinePoint).atMs - atMs < AROUND_MS) nearest++;
+    for (const second of points.slice(nearest, nearest + WITNESSES)) {
+      const apartMs = second.atMs - atMs;
+      const gainMs = second.valueMs - valueMs;
       if (Math.abs(gainMs) <= MOST_DRIFT * apartMs + JITTER_MS) slopes.push(gainMs / apartMs);
     }
   }
-  return slopes.length === 0 ? 0 : median(slopes);
 }
 
 /** By how much each stream's least delayed packets are later than those of the one that is delayed least, side by side. */
@@ -95,14 +101,13 @@ function excessesOf(witnesses: readonly Witness[], values: readonly number[]): M
   return new Map([...excesses].map(([track, ms]) => [track, ms - least]));
 }
 
-/** The lowest level that more than one report tells of. */
+/** The lowest level. */
 function baseOf(behind: readonly number[], levels: readonly Level[]): number {
-  const lasting = levels.filter(({ from, to }) => to - from >= 2);
-  const [lowest] = (lasting.length > 0 ? lasting : levels).toSorted((a, b) => a.valueMs - b.valueMs);
+  const [lowest] = levels.toSorted((a, b) => a.valueMs - b.valueMs);
   if (lowest === undefined) return 0;
   const near = behind
     .slice(lowest.from, lowest.to)
-    .filter((ms) => Math.abs(ms - lowest.valueMs) <= MOST_LATE_MS);
+    .filter((ms) => Math.abs(ms - lowest.valueMs) <= LEAST_STEP_MS);
   const least = median(near);
   const neighbours = lowestNeighbours(behind, lowest.valueMs);
   return neighbours < least - JITTER_MS ? neighbours : least;
@@ -113,7 +118,7 @@ function lowestNeighbours(behind: readonly number[], aroundMs: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   for (let index = 1; index < behind.length; index++) {
     const [one, other] = [behind[index - 1] ?? 0, behind[index] ?? 0];
-    if (Math.abs(one - other) > JITTER_MS || Math.abs(one - aroundMs) > WRONG_MS) continue;
+    if (Math.abs(one - other) > JITTER_MS || Math.abs(one - aroundMs) > MOST_DELAY_MS) continue;
     lowest = Math.min(lowest, Math.max(one, other));
   }
   return lowest;

@@ -1,9 +1,10 @@
-import { along, bentLine, scatterOf } from './clock-line.ts';
-import { type Evidence, followTrack, SLIP_MS } from './follow-track.ts';
+import { along, bentLine } from './clock-line.ts';
+import { type Evidence, followTrack } from './follow-track.ts';
 import type { Piece } from './media-pieces.ts';
 import type { ParticipantClock } from './participant-clock.ts';
 import type { RatedTrack } from './rated-track.ts';
 import { type LinePoint, median } from './robust-line.ts';
+import { JITTER_MS } from './scales.ts';
 import type { ReportsOfPieces } from './session-reports.ts';
 
 /** A piece's line. */
@@ -18,12 +19,6 @@ export interface PlacedPiece {
   readonly goesOn: boolean;
 }
 
-/** What reports scatter by at least, and as much as is believed of them. */
-const SIGMA_MS = { least: 1, most: 6 };
-
-/** A report further from its piece's level is none of the line's. */
-const FAR_SIGMAS = 5;
-
 /** Lays a track's pieces on the server's clock by all that is known of them. */
 export function placePieces(
   rated: RatedTrack,
@@ -37,7 +32,6 @@ export function placePieces(
   readonly apart: readonly number[];
 } {
   const { pieces, floors } = rated;
-  const sigmaMs = sigmaOf(reports);
   const evidence = pieces.map((piece, index): Evidence => {
     const reportedMs = (reports[index] ?? []).map(({ valueMs }) => valueMs);
     return {
@@ -51,14 +45,13 @@ export function placePieces(
       ),
     };
   });
-  const { levels, apart } = followTrack(evidence, { sigmaMs, excessMs: usualExcess(evidence) });
+  const { levels, apart } = followTrack(evidence, usualExcess(evidence));
   const residuals: number[] = [];
   const open = [...apart];
   const placed = spansOf(pieces, levels).flatMap((span) => {
     const points = span.flatMap((at) =>
-      (reports[at] ?? []).filter(
-        ({ valueMs }) => Math.abs(valueMs - (levels[at] ?? 0)) <= FAR_SIGMAS * sigmaMs + SLIP_MS,
-      ),
+      // A report further from its piece's level is none of the line's.
+      (reports[at] ?? []).filter(({ valueMs }) => Math.abs(valueMs - (levels[at] ?? 0)) <= JITTER_MS),
     );
     // A step that no report confirms may as well be the network's, or the server's clock's.
     const stepMs = stepInto(pieces, levels, span[0] ?? 0);
@@ -76,17 +69,12 @@ function usualExcess(evidence: readonly Evidence[]): number {
   return excesses.length === 0 ? 0 : Math.max(0, median(excesses));
 }
 
-function sigmaOf(reports: ReportsOfPieces): number {
-  const scatter = scatterOf(reports.flat());
-  return Math.min(SIGMA_MS.most, Math.max(SIGMA_MS.least, scatter * 1.5));
-}
-
 /** Indexes of pieces that lie on one line: one clock, and no step between them. */
 function spansOf(pieces: readonly Piece[], levels: readonly number[]): number[][] {
   const spans: number[][] = [];
   for (const [index, { clock }] of pieces.entries()) {
     const stepMs = Math.abs((levels[index] ?? 0) - (levels[index - 1] ?? 0));
-    if (pieces[index - 1]?.clock === clock && stepMs <= SLIP_MS) spans.at(-1)?.push(index);
+    if (pieces[index - 1]?.clock === clock && stepMs <= JITTER_MS) spans.at(-1)?.push(index);
     else spans.push([index]);
   }
   return spans;
@@ -110,14 +98,12 @@ function placeSpan(
     piece: pieces[index] as Piece,
     levelMs: levels[index] as number,
   }));
-  const [first, last] = [of[0]?.piece, of.at(-1)?.piece];
-  if (first === undefined || last === undefined) return [];
   const gain = gains[span[0] ?? 0] ?? (() => 0);
   const points =
     reported.length > 0
       ? reported
       : of.map(({ piece, levelMs }) => ({ atMs: (piece.fromMs + piece.toMs) / 2, valueMs: levelMs }));
-  const line = bentLine(points, first.fromMs, last.toMs);
+  const line = bentLine(points);
   for (const { atMs, valueMs } of reported) residuals.push(Math.abs(valueMs - along(line, atMs)));
   const at = (ms: number) => gain(ms) + along(line, ms);
   return of.map(({ index, piece: { fromMs, toMs } }, number) => {

@@ -13,41 +13,26 @@ export interface Line {
   readonly spreadMs: number;
 }
 
-/** What one point may be off by: report-derived times jump by a few ms in real calls. */
-const GRAIN_MS = 2;
-
-/** How far from each other two clocks usually run; a slope beyond must be seen for long to be believed. */
-const USUAL_DRIFT = 100e-6;
-
 /** Pairs grow with the square of the points: more than this are joined to medians of neighbours first. */
-const MOST_POINTS = 300;
+const MOST_POINTS = 100;
 
 export const lineAt = (line: Omit<Line, 'spreadMs'>, atMs: number): number =>
   line.valueMs + line.slope * (atMs - line.atMs);
 
 /**
  * The Theil–Sen line: median of all pairs' slopes, median of what then remains. Up to a quarter of the points may be
- * anywhere. Few points within a short time say little of a slope: they draw it only as far from `usualSlope` as their grain
- * allows.
+ * anywhere.
  *
  * @param points In the order of time; at least one.
  */
-export function robustLine(points: readonly LinePoint[], usualSlope = 0): Line {
+export function robustLine(points: readonly LinePoint[]): Line {
   const first = points[0];
   if (first === undefined) throw new RangeError('a line needs a point');
-  const seen = medianSlope(thinned(points));
-  const slope = seen === undefined ? usualSlope : usualSlope + (seen - usualSlope) * trustIn(points);
+  const slope = medianSlope(thinned(points)) ?? 0;
   const { atMs } = first;
   const levels = points.map((point) => point.valueMs - slope * (point.atMs - atMs));
   const valueMs = median(levels);
   return { atMs, valueMs, slope, spreadMs: median(levels.map((level) => Math.abs(level - valueMs))) };
-}
-
-/** Share of a slope that is the clock's, not the grain's: 1 for many points over a long time. */
-function trustIn(points: readonly LinePoint[]): number {
-  const middle = points.reduce((sum, { atMs }) => sum + atMs, 0) / points.length;
-  const extent = points.reduce((sum, { atMs }) => sum + (atMs - middle) ** 2, 0);
-  return extent / (extent + (GRAIN_MS / USUAL_DRIFT) ** 2);
 }
 
 /** Of nothing it is not a number. */

@@ -1,14 +1,11 @@
 import type { Witness } from './behind-levels.ts';
-import { leastDelay, mayStepAt, type Piece } from './media-pieces.ts';
+import { leastDelay, mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
 import { type ParticipantClock, participantClock } from './participant-clock.ts';
 import type { RatedTrack } from './rated-track.ts';
 import type { LinePoint } from './robust-line.ts';
 
 /** Packets this near to a report tell when the least delayed of its moment came. */
-const NEAR_MS = 2500;
-
-/** Pieces on each side of a report's that have packets as near. */
-const NEIGHBOURS = 2;
+const NEAR_MS = STRETCH_MS / 2;
 
 /** Of a track's pieces, what their reports say of where they lie: server's clock less media time, the rate taken out. */
 export type ReportsOfPieces = readonly (readonly LinePoint[])[];
@@ -72,9 +69,7 @@ function floorNear({ pieces, gains, floors }: RatedTrack, index: number, mediaMs
       : Number.POSITIVE_INFINITY;
   };
   let least = floorOf(index);
-  for (let at = index; at > index - NEIGHBOURS && !mayStepAt(pieces[at]); at--)
-    least = Math.min(least, floorOf(at - 1));
-  for (let at = index + 1; at <= index + NEIGHBOURS && !mayStepAt(pieces[at]); at++)
-    least = Math.min(least, floorOf(at));
+  if (!mayStepAt(pieces[index])) least = Math.min(least, floorOf(index - 1));
+  if (!mayStepAt(pieces[index + 1])) least = Math.min(least, floorOf(index + 1));
   return Number.isFinite(least) ? least : (floors[index] ?? 0);
 }

@@ -2,6 +2,7 @@ import { layRuns } from './lay-runs.ts';
 import { placePieces } from './place-pieces.ts';
 import type { PlacedRun } from './placed-run.ts';
 import { type RatedTrack, ratedTrack, type SessionTrack } from './rated-track.ts';
+import { JITTER_MS } from './scales.ts';
 import { sessionReports } from './session-reports.ts';
 import { type TrackClock, trackClock } from './track-clock.ts';
 
@@ -13,9 +14,6 @@ export interface PlacedSession {
    */
   readonly behindMs?: number;
 }
-
-/** A clock that gains more than this on the server's during a call is not set by NTP, and right at no more than a moment. */
-const MOST_GAIN_MS = 20;
 
 /**
  * Follows the clocks of one session's tracks: on the participant's clock by their reports, from there to the server's by the least
@@ -37,7 +35,8 @@ export function* solveSession(tracks: readonly SessionTrack[]): Generator<void, 
     });
     yield;
   }
-  const isKept = clock !== undefined && Math.abs(gainOf(clock.slope, solved)) <= MOST_GAIN_MS;
+  // A clock that gains more than this on the server's during a call is not set by NTP, and right at no more than a moment.
+  const isKept = clock !== undefined && Math.abs(gainOf(clock.slope, solved)) <= JITTER_MS;
   return { tracks: solved, ...(isKept ? { behindMs: clock.behindMs } : {}) };
 }
 

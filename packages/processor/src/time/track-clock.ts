@@ -1,6 +1,7 @@
 import type { Piece } from './media-pieces.ts';
 import type { PlacedPiece } from './place-pieces.ts';
 import type { RatedTrack } from './rated-track.ts';
+import { JITTER_MS, LEAST_STEP_MS, REPORT_MS } from './scales.ts';
 
 /** What a track's place rests on. */
 export interface TrackClock {
@@ -18,8 +19,6 @@ export interface TrackClock {
   readonly driftPpm: number;
 }
 
-const UNCERTAINTY_MS = { least: 5, ofResidual: 2.5, ofSteps: 6, received: 25 };
-
 /** @param residuals of each report that was used, how far it is from its line, ms */
 export function trackClock(
   { track, pieces }: RatedTrack,
@@ -34,18 +33,18 @@ export function trackClock(
     return {
       source: 'received',
       reports,
-      uncertaintyMs: UNCERTAINTY_MS.received + apartOf(pieces, apart),
+      uncertaintyMs: LEAST_STEP_MS + apartOf(pieces, apart),
       driftPpm,
     };
   const hasSteps = placed.some(({ goesOn, index }) => !goesOn && index > 0);
   const most = residuals.toSorted((a, b) => a - b)[Math.floor(reports * 0.9)] ?? 0;
-  const { least, ofResidual, ofSteps } = UNCERTAINTY_MS;
   const isMetadata = track.runs.every(({ reportsFrom }) => reportsFrom === 'metadata');
   return {
     source: isMetadata ? 'metadata' : 'reports',
     reports,
+    // From the ninth decile to where all but a hundredth are, of what scatters as reports do; a step is seen to half the jitter.
     uncertaintyMs:
-      least + ofResidual * most + (hasSteps ? ofSteps : 0) + Math.max(apartOf(pieces, apart), untoldMs),
+      2.5 * (REPORT_MS + most) + (hasSteps ? JITTER_MS / 2 : 0) + Math.max(apartOf(pieces, apart), untoldMs),
     driftPpm,
   };
 }

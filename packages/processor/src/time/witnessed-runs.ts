@@ -1,9 +1,7 @@
 import type { SegmentTiming } from '@rawreel/archive';
 import type { RunScan } from './run-scan.ts';
+import { WITNESSES } from './scales.ts';
 import { AGREEMENT_MS } from './server-clock.ts';
-
-/** Packets that agree on when they were received: fewer may all have been given a wrong time at once. */
-const WITNESSES = 5;
 
 /** What one track's segments say of when they were received. */
 export interface TestifiedTrack {

@@ -376,3 +376,12 @@ test('one report that ran ahead as a stall began sets no clock', () => {
   for (const index of [0, 1500, 2900, 3100, 6900])
     expect(Math.abs(placeOf(runs[0], index * PACKET) - index * 20 - delay(index))).toBeLessThan(6);
 });
+
+test('reports of the first seconds that are off by 2 ms say nothing of the slope of an hour', () => {
+  const reports = Array.from({ length: 6 }, (_, index) => {
+    const ms = 1000 + index * 2000;
+    return report(ms * 48, 5_000_000 + ms + (index < 3 ? 2 : -2), ms + 30);
+  });
+  const { runs } = follow([made({ atMs: 0, lengthMs: 3_600_000, firstTicks: 0, reports })]);
+  expect(Math.abs(placeOf(runs[0], 179_000 * PACKET) - 179_000 * 20 - 30)).toBeLessThan(5);
+});

@@ -35,7 +35,7 @@ export function made({
   jump = () => 0,
   reports = [],
 }: Made): RunScan {
-  const profile = new DelayProfile('audio');
+  const profile = new DelayProfile();
   const count = lengthMs / 20;
   const ticksOf = (index: number) => firstTicks + index * 960 + jump(index);
   const received = (index: number) => T0 + atMs + index * 20 * (1 + driftPpm / 1e6) + delay(index);

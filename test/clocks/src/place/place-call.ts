@@ -17,8 +17,8 @@ export interface PlacedTrack {
   readonly unixMs: readonly Float64Array[];
 }
 
-const CODECS = { audio: 'opus', video: 'vp8' } as const;
-const CLOCK_RATES = { audio: 48_000, video: 90_000 } as const;
+export const CODECS = { audio: 'opus', video: 'vp8' } as const;
+export const CLOCK_RATES = { audio: 48_000, video: 90_000 } as const;
 
 /** What the scan of a call's dumps gives, in its people's order. */
 export interface ScannedCall {
@@ -90,7 +90,7 @@ function scanTrack({ kind, segments }: Track, session: string, serverMs: Call['s
 }
 
 /** What the metadata says of a segment: first and last in the order of arrival. */
-function timingOf({ packets }: Segment, serverMs: Call['serverMs']) {
+export function timingOf({ packets }: Segment, serverMs: Call['serverMs']) {
   const [first, last] = [packets[0], packets.at(-1)];
   if (first === undefined || last === undefined) return {};
   return {
