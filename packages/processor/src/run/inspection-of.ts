@@ -18,7 +18,7 @@ export function inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous }: 
   const tracks = [...inPlace.placed].flatMap(([number, track]) => {
     const result = scanned.results.get(number);
     if (result?.observed === undefined) return [];
-    return [{ placed: track, scans: result.scans, dumps: result.observed }];
+    return [{ placed: track, dumps: result.observed }];
   });
   const problems = [...plan.problems, ...scanned.problems, ...inPlace.problems, ...unreadable(plan, scanned)];
   return inspectCall({ call: plan.call, zeroUnixMs, tracks, problems, anonymous });

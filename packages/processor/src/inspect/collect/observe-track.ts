@@ -9,6 +9,7 @@ import type { PlannedSegment } from '../../plan/plan.ts';
 import { type DumpPackets, formatParameters } from '../../read/dump-packets.ts';
 import type { ScanTap } from '../../scan/scan-track.ts';
 import { dumpStartMs } from '../../time/server-clock.ts';
+import { LeastDelays } from './least-delays.ts';
 import type { LossBurst } from './loss-bursts.ts';
 import type { ObservedDump, ObservedLayer } from './observed.ts';
 import { Pictures } from './pictures.ts';
@@ -75,7 +76,12 @@ class DumpObserver {
   #reports = 0;
   #sound: Sound | undefined;
   #pictures: Pictures | undefined;
-  #layers: { readonly ssrc: number; readonly pictures: Pictures }[] = [];
+  readonly #delays = new LeastDelays();
+  #layers: {
+    readonly ssrc: number;
+    readonly pictures: Pictures;
+    readonly delays: LeastDelays;
+  }[] = [];
 
   constructor(packets: DumpPackets, segment: PlannedSegment, zeroUnixMs: number) {
     this.#packets = packets;
@@ -89,6 +95,7 @@ class DumpObserver {
 
   packet(packet: MediaPacket): void {
     const baseMs = this.#baseMs ?? 0;
+    this.#delay(packet, this.#delays);
     if (this.#packets.codec === 'opus') {
       this.#sound ??= new Sound(baseMs);
       this.#sound.packet(packet);
@@ -103,11 +110,18 @@ class DumpObserver {
     this.#layers = packets.streams.map((_, layer) => ({
       ssrc: layers[layer] ?? 0,
       pictures: this.#newPictures(this.#baseMs ?? 0),
+      delays: new LeastDelays(layer),
     }));
   }
 
   layerPacket(packet: MediaPacket, layer: number): void {
-    this.#layers[layer]?.pictures.packet(packet);
+    const seen = this.#layers[layer];
+    seen?.pictures.packet(packet);
+    if (seen !== undefined) this.#delay(packet, seen.delays);
+  }
+
+  #delay({ run, rtpTicks, receivedMs }: MediaPacket, delays: LeastDelays): void {
+    delays.take(run, (rtpTicks / this.#clockRate) * 1000, (this.#baseMs ?? 0) + receivedMs);
   }
 
   finish({ stream }: DumpPackets): ObservedDump {
@@ -136,6 +150,9 @@ class DumpObserver {
       sound,
       pictures,
       layers: layers.map(({ ssrc, shown, sizes }) => ({ ssrc, shown, sizes })),
+      delays: (this.#layers.length > 0 ? this.#layers.map(({ delays }) => delays) : [this.#delays]).flatMap(
+        ({ runs }) => runs,
+      ),
       seconds: mergedSeconds([this.#seconds.sorted(), sound?.seconds ?? [], pictures?.seconds ?? []]),
     };
   }

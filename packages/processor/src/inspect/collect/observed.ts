@@ -1,3 +1,4 @@
+import type { RunDelays } from './least-delays.ts';
 import type { BurstCounts, LossBurst } from './loss-bursts.ts';
 import type { PictureCounts } from './pictures.ts';
 import type { Second } from './seconds.ts';
@@ -37,4 +38,5 @@ export interface ObservedDump {
   /** Simulcast only. */
   readonly layers: readonly Pick<ObservedLayer, 'ssrc' | 'shown' | 'sizes'>[];
   readonly seconds: readonly Second[];
+  readonly delays: readonly RunDelays[];
 }

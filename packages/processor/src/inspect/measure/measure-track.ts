@@ -1,6 +1,5 @@
 import { CODECS } from '@rawreel/rtp';
 import type { PlacedTrack } from '../../read/placed-track.ts';
-import type { SegmentScan } from '../../read/segment-scan.ts';
 import type { ObservedDump } from '../collect/observed.ts';
 import type { PictureCounts } from '../collect/pictures.ts';
 import { mergedSeconds, type Second } from '../collect/seconds.ts';
@@ -12,13 +11,11 @@ import { impairedSpeech } from './impaired-speech.ts';
 /** A track with what was seen of it. */
 export interface WatchedTrack {
   readonly placed: PlacedTrack;
-  /** As scanning left them, with what the clock solve went by. */
-  readonly scans: readonly SegmentScan[];
   readonly dumps: readonly ObservedDump[];
 }
 
 /** All measures of one track. */
-export function measureTrack({ placed, scans, dumps }: WatchedTrack, zeroUnixMs: number): InspectedTrack {
+export function measureTrack({ placed, dumps }: WatchedTrack, zeroUnixMs: number): InspectedTrack {
   const { track, codec, clock, runs } = placed;
   const { clockRate } = CODECS[codec];
   const heard = dumps.filter(({ sources }) => sources.length > 0);
@@ -34,7 +31,9 @@ export function measureTrack({ placed, scans, dumps }: WatchedTrack, zeroUnixMs:
     }))
     .sort((a, b) => a.fromMs - b.fromMs);
   const seconds = mergedSeconds(dumps.map((dump) => dump.seconds));
-  const delays = delaysAboveLeast(scans, runs, clockRate, zeroUnixMs);
+  const segmentOf = new Map(track.segments.map(({ base }, segment) => [base, segment]));
+  const seen = dumps.map(({ base, delays }) => ({ segment: segmentOf.get(base) ?? 0, delays }));
+  const delays = delaysAboveLeast(seen, runs, clockRate, zeroUnixMs);
   const received = sum('received');
   const lost = sum('lost');
   const expected = sum('expected');

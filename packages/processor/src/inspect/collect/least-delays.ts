@@ -1,0 +1,40 @@
+/** The least delayed packets of one run. */
+export interface RunDelays {
+  readonly run: number;
+  /** Of simulcast. */
+  readonly layer: number | undefined;
+  /** A packet of each second: its media time, then when it came, from the recording's zero, ms. Flat, as a day has 86,400. */
+  readonly samples: readonly number[];
+}
+
+/** Keeps of each run the least delayed packet of each second of arrival. */
+export class LeastDelays {
+  readonly runs: (RunDelays & { readonly samples: number[] })[] = [];
+  readonly #layer: number | undefined;
+  #second = Number.NaN;
+  #leastMs = 0;
+
+  constructor(layer?: number) {
+    this.#layer = layer;
+  }
+
+  take(run: number, mediaMs: number, atMs: number): void {
+    let current = this.runs.at(-1);
+    if (current?.run !== run) {
+      current = { run, layer: this.#layer, samples: [] };
+      this.runs.push(current);
+      this.#second = Number.NaN;
+    }
+    const { samples } = current;
+    const second = Math.floor(atMs / 1000);
+    const delayMs = atMs - mediaMs;
+    if (second !== this.#second) samples.push(mediaMs, atMs);
+    else if (delayMs >= this.#leastMs) return;
+    else {
+      samples[samples.length - 2] = mediaMs;
+      samples[samples.length - 1] = atMs;
+    }
+    this.#second = second;
+    this.#leastMs = delayMs;
+  }
+}
