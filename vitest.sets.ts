@@ -8,6 +8,7 @@ const ALL = ['{packages,apps,tooling,test}/*/test/**/*.test.ts', 'examples/test/
 const SLOW = [
   'apps/cli/test/hostile-text.test.ts',
   'apps/cli/test/process.test.ts',
+  'apps/cli/test/proxy.test.ts',
   'apps/cli/test/readme.test.ts',
   'apps/cli/test/record-a-call.test.ts',
   'apps/cli/test/recording-watch.test.ts',
