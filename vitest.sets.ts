@@ -9,6 +9,7 @@ const SLOW = [
   'apps/cli/test/everyday.test.ts',
   'apps/cli/test/hostile-text.test.ts',
   'apps/cli/test/process.test.ts',
+  'apps/cli/test/proxy.test.ts',
   'apps/cli/test/readme.test.ts',
   'apps/cli/test/record-a-call.test.ts',
   'apps/cli/test/recording-watch.test.ts',

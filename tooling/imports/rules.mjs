@@ -202,7 +202,7 @@ export const forbidden = [
     severity: 'error',
     from: { path: '^apps/webhook/src/queues/' },
     to: {
-      path: '^(?:apps/webhook/src/(?!queues/|receive/)|packages/(?!jobs/|storage/dist/home[.]|text/)|node_modules/express/)',
+      path: '^(?:apps/webhook/src/(?!queues/|receive/)|packages/(?!jobs/|storage/dist/(?:home|s3/proxied-agents)[.]|text/)|node_modules/express/)',
     },
   },
   {
@@ -400,8 +400,8 @@ export const forbidden = [
   ),
   oneDoor(
     'undici',
-    '^packages/storage/src/transfer/https-reader[.]ts$',
-    'Redirects, passwords and time-outs of https:// are guarded in one file.',
+    '^packages/storage/src/(transfer/https-reader|proxies)[.]ts$',
+    'Redirects, passwords and time-outs of https:// are guarded in one file; another says what proxies are between.',
   ),
   oneDoor(
     '@stream-io',

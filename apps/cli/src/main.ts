@@ -1,3 +1,4 @@
+import { proxiesIn, useProxies } from '@rawreel/storage/proxies';
 import type { Interruption } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { explainUnwritten, writeError } from './failure/explain-error.ts';
@@ -21,8 +22,17 @@ process.on('SIGTERM', () => onSignal({ signalName: 'SIGTERM', exitCode: 143 }));
 if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
 
 const { env } = process;
+const proxies = proxiesIn(env);
 const stdout = watchOutput(process.stdout);
 const stderr = watchOutput(process.stderr);
+// Before anything is asked; to go on directly may be what the proxy is there to prevent.
+if (proxies !== undefined)
+  await useProxies(proxies).catch(({ message }: Error) => {
+    stderr.output.write(
+      `rawreel: ${message}\n  Set HTTPS_PROXY and HTTP_PROXY to such an address, or unset them.\n`,
+    );
+    process.exit(EXIT.usage);
+  });
 let exitCode = await run(process.argv.slice(2), {
   // Looked at only by who needs it: a look opens it.
   get stdin() {

@@ -1,3 +1,4 @@
+import { proxyHint } from '@rawreel/storage/proxies';
 import { TOPICS } from './commands/topics.ts';
 import { COMMANDS } from './commands.ts';
 import type { Context } from './context.ts';
@@ -45,7 +46,7 @@ export async function run(args: readonly string[], context: Context): Promise<nu
     // A CliError already says what the interruption ended, and what it did not.
     const isInterrupted = context.signal.aborted && !(error instanceof CliError);
     const explained = isInterrupted ? explainInterruption(context.signal, error) : explain(error);
-    tell(explained, error, args, context);
+    tell(withProxy(explained), error, args, context);
     return explained.exitCode;
   }
 }
@@ -63,6 +64,13 @@ function needNode(minimum: string, version: string): void {
 function isOn(flag: 'json' | 'verbose', args: readonly string[]): boolean {
   const isShort = flag === 'verbose' && args.some((word) => /^-[qv]*v[qv]*$/.test(word));
   return isShort || args.includes(`--${flag}`) || args.includes(`--${flag}=true`);
+}
+
+/** Where nothing was reached it may have been the proxy that was not. */
+function withProxy(explained: Explained): Explained {
+  const hint = explained.code.endsWith('_UNREACHABLE') ? proxyHint() : '';
+  if (hint === '' || explained.hints.includes(hint)) return explained;
+  return { ...explained, hints: [...explained.hints, hint] };
 }
 
 function tell(explained: Explained, error: unknown, args: readonly string[], context: Context): void {

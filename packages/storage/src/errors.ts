@@ -1,3 +1,5 @@
+import { proxyHint } from './proxies.ts';
+
 export type StorageErrorCode =
   /** An address that is no `s3://bucket/key` and no URL, or of a scheme that is read another way (`gs://`). */
   | 'ERR_ADDRESS'
@@ -38,6 +40,7 @@ export class StorageError extends Error {
   constructor(code: StorageErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : {});
     this.code = code;
-    this.hint = details.hint ?? '';
+    const hints = [details.hint ?? '', code === 'ERR_UNREACHABLE' ? proxyHint() : ''];
+    this.hint = hints.filter(Boolean).join('\n');
   }
 }

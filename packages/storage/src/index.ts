@@ -4,6 +4,7 @@ export { downloadFile } from './download.ts';
 export { StorageError, type StorageErrorCode } from './errors.ts';
 export { type ListedObject, type ListOptions, listObjects } from './list.ts';
 export { openRemoteObject } from './open-remote-object.ts';
+export { type Proxies, proxiesIn, useProxies } from './proxies.ts';
 export type { RemoteObject, RemoteObjectOptions, TransferProgress } from './remote-object.ts';
 export type { S3Options } from './s3/options.ts';
 export { type SignedLinkOptions, signedLinks } from './signed-links.ts';

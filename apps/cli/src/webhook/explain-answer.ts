@@ -1,3 +1,4 @@
+import { proxyHint } from '@rawreel/storage/proxies';
 import type { TestAnswer } from './send-test-event.ts';
 
 export interface ExplainedAnswer {
@@ -64,7 +65,7 @@ function notAnswered(failure: string, withinMs: number): ExplainedAnswer {
   return {
     isTaken: false,
     says: `${why ?? 'no answer'} (${failure})`,
-    hints: hint === undefined ? [] : [hint],
+    hints: [hint ?? '', proxyHint()].filter(Boolean),
   };
 }
 

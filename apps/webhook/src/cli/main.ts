@@ -1,3 +1,5 @@
+import { proxiesIn, useProxies } from '@rawreel/storage/proxies';
+import { EXIT } from './exit-codes.ts';
 import { runProgram } from './program.ts';
 
 const stopping = new AbortController();
@@ -15,6 +17,12 @@ process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
 const { env, stdout, stderr, versions } = process;
+const proxies = proxiesIn(env);
+if (proxies !== undefined)
+  await useProxies(proxies).catch(({ message }: Error) => {
+    stderr.write(`rawreel-webhook: ${message}\n`);
+    process.exit(EXIT.usage);
+  });
 process.exitCode = await runProgram(process.argv.slice(2), {
   env,
   stdout,

@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { setMissingHome } from '@rawreel/storage/home';
+import { proxiedAgents } from '@rawreel/storage/proxied-agents';
 import { withoutUndefined } from '@rawreel/text';
 
 /** A queue of SQS, and how it is reached. Credentials come in the standard AWS ways. */
@@ -23,7 +24,11 @@ export function createQueueClient({ url, region = regionOf(url), ...address }: Q
   setMissingHome();
   const { endpoint = regionOf(url) === undefined ? new URL(url).origin : undefined } = address;
   const useQueueUrlAsEndpoint = endpoint === undefined;
-  const requestHandler = { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: STALL_MS };
+  const requestHandler = {
+    connectionTimeout: CONNECT_WITHIN_MS,
+    socketTimeout: STALL_MS,
+    ...proxiedAgents(),
+  };
   return new SQSClient(withoutUndefined({ useQueueUrlAsEndpoint, requestHandler, region, endpoint }));
 }
 

@@ -1,11 +1,17 @@
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { withoutUndefined } from '@rawreel/text';
 import { StorageError } from '../errors.ts';
 import { setMissingHome } from '../home.ts';
 import type { S3Options } from './options.ts';
+import { proxiedAgents } from './proxied-agents.ts';
 
 /** Servers of others take any region, or this one by default. */
 const REGION_OF_OTHERS = 'us-east-1';
+
+interface HandlerOptions {
+  /** Milliseconds without a byte. */
+  readonly socketTimeout?: number;
+}
 
 const AWS_HOST = /[.]amazonaws[.]com([.]cn)?$/;
 
@@ -15,10 +21,7 @@ const AWS_HOST = /[.]amazonaws[.]com([.]cn)?$/;
  *
  * Where the endpoint is AWS's and no region is set, requests fail with StorageError ERR_WRONG_REGION.
  */
-export function createS3Client(
-  given: S3Options = {},
-  requestHandler: NonNullable<S3ClientConfig['requestHandler']> = {},
-): S3Client {
+export function createS3Client(given: S3Options = {}, requestHandler: HandlerOptions = {}): S3Client {
   setMissingHome();
   // The SDK takes what is undefined for a setting.
   const options = withoutUndefined(given);
@@ -27,7 +30,7 @@ export function createS3Client(
   let noRegion = false;
   return new S3Client({
     ...options,
-    requestHandler,
+    requestHandler: { ...requestHandler, ...proxiedAgents() },
     followRegionRedirects: true,
     // The SDK's default adds checksums to every request, in ways that older servers of others refuse, and checks whole answers only.
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { proxiesInUse } from '../proxies.ts';
 import { BadAnswer } from './answer.ts';
 import { guardedConnector, type Network, REAL_NETWORK } from './guarded-connector.ts';
 import { type RangeAnswer, type RangeReader, type RangeRequest, Refusal, rangeOf } from './range-reader.ts';
@@ -20,10 +21,14 @@ export async function openHttpsReader(
   connections: number,
   network: Network = REAL_NETWORK,
 ): Promise<RangeReader> {
-  const { Agent, buildConnector, request } = await import('undici');
+  const { Agent, buildConnector, EnvHttpProxyAgent, request } = await import('undici');
   const connect = guardedConnector(buildConnector, { allowH2: false }, network);
   // Time-outs are those of the connection above, which knows both kinds of reader.
-  const agent = new Agent({ connect, connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+  const options = { connect, connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+  const proxies = proxiesInUse();
+  // Where a request goes behind a proxy is the proxy's to decide; the connector guards what is reached directly.
+  const agent =
+    proxies === undefined ? new Agent(options) : new EnvHttpProxyAgent({ ...options, ...proxies });
   const credentials = basicCredentials(url);
 
   const get = async (at: URL, headers: Headers, signal: AbortSignal) => {

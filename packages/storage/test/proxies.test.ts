@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { proxiesIn, useProxies } from '../src/proxies.ts';
+
+const OWN = 'localhost,127.0.0.1,::1';
+
+describe('what the environment says of proxies', () => {
+  test.each([
+    [{}, undefined],
+    [{ NO_PROXY: 'a.example' }, undefined],
+    [{ HTTPS_PROXY: '', http_proxy: '' }, undefined],
+    [{ HTTPS_PROXY: 'http://s' }, { httpProxy: '', httpsProxy: 'http://s', noProxy: OWN }],
+    [{ HTTP_PROXY: 'http://p' }, { httpProxy: 'http://p', httpsProxy: 'http://p', noProxy: OWN }],
+    [
+      { HTTP_PROXY: 'http://P', http_proxy: 'http://p', https_proxy: 'http://s', no_proxy: '.b,c:8080' },
+      { httpProxy: 'http://p', httpsProxy: 'http://s', noProxy: `${OWN},.b,c:8080` },
+    ],
+  ])('%j', (env, proxies) => {
+    expect(proxiesIn(env)).toEqual(proxies);
+  });
+});
+
+test.each(['proxy:3128', 'socks5://proxy', 'me:word@proxy'])(
+  '%s · is no proxy, and no password is in the error',
+  async (httpProxy) => {
+    const using = useProxies({ httpProxy, httpsProxy: '', noProxy: '' });
+    await expect(using).rejects.toThrow(/is no address of a proxy/);
+    await expect(using).rejects.not.toThrow(/word/);
+  },
+);
