@@ -24,6 +24,8 @@ export function ffmpegUses({
     { encoder: encoders.opus, commands: ['mix-audio --format opus', 'mix-audio --format mkv --bitrate'] },
     { encoder: encoders.flac, commands: ['mix-audio --format flac', 'mix-audio --format mkv'] },
     { encoder: encoders.flac, commands: ['transcription-kit'] },
+    { encoder: 'libx264', commands: ['composite', 'export --for editor'] },
+    { encoder: encoders.mp3, commands: ['export --for podcast'] },
     { commands: ['mux-av --container mp4'], otherwise: '--container mkv' },
     { commands: ['process-all --verify'] },
   ];
