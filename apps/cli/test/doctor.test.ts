@@ -45,6 +45,7 @@ describe('doctor', () => {
       'fails: mix-audio --format opus, mix-audio --format mkv --bitrate (libopus)',
       'fails: mix-audio --format flac, mix-audio --format mkv (flac)',
       'fails: transcription-kit (flac)',
+      'fails: export --for podcast (libmp3lame)',
       'fails: mux-av --container mp4 (--container mkv needs no ffmpeg)',
       'fails: process-all --verify',
       'fails: composite, export --for editor (libx264)',
@@ -96,7 +97,10 @@ describe('doctor', () => {
   });
 
   it.each([
-    ['libmp3lame', ['process-all', 'recording watch', 'recording download --process', 'mix-audio']],
+    [
+      'libmp3lame',
+      ['process-all', 'recording watch', 'recording download --process', 'mix-audio', 'export --for podcast'],
+    ],
     ['flac', ['mix-audio --format flac', 'mix-audio --format mkv', 'transcription-kit']],
     ['aac', ['mix-audio --format m4a']],
     ['libopus', ['mix-audio --format opus', 'mix-audio --format mkv --bitrate']],

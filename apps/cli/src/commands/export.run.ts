@@ -18,14 +18,15 @@ export const run: Run<typeof exportCall> = async (options, context, program) => 
 
 function requestOf(options: OptionsOf<typeof exportCall.options>, names: Names): PlanRequest {
   const { cfr, codec, size, stems, format } = options;
+  // All that is made is on one clock.
+  const align = 'recording';
   switch (options.for) {
     case 'editor':
-      return { outputs: ['editor'], editor: { fps: cfr === '30' ? 30 : 25, codec, size, names } };
+      return { outputs: ['editor'], align, editor: { fps: cfr === '30' ? 30 : 25, codec, size, names } };
     case 'podcast':
-      return { outputs: ['podcast'], podcast: { stems, format, names } };
+      return { outputs: ['podcast'], align, podcast: { stems, format, names } };
     case 'transcription':
-      // As transcription-kit: files and who spoke when share one clock.
-      return { outputs: ['transcription'], align: 'recording' };
+      return { outputs: ['transcription'], align };
     default:
       return options.for satisfies never;
   }

@@ -25,6 +25,7 @@ export function ffmpegUses({
     { encoder: encoders.opus, commands: ['mix-audio --format opus', 'mix-audio --format mkv --bitrate'] },
     { encoder: encoders.flac, commands: ['mix-audio --format flac', 'mix-audio --format mkv'] },
     { encoder: encoders.flac, commands: ['transcription-kit'] },
+    { encoder: encoders.mp3, commands: ['export --for podcast'] },
     { commands: ['mux-av --container mp4'], otherwise: '--container mkv' },
     { commands: ['process-all --verify'] },
     { encoder: pictures.h264, commands: ['composite', 'export --for editor'] },

@@ -11,7 +11,6 @@ export function writeFcpxml(timeline: Timeline): string {
   const time = (pictures: number) => (pictures === 0 ? '0s' : `${pictures}/${fps}s`);
   const format = element('format', {
     id: 'r0',
-    name: `FFVideoFormat${size.height}p${fps}`,
     frameDuration: `1/${fps}s`,
     width: size.width,
     height: size.height,

@@ -1,6 +1,7 @@
 import type { Recording } from '@rawreel/archive';
 import { ProcessorError } from '../processor-error.ts';
 import type { Candidate } from './candidates.ts';
+import { captionsOf } from './captions-of.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
 import { callFileName, type Naming } from './file-names.ts';
 import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
@@ -43,7 +44,9 @@ export function planComposite(
     file,
     format,
     look,
-    ...(captions === undefined ? {} : { captions: { language: captions.language, cues: captions.cues } }),
+    ...(captions === undefined
+      ? {}
+      : { captions: captionsOf(captions, seen, seen.size === known.size, look.names) }),
     ...(encoder === undefined ? {} : { encoder }),
     preset,
     tracks,

@@ -116,7 +116,9 @@ export interface Caption {
   readonly endMs: number;
   /** One line or several; plain text. */
   readonly text: string;
+  /** As they are called. */
   readonly speaker?: string | undefined;
+  readonly userId?: string | undefined;
 }
 
 export interface Captions {

@@ -6,7 +6,7 @@ interface TimelineFormatFacts {
 
 /** What is told of a call's media, for programs that cut it and for who publishes it. */
 export const TIMELINE_FORMAT_TABLE = {
-  /** OpenTimelineIO: DaVinci Resolve, Premiere, Hiero, Blender, kdenlive. */
+  /** OpenTimelineIO: DaVinci Resolve, kdenlive and others. */
   otio: { extension: 'otio', for: 'editor' },
   /** Final Cut Pro 7 XML (xmeml): Premiere, Resolve. */
   premiere: { extension: 'xml', for: 'editor' },

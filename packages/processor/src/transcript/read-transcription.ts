@@ -64,7 +64,7 @@ function checked({ format, language, cues }: Omit<Transcription, 'leftOut'>): Tr
 }
 
 /** A cue with words and times that can be; nothing otherwise. */
-function usableCue({ startMs, endMs, text, speaker }: Cue): Cue[] {
+function usableCue({ startMs, endMs, text, ...whose }: Cue): Cue[] {
   const words = text
     .toWellFormed()
     .slice(0, MOST_CHARACTERS)
@@ -74,5 +74,5 @@ function usableCue({ startMs, endMs, text, speaker }: Cue): Cue[] {
     .join('\n');
   const isPossible = startMs >= 0 && endMs >= startMs && endMs <= LONGEST_MS;
   if (!isPossible || words === '' || NOTHING_SAID.test(words)) return [];
-  return [{ startMs: Math.round(startMs), endMs: Math.round(endMs), text: words, speaker }];
+  return [{ startMs: Math.round(startMs), endMs: Math.round(endMs), text: words, ...whose }];
 }

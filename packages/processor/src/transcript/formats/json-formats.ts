@@ -34,11 +34,12 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
     name: 'rawreel',
     is: (root) => has('utterances')(root) && has('participants')(root),
     cues: ({ utterances }) =>
-      listOf(utterances).map(({ startMs, endMs, text, speaker }) => ({
+      listOf(utterances).map(({ startMs, endMs, text, speaker, userId }) => ({
         startMs: msOf(startMs, 1),
         endMs: msOf(endMs, 1),
         text: textOf(text) ?? '',
         speaker: textOf(speaker),
+        userId: textOf(userId),
       })),
     language: ({ language }) => textOf(language),
   },
