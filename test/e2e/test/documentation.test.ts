@@ -28,7 +28,7 @@ describe('examples', () => {
 
 /** Words in capitals that stand for something else in the sources: of Node, zlib, undici, S3, Matroska, OpenTimelineIO, Stream, variables. */
 const NOT_CODES =
-  /^(ERR_STREAM_\w+|ERR_SYSTEM_ERROR|ERR_MODULE_NOT_FOUND|Z_\w+|UND_ERR_\w+|WHEN_REQUIRED|DEFAULT_MEDIA|[AV]_\w+|TRACK_TYPE_\w+|STREAM_\w+|RAWREEL_\w+|\w+_ENCODERS|RECORDING_CAPABILITIES)$/;
+  /^(ERR_STREAM_\w+|ERR_SYSTEM_ERROR|ERR_MODULE_NOT_FOUND|Z_\w+|UND_ERR_\w+|WHEN_REQUIRED|DEFAULT_MEDIA|[AV]_\w+|TRACK_TYPE_\w+|STREAM_\w+|RAWREEL_\w+|\w+_ENCODERS|RECORDING_CAPABILITIES|\w+_PROXY)$/;
 
 /** Codes that a room's sources name, whoever made them. */
 function codesIn(room: string): string[] {

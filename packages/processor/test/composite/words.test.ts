@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lookForLetters } from '../../src/composite/art/missing-letters.ts';
+import { lookForLetters } from '../../src/composite/art/look-for-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
 import { chaptersOf, ffmetadata } from '../../src/composite/chapters.ts';

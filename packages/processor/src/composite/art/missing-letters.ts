@@ -1,5 +1,5 @@
-import { type Drawer, openDrawer } from './drawer.ts';
-import { IS_LETTER, SCRIPTS, scriptOf } from './names.ts';
+import type { Drawer } from './drawer.ts';
+import { IS_LETTER, scriptOf } from './names.ts';
 
 /** Those that a system has in their order: letters, then what letters lack. */
 export const FONT =
@@ -19,20 +19,4 @@ export function missingScripts(drawer: Drawer, text: string): readonly string[] 
   const missing = look(MISSING);
   const lacking = [...text].filter((letter) => IS_LETTER.test(letter) && look(letter).equals(missing));
   return [...new Set(lacking.map(scriptOf))];
-}
-
-/** What of names this machine can draw. */
-export interface DrawnNames {
-  /** Whether the package is installed that draws. */
-  readonly areDrawn: boolean;
-  /** Scripts that boxes would stand for. */
-  readonly missingScripts: readonly string[];
-}
-
-/** Looks at what is installed: the optional package `@napi-rs/canvas`, and fonts for the scripts that systems often lack. */
-export async function lookForLetters(): Promise<DrawnNames> {
-  const drawer = await openDrawer();
-  if (drawer === undefined) return { areDrawn: false, missingScripts: [] };
-  const oneOfEach = SCRIPTS.map(([, , letter]) => letter).join('');
-  return { areDrawn: true, missingScripts: missingScripts(drawer, oneOfEach) };
 }
