@@ -256,11 +256,12 @@ describe('two people, one of them in two sessions', () => {
     expect(turns.filter(({ path }) => judged.has(path)).map(({ format }) => format)).toEqual(['json']);
   });
 
-  test('a filter leaves one user, under the same names', async () => {
+  test('a filter leaves one user, under the same name; turns of a part do not replace those of all', async () => {
     const { voices, turns } = await kitOf(call, { userId: 'bob' });
     expect(voices.map(({ path }) => path)).toEqual([kit.voices[1]?.path]);
+    const [, part] = /(_part-[0-9a-f]{8})\.json$/.exec(turns[0]?.path ?? '') ?? [];
     expect(turns.map(({ path, speakers }) => [path, speakers])).toEqual(
-      kit.turns.map(({ path }) => [path, 1]),
+      kit.turns.map(({ path }) => [path.replace(/\.\w+$/, `${part}$&`), 1]),
     );
   });
 
