@@ -76,7 +76,7 @@ describe('an output folder that somebody has prepared', () => {
     expect(readdirSync(output).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
   });
 
-  it('with links in the place of files · they are replaced, and what they lead to stays as it is', async () => {
+  it('with links in the place of files · --overwrite replaces them, and what they lead to stays as it is', async () => {
     const first = join(room.path, 'first');
     const args = ['--input-file', call, '--no-mix'];
     const { said } = await make('process-all', args, first);
@@ -87,7 +87,9 @@ describe('an output folder that somebody has prepared', () => {
     mkdirSync(second);
     writeFileSync(target, 'precious');
     for (const path of paths) symlinkSync(target, join(second, path));
-    expect((await make('process-all', args, second)).exitCode).toBe(0);
+    expect((await make('process-all', args, second)).exitCode).toBe(1);
+    for (const path of paths) expect(readFileSync(join(second, path), 'utf8')).toBe('precious');
+    expect((await make('process-all', [...args, '--overwrite'], second)).exitCode).toBe(0);
     expect(readFileSync(target, 'utf8')).toBe('precious');
     for (const path of paths)
       expect(readFileSync(join(second, path)).equals(readFileSync(join(first, path)))).toBe(true);
