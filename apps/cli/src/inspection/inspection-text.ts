@@ -2,7 +2,7 @@ import type { Cause, InspectedTrack, Inspection } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
 import type { Input } from '../options/input.ts';
 import type { Colours } from '../terminal/colour.ts';
-import { clock, count, percent } from '../terminal/format-values.ts';
+import { clock, count, percent, span } from '../terminal/format-values.ts';
 import { redactedAddress } from '../terminal/redact-address.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -36,7 +36,8 @@ export function inspectionText(
   const names = ['call', ...participants.map(({ userId }) => printable(userId))];
   const indent = Math.max(...names.map(displayWidth));
   const lines = wrap(facts.join(' · '), width);
-  if (causes.length > 0)
+  const unexplained = new Map(participants.map(({ userId }) => [userId, withoutCause(userId, inspection)]));
+  if (causes.length > 0 || [...unexplained.values()].some((what) => what !== undefined))
     lines.push(
       '',
       ...told(
@@ -49,6 +50,7 @@ export function inspectionText(
           printable(userId),
           causes.filter((cause) => cause.userId === userId),
           true,
+          unexplained.get(userId) ?? colours.dim('nothing to remark'),
         ),
       ),
     );
@@ -61,8 +63,8 @@ export function inspectionText(
   );
   return `${lines.join('\n')}\n`;
 
-  function told(name: string, those: readonly Cause[], isPerson: boolean): string[] {
-    if (those.length === 0) return isPerson ? [row(name, colours.dim('nothing to remark'))] : [];
+  function told(name: string, those: readonly Cause[], isPerson: boolean, remark = ''): string[] {
+    if (those.length === 0) return isPerson ? [row(name, remark)] : [];
     return those.flatMap((cause, index) => {
       const doubt = cause.confidence === 'high' ? '' : ` (${cause.confidence} confidence)`;
       const room = width === undefined ? undefined : Math.max(20, width - indent - GAP.length);
@@ -75,6 +77,21 @@ export function inspectionText(
   function row(name: string, text: string): string {
     return `${name}${' '.repeat(indent - displayWidth(name))}${GAP}${text}`;
   }
+}
+
+/** What somebody's picture lacked, where no cause is told of it: whose, when, how long. */
+function withoutCause(userId: string, { tracks, causes }: Inspection): string | undefined {
+  const freezes = tracks
+    .filter((track) => track.userId === userId)
+    .flatMap(({ picture }) => picture?.freezes.list ?? []);
+  const [first] = freezes;
+  if (first === undefined || causes.some((cause) => cause.userId === userId)) return undefined;
+  const longestMs = Math.max(...freezes.map(({ fromMs, untilMs }) => untilMs - fromMs));
+  const when =
+    freezes.length === 1
+      ? clock(first.fromMs)
+      : `${count(freezes.length, 'time')} from ${clock(first.fromMs)} on`;
+  return `picture stood ${when} (longest ${span(longestMs)}); no cause was found`;
 }
 
 /** A line per track with what it is judged by. */

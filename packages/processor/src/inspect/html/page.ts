@@ -60,7 +60,7 @@ const LEGEND = `<p class="legend dim">${[
   .join('')}</p>`;
 
 function causesOf(causes: readonly Cause[], composite: string | undefined): string {
-  if (causes.length === 0) return '<p>No trouble was found.</p>';
+  if (causes.length === 0) return '<p>No cause of trouble was found.</p>';
   const items = causes.map((cause) => {
     const who = cause.userId === undefined ? 'call' : escaped(cause.userId);
     const says = escaped(`${cause.userId === undefined ? '' : `${cause.userId}: `}${cause.sentence}`);
