@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Inspection } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printLines } from '../src/inspection/print-lines.ts';
 import { CAUSE, FakeOutput, INSPECTED, inspection, rawreel } from './fakes.ts';
@@ -36,6 +37,20 @@ describe('inspect', () => {
       '',
       'All measures: rawreel inspect --input-file call.zip --verbose',
     ]);
+  });
+
+  it('a picture that stood without a known cause · says whose, when and how long', async () => {
+    const [track] = inspection().tracks;
+    const list = [
+      { fromMs: 7000, untilMs: 7256 },
+      { fromMs: 61_000, untilMs: 62_200 },
+    ];
+    const picture = { freezes: { count: 2, totalMs: 1456, longestMs: 1200, list } };
+    const tracks = [{ ...track, userId: 'alice', picture }] as unknown as Inspection['tracks'];
+    const { stdout } = await rawreel(START, { inspection: inspection({ tracks, causes: [] }) });
+    expect(stdout).toMatch(
+      /\nalice {2}picture stood 2 times from 0:07 on \(longest 1\.2 s\); no cause was found\nbob {4}nothing to remark\n/,
+    );
   });
 
   it('says how certain it is, and what was the call’s, first', async () => {
