@@ -3,7 +3,7 @@ import { CODECS, codecOfMime, parseSessionDescription } from '@rawreel/rtp';
 import { type FetchDumps, readableBytesOf } from '../read/open-dump.ts';
 import { blankDump } from './blank-dump.ts';
 import { blankSdp } from './blank-sdp.ts';
-import { ZipWriter } from './zip-writer.ts';
+import { type ZipEntry, zipOf } from './zip-of.ts';
 
 export interface ScrubOptions {
   readonly signal?: AbortSignal | undefined;
@@ -21,15 +21,15 @@ const MIME = /^[\w./+-]{1,40}$/;
  * times, payloads overwritten but for what receivers go by, and ids replaced. What rawreel makes of it has the same times, gaps,
  * counts and sizes. Damage of the container itself, and of its metadata, is not in it: they are written anew.
  *
- * @throws {RangeError} for what would be more than 4 GiB; the signal's reason when aborted
+ * @throws the signal's reason when aborted
  */
-export async function* scrubRecording(
+export const scrubRecording = (
   recording: Recording,
   options: ScrubOptions = {},
-): AsyncGenerator<Uint8Array> {
-  const zip = new ZipWriter();
+): AsyncGenerator<Uint8Array> => zipOf(entriesOf(recording, options));
+
+function* entriesOf(recording: Recording, { fetch, ...reading }: ScrubOptions): Generator<ZipEntry> {
   const users = [...new Set(recording.sessions.map(({ userId }) => userId))];
-  const { fetch, ...reading } = options;
   let number = 0;
   for (const [index, session] of recording.sessions.entries()) {
     const folder = `${FOLDER}/${numbered('user', users.indexOf(session.userId))}/${numbered('session', index)}/`;
@@ -42,25 +42,24 @@ export async function* scrubRecording(
       })),
     }));
     const metadata = metadataOf(recording, users.indexOf(session.userId), index, listed);
-    yield* zip.entry(`${folder}timing_metadata.json`, textOf(JSON.stringify(metadata, null, 2)));
+    yield { name: `${folder}timing_metadata.json`, pieces: () => textOf(JSON.stringify(metadata, null, 2)) };
     for (const { track, segments } of listed) {
       for (const { segment, base } of segments) {
         const { dump, sdp } = segment;
-        if (sdp !== undefined) yield* zip.entry(`${folder}${base}.sdp`, textOf(blankSdp(sdp)));
+        if (sdp !== undefined) yield { name: `${folder}${base}.sdp`, pieces: () => textOf(blankSdp(sdp)) };
         if (dump === undefined) continue;
-        await fetch?.([dump], reading.signal);
         const known = codecOfMime(segment.codec);
         const codec = known ?? (track.kind === 'audio' ? 'opus' : 'vp8');
         const description =
           sdp === undefined ? undefined : parseSessionDescription(sdp, { kind: CODECS[codec].kind, codec });
-        yield* zip.entry(
-          `${folder}${base}.rtpdump`,
-          blankDump(readableBytesOf(dump, reading), codec, description),
-        );
+        const pieces = async function* () {
+          await fetch?.([dump], reading.signal);
+          yield* blankDump(readableBytesOf(dump, reading), codec, description);
+        };
+        yield { name: `${folder}${base}.rtpdump`, pieces };
       }
     }
   }
-  yield zip.end();
 }
 
 /** Padded, so that they sort as they are counted. */
