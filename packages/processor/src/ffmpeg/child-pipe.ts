@@ -25,19 +25,19 @@ export interface ChildPipe {
  */
 export async function openChildPipe(take: Take): Promise<ChildPipe | undefined> {
   if (process.platform === 'win32') return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'rawreel-pipe-'));
+  const folder = await mkdtemp(join(tmpdir(), 'rawreel-pipe-')).catch(() => undefined);
+  if (folder === undefined) return undefined;
   const server = createServer();
   try {
     const path = join(folder, 'pipe');
-    const asked = once(server, 'connection');
     await once(server.listen(path), 'listening');
     const buffer = new Uint8Array(MEMORY_BYTES);
     const ourEnd = connect({
       path,
       onread: { buffer, callback: (length) => take(buffer.subarray(0, length)) },
     });
-    const [childEnd] = (await asked) as [Socket];
-    return { childEnd, ourEnd };
+    const [[childEnd]] = await Promise.all([once(server, 'connection'), once(ourEnd, 'connect')]);
+    return { childEnd: childEnd as Socket, ourEnd };
   } catch {
     return undefined;
   } finally {

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { PictureReader } from '../../src/composite/decoders/picture-reader.ts';
 import { type ChildPipe, openChildPipe, type Take } from '../../src/ffmpeg/child-pipe.ts';
 
@@ -51,4 +54,25 @@ test.each([
     expect(Buffer.alloc(bytes, number).equals(picture ?? Buffer.of())).toBe(true);
   }
   expect(await reader.take(bytes, undefined)).toBeUndefined();
+});
+
+test('no socket can be had · nothing is thrown, then or later', async () => {
+  const before = process.env['TMPDIR'];
+  const late: unknown[] = [];
+  const listener = (reason: unknown) => late.push(reason);
+  process.on('unhandledRejection', listener);
+  onTestFinished(() => {
+    process.off('unhandledRejection', listener);
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+  // A path of a Unix socket has at most 107 bytes.
+  const long = await mkdtemp(join(tmpdir(), 'x'.repeat(120)));
+  onTestFinished(() => rm(long, { recursive: true }));
+  for (const place of [long, join(long, 'missing')]) {
+    process.env['TMPDIR'] = place;
+    expect(await openChildPipe(() => true)).toBeUndefined();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(late).toEqual([]);
 });
