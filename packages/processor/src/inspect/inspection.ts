@@ -4,7 +4,7 @@ import type { Turn } from '../speech/speech-detector.ts';
 import type { TrackClock } from '../time/track-clock.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import type { CAUSES } from './causes/names.ts';
-import type { Freeze } from './collect/freezes.ts';
+import type { FreezeCounts } from './collect/freezes.ts';
 import type { LossBurst } from './collect/loss-bursts.ts';
 import type { RepairCounts } from './collect/observed.ts';
 import type { RotationChange, SizeChange } from './collect/pictures.ts';
@@ -172,12 +172,7 @@ export interface PictureMeasures {
   readonly sizes: readonly SizeChange[];
   readonly rotations: readonly RotationChange[];
   /** W3C webrtc-stats: freezeCount, totalFreezesDuration. */
-  readonly freezes: {
-    readonly count: number;
-    readonly totalMs: number;
-    readonly longestMs: number;
-    readonly list: readonly Freeze[];
-  };
+  readonly freezes: FreezeCounts;
   /** Of each segment, from its first packet to its first picture; null where none came. */
   readonly firstPictureMs: readonly (number | null)[];
   /** Packets by the temporal and spatial layer that they name, as `0/0`. */

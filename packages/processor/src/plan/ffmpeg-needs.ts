@@ -1,6 +1,6 @@
 import { SOUND_ENCODERS } from '../ffmpeg/encoders.ts';
-import { COMPOSITE_FORMAT_TABLE } from './composite-formats.ts';
-import { codingOf } from './mix-formats.ts';
+import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from './composite-formats.ts';
+import { codingOf, type MixFormat } from './mix-formats.ts';
 import type { PlannedOutput, PlanRequest } from './plan.ts';
 
 /** What a request fails without. */
@@ -18,29 +18,31 @@ export function ffmpegNeedsOf(
     mix: { format = 'mp3', bitrateKbps } = {},
     composite = {},
     editor = {},
-    podcast = {},
+    podcast: { stems = 'flac', format: podcastFormat = 'mp3' } = {},
   }: PlanRequest,
   verify: boolean,
 ): FfmpegNeeds {
   const isFilmed = outputs.includes('composite') && composite.film !== false;
-  const film = COMPOSITE_FORMAT_TABLE[composite.format ?? 'mp4'];
-  const proxy = COMPOSITE_FORMAT_TABLE[editor.codec === 'prores' ? 'mov' : 'mp4'];
-  const codings = [
-    ...(outputs.includes('mix') ? [codingOf(format, bitrateKbps)] : []),
-    ...(outputs.includes('transcription') ? (['flac'] as const) : []),
-    ...(isFilmed ? [codingOf(film.sound, undefined)] : []),
-    ...(outputs.includes('editor') ? [codingOf(proxy.sound, undefined)] : []),
-    ...(outputs.includes('podcast')
-      ? ([podcast.stems ?? 'flac', podcast.format ?? 'mp3'] as const).map((each) => codingOf(each, undefined))
-      : []),
-  ];
   const encoders = [
-    ...codings.flatMap((coding) => (coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]])),
-    ...(isFilmed ? [composite.encoder ?? film.encoder] : []),
-    ...(outputs.includes('editor') ? [proxy.encoder] : []),
+    ...(outputs.includes('mix') ? soundEncoders(format, bitrateKbps) : []),
+    ...(outputs.includes('transcription') ? soundEncoders('flac') : []),
+    ...(isFilmed ? filmEncoders(composite.format ?? 'mp4', composite.encoder) : []),
+    ...(outputs.includes('editor') ? filmEncoders(editor.codec === 'prores' ? 'mov' : 'mp4') : []),
+    ...(outputs.includes('podcast') ? [...soundEncoders(stems), ...soundEncoders(podcastFormat)] : []),
   ];
   const isRemuxed = outputs.includes('muxed') && muxed?.container === 'mp4';
   return { program: verify || isRemuxed || encoders.length > 0, encoders: [...new Set(encoders)] };
+}
+
+/** None for what is written as samples. */
+function soundEncoders(format: MixFormat, bitrateKbps?: number): readonly string[] {
+  const coding = codingOf(format, bitrateKbps);
+  return coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]];
+}
+
+function filmEncoders(format: CompositeFormat, encoder?: string): readonly string[] {
+  const film = COMPOSITE_FORMAT_TABLE[format];
+  return [...soundEncoders(film.sound), encoder ?? film.encoder];
 }
 
 /** What one output fails without, and what to do where it cannot be had. */
@@ -59,10 +61,10 @@ export interface OutputNeed {
 export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
   switch (output.kind) {
     case 'mix': {
-      const coding = codingOf(output.format, output.bitrateKbps);
-      if (coding === 'pcm') return undefined;
+      const encoders = soundEncoders(output.format, output.bitrateKbps);
+      if (encoders.length === 0) return undefined;
       const instead = 'choose --format wav, which needs none';
-      return { what: `a mix as ${output.format}`, encoders: [SOUND_ENCODERS[coding]], instead };
+      return { what: `a mix as ${output.format}`, encoders, instead };
     }
     case 'muxed':
       if (output.container !== 'mp4') return undefined;
@@ -71,17 +73,13 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
       const instead = 'extract the sound as it is, which needs none: rawreel extract-audio';
       return { what: 'a voice as FLAC', encoders: [SOUND_ENCODERS.flac], instead };
     }
-    case 'composite': {
-      const film = COMPOSITE_FORMAT_TABLE[output.format];
-      const coding = codingOf(film.sound, undefined);
-      const sound = coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]];
+    case 'composite':
       return {
         what: `a composite as ${output.format}`,
-        encoders: [output.encoder ?? film.encoder, ...sound],
+        encoders: filmEncoders(output.format, output.encoder),
         instead: 'make only the scenes, which need none: --no-film',
         withoutEncoder: 'choose another --format or --encoder',
       };
-    }
     case 'stem':
       if (output.format === 'wav') return undefined;
       return {
@@ -89,16 +87,12 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
         encoders: [SOUND_ENCODERS.flac],
         instead: 'choose --stems wav, which needs none',
       };
-    case 'proxy': {
-      const film = COMPOSITE_FORMAT_TABLE[output.format];
-      const coding = codingOf(film.sound, undefined);
-      const sound = coding === 'pcm' ? [] : [SOUND_ENCODERS[coding]];
+    case 'proxy':
       return {
         what: `a proxy as ${output.format}`,
-        encoders: [film.encoder, ...sound],
+        encoders: filmEncoders(output.format),
         instead: 'extract the pictures as they are, which needs none: rawreel extract-video',
       };
-    }
     case 'audio':
     case 'video':
     case 'turns':

@@ -15,6 +15,7 @@ import {
 import { planComposite } from './plan-composite.ts';
 import { cutSuffix, planCut } from './plan-cut.ts';
 import { planEditor, planPodcast } from './plan-handoff.ts';
+import { namedMs, planHead } from './plan-head.ts';
 import { planMix } from './plan-mix.ts';
 import { planMuxed } from './plan-muxed.ts';
 import { planTranscription } from './plan-transcription.ts';
@@ -28,7 +29,7 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
-  const timestampMs = recording.callStartMs ?? recording.zeroUnixMs ?? 0;
+  const timestampMs = namedMs(recording);
   const naming = {
     timestampMs,
     template: request.name === undefined ? undefined : nameTemplate(request.name),
@@ -66,15 +67,7 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
   const { tracks, outputs } = renumbered(candidates, named);
   const used = [...new Set(outputs.flatMap(tracksOf))].flatMap((number) => tracks[number] ?? []);
   return {
-    version: 1,
-    source: recording.source,
-    call: {
-      type: recording.callType,
-      id: recording.callId,
-      sessionId: recording.callSessionId,
-      ...(recording.callStartMs === undefined ? {} : { startMs: recording.callStartMs }),
-    },
-    ...(recording.zeroUnixMs === undefined ? {} : { zeroUnixMs: recording.zeroUnixMs }),
+    ...planHead(recording),
     gaps: request.gaps ?? 'fill',
     dtx: request.dtx ?? 'fill',
     align: request.align ?? 'track',

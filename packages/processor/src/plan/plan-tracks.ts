@@ -1,6 +1,7 @@
 import type { Recording } from '@rawreel/archive';
 import { candidatesOf } from './candidates.ts';
 import type { Plan, PlanRequest } from './plan.ts';
+import { namedMs, planHead } from './plan-head.ts';
 import { selectTracks } from './select-tracks.ts';
 
 /**
@@ -14,18 +15,10 @@ export function planTracks(
 ): Plan {
   const selected = new Set(selectTracks(recording, { ...filter, outputs: [] }));
   const candidates = candidatesOf(recording, {
-    timestampMs: recording.callStartMs ?? recording.zeroUnixMs ?? 0,
+    timestampMs: namedMs(recording),
   });
   return {
-    version: 1,
-    source: recording.source,
-    call: {
-      type: recording.callType,
-      id: recording.callId,
-      sessionId: recording.callSessionId,
-      ...(recording.callStartMs === undefined ? {} : { startMs: recording.callStartMs }),
-    },
-    ...(recording.zeroUnixMs === undefined ? {} : { zeroUnixMs: recording.zeroUnixMs }),
+    ...planHead(recording),
     gaps: 'fill',
     dtx: 'fill',
     align: 'recording',

@@ -12,12 +12,19 @@ export interface Freeze {
   readonly untilMs: number;
 }
 
+export interface FreezeCounts {
+  readonly count: number;
+  readonly totalMs: number;
+  readonly longestMs: number;
+  readonly list: readonly Freeze[];
+}
+
 /**
  * Freezes as W3C's "Identifiers for WebRTC's Statistics API" defines `freezeCount` and `totalFreezesDuration`: the time between
  * two pictures is at least `max(3 × mean, mean + 150 ms)` of the last 30. A picture counts as shown when its last packet came:
  * the receiver is one that waits for nothing.
  */
-export class Freezes {
+export class Freezes implements FreezeCounts {
   readonly list: Freeze[] = [];
   count = 0;
   totalMs = 0;

@@ -6,7 +6,7 @@ import {
   payloadLayers,
   type VideoParameters,
 } from '@rawreel/rtp';
-import { type Freeze, Freezes } from './freezes.ts';
+import { type FreezeCounts, Freezes } from './freezes.ts';
 import { type Second, Seconds } from './seconds.ts';
 
 const MOST_CHANGES = 1000;
@@ -41,12 +41,7 @@ export interface PictureCounts {
   readonly keyFrameTimesMs: readonly number[];
   readonly sizes: readonly SizeChange[];
   readonly rotations: readonly RotationChange[];
-  readonly freezes: {
-    readonly count: number;
-    readonly totalMs: number;
-    readonly longestMs: number;
-    readonly list: readonly Freeze[];
-  };
+  readonly freezes: FreezeCounts;
   /** Packets by the layer that they name, `temporal/spatial`. */
   readonly layers: Readonly<Record<string, number>>;
   readonly seconds: readonly Second[];
