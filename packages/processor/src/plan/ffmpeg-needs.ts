@@ -63,7 +63,11 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
     case 'mix': {
       const encoders = soundEncoders(output.format, output.bitrateKbps);
       if (encoders.length === 0) return undefined;
-      const instead = 'choose --format wav, which needs none';
+      // That of a podcast has chapters, which a WAV cannot have.
+      const instead =
+        output.chapters === undefined
+          ? 'choose --format wav, which needs none'
+          : 'make a mix as WAV, which needs none: rawreel mix-audio --format wav';
       return { what: `a mix as ${output.format}`, encoders, instead };
     }
     case 'muxed':

@@ -47,6 +47,21 @@ describe('an output that needs an ffmpeg that is not there', () => {
       'a composite as mp4 needs',
       'Install ffmpeg, or make only the scenes, which need none: --no-film.',
     ],
+    [
+      { kind: 'mix', format: 'mp3', chapters: { names: {} } },
+      'a mix as mp3 needs',
+      'Install ffmpeg, or make a mix as WAV, which needs none: rawreel mix-audio --format wav.',
+    ],
+    [
+      { kind: 'stem', format: 'flac' },
+      'a stem as FLAC needs',
+      'Install ffmpeg, or choose --stems wav, which needs none.',
+    ],
+    [
+      { kind: 'proxy', format: 'mp4' },
+      'a proxy as mp4 needs',
+      'Install ffmpeg, or extract the pictures as they are, which needs none: rawreel extract-video.',
+    ],
   ])('%j · says what can be had instead', async (output, needs, hint) => {
     const message = `${needs} ffmpeg, and there is no ffmpeg at ${NONE}`;
     expect(await found(output, NONE)).toEqual(['ERR_NO_FFMPEG', message, hint]);
