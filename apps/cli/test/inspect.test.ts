@@ -129,6 +129,7 @@ describe('inspect', () => {
     const { exitCode, stderr } = await rawreel([...START, '--csv', path]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`${path} cannot be written`);
+    expect(stderr).toContain('Choose a place that you may write to.');
   });
 
   it('ids that a spreadsheet would calculate, or a comma would part · are text', async () => {

@@ -27,6 +27,7 @@ export async function writeWhole(
     if (error === (await Promise.race([unwritable, undefined])))
       throw new CliError(`${printable(path)} cannot be written: ${printable((error as Error).message)}`, {
         code: 'ERR_OUTPUT_UNWRITABLE',
+        hints: ['Choose a place that you may write to.'],
         cause: error,
       });
     throw error;
