@@ -71,6 +71,16 @@ const usersIn = (place: string): string[] => {
 const BOTH = { alice: ['alice'], bob: ['bob'] };
 
 describe('several recordings', () => {
+  it('have no page in common · --report is refused before any work', async () => {
+    const output = newOutput();
+    const args = ['process-all', at('calls/*.tar'), '-o', output, '--no-mix', '--report', at('report.html')];
+    const { exitCode, stderr } = await scripted(args, { packages });
+    expect([exitCode, existsSync(output), existsSync(at('report.html'))]).toEqual([2, false, false]);
+    expect(stderr).toMatch(
+      /--report writes the page of one recording.*\n {2}Name one of them; or make a page for each/,
+    );
+  });
+
   it.each<[string, () => string[]]>([
     ['as words, as a shell makes them of a pattern', () => [at('calls/alice.tar'), at('calls/bob.tar')]],
     [

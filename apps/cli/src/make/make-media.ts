@@ -2,6 +2,7 @@ import { jsonText } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Program } from '../declare/program.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { UsageError } from '../failure/errors.ts';
 import { openToLook } from '../remote/open-input.ts';
 import { findInputs } from './find-inputs.ts';
 import { pageWriter } from './inspection-page.ts';
@@ -32,6 +33,10 @@ export async function makeMedia(
       ? await planOne(own, output, context, program)
       : await makeOne(own, output, context, program);
   }
+  if (settings.inspectionPage !== undefined)
+    throw new UsageError('--report writes the page of one recording, and there are several', [
+      'Name one of them; or make a page for each: rawreel inspect <recording> --html <page>.',
+    ]);
   if (!settings.quiet) for (const line of found.said) context.stderr.write(`${line}\n`);
   return isDryRun
     ? await planMany(settings, found.inputs, output, context)
