@@ -45,6 +45,16 @@ describe('a data folder', () => {
     expect(isRunning()).toBe(false);
   });
 
+  test('those that leave at the same moment stop it too', async () => {
+    const all = await Promise.all([open(), open(), open()]);
+    await Promise.all(all.map((jobs) => jobs.close()));
+    expect(isRunning()).toBe(false);
+  });
+
+  test('its port is none that an outgoing connection could be given', () => {
+    expect(connectionOf().port).toBeLessThan(32_768);
+  });
+
   test('its password is random and for its owner’s eyes', () => {
     expect(connectionOf().password).toMatch(/^[\w-]{32}$/);
     expect(statSync(join(folder, 'postgresql/connection.json')).mode & 0o777).toBe(0o600);

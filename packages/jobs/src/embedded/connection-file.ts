@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** How to reach the server of a data folder; kept there, for its owner's eyes only. */
@@ -35,26 +36,43 @@ export function addressOf({ user, password, port }: ConnectionFile): string {
   return `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
 }
 
+/**
+ * Ports for servers (RFC 6335 §6), below those that systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): one of
+ * these would be somebody's while the server is down, or that of a client which tries to reach it.
+ */
+const PORTS = { from: 20_000, to: 32_768 } as const;
+const TRIES = 100;
+
 export async function freePort(): Promise<number> {
-  return await listenOnce(0);
+  for (let tries = 1; ; tries++) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const failure = await failureToListen(port);
+    if (!failure) return port;
+    if (tries >= TRIES) throw failure;
+  }
 }
 
-/** Whether a program of this machine listens there. */
+async function failureToListen(port: number): Promise<unknown> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    server.close();
+  }
+}
+
+/** Whether a program of this machine listens there. Asked by connecting: to listen would take it from a server that starts just now. */
 export async function isTaken(port: number): Promise<boolean> {
-  return await listenOnce(port).then(
-    () => false,
-    ({ code }: NodeJS.ErrnoException) => code === 'EADDRINUSE',
-  );
-}
-
-/** @returns the port */
-async function listenOnce(port: number): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

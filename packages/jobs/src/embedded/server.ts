@@ -36,10 +36,14 @@ const START_SECONDS = 120;
 const LEFT_MS = 3600_000;
 /** How long one that somebody else is starting may take to answer at all. */
 const ELSEWHERE_MS = 20_000;
-const LEAST_TRIES = 5;
+/** How long processes of one that was killed may take to end. */
+const KILLED_MS = 5000;
 const TRY_MS = 200;
 /** How soon a server that was killed is started again. */
 const WATCH_MS = 1000;
+/** How long the server may take to see that a session has ended. */
+const ENDING_MS = 500;
+const ENDING_STEP_MS = 50;
 
 interface Place {
   readonly home: string;
@@ -83,13 +87,23 @@ export async function openEmbedded(
     async leave() {
       clearInterval(watch);
       await starting;
-      if ((await countSessions(databaseUrl).catch(() => 0)) > 0) return;
+      if (await othersHaveIt(databaseUrl)) return;
       // Of two that leave at the same time, one finds it stopped.
       await pgCtl(place, ['stop', '-m', 'fast', '-w', '-t', String(START_SECONDS)]).catch((error) => {
         if (existsSync(join(home, 'data', 'postmaster.pid'))) onError(error);
       });
     },
   };
+}
+
+/** Whether sessions stay: those of a process that leaves just now, this one too, are counted for a moment more. */
+async function othersHaveIt(databaseUrl: string): Promise<boolean> {
+  const untilMs = performance.now() + ENDING_MS;
+  while ((await countSessions(databaseUrl).catch(() => 0)) > 0) {
+    if (performance.now() > untilMs) return true;
+    await sleep(ENDING_STEP_MS);
+  }
+  return false;
 }
 
 /** Makes the server's folder under another name and renames it, so that it is whole or not there; of two that do, one wins. */
@@ -175,12 +189,14 @@ async function started(place: Place): Promise<ConnectionFile> {
  * starting it, or processes of the killed one have not ended.
  */
 async function startsAt(place: Place, connection: ConnectionFile): Promise<boolean> {
-  const untilMs = performance.now() + ELSEWHERE_MS;
-  for (let tries = 1; ; tries++) {
+  const sinceMs = performance.now();
+  for (;;) {
     const failure = await failureToStart(place, connection);
-    if (!failure || (await isReachable(addressOf(connection)))) return true;
-    const isHopeful = tries < LEAST_TRIES || isAlive(await postmasterPid(place));
-    if (!isHopeful || performance.now() > untilMs || (await isTaken(connection.port))) return false;
+    if (!failure) return true;
+    const isAnothers = await isTaken(connection.port);
+    if (await isReachable(addressOf(connection))) return true;
+    const patienceMs = isAlive(await postmasterPid(place)) ? ELSEWHERE_MS : KILLED_MS;
+    if (isAnothers || performance.now() - sinceMs > patienceMs) return false;
     await sleep(TRY_MS);
   }
 }
