@@ -22,7 +22,15 @@ const RICH: MatroskaOptions = optionsFor(
     { ...AUDIO, name: 'mic', tags: { TRACK_ID: 'a-1' } },
     { ...VIDEO, rotation: 90, tags: { TRACK_ID: 'v-1' } },
   ],
-  { title: 'A call', startsAtMs: START, tags: { USER_ID: 'zoë', SESSION_ID: 's/1' } },
+  {
+    title: 'A call',
+    startsAtMs: START,
+    chapters: [
+      { startMs: 0, title: 'zoë joins' },
+      { startMs: 7_200_001, title: '日本 leaves' },
+    ],
+    tags: { USER_ID: 'zoë', SESSION_ID: 's/1' },
+  },
 );
 
 const FRAMES = inTimeOrder(
@@ -97,9 +105,9 @@ describe('a whole small file, octet by octet', () => {
 });
 
 describe('SeekHead and sizes', () => {
-  test('a seekable file points to Info, Tracks, Tags, Cues and the first Cluster', () => {
+  test('a seekable file points to Info, Tracks, Chapters, Tags, Cues and the first Cluster', () => {
     const { bytes } = writeAll(RICH, FRAMES);
-    expect(seekTargets(bytes)).toEqual(['Info', 'Tracks', 'Tags', 'Cues', 'Cluster']);
+    expect(seekTargets(bytes)).toEqual(['Info', 'Tracks', 'Chapters', 'Tags', 'Cues', 'Cluster']);
     const segment = only(readElements(bytes), 'Segment');
     const firstCluster = segment.children.find((child) => child.name === 'Cluster') as ReadElement;
     const seek = all([segment], 'Segment', 'SeekHead', 'Seek', 'SeekPosition').at(-1);
@@ -119,7 +127,7 @@ describe('SeekHead and sizes', () => {
     expect(segment.size).toBeUndefined();
     expect(all([segment], 'Segment', 'Info', 'Duration')).toEqual([]);
     expect(all([segment], 'Segment', 'Cues')).toEqual([]);
-    expect(seekTargets(bytes)).toEqual(['Info', 'Tracks', 'Tags', 'Cluster']);
+    expect(seekTargets(bytes)).toEqual(['Info', 'Tracks', 'Chapters', 'Tags', 'Cluster']);
     expect(writer.byteLength).toBe(bytes.length);
     expect(all([segment], 'Segment', 'Void').length + all([segment], 'Segment', 'Info', 'Void').length).toBe(
       0,
@@ -134,8 +142,9 @@ describe('SeekHead and sizes', () => {
     );
   });
 
-  test('without tags there is no Tags element and nothing points to one', () => {
-    const { bytes } = writeAll(optionsFor([AUDIO], { tags: {} }), [[1, frame(0)]]);
+  test('without tags and chapters there are no elements for them and nothing points to one', () => {
+    const { bytes } = writeAll(optionsFor([AUDIO], { chapters: [], tags: {} }), [[1, frame(0)]]);
+    expect(all(readElements(bytes), 'Segment', 'Chapters')).toEqual([]);
     expect(all(readElements(bytes), 'Segment', 'Tags')).toEqual([]);
     expect(seekTargets(bytes)).toEqual(['Info', 'Tracks', 'Cues', 'Cluster']);
   });
@@ -243,6 +252,20 @@ describe('Tracks and Tags', () => {
     const [entry] = all(readElements(bytes), 'Segment', 'Tracks', 'TrackEntry');
     const values = Object.fromEntries((entry?.children ?? []).map(({ name, value }) => [name, value]));
     expect(values).toMatchObject({ Name: 'alice · microphone', Language: 'por' });
+  });
+
+  test('chapters are atoms of one edition, in nanoseconds, each with a UID of its own', () => {
+    const editions = all(readElements(writeAll(RICH, FRAMES).bytes), 'Segment', 'Chapters', 'EditionEntry');
+    expect(editions).toHaveLength(1);
+    const atoms = all(editions, 'EditionEntry', 'ChapterAtom').map(({ children }) => [
+      only(children, 'ChapterUID').value,
+      only(children, 'ChapterTimeStart').value,
+      only(children, 'ChapterDisplay', 'ChapString').value,
+    ]);
+    expect(atoms).toEqual([
+      [1, 0, 'zoë joins'],
+      [2, 7_200_001_000_000, '日本 leaves'],
+    ]);
   });
 
   test('tags of a track name its TrackUID, those of the segment name none', () => {

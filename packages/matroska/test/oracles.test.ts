@@ -114,6 +114,20 @@ describe.each(['V_VP8', 'V_VP9', 'V_AV1', 'V_MPEG4/ISO/AVC'])('real Opus and %s'
     expect(probed.streams[1]).toMatchObject({ width: 160, height: 96 });
   });
 
+  test('ffprobe and mkvmerge see its chapters, each until the next', () => {
+    const chapters = [
+      { startMs: 0, title: 'zoë joins' },
+      { startMs: 1001, title: '日本 shares a screen' },
+    ];
+    const file = fileOf(`${name}.chapters.mkv`, media, { chapters });
+    expect(ffprobe(file, '-show_chapters').chapters).toMatchObject([
+      { start_time: '0.000000', end_time: '1.001000', tags: { title: 'zoë joins' } },
+      { start_time: '1.001000', tags: { title: '日本 shares a screen' } },
+    ]);
+    const identified = JSON.parse(run('mkvmerge', ['-J', file]).stdout);
+    expect(identified).toMatchObject({ warnings: [], errors: [], chapters: [{ num_entries: 2 }] });
+  });
+
   test('ffmpeg decodes it without a word', () => {
     const result = run('ffmpeg', ['-v', 'warning', '-xerror', '-i', path, '-map', '0', '-f', 'null', '-']);
     expect([result.status, result.stderr]).toEqual([0, '']);

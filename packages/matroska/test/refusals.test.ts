@@ -55,6 +55,23 @@ describe('options', () => {
       optionsFor([{ ...AUDIO, codecId: 'A_PCM/INT/LIT' }]),
     ],
     ['two letters', 'option-invalid', /track 1 is in en,/, optionsFor([{ ...AUDIO, language: 'en' }])],
+    [
+      'a chapter before the one before',
+      'option-invalid',
+      /chapter b begins at 5 ms/,
+      optionsFor([AUDIO], {
+        chapters: [
+          { startMs: 5, title: 'a' },
+          { startMs: 5, title: 'b' },
+        ],
+      }),
+    ],
+    [
+      'a chapter that nanoseconds cannot tell',
+      'option-invalid',
+      /chapter a begins at 10000000000 ms/,
+      optionsFor([AUDIO], { chapters: [{ startMs: 1e10, title: 'a' }] }),
+    ],
     ['no channels', 'option-invalid', /0 channels/, optionsFor([{ ...AUDIO, channels: 0 }])],
     [
       'no sampling frequency',

@@ -52,6 +52,14 @@ export const Id = {
   Channels: 0x9f,
   BitDepth: 0x6264,
 
+  Chapters: 0x1043a770,
+  EditionEntry: 0x45b9,
+  ChapterAtom: 0xb6,
+  ChapterUID: 0x73c4,
+  ChapterTimeStart: 0x91,
+  ChapterDisplay: 0x80,
+  ChapString: 0x85,
+
   Tags: 0x1254c367,
   Tag: 0x7373,
   Targets: 0x63c0,

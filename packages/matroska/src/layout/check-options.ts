@@ -1,5 +1,5 @@
 import { MatroskaError } from '../matroska-error.ts';
-import type { MatroskaOptions } from '../matroska-options.ts';
+import type { MatroskaChapter, MatroskaOptions } from '../matroska-options.ts';
 import type { TrackEntry } from '../track-entry.ts';
 
 /** More than 127 tracks are "not encouraged" (RFC 9559 §5.1.4.1.1), and no call has them. */
@@ -8,16 +8,20 @@ const MAX_TRACKS = 127;
 /** DateUTC is a signed 64 bit count of nanoseconds around 2001: 292 years either way. */
 const MAX_DATE_DISTANCE_MS = 2 ** 63 / 1e6 - 1;
 
+/** Its nanoseconds are still whole numbers then: 104 days. */
+const MAX_CHAPTER_MS = Math.floor(Number.MAX_SAFE_INTEGER / 1e6);
+
 const WEBM_CODECS: ReadonlySet<TrackEntry['codecId']> = new Set(['A_OPUS', 'V_VP8', 'V_VP9', 'V_AV1']);
 const NEED_PRIVATE: ReadonlySet<TrackEntry['codecId']> = new Set(['A_OPUS', 'V_MPEG4/ISO/AVC', 'V_AV1']);
 
 /** @throws MatroskaError `option-invalid`, `codec-not-in-webm`, `codec-private-missing` */
 export function checkOptions(options: MatroskaOptions): void {
-  const { docType, tracks, startsAtMs, tags } = options;
+  const { docType, tracks, startsAtMs, chapters = [], tags } = options;
   demand(docType === 'matroska' || docType === 'webm', `docType is ${docType}, not matroska or webm`);
   demand(tracks.length > 0, 'there are no tracks');
   demand(tracks.length <= MAX_TRACKS, `there are ${tracks.length} tracks, more than ${MAX_TRACKS}`);
   if (startsAtMs !== undefined) checkDate(startsAtMs);
+  for (const [index, chapter] of chapters.entries()) checkChapter(chapter, chapters[index - 1]);
   checkTags('the segment', tags);
   for (const [index, track] of tracks.entries()) checkTrack(index + 1, track, docType);
 }
@@ -25,6 +29,13 @@ export function checkOptions(options: MatroskaOptions): void {
 function checkDate(startsAtMs: number): void {
   const distance = Math.abs(startsAtMs - Date.UTC(2001, 0, 1));
   demand(distance < MAX_DATE_DISTANCE_MS, `startsAtMs is ${startsAtMs}, not a time DateUTC can hold`);
+}
+
+function checkChapter({ startMs, title }: MatroskaChapter, before: MatroskaChapter | undefined): void {
+  demand(
+    Number.isInteger(startMs) && startMs > (before?.startMs ?? -1) && startMs <= MAX_CHAPTER_MS,
+    `the chapter ${title} begins at ${startMs} ms, not at whole milliseconds behind the chapter before`,
+  );
 }
 
 function checkTrack(number: number, track: TrackEntry, docType: MatroskaOptions['docType']): void {

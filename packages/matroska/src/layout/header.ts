@@ -14,6 +14,7 @@ import {
 import { Id } from '../ebml/ids.ts';
 import { idLength, putId, putSize, UNKNOWN_SIZE } from '../ebml/vint.ts';
 import type { MatroskaOptions } from '../matroska-options.ts';
+import { chaptersElement } from './chapters.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { tagsElement } from './tags.ts';
 import { tracksElement } from './tracks.ts';
@@ -46,9 +47,10 @@ export interface Header {
  *
  *     EBML
  *     Segment (size patched at the end, else unknown)
- *       SeekHead → Info, Tracks, Tags, Cues, first Cluster
+ *       SeekHead → Info, Tracks, Chapters, Tags, Cues, first Cluster
  *       Info
  *       Tracks
+ *       Chapters
  *       Tags
  *
  * Called once at the beginning and, where the sink can overwrite, once more with `end`: what is not known at first has its
@@ -58,15 +60,19 @@ export class HeaderLayout {
   readonly #options: MatroskaOptions;
   readonly #seekable: boolean;
   readonly #identity: Identity;
-  readonly #tracks: EbmlElement;
-  readonly #tags: EbmlElement | undefined;
+  /** What follows Info. */
+  readonly #parts: readonly EbmlElement[];
 
   constructor(options: MatroskaOptions, seekable: boolean) {
     this.#options = options;
     this.#seekable = seekable;
     this.#identity = identityOf(options);
-    this.#tracks = tracksElement(options.tracks, this.#identity.trackUids);
-    this.#tags = tagsElement(options, this.#identity.trackUids);
+    const { trackUids } = this.#identity;
+    this.#parts = [
+      tracksElement(options.tracks, trackUids),
+      chaptersElement(options),
+      tagsElement(options, trackUids),
+    ].filter((part) => part !== undefined);
   }
 
   encode(hasCluster: boolean, end?: HeaderEnd): Header {
@@ -75,23 +81,24 @@ export class HeaderLayout {
     const info = this.#info(end);
     // Its positions have a fixed width, so its length is known before they are.
     const seekHeadLength = byteLengthOf(this.#seekHead(info, 0, hasCluster, end));
-    const content = [this.#seekHead(info, seekHeadLength, hasCluster, end), info, this.#tracks, this.#tags];
-    const parts = [ebml, segment, ...content.filter((part) => part !== undefined).map(encode)];
+    const content = [this.#seekHead(info, seekHeadLength, hasCluster, end), info, ...this.#parts];
+    const parts = [ebml, segment, ...content.map(encode)];
     const segmentAt = ebml.length + segment.length;
     return { bytes: Buffer.concat(parts), segmentAt, startAt: startIn(info, segmentAt + seekHeadLength) };
   }
 
   /** RFC 9559 §5.1.1 */
   #seekHead(info: EbmlElement, infoAt: number, hasCluster: boolean, end: HeaderEnd | undefined): EbmlElement {
-    const tracksAt = infoAt + byteLengthOf(info);
-    const tagsAt = tracksAt + byteLengthOf(this.#tracks);
-    const clusterAt = tagsAt + (this.#tags === undefined ? 0 : byteLengthOf(this.#tags));
+    let at = infoAt;
+    const seeks = [info, ...this.#parts].map((part) => {
+      const found = seek(part.id, at);
+      at += byteLengthOf(part);
+      return found;
+    });
     return master(Id.SeekHead, [
-      seek(Id.Info, infoAt),
-      seek(Id.Tracks, tracksAt),
-      this.#tags === undefined ? undefined : seek(Id.Tags, tagsAt),
+      ...seeks,
       heldPlace(this.#seekable, seek(Id.Cues, end?.cuesAt ?? 0), end?.cuesAt !== undefined),
-      hasCluster ? seek(Id.Cluster, clusterAt) : undefined,
+      hasCluster ? seek(Id.Cluster, at) : undefined,
     ]);
   }
 

@@ -53,6 +53,11 @@ export interface Probed {
     readonly tags?: Readonly<Record<string, string>>;
     readonly side_data_list?: readonly { readonly rotation?: number }[];
   }[];
+  readonly chapters?: readonly {
+    readonly start_time: string;
+    readonly end_time: string;
+    readonly tags: Readonly<Record<string, string>>;
+  }[];
   readonly packets: readonly ProbedPacket[];
 }
 
