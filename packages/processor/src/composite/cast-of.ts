@@ -1,10 +1,11 @@
-import { type Span, sourceKey } from '../plan/scene-list.ts';
+import { sourceKey } from '../plan/scene-list.ts';
 import type { ReadingOptions } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { speakersOf } from '../speech/speakers-of.ts';
 import { outlineOf, type TrackOutline } from './decoders/track-outline.ts';
+import { presenceOf } from './presence.ts';
 import type { Cast, CastMember, CastSource } from './scenes/cast.ts';
-import { joined, within } from './scenes/spans.ts';
+import { within } from './scenes/spans.ts';
 
 /** Which time is filmed, unix ms. */
 export interface FilmWindow {
@@ -19,9 +20,6 @@ export interface Rehearsal {
   readonly outlines: ReadonlyMap<string, TrackOutline>;
   readonly tracks: ReadonlyMap<string, PlacedTrack>;
 }
-
-/** Who is away for less than this has been there all along. */
-const RECONNECT_MS = 3000;
 
 export const keyOf = ({ track: { sessionId, trackId }, codec }: PlacedTrack): string =>
   sourceKey({ sessionId, trackId, codec });
@@ -48,24 +46,14 @@ export async function rehearse(
   const microphones = placed.filter(({ track: { kind, screenshare } }) => kind === 'audio' && !screenshare);
   const speakers = await speakersOf(microphones, zeroUnixMs, reading);
   const turnsOf = new Map(speakers.map(({ userId, turns }) => [userId, turns]));
-  const members = [...Map.groupBy(placed, ({ track }) => track.userId)].map(
-    ([userId, own]): CastMember => ({
+  const members = presenceOf(placed).map(
+    ({ userId, present }): CastMember => ({
       userId,
-      present: within(presence(own, zeroUnixMs), 0, durationMs),
+      present: within(present, zeroUnixMs, zeroUnixMs + durationMs),
       turns: within(turnsOf.get(userId) ?? [], 0, durationMs),
     }),
   );
   const firstMs = ({ present }: CastMember): number => present[0]?.startMs ?? Number.POSITIVE_INFINITY;
   members.sort((a, b) => (firstMs(a) < firstMs(b) ? -1 : firstMs(a) > firstMs(b) ? 1 : 0));
   return { cast: { durationMs, members, sources }, outlines, tracks };
-}
-
-/** Somebody is there from a session's first packet to its last: a microphone that is muted sends nothing in between. */
-function presence(tracks: readonly PlacedTrack[], zeroUnixMs: number): Span[] {
-  const sessions = Map.groupBy(tracks, ({ track }) => track.sessionId);
-  const spans = [...sessions.values()].map((own) => ({
-    startMs: Math.min(...own.flatMap(({ runs }) => runs.map(({ startMs }) => startMs))) - zeroUnixMs,
-    endMs: Math.max(...own.flatMap(({ runs }) => runs.map(({ endMs }) => endMs))) - zeroUnixMs,
-  }));
-  return joined(spans, RECONNECT_MS);
 }

@@ -1,46 +1,70 @@
 import { printable } from '@rawreel/text';
 import type { DisplayName } from '../plan/plan.ts';
-import type { Cast } from './scenes/cast.ts';
+import type { Span } from '../plan/scene-list.ts';
+
+/** Something that happens in a call, on the clock that it was told on. */
+export interface Moment {
+  readonly atMs: number;
+  readonly title: string;
+}
 
 export interface Chapter {
   readonly startMs: number;
   readonly title: string;
 }
 
-/** Chapters nearer than this are one, and none is shorter: a call that begins and ends is not a list of greetings. */
-const SHORTEST_MS = 5000;
+interface Comings {
+  readonly members: readonly { readonly userId: string; readonly present: readonly Span[] }[];
+  readonly sources: readonly {
+    readonly userId: string;
+    readonly isShare: boolean;
+    readonly on: readonly Span[];
+  }[];
+}
 
-/** Where screens are shared, and where people come and go. */
-export function chaptersOf(
-  { members, sources, durationMs }: Cast,
-  names: Readonly<Record<string, DisplayName>>,
-): Chapter[] {
-  const nameOf = (userId: string) => printable(names[userId]?.name ?? userId);
-  const events: Chapter[] = [];
-  for (const { userId, present } of members) {
-    for (const { startMs, endMs } of present)
-      events.push(
-        { startMs, title: `${nameOf(userId)} joins` },
-        { startMs: endMs, title: `${nameOf(userId)} leaves` },
-      );
-  }
-  for (const { userId, isShare, on } of sources) {
-    if (!isShare) continue;
-    for (const { startMs, endMs } of on)
-      events.push(
-        { startMs, title: `${nameOf(userId)} shares a screen` },
-        { startMs: endMs, title: `${nameOf(userId)} stops sharing` },
-      );
-  }
-  events.sort((a, b) => a.startMs - b.startMs);
-  const chapters: { startMs: number; title: string }[] = [];
-  for (const { startMs, title } of events) {
-    if (chapters.length > 0 && startMs > durationMs - SHORTEST_MS) break;
+/** Chapters nearer than this are one, and none is shorter: a call that begins and ends is not a list of greetings. */
+export const SHORTEST_MS = 5000;
+/** Of more that happens at once, the first are told, and how many more. */
+const TOLD = 4;
+
+/** Where screens are shared, and where people come and go, in the order of time. */
+export function momentsOf(
+  { members, sources }: Comings,
+  names: Readonly<Record<string, DisplayName>> = {},
+): Moment[] {
+  const nameOf = (userId: string) =>
+    printable((Object.hasOwn(names, userId) ? names[userId]?.name : undefined) ?? userId);
+  const moments = [
+    ...members.flatMap(({ userId, present }) => aroundOf(present, nameOf(userId), ['joins', 'leaves'])),
+    ...sources
+      .filter(({ isShare }) => isShare)
+      .flatMap(({ userId, on }) => aroundOf(on, nameOf(userId), ['shares a screen', 'stops sharing'])),
+  ];
+  return moments.sort((a, b) => a.atMs - b.atMs);
+}
+
+function aroundOf(spans: readonly Span[], name: string, [begins, ends]: readonly [string, string]): Moment[] {
+  return spans.flatMap(({ startMs, endMs }) => [
+    { atMs: startMs, title: `${name} ${begins}` },
+    { atMs: endMs, title: `${name} ${ends}` },
+  ]);
+}
+
+/** Moments in the order of time → chapters of a file that has its zero where their clock has it. */
+export function chaptersOf(moments: readonly Moment[], durationMs: number): Chapter[] {
+  const chapters: { startMs: number; titles: string[] }[] = [];
+  for (const { atMs, title } of moments) {
+    if (chapters.length > 0 && atMs > durationMs - SHORTEST_MS) break;
     const last = chapters.at(-1);
-    if (last !== undefined && startMs - last.startMs < SHORTEST_MS) last.title = `${last.title}, ${title}`;
-    else chapters.push({ startMs: chapters.length === 0 ? 0 : startMs, title });
+    if (last !== undefined && atMs - last.startMs < SHORTEST_MS) last.titles.push(title);
+    else chapters.push({ startMs: atMs < SHORTEST_MS ? 0 : atMs, titles: [title] });
   }
-  return chapters;
+  return chapters.map(({ startMs, titles }) => ({ startMs, title: titleOf(titles) }));
+}
+
+function titleOf(titles: readonly string[]): string {
+  const more = titles.length - TOLD;
+  return more > 0 ? `${titles.slice(0, TOLD).join(', ')} and ${more} more` : titles.join(', ');
 }
 
 /** As ffmpeg reads them (its FFMETADATA1): what it takes for syntax is escaped. */

@@ -1,4 +1,4 @@
-import { chaptersOf } from '../composite/chapters.ts';
+import { chaptersOf, momentsOf } from '../composite/chapters.ts';
 import { pictureAt } from '../composite/decoders/shot.ts';
 import type { Cast } from '../composite/scenes/cast.ts';
 import type { DisplayName } from '../plan/plan.ts';
@@ -74,7 +74,7 @@ export function timelineOf(cast: Cast, { media, names, ...facts }: TimelineFacts
   for (const { userId, present } of cast.members)
     for (const gap of between(stretchesOf(present, fps)))
       markers.push({ ...gap, kind: 'away', name: `${nameOf(userId)}: away` });
-  const chapters = chaptersOf(cast, names);
+  const chapters = chaptersOf(momentsOf(cast, names), cast.durationMs);
   for (const { startMs, title } of chapters) {
     const from = pictureAt(startMs, fps);
     if (from < length) markers.push({ from, to: from + 1, kind: 'chapter', name: title });

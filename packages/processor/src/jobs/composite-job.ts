@@ -5,7 +5,7 @@ import type { Art } from '../composite/art/art.ts';
 import { openArt } from '../composite/art/open-art.ts';
 import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
-import { chaptersOf, ffmetadata } from '../composite/chapters.ts';
+import { chaptersOf, ffmetadata, momentsOf } from '../composite/chapters.ts';
 import type { FilmEncoding } from '../composite/encoder.ts';
 import { type Filmed, film } from '../composite/film.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
@@ -74,7 +74,8 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   const asides = { captions: `${path}.vtt`, chapters: `${path}.chapters`, sound: `${path}.sound` };
   try {
     const art = await openArt(output.look);
-    const chapters = chaptersOf(job.rehearsal.cast, output.look.names);
+    const moments = momentsOf(job.rehearsal.cast, output.look.names);
+    const chapters = chaptersOf(moments, job.rehearsal.cast.durationMs);
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
     const captions = await writtenCaptions(job, asides.captions);
     const sound = (await mixedSound(job, asides.sound, events))?.path;

@@ -1,5 +1,6 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Moment } from '../composite/chapters.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { MuxedOutput, TrackOutput } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
@@ -11,6 +12,7 @@ import { sha256Of } from '../write/sha256.ts';
 import { cutJob } from './cut-job.ts';
 import { type DraftedFile, isConfirmed, setStart } from './draft.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
+import { muxedChapters } from './muxed-chapters.ts';
 import { leftOut, noMedia } from './silent-tracks.ts';
 
 /** All that one worker needs to write one output: plain values. */
@@ -20,6 +22,8 @@ export interface WriteJob {
   /** In the order of the output's tracks; those without packets are not among them. */
   readonly tracks: readonly PlacedTrack[];
   readonly draft?: DraftedFile | undefined;
+  /** What happened in the call, on unix time: chapters of a muxed file. */
+  readonly moments?: readonly Moment[] | undefined;
   /** Name, unique in the work folder, of the unfinished output. */
   readonly temporaryName: string;
   /** How much silence and black it may get. */
@@ -76,7 +80,7 @@ interface Written {
 }
 
 async function write(
-  { settings, output, tracks, fillerBytes }: WriteJob,
+  { settings, output, tracks, moments = [], fillerBytes }: WriteJob,
   path: string,
   events: JobEvents,
 ): Promise<Written> {
@@ -89,11 +93,12 @@ async function write(
   const docType = container === 'webm' ? 'webm' : 'matroska';
   const isNamed = output.kind === 'muxed';
   const language = isNamed ? output.language : undefined;
+  const chapters = isNamed ? muxedChapters(moments, settings, tracks) : [];
   const muxed = container === 'mp4' ? muxedBefore(path) : path;
   const writer = new MediaWriter(
     settings,
     tracks,
-    { path: muxed, docType, isNamed, language },
+    { path: muxed, docType, isNamed, language, chapters },
     reading,
     fillerBytes,
   );

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FilmWindow, type Rehearsal, rehearse } from '../composite/cast-of.ts';
-import { chaptersOf, ffmetadata } from '../composite/chapters.ts';
+import { chaptersOf, ffmetadata, momentsOf } from '../composite/chapters.ts';
 import type { Timeline } from '../handoff/timeline.ts';
 import { type TimelineMedia, timelineOf } from '../handoff/timeline-of.ts';
 import { isStereo } from '../jobs/film-sound.ts';
@@ -68,7 +68,8 @@ export class Handoff {
   async podcast(output: MixOutput, job: Job): Promise<WriteResult> {
     const path = join(this.#options.settings.workFolder, `${job.temporaryName}.chapters`);
     const { cast } = await this.#rehearse();
-    await writeFile(path, ffmetadata(chaptersOf(cast, output.chapters?.names ?? {}), cast.durationMs));
+    const chapters = chaptersOf(momentsOf(cast, output.chapters?.names), cast.durationMs);
+    await writeFile(path, ffmetadata(chapters, cast.durationMs));
     try {
       return await mixJob(
         { ...this.#options, ...job, output, beside: { ...this.#window, chapters: path } },

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
+import { type Moment, momentsOf } from '../composite/chapters.ts';
+import { presenceOf, sharesOf } from '../composite/presence.ts';
 import { dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
 import { mixJob } from '../jobs/mix-job.ts';
 import { leftOut } from '../jobs/silent-tracks.ts';
@@ -54,6 +56,8 @@ export class Run {
   };
   /** How much of it each output may be that was not recorded, by its file. */
   #fillerBytes: ReadonlyMap<string, number> = new Map();
+  /** What happened in the call, on unix time, once it is asked for. */
+  #moments: readonly Moment[] | undefined;
 
   constructor(
     plan: Plan,
@@ -257,6 +261,7 @@ export class Run {
     if (tracks.length === 0) return { problems: [] };
     const draft = output.kind === 'video' ? this.#scanned.drafts.get(output.track) : undefined;
     const { settings, verify } = this.#options;
+    const moments = output.kind === 'muxed' ? this.#momentsOf(placed) : undefined;
     this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MUXED', 'in the muxed file'));
     return await workers.write({
       settings,
@@ -266,7 +271,14 @@ export class Run {
       fillerBytes: this.#fillerBytesOf(output),
       verify,
       draft,
+      moments,
     });
+  }
+
+  #momentsOf(placed: ReadonlyMap<number, PlacedTrack>): readonly Moment[] {
+    const tracks = [...placed.values()];
+    this.#moments ??= momentsOf({ members: presenceOf(tracks), sources: sharesOf(tracks) });
+    return this.#moments;
   }
 
   async #mixed(

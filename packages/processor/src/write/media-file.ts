@@ -1,4 +1,10 @@
-import { FileSink, type MatroskaFrame, MatroskaWriter, type TrackEntry } from '@rawreel/matroska';
+import {
+  FileSink,
+  type MatroskaChapter,
+  type MatroskaFrame,
+  MatroskaWriter,
+  type TrackEntry,
+} from '@rawreel/matroska';
 
 export interface MediaFileOptions {
   readonly path: string;
@@ -6,6 +12,7 @@ export interface MediaFileOptions {
   readonly title: string;
   /** Unix ms. */
   readonly startsAtMs: number;
+  readonly chapters?: readonly MatroskaChapter[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly writingApp: string;
 }

@@ -1,4 +1,4 @@
-import type { TrackEntry } from '@rawreel/matroska';
+import type { MatroskaChapter, TrackEntry } from '@rawreel/matroska';
 import { BlackFrames } from '../ffmpeg/black-frames.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlannedTrack } from '../plan/plan.ts';
@@ -31,6 +31,7 @@ export interface MediaWriterFile {
   readonly isNamed?: boolean | undefined;
   /** What is spoken in it, ISO 639-2. */
   readonly language?: string | undefined;
+  readonly chapters?: readonly MatroskaChapter[] | undefined;
 }
 
 /** Writes placed tracks of one session to one file, frame by frame in the order of time. */

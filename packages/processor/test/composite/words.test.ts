@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lookForLetters } from '../../src/composite/art/look-for-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
-import { chaptersOf, ffmetadata } from '../../src/composite/chapters.ts';
+import { chaptersOf, ffmetadata, momentsOf } from '../../src/composite/chapters.ts';
 import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
 import { planComposite } from '../../src/plan/plan-composite.ts';
 
@@ -39,24 +39,17 @@ test('a name is one line of what can be seen, and an id stands for who has none'
 describe('chapters', () => {
   const span = (startMs: number, endMs: number) => ({ startMs, endMs });
   test('shares, joins and leaves; those that are near are one; the first begins the film', () => {
-    const chapters = chaptersOf(
+    const moments = momentsOf(
       {
-        durationMs: 60_000,
         members: [
-          { userId: 'alice', present: [span(100, 60_000)], turns: [] },
-          { userId: 'bob', present: [span(900, 30_000)], turns: [] },
+          { userId: 'alice', present: [span(100, 60_000)] },
+          { userId: 'bob', present: [span(900, 30_000)] },
         ],
-        sources: [
-          {
-            userId: 'bob',
-            source: { sessionId: 's', trackId: 't', codec: 'vp8' },
-            isShare: true,
-            on: [span(10_000, 20_000)],
-          },
-        ],
+        sources: [{ userId: 'bob', isShare: true, on: [span(10_000, 20_000)] }],
       },
       { bob: { name: 'Bob; [x]=#\\' } },
     );
+    const chapters = chaptersOf(moments, 60_000);
     expect(chapters.map(({ startMs, title }) => `${startMs} ${title}`)).toEqual([
       '0 alice joins, Bob; [x]=#\\ joins',
       '10000 Bob; [x]=#\\ shares a screen',
@@ -66,6 +59,16 @@ describe('chapters', () => {
     expect(ffmetadata(chapters.slice(1, 2), 60_000)).toBe(
       ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=10000\nEND=60000\ntitle=Bob\\; [x]\\=\\#\\\\ shares a screen\n',
     );
+  });
+
+  test('of a crowd that comes at once the first are named', () => {
+    const members = Array.from({ length: 50 }, (_, index) => ({
+      userId: `u${index}`,
+      present: [span(index, 60_000)],
+    }));
+    expect(chaptersOf(momentsOf({ members, sources: [] }), 60_000)).toEqual([
+      { startMs: 0, title: 'u0 joins, u1 joins, u2 joins, u3 joins and 46 more' },
+    ]);
   });
 });
 
