@@ -243,3 +243,26 @@ test('a muxed file · its tracks say whose they are, and in which language', asy
     ['audio', 'alice · microphone', 'por'],
   ]);
 });
+
+test('an abort in the middle of a proxy leaves what is finished, and nothing else', async () => {
+  const output = join(folder, 'aborted');
+  const controller = new AbortController();
+  await using recording = await openRecording(archive);
+  const plan = planRecording(recording, {
+    outputs: ['editor'],
+    editor: { codec: 'h264', fps: 25, size: { width: 640, height: 360 } },
+  });
+  const making = runPlan(plan, {
+    output,
+    madeBy: 'test 1',
+    signal: controller.signal,
+    onProgress: (event) => {
+      if (event.type === 'output-progress' && event.file.startsWith('proxy'))
+        controller.abort(new Error('enough'));
+    },
+  });
+  await expect(making).rejects.toThrow('enough');
+  const left = (await readdir(output)).map((name) => name.split('_')[0]);
+  // Stems come first.
+  expect(left.sort()).toEqual(['manifest.json', 'stem', 'stem']);
+});
