@@ -4,6 +4,7 @@ import type { Candidate } from './candidates.ts';
 import { captionsOf } from './captions-of.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
 import { callFileName, type Naming } from './file-names.ts';
+import { compositeSuffix } from './name-suffix.ts';
 import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
 import { flawOfScenes, type SceneList } from './scene-list.ts';
 import { noSuch } from './select-tracks.ts';
@@ -30,23 +31,24 @@ export function planComposite(
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
-  const { format = 'mp4', film = true, captions, encoder, preset = 'veryfast' } = request;
+  const { format = 'mp4', film = true, captions, encoder, preset = USUAL.more.preset } = request;
+  const isEverybody = seen.size === known.size;
+  const more = { users: isEverybody ? undefined : [...seen].sort(), captions, encoder, preset };
+  const suffix = compositeSuffix({ look, more }, USUAL);
   const scenes: ScenesOutput = {
     kind: 'scenes',
-    file: callFileName('scenes', call, 'json', naming),
+    file: callFileName('scenes', call, 'json', naming, suffix),
     look,
     tracks,
   };
   if (!film) return [scenes];
-  const file = callFileName('composite', call, format, naming);
+  const file = callFileName('composite', call, format, naming, suffix);
   const output: CompositeOutput = {
     kind: 'composite',
     file,
     format,
     look,
-    ...(captions === undefined
-      ? {}
-      : { captions: captionsOf(captions, seen, seen.size === known.size, look.names) }),
+    ...(captions === undefined ? {} : { captions: captionsOf(captions, seen, isEverybody, look.names) }),
     ...(encoder === undefined ? {} : { encoder }),
     preset,
     tracks,
@@ -88,6 +90,9 @@ function lookOf(request: CompositeRequest): CompositeLook {
 }
 
 const DEFAULT_SIZE = { width: 1280, height: 720 } as const;
+
+/** Of everybody, with no more said than its format: its name has no suffix. */
+const USUAL = { look: lookOf({}), more: { preset: 'veryfast' } } as const;
 
 interface Range {
   readonly least: number;

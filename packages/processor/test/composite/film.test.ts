@@ -149,7 +149,8 @@ describe('two people, one of whom turns her camera off, the other with a phone',
   test('one file of pictures and sound beside its scenes, named in the report and the manifest', async () => {
     const { report, film, path } = made;
     expect(report).toMatchObject({ failures: [], problems: [], damaged: false });
-    expect(film.path).toBe(`composite_default_standup_audio_video_${call.truth.startUnixMs}.mp4`);
+    const named = `composite_default_standup_audio_video_${call.truth.startUnixMs}_640x360_look-`;
+    expect([film.path.slice(0, named.length), film.path.slice(-4)]).toEqual([named, '.mp4']);
     expect(film).toMatchObject({ width: 640, height: 360, fps: 25, verified: { decodes: true } });
     expect(Math.abs(film.durationMs - 11_000)).toBeLessThan(PICTURE_MS);
     const files = (await readManifest(join(path, '..'))).map((file) => file.path);
