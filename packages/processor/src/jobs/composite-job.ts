@@ -115,7 +115,7 @@ async function writtenCaptions(
   const offsetMs = window.zeroUnixMs - settings.zeroUnixMs;
   const vtt = captionsVtt(output.captions?.cues ?? [], { offsetMs, durationMs: scenes.durationMs });
   if (vtt === undefined) return undefined;
-  await writeFile(path, vtt);
+  await writeFile(path, vtt.text);
   return path;
 }
 

@@ -5,12 +5,18 @@ import { captionsOf } from './captions-of.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
 import { callFileName, type Naming } from './file-names.ts';
 import { compositeSuffix } from './name-suffix.ts';
-import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
+import type {
+  CaptionsOutput,
+  CompositeLook,
+  CompositeOutput,
+  CompositeRequest,
+  ScenesOutput,
+} from './plan.ts';
 import { flawOfScenes, type SceneList } from './scene-list.ts';
 import { noSuch } from './select-tracks.ts';
 
 /**
- * A film of the call and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
+ * A film of the call, its captions and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
  *
  * @throws {ProcessorError} ERR_COMPOSITE_LOOK, ERR_NO_SUCH_USER
  */
@@ -19,7 +25,7 @@ export function planComposite(
   request: CompositeRequest,
   recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
   naming: Naming,
-): (CompositeOutput | ScenesOutput)[] {
+): (CompositeOutput | CaptionsOutput | ScenesOutput)[] {
   const look = lookOf(request);
   const known = new Set(recording.tracks.map(({ userId }) => userId));
   const { users = [...known], without = [], blur = [] } = request;
@@ -41,19 +47,31 @@ export function planComposite(
     look,
     tracks,
   };
-  if (!film) return [scenes];
-  const file = callFileName('composite', call, format, naming, suffix);
+  const spoken = captions && captionsOf(captions, seen, isEverybody, look.names);
+  const beside: CaptionsOutput[] =
+    spoken === undefined
+      ? []
+      : [
+          {
+            kind: 'captions',
+            file: callFileName('composite', call, 'vtt', naming, suffix),
+            look,
+            captions: spoken,
+            tracks,
+          },
+        ];
+  if (!film) return [...beside, scenes];
   const output: CompositeOutput = {
     kind: 'composite',
-    file,
+    file: callFileName('composite', call, format, naming, suffix),
     format,
     look,
-    ...(captions === undefined ? {} : { captions: captionsOf(captions, seen, isEverybody, look.names) }),
+    ...(spoken === undefined ? {} : { captions: spoken }),
     ...(encoder === undefined ? {} : { encoder }),
     preset,
     tracks,
   };
-  return [output, scenes];
+  return [output, ...beside, scenes];
 }
 
 /** @throws {ProcessorError} ERR_COMPOSITE_LOOK */

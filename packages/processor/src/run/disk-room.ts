@@ -55,6 +55,7 @@ function bytesOf(output: PlannedOutput, tracks: readonly PlannedTrack[]): number
       return secondsOf(tracks) * 2 * (pictures + sound);
     }
     case 'turns':
+    case 'captions':
     case 'scenes':
     case 'timeline':
       return 0;
