@@ -32,6 +32,7 @@ const SLOW = [
   'packages/jobs/test/notifications.test.ts',
   'packages/jobs/test/notify.test.ts',
   'packages/jobs/test/work.test.ts',
+  'packages/processor/test/composite/chunks.test.ts',
   'packages/processor/test/composite/film.test.ts',
   'packages/processor/test/handoff/write-timeline.test.ts',
   'packages/processor/test/inspect/capture.test.ts',

@@ -32,11 +32,22 @@ export interface ShownPicture {
   readonly luma: Uint8Array;
 }
 
+export interface ShownCaption {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** As it is read on the screen. */
+  readonly text: string;
+}
+
 /** A video element of a real Chromium, for the files of one folder. */
 export interface Player extends AsyncDisposable {
   load(file: string): Promise<LoadedVideo>;
   playToEnd(): Promise<PlayedVideo>;
   pictureAt(ms: number): Promise<ShownPicture>;
+  /** All of a file's, which are shown from then on. */
+  captionsOf(file: string): Promise<readonly ShownCaption[]>;
+  /** Those that are shown at a moment, where others were shown before. */
+  captionsAt(ms: number): Promise<readonly string[]>;
   /** Decoded by Web Audio: 48 kHz, first channel. */
   soundOf(file: string): Promise<Float32Array>;
 }
@@ -63,6 +74,8 @@ export async function openPlayer(folder: string): Promise<Player> {
       const { luma, ...shown } = await call<ShownPicture & { luma: string }>(page, 'pictureAt', ms);
       return { ...shown, luma: Buffer.from(luma, 'base64') };
     },
+    captionsOf: (file) => call(page, 'captionsOf', encodeURIComponent(file)),
+    captionsAt: (ms) => call(page, 'captionsAt', ms),
     soundOf: async (file) => {
       const bytes = Buffer.from(await call<string>(page, 'soundOf', encodeURIComponent(file)), 'base64');
       return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
@@ -110,4 +123,5 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.mp4': 'video/mp4',
+  '.vtt': 'text/vtt; charset=utf-8',
 };

@@ -112,7 +112,7 @@ export const composite = command({
     names: DISPLAY_NAMES,
     captions: text({
       group: 'What',
-      help: 'a transcript of the call (WebVTT, SRT or JSON, as rawreel transcript writes it) as captions that players can show',
+      help: 'a transcript of the call (WebVTT, SRT or JSON, as rawreel transcript writes it) as captions that players can show: in the video, and as WebVTT beside it',
       placeholder: 'file',
       completes: 'file',
       example: 'transcript.vtt',

@@ -40,6 +40,8 @@ export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
       return { who: 'everybody', kind: `turns as ${output.format}` };
     case 'composite':
       return { who: 'everybody', kind: 'composite' };
+    case 'captions':
+      return { who: 'everybody', kind: 'captions' };
     case 'scenes':
       return { who: 'everybody', kind: 'scenes' };
     case 'proxy':
@@ -73,6 +75,7 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
     case 'voice':
     case 'turns':
     case 'composite':
+    case 'captions':
     case 'scenes':
     case 'transcript':
     case 'proxy':

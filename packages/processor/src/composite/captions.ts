@@ -17,11 +17,17 @@ interface Shown {
   readonly lines: readonly string[];
 }
 
-/** Captions of the film as WebVTT, from its zero to its end; undefined where nobody says anything. */
+/** WebVTT, and how many cues it has. */
+export interface CaptionsVtt {
+  readonly text: string;
+  readonly cues: number;
+}
+
+/** Captions of the film, from its zero to its end; undefined where nobody says anything. */
 export function captionsVtt(
   captions: readonly Caption[],
   { offsetMs, durationMs }: CaptionWindow,
-): string | undefined {
+): CaptionsVtt | undefined {
   const seen = captions.flatMap((caption) => {
     const startMs = Math.max(0, Math.round(caption.startMs - offsetMs));
     const endMs = Math.min(durationMs, Math.round(caption.endMs - offsetMs));
@@ -33,7 +39,7 @@ export function captionsVtt(
     ({ startMs, endMs, lines }) =>
       `${vttTimestamp(startMs)} --> ${vttTimestamp(endMs)}\n${lines.map(vttText).join('\n')}\n`,
   );
-  return ['WEBVTT\n', ...cues].join('\n');
+  return { text: ['WEBVTT\n', ...cues].join('\n'), cues: cues.length };
 }
 
 /** MP4 has no captions that overlap, and few players show those of others: each change begins a caption of its own. */

@@ -3,11 +3,11 @@ import { FfmpegProcess } from '../ffmpeg/ffmpeg-process.ts';
 import { fileUrl } from '../ffmpeg/file-url.ts';
 import { requireEncoder } from '../ffmpeg/require-encoder.ts';
 import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from '../plan/composite-formats.ts';
-import { languageCode } from '../plan/language-code.ts';
 import type { Size } from '../plan/scene-list.ts';
 import { ProcessorError } from '../processor-error.ts';
 
-export interface FilmEncoding {
+/** How pictures are encoded, and where to. */
+export interface PictureEncoding {
   readonly path: string;
   readonly format: CompositeFormat;
   readonly size: Size;
@@ -18,29 +18,18 @@ export interface FilmEncoding {
   readonly preset: string;
   /** Whether it is to be cut: a picture is then quickly reached, and stands in the order in which it is shown. */
   readonly isForCutting?: boolean | undefined;
-  /** Path of the finished sound, whose packets are copied; a film may have none. */
-  readonly sound?: string | undefined;
-  /** Path of captions (WebVTT). */
-  readonly captions?: string | undefined;
-  /** Of the captions, as BCP 47 has it. */
-  readonly language?: string | undefined;
-  /** Path of chapters (FFMETADATA1). */
-  readonly chapters: string;
-  readonly title: string;
-  readonly startsAt: string;
-  readonly madeBy: string;
   readonly ffmpegPath?: string | undefined;
 }
 
 /** A player that jumps lands within so many seconds. */
-const KEY_FRAME_SECONDS = 4;
+export const KEY_FRAME_SECONDS = 4;
 
-/** The ffmpeg that makes the film of finished pictures and finished sound. */
-export class FilmEncoder {
+/** The ffmpeg that makes a file of finished pictures, which begins with a key frame. */
+export class PictureEncoder {
   readonly #ffmpeg: FfmpegProcess;
 
   /** @throws {ProcessorError} ERR_NO_FFMPEG */
-  static async start(encoding: FilmEncoding): Promise<FilmEncoder> {
+  static async start(encoding: PictureEncoding): Promise<PictureEncoder> {
     const encoder = encoding.encoder ?? COMPOSITE_FORMAT_TABLE[encoding.format].encoder;
     try {
       await requireEncoder(encoder, encoding.ffmpegPath);
@@ -50,28 +39,19 @@ export class FilmEncoder {
         cause,
       });
     }
-    return new FilmEncoder(encoding, encoder);
+    return new PictureEncoder(encoding, encoder);
   }
 
-  private constructor(encoding: FilmEncoding, encoder: string) {
-    const { path, format, size, fps, sound, captions, chapters, title, startsAt, madeBy, ffmpegPath } =
-      encoding;
-    const asides = [sound, captions, chapters].filter((aside) => aside !== undefined);
-    const input = (aside: string) => asides.indexOf(aside) + 1;
+  private constructor(encoding: PictureEncoding, encoder: string) {
+    const { path, format, size, fps, ffmpegPath } = encoding;
     this.#ffmpeg = new FfmpegProcess(
       [
         ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${size.width}x${size.height}`],
-        ...['-framerate', `${fps}`, '-i', 'pipe:0', ...asides.flatMap((aside) => ['-i', fileUrl(aside)])],
-        ...['-map', '0:v'],
-        ...(sound === undefined ? [] : ['-map', `${input(sound)}:a`, '-c:a', 'copy']),
-        ...(captions === undefined ? [] : ['-map', `${input(captions)}:s`, ...captionOptions(encoding)]),
-        ...['-map_chapters', `${input(chapters)}`, '-map_metadata:g', '-1'],
+        ...['-framerate', `${fps}`, '-i', 'pipe:0'],
         ...['-c:v', encoder, ...optionsOf(encoder, encoding), ...keyFrameOptions(encoding)],
         // What browsers send is so, and is not converted.
         ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-        ...['-metadata', `title=${title}`, '-metadata', `encoded_by=${madeBy}`],
-        ...['-metadata', `date=${startsAt}`, '-metadata', `creation_time=${startsAt}`],
-        ...[...COMPOSITE_FORMAT_TABLE[format].container, fileUrl(path)],
+        ...['-f', COMPOSITE_FORMAT_TABLE[format].container, fileUrl(path)],
       ],
       ffmpegPath,
     );
@@ -83,14 +63,14 @@ export class FilmEncoder {
       this.#ffmpeg.stdin.write(picture, () => resolve());
     });
     const ended = await Promise.race([written, this.#ffmpeg.ended]);
-    if (ended !== undefined) throw failed(ended.failure ?? 'it ended before it had everything');
+    if (ended !== undefined) throw filmFailed(ended.failure ?? 'it ended before it had everything');
   }
 
   /** Settles when the file is whole. */
   async finish(): Promise<void> {
     this.#ffmpeg.stdin.end();
     const { failure } = await this.#ffmpeg.ended;
-    if (failure !== undefined) throw failed(failure);
+    if (failure !== undefined) throw filmFailed(failure);
   }
 
   /** Ends ffmpeg, whatever it is at. */
@@ -99,25 +79,17 @@ export class FilmEncoder {
   }
 }
 
-function captionOptions({ format, language }: FilmEncoding): readonly string[] {
-  const code = languageCode(language);
-  return [
-    ...['-c:s', COMPOSITE_FORMAT_TABLE[format].captions],
-    ...(code === undefined ? [] : ['-metadata:s:s:0', `language=${code}`]),
-  ];
-}
-
-const keyFrameOptions = ({ fps, isForCutting }: FilmEncoding): readonly string[] =>
+const keyFrameOptions = ({ fps, isForCutting }: PictureEncoding): readonly string[] =>
   isForCutting === true ? ['-g', `${fps}`, '-bf', '0'] : ['-g', `${fps * KEY_FRAME_SECONDS}`];
 
 /** Of encoders that are told a rate and no quality: a call looks well with so much. */
 const BITS_PER_PIXEL = 0.08;
 
 /** What the pictures of a film take; those of an encoder that is told a quality are seldom more. */
-export const filmBytesPerSecond = ({ size, fps }: Pick<FilmEncoding, 'size' | 'fps'>): number =>
+export const filmBytesPerSecond = ({ size, fps }: Pick<PictureEncoding, 'size' | 'fps'>): number =>
   (size.width * size.height * fps * BITS_PER_PIXEL) / 8;
 
-function optionsOf(encoder: string, { preset, size, fps }: FilmEncoding): readonly string[] {
+function optionsOf(encoder: string, { preset, size, fps }: PictureEncoding): readonly string[] {
   switch (encoder) {
     case 'libx264':
       return ['-preset', preset, '-crf', '23', '-pix_fmt', 'yuv420p'];
@@ -135,5 +107,5 @@ function optionsOf(encoder: string, { preset, size, fps }: FilmEncoding): readon
   }
 }
 
-const failed = (says: string): ProcessorError =>
+export const filmFailed = (says: string): ProcessorError =>
   new ProcessorError('ERR_ENCODER_FAILED', `the film cannot be encoded: ${says}`, hintAbout(says));

@@ -6,8 +6,8 @@ import { openArt } from '../composite/art/open-art.ts';
 import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
 import { chaptersOf, ffmetadata, momentsOf } from '../composite/chapters.ts';
-import type { FilmEncoding } from '../composite/encoder.ts';
 import { type Filmed, film } from '../composite/film.ts';
+import type { FilmContainer } from '../composite/join-film.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { CompositeOutput, ScenesOutput } from '../plan/plan.ts';
 import type { SceneList } from '../plan/scene-list.ts';
@@ -116,13 +116,13 @@ async function writtenCaptions(
   const offsetMs = window.zeroUnixMs - settings.zeroUnixMs;
   const vtt = captionsVtt(output.captions?.cues ?? [], { offsetMs, durationMs: scenes.durationMs });
   if (vtt === undefined) return undefined;
-  await writeFile(path, vtt);
+  await writeFile(path, vtt.text);
   return path;
 }
 
 async function filmed(
   { settings, output, scenes, window, rehearsal, tracks }: CompositeJob,
-  asides: Pick<FilmEncoding, 'captions' | 'chapters' | 'sound'>,
+  asides: Pick<FilmContainer, 'captions' | 'chapters' | 'sound'>,
   path: string,
   art: Art,
   events: JobEvents,

@@ -1,6 +1,6 @@
 import { printable } from '@rawreel/text';
 import { flawsOfFilm } from '../composite/check-film.ts';
-import type { Unseen } from '../composite/film.ts';
+import type { Unseen } from '../composite/film-pictures.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import { ProcessorError } from '../processor-error.ts';
 import type { Verified } from '../report/report.ts';

@@ -7,8 +7,10 @@ interface CompositeFormatFacts {
   readonly sound: MixFormat;
   /** ffmpeg's encoder of captions. */
   readonly captions: 'mov_text' | 'webvtt';
-  /** ffmpeg's options that name the container. */
-  readonly container: readonly string[];
+  /** ffmpeg's name of the container. */
+  readonly container: 'mp4' | 'webm' | 'matroska' | 'mov';
+  /** ffmpeg's options of it for what is played while it still comes. */
+  readonly forPlaying: readonly string[];
 }
 
 /** What a composite is written as. */
@@ -17,11 +19,12 @@ export const COMPOSITE_FORMAT_TABLE = {
     encoder: 'libx264',
     sound: 'm4a',
     captions: 'mov_text',
-    container: ['-movflags', '+faststart', '-f', 'mp4'],
+    container: 'mp4',
+    forPlaying: ['-movflags', '+faststart'],
   },
-  webm: { encoder: 'libvpx-vp9', sound: 'opus', captions: 'webvtt', container: ['-f', 'webm'] },
-  mkv: { encoder: 'libx264', sound: 'opus', captions: 'webvtt', container: ['-f', 'matroska'] },
-  mov: { encoder: 'prores_ks', sound: 'wav', captions: 'mov_text', container: ['-f', 'mov'] },
+  webm: { encoder: 'libvpx-vp9', sound: 'opus', captions: 'webvtt', container: 'webm', forPlaying: [] },
+  mkv: { encoder: 'libx264', sound: 'opus', captions: 'webvtt', container: 'matroska', forPlaying: [] },
+  mov: { encoder: 'prores_ks', sound: 'wav', captions: 'mov_text', container: 'mov', forPlaying: [] },
 } as const satisfies Readonly<Record<string, CompositeFormatFacts>>;
 
 export type CompositeFormat = keyof typeof COMPOSITE_FORMAT_TABLE;

@@ -100,6 +100,7 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
     case 'audio':
     case 'video':
     case 'turns':
+    case 'captions':
     case 'scenes':
     case 'timeline':
       return undefined;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { MixRequest } from './plan.ts';
+import type { CompositeLook, MixRequest } from './plan.ts';
+import { cutSuffix } from './plan-cut.ts';
 
 /**
  * What tells a mix from the one that is made of everybody with no more said than its format, which has no suffix: two
@@ -21,6 +22,33 @@ export function mixSuffix(
   return words.map((word) => `_${word}`).join('');
 }
 
+/** All that is said of a composite but its format. */
+export interface NamedComposite {
+  readonly look: CompositeLook;
+  /** What else tells it from others, as JSON has it. */
+  readonly more: Readonly<Record<string, unknown>>;
+}
+
+/** What tells a composite from the usual one, as `mixSuffix` does: layout, size and part by words, all else by a hash. */
+export function compositeSuffix({ look, more }: NamedComposite, usual: NamedComposite): string {
+  const { layout, size } = look;
+  const isSized = size.width !== usual.look.size.width || size.height !== usual.look.size.height;
+  const others = othersOf({ look, more });
+  return [
+    layout === usual.look.layout ? '' : `_${layout}`,
+    isSized ? `_${size.width}x${size.height}` : '',
+    cutSuffix(look),
+    others === othersOf(usual) ? '' : `_look-${hashOf(others)}`,
+  ].join('');
+}
+
+function othersOf({ look, more }: NamedComposite): string {
+  const { layout: _layout, size: _size, fromMs: _from, toMs: _to, ...others } = look;
+  return JSON.stringify([others, more]);
+}
+
 /** Tells one part of a recording from another, and from the whole. */
 export const shortHash = (ids: readonly (readonly string[])[]): string =>
-  `part-${createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 8)}`;
+  `part-${hashOf(JSON.stringify(ids))}`;
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

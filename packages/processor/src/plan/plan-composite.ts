@@ -4,12 +4,19 @@ import type { Candidate } from './candidates.ts';
 import { captionsOf } from './captions-of.ts';
 import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
 import { callFileName, type Naming } from './file-names.ts';
-import type { CompositeLook, CompositeOutput, CompositeRequest, ScenesOutput } from './plan.ts';
+import { compositeSuffix } from './name-suffix.ts';
+import type {
+  CaptionsOutput,
+  CompositeLook,
+  CompositeOutput,
+  CompositeRequest,
+  ScenesOutput,
+} from './plan.ts';
 import { flawOfScenes, type SceneList } from './scene-list.ts';
 import { noSuch } from './select-tracks.ts';
 
 /**
- * A film of the call and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
+ * A film of the call, its captions and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
  *
  * @throws {ProcessorError} ERR_COMPOSITE_LOOK, ERR_NO_SUCH_USER
  */
@@ -18,7 +25,7 @@ export function planComposite(
   request: CompositeRequest,
   recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
   naming: Naming,
-): (CompositeOutput | ScenesOutput)[] {
+): (CompositeOutput | CaptionsOutput | ScenesOutput)[] {
   const look = lookOf(request);
   const known = new Set(recording.tracks.map(({ userId }) => userId));
   const { users = [...known], without = [], blur = [] } = request;
@@ -30,28 +37,41 @@ export function planComposite(
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
-  const { format = 'mp4', film = true, captions, encoder, preset = 'veryfast' } = request;
+  const { format = 'mp4', film = true, captions, encoder, preset = USUAL.more.preset } = request;
+  const isEverybody = seen.size === known.size;
+  const more = { users: isEverybody ? undefined : [...seen].sort(), captions, encoder, preset };
+  const suffix = compositeSuffix({ look, more }, USUAL);
   const scenes: ScenesOutput = {
     kind: 'scenes',
-    file: callFileName('scenes', call, 'json', naming),
+    file: callFileName('scenes', call, 'json', naming, suffix),
     look,
     tracks,
   };
-  if (!film) return [scenes];
-  const file = callFileName('composite', call, format, naming);
+  const spoken = captions && captionsOf(captions, seen, isEverybody, look.names);
+  const beside: CaptionsOutput[] =
+    spoken === undefined
+      ? []
+      : [
+          {
+            kind: 'captions',
+            file: callFileName('composite', call, 'vtt', naming, suffix),
+            look,
+            captions: spoken,
+            tracks,
+          },
+        ];
+  if (!film) return [...beside, scenes];
   const output: CompositeOutput = {
     kind: 'composite',
-    file,
+    file: callFileName('composite', call, format, naming, suffix),
     format,
     look,
-    ...(captions === undefined
-      ? {}
-      : { captions: captionsOf(captions, seen, seen.size === known.size, look.names) }),
+    ...(spoken === undefined ? {} : { captions: spoken }),
     ...(encoder === undefined ? {} : { encoder }),
     preset,
     tracks,
   };
-  return [output, scenes];
+  return [output, ...beside, scenes];
 }
 
 /** @throws {ProcessorError} ERR_COMPOSITE_LOOK */
@@ -88,6 +108,9 @@ function lookOf(request: CompositeRequest): CompositeLook {
 }
 
 const DEFAULT_SIZE = { width: 1280, height: 720 } as const;
+
+/** Of everybody, with no more said than its format: its name has no suffix. */
+const USUAL = { look: lookOf({}), more: { preset: 'veryfast' } } as const;
 
 interface Range {
   readonly least: number;

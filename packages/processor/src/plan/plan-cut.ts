@@ -39,10 +39,8 @@ function clock(ms: number): string {
   return minutes > 0 ? `${minutes}m${padded(rest)}s` : `${rest}s`;
 }
 
-/** Stands in the names of all that is made of the part. */
-export function cutSuffix(cut: Cut | undefined): string {
-  if (cut === undefined) return '';
-  const { fromMs, toMs } = cut;
-  if (toMs === undefined) return `_from-${clock(fromMs ?? 0)}`;
+/** Stands in the names of all that is made of the part; nothing where that is all of the recording. */
+export function cutSuffix({ fromMs, toMs }: Cut = {}): string {
+  if (toMs === undefined) return fromMs === undefined ? '' : `_from-${clock(fromMs)}`;
   return fromMs === undefined ? `_to-${clock(toMs)}` : `_${clock(fromMs)}-${clock(toMs)}`;
 }

@@ -307,6 +307,15 @@ export interface CompositeOutput extends PlannedFile {
   readonly tracks: readonly number[];
 }
 
+/** What is said in a composite, as WebVTT beside it. */
+export interface CaptionsOutput extends PlannedFile {
+  readonly kind: 'captions';
+  readonly look: CompositeLook;
+  readonly captions: Captions;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
 /** Who is seen where and when in a composite, as JSON. */
 export interface ScenesOutput extends PlannedFile {
   readonly kind: 'scenes';
@@ -351,6 +360,7 @@ export type PlannedOutput =
   | VoiceOutput
   | TurnsOutput
   | CompositeOutput
+  | CaptionsOutput
   | ScenesOutput
   | ProxyOutput
   | StemOutput

@@ -60,6 +60,8 @@ const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> 
   composite: ({ tracks, ...film }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) &&
     hasNumbers(film, ['width', 'height', 'fps', 'pictures', 'scenes', 'chapters']),
+  captions: ({ tracks, cues }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(cues),
   scenes: ({ tracks, scenes }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(scenes),
   proxy: ({ tracks, ...proxy }) =>

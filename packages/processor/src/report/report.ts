@@ -157,6 +157,14 @@ export interface ReportedComposite extends OutputFacts {
   readonly tracks: readonly HeardTrack[];
 }
 
+/** What is said in a composite, on its clock. */
+export interface ReportedCaptions extends OutputFacts {
+  readonly kind: 'captions';
+  readonly language?: string;
+  readonly cues: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
 /** Who is seen where and when in a composite. */
 export interface ReportedScenes extends OutputFacts {
   readonly kind: 'scenes';
@@ -214,6 +222,7 @@ export type ReportedFile =
   | ReportedVoice
   | ReportedTurns
   | ReportedComposite
+  | ReportedCaptions
   | ReportedScenes
   | ReportedProxy
   | ReportedStem

@@ -1,17 +1,18 @@
 import { type FilmWindow, type Rehearsal, rehearse } from '../composite/cast-of.ts';
 import { directScenes } from '../composite/scenes/direct-scenes.ts';
+import { captionsJob } from '../jobs/captions-job.ts';
 import { type CompositeJob, compositeJob, scenesJob } from '../jobs/composite-job.ts';
 import { type JobEvents, readingOf } from '../jobs/job.ts';
 import { throttled } from '../jobs/throttle.ts';
 import type { WriteResult } from '../jobs/write-job.ts';
-import type { CompositeLook, CompositeOutput, ScenesOutput } from '../plan/plan.ts';
+import type { CaptionsOutput, CompositeLook, CompositeOutput, ScenesOutput } from '../plan/plan.ts';
 import type { SceneList } from '../plan/scene-list.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 
 type Options = Pick<CompositeJob, 'settings' | 'workers' | 'verify'>;
 
-/** A film and its scenes, which are made of one rehearsal. */
+/** A film, its captions and its scenes. */
 export class Composite {
   readonly #options: Options;
   readonly #events: JobEvents;
@@ -32,6 +33,16 @@ export class Composite {
     const rehearsal = await this.#rehearse(job.tracks, window);
     const scenes = scenesOf(output.look, rehearsal);
     return await compositeJob({ ...this.#options, ...job, output, window, rehearsal, scenes }, this.#events);
+  }
+
+  captions(
+    output: CaptionsOutput,
+    { tracks, temporaryName }: Pick<CompositeJob, 'tracks' | 'temporaryName'>,
+  ): WriteResult {
+    if (tracks.length === 0) return { problems: [] };
+    const { settings } = this.#options;
+    const window = this.#windowOf(output.look, tracks);
+    return captionsJob({ settings, output, tracks, window, temporaryName });
   }
 
   async scenes(

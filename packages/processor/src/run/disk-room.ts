@@ -50,11 +50,12 @@ function bytesOf(output: PlannedOutput, tracks: readonly PlannedTrack[]): number
     case 'proxy':
     case 'composite': {
       const sound = bytesPerSecondOf({ format: COMPOSITE_FORMAT_TABLE[output.format].sound, channels: 2 });
-      // The sound lies beside the film until it is in it.
+      // It is joined of chunks and sound that lie beside it.
       const pictures = filmBytesPerSecond(output.look) * (output.format === 'mov' ? PRORES_SHARE : 1);
-      return secondsOf(tracks) * (pictures + 2 * sound);
+      return secondsOf(tracks) * 2 * (pictures + sound);
     }
     case 'turns':
+    case 'captions':
     case 'scenes':
     case 'timeline':
       return 0;

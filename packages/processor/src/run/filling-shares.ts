@@ -110,6 +110,7 @@ function needOf(
     case 'proxy':
       return filmNeedOf(commonEndOf(tracks, window.zeroUnixMs) - window.zeroUnixMs, tracks).bytes;
     case 'turns':
+    case 'captions':
     case 'scenes':
     case 'timeline':
       return 0;

@@ -137,6 +137,7 @@ const OF_EVERYBODY: ReadonlySet<PlannedOutput['kind']> = new Set([
   'mix',
   'turns',
   'composite',
+  'captions',
   'scenes',
   'timeline',
 ]);

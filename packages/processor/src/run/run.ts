@@ -210,15 +210,18 @@ export class Run {
     }
   }
 
-  /** Last, as it takes longest; its scenes are there before it. */
+  /** Last, as it takes longest; what lies beside it is there before it. */
   async #film(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
     const composite = new Composite(this.#options, this.#events);
     for (const output of this.#outputs) {
-      if (output.kind !== 'scenes') continue;
-      const temporaryName = 'scenes.json';
-      await this.#attempt(output, temporaryName, () =>
-        composite.scenes(output, { tracks: this.#usable(output, placed), temporaryName }),
-      );
+      if (output.kind !== 'scenes' && output.kind !== 'captions') continue;
+      const temporaryName = `beside${extname(output.file)}`;
+      await this.#attempt(output, temporaryName, async () => {
+        const job = { tracks: this.#usable(output, placed), temporaryName };
+        return output.kind === 'scenes'
+          ? await composite.scenes(output, job)
+          : composite.captions(output, job);
+      });
     }
     for (const output of this.#outputs) {
       if (output.kind !== 'composite') continue;

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { captionsVtt } from '../../src/composite/captions.ts';
+import { type CaptionsVtt, captionsVtt } from '../../src/composite/captions.ts';
 import { languageCode } from '../../src/plan/language-code.ts';
 
 const caption = (startMs: number, endMs: number, text: string, speaker?: string) => ({
@@ -10,7 +10,7 @@ const caption = (startMs: number, endMs: number, text: string, speaker?: string)
 });
 
 /** Lines of a cue each: its times, then its words. */
-const cuesOf = (vtt: string | undefined) => vtt?.trim().split('\n\n').slice(1);
+const cuesOf = (vtt: CaptionsVtt | undefined) => vtt?.text.trim().split('\n\n').slice(1);
 
 describe('captions of a film', () => {
   it('count from its zero, and end with it', () => {

@@ -149,7 +149,8 @@ describe('two people, one of whom turns her camera off, the other with a phone',
   test('one file of pictures and sound beside its scenes, named in the report and the manifest', async () => {
     const { report, film, path } = made;
     expect(report).toMatchObject({ failures: [], problems: [], damaged: false });
-    expect(film.path).toBe(`composite_default_standup_audio_video_${call.truth.startUnixMs}.mp4`);
+    const named = `composite_default_standup_audio_video_${call.truth.startUnixMs}_640x360_look-`;
+    expect([film.path.slice(0, named.length), film.path.slice(-4)]).toEqual([named, '.mp4']);
     expect(film).toMatchObject({ width: 640, height: 360, fps: 25, verified: { decodes: true } });
     expect(Math.abs(film.durationMs - 11_000)).toBeLessThan(PICTURE_MS);
     const files = (await readManifest(join(path, '..'))).map((file) => file.path);
@@ -245,7 +246,8 @@ describe('two people, one of whom turns her camera off, the other with a phone',
       ],
     };
     const size = { width: 160, height: 90 };
-    const { path } = await filmOf(call, { format, captions, size, fps: 5, fromMs: 3000, toMs: 9000 });
+    const request = { format, captions, size, fps: 5, fromMs: 3000, toMs: 9000 };
+    const { path, report } = await filmOf(call, request);
     const probed = await execute('ffprobe', [
       ...['-v', 'error', '-of', 'json', '-select_streams', 's', '-show_entries'],
       ...['stream=codec_name:stream_tags=language', path],
@@ -263,6 +265,14 @@ describe('two people, one of whom turns her camera off, the other with a phone',
       expect(Math.abs(startMs - ([1000, 2000, 2500][index] ?? 0))).toBeLessThan(20);
       expect(Math.abs(endMs - ([2000, 2500, 3000][index] ?? 0))).toBeLessThan(20);
     }
+    const beside = report.files.find(({ kind }) => kind === 'captions') ?? expect.fail();
+    expect(beside).toMatchObject({ language: 'en-US', cues: 3, durationMs: 6000 });
+    const read = readTranscription(await readFile(join(path, '..', beside.path), 'utf8'));
+    expect(read.cues.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
+      [1000, 2000],
+      [2000, 2500],
+      [2500, 3000],
+    ]);
   });
 
   test('scenes that were edited · are shown as they are', async () => {

@@ -35,8 +35,8 @@ const outline = (more: Partial<TrackOutline> = {}): TrackOutline => ({
   ...more,
 });
 
-const shotsFor = (list: SceneList, of: TrackOutline) =>
-  shotsOf(list, new Map([[key, of]]), 'contain').get(key);
+const shotsFor = (list: SceneList, of: TrackOutline, stretch = { from: 0, to: Number.POSITIVE_INFINITY }) =>
+  shotsOf(list, new Map([[key, of]]), 'contain', stretch).get(key);
 
 describe('what is decoded', () => {
   test('a size for each scene, from the last key frame before the first', () => {
@@ -48,6 +48,21 @@ describe('what is decoded', () => {
         pieces: [
           { from: 50, to: 100, size: { width: 640, height: 360 } },
           { from: 100, to: 150, size: { width: 320, height: 180 } },
+        ],
+      },
+    ]);
+  });
+
+  test('a stretch in the middle · what is seen in it, from the last key frame before it', () => {
+    const list = listOf(6000, seen(0, 640, 360), seen(4000, 320, 180));
+    const shots = shotsFor(list, outline({ keysMs: [10, 1500, 2500] }), { from: 75, to: 125 });
+    expect(shots).toMatchObject([
+      {
+        origin: 62,
+        keyMs: 2500,
+        pieces: [
+          { from: 75, to: 100, size: { width: 640, height: 360 } },
+          { from: 100, to: 125, size: { width: 320, height: 180 } },
         ],
       },
     ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileKey } from '../../src/plan/file-names.ts';
-import type { MixRequest, PlanRequest } from '../../src/plan/plan.ts';
+import type { CompositeRequest, MixRequest, PlanRequest } from '../../src/plan/plan.ts';
 import { planRecording } from '../../src/plan/plan-recording.ts';
 import { type SparseTrack, sparseCall } from '../support/sparse-call.ts';
 
@@ -140,6 +140,65 @@ describe('names of mixes', () => {
       for (const mix of mixes) for (const part of parts) names.add(await mixOf(mix, { ...part, name }));
       // Both microphones are all there is.
       expect(names.size).toBe(mixes.length * (parts.length - 1));
+    }
+  });
+});
+
+describe('a composite', () => {
+  const filmOf = (composite: CompositeRequest, more: Partial<PlanRequest> = {}) =>
+    filesOf({ outputs: ['composite'], composite, ...more });
+
+  test('the usual one of everybody · and its scenes have no suffix, however it is asked for', async () => {
+    const usual = [
+      `composite_default_sparse_audio_video_${STAMP}.mp4`,
+      `scenes_default_sparse_${STAMP}.json`,
+    ];
+    expect(await filmOf({})).toEqual(usual);
+    const said = { layout: 'auto', size: { width: 1280, height: 720 }, users: ['bob', 'alice'] } as const;
+    expect(await filmOf(said)).toEqual(usual);
+    expect((await filmOf({ format: 'webm' }))[0]).toBe(`composite_default_sparse_audio_video_${STAMP}.webm`);
+  });
+
+  test('another · says its layout, its size and its part, and has a hash of all else', async () => {
+    const size = { width: 1920, height: 1080 };
+    expect(await filmOf({ layout: 'spotlight', size, fromMs: 300_000, toMs: 900_000 })).toEqual([
+      `composite_default_sparse_audio_video_${STAMP}_spotlight_1920x1080_5m00s-15m00s.mp4`,
+      `scenes_default_sparse_${STAMP}_spotlight_1920x1080_5m00s-15m00s.json`,
+    ]);
+    expect((await filmOf({ title: 'Weekly' }))[0]).toMatch(/_\d+_look-[0-9a-f]{8}\.mp4$/);
+  });
+
+  test('no two that differ have one name, by template neither', async () => {
+    const captions = { cues: [{ startMs: 0, endMs: 1, text: 'Hi' }] };
+    const requests: CompositeRequest[] = [
+      ...[
+        {},
+        { layout: 'grid' as const },
+        { size: { width: 720, height: 1280 } },
+        { fromMs: 5000 },
+        { toMs: 5000 },
+      ],
+      ...[{ fps: 30 }, { fit: 'cover' as const }, { places: 4 }, { columns: 2 }, { background: '#000000' }],
+      ...[
+        { speakerBorder: false as const },
+        { labels: false },
+        { title: 'A' },
+        { title: 'B' },
+        { logo: 'a.png' },
+      ],
+      ...[
+        { users: ['alice'] },
+        { without: ['alice'] },
+        { blur: ['bob'] },
+        { names: { bob: { name: 'Bob' } } },
+      ],
+      ...[{ captions }, { encoder: 'h264_nvenc' }, { preset: 'faster' }],
+    ];
+    for (const name of [undefined, 'short']) {
+      const names = new Set<string>();
+      for (const request of requests) for (const file of await filmOf(request, { name })) names.add(file);
+      // One of them has captions beside it.
+      expect(names.size).toBe(2 * requests.length + 1);
     }
   });
 });

@@ -42,9 +42,9 @@ describe('room on the disk', () => {
     ],
     ['a voice · FLAC of 16 kHz', { kind: 'voice', tracks: [1] }, 120 * 20_000],
     [
-      'a composite · its pictures, and its sound twice',
+      'a composite · its pictures and its sound, twice',
       { kind: 'composite', format: 'mp4', look: LOOK, tracks: [0, 1] },
-      120 * (230_400 + 2 * 20_000),
+      120 * 2 * (230_400 + 20_000),
     ],
     ['times that nobody knows · nothing', { kind: 'mix', format: 'mp3', tracks: [] }, 0],
   ])('what is needed of %s', (_, output, bytes) => {

@@ -61,6 +61,39 @@ globalThis.pictureAt = async (ms) => {
   return { ms: mediaTime * 1000, width, height, luma: base64(luma) };
 };
 
+let captions;
+
+/** All captions of a file, which are shown from now on. */
+globalThis.captionsOf = async (url) => {
+  const element = document.createElement('track');
+  captions = element.track;
+  const loaded = new Promise((resolve, reject) => {
+    element.addEventListener('load', resolve);
+    element.addEventListener('error', () => reject(new Error(`${url} is no track of captions`)));
+  });
+  element.kind = 'captions';
+  element.src = url;
+  video.append(element);
+  captions.mode = 'showing';
+  await loaded;
+  return [...captions.cues].map((cue) => ({
+    startMs: Math.round(cue.startTime * 1000),
+    endMs: Math.round(cue.endTime * 1000),
+    text: textOf(cue),
+  }));
+};
+
+/** Those that are shown at a moment, where others were shown before. */
+globalThis.captionsAt = async (ms) => {
+  const changed = new Promise((resolve) => captions.addEventListener('cuechange', resolve, { once: true }));
+  video.currentTime = ms / 1000;
+  await changed;
+  return [...captions.activeCues].map(textOf);
+};
+
+/** As it is read on the screen. */
+const textOf = (cue) => cue.getCueAsHTML().textContent;
+
 /** All of a file's sound: 48 kHz, the first channel, as little-endian floats. */
 globalThis.soundOf = async (url) => {
   const file = await (await fetch(url)).arrayBuffer();

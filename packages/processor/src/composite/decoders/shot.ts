@@ -1,6 +1,7 @@
 import type { Rotation } from '@rawreel/rtp';
 import type { CompositeFit } from '../../plan/plan.ts';
 import { type Place, type SceneList, type Size, sourceKey } from '../../plan/scene-list.ts';
+import type { Chunk } from '../chunks.ts';
 import { fitted } from '../scenes/geometry.ts';
 import type { Look, TrackOutline } from './track-outline.ts';
 
@@ -32,14 +33,19 @@ const WARM_MS = 10_000;
 /** Number of the picture that is shown at a time. */
 export const pictureAt = (atMs: number, fps: number): number => Math.round((atMs * fps) / 1000);
 
-/** What has to be decoded of each source to show the scenes. */
+/**
+ * What has to be decoded of each source to show the scenes.
+ *
+ * @param stretch the pictures that are asked for
+ */
 export function shotsOf(
   list: SceneList,
   outlines: ReadonlyMap<string, TrackOutline>,
   fit: CompositeFit,
+  stretch: Chunk,
 ): ReadonlyMap<string, readonly Shot[]> {
   const shots = new Map<string, Shot[]>();
-  for (const [key, pieces] of piecesOf(list, outlines, fit)) {
+  for (const [key, pieces] of piecesOf(list, outlines, fit, stretch)) {
     const outline = outlines.get(key);
     if (outline !== undefined) shots.set(key, parted(pieces, outline, list.fps));
   }
@@ -50,11 +56,12 @@ function piecesOf(
   { scenes, fps, durationMs }: SceneList,
   outlines: ReadonlyMap<string, TrackOutline>,
   fit: CompositeFit,
+  stretch: Chunk,
 ): Map<string, Piece[]> {
   const pieces = new Map<string, Piece[]>();
   for (const [index, { startMs, tiles }] of scenes.entries()) {
-    const from = pictureAt(startMs, fps);
-    const to = pictureAt(scenes[index + 1]?.startMs ?? durationMs, fps);
+    const from = Math.max(stretch.from, pictureAt(startMs, fps));
+    const to = Math.min(stretch.to, pictureAt(scenes[index + 1]?.startMs ?? durationMs, fps));
     for (const { source, place } of tiles) {
       if (source === undefined || to <= from) continue;
       const key = sourceKey(source);
