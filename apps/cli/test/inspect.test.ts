@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Inspection } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printLines } from '../src/inspection/print-lines.ts';
@@ -122,6 +124,17 @@ describe('inspect', () => {
     expect(first).toBe('bob,s-bob,t-bob-mic,audio,false,0,50,0,0,32,2,21,0,,,,,-30');
     expect(second).toBe('bob,s-bob,t-bob-mic,audio,false,1,49,1,0,31.4,3,40,,,,,,');
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('a pipe is written, not replaced', async () => {
+    const pipe = join(folder, 'call.fifo');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([
+      promisify(execFile)('cat', [pipe]),
+      rawreel([...START, '--pcap', pipe]),
+    ]);
+    expect(read.stdout).toBe('pcapng');
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 
   it('a file that cannot be written · says so, and leaves nothing', async () => {
