@@ -1,4 +1,4 @@
-import type { DelayPiece, DelaySample } from './delay-profile.ts';
+import type { DelayPiece } from './delay-profile.ts';
 import type { RunScan } from './run-scan.ts';
 import { SILENCE_MS } from './scales.ts';
 import { AGREEMENT_MS } from './server-clock.ts';
@@ -26,8 +26,8 @@ export interface Piece {
   readonly toMs: number;
   readonly firstReceivedMs: number;
   readonly lastReceivedMs: number;
-  /** The least delayed packets, in order. */
-  readonly samples: readonly DelaySample[];
+  /** The least delayed packets, in order: media and receive times alternate. */
+  readonly samples: Float64Array;
   readonly reports: readonly PieceReport[];
   /** What arrivals show of a step at its beginning. */
   readonly stepMs: number | undefined;
@@ -58,7 +58,8 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
     const goesOn =
       known !== undefined && isOtherSegment && Math.abs(firstMs + shiftMs - expectedMs) <= AGREEMENT_MS;
     const clock = goesOn ? known.clock : clocks++;
-    const stretches = scan.pieces.flatMap((piece) => stretchesOf(piece, shiftMs));
+    const stretches: DelayPiece[] = [];
+    for (const piece of scan.pieces) addStretches(stretches, piece, shiftMs);
     const reports = reportsOfStretches(scan, stretches, ticksMs, shiftMs);
     for (const [index, stretch] of stretches.entries()) {
       const previous = pieces.at(-1);
@@ -70,7 +71,7 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
         clock,
         shiftMs,
         reports: reports[index] ?? [],
-        stepMs: isGoingOn ? leastDelay(stretch.samples) - leastDelay(previous.samples) : stretch.stepMs,
+        stepMs: isGoingOn ? leastDelay(stretch) - leastDelay(previous) : stretch.stepMs,
         isBehindPause: silentMs > SILENCE_MS || (index === 0 && isOtherSegment),
       });
     }
@@ -88,50 +89,42 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
 export const mayStepAt = (piece: Piece | undefined): boolean =>
   piece === undefined || piece.stepMs !== undefined || piece.isBehindPause;
 
-/**
- * By how much the least delayed packet was received later than its media time says, what its clock falls behind by its rate taken
- * out; infinite of none.
- */
-export function leastDelay(
-  samples: readonly DelaySample[],
-  gain: (mediaMs: number) => number = () => 0,
-  { fromMs, toMs } = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY },
-): number {
+/** By how much the least delayed packet was received later than its media time says. */
+function leastDelay({ samples }: Pick<Piece, 'samples'>): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const { mediaMs, receivedMs } of samples)
-    if (mediaMs >= fromMs && mediaMs <= toMs) least = Math.min(least, receivedMs - mediaMs - gain(mediaMs));
+  for (let at = 0; at < samples.length; at += 2)
+    least = Math.min(least, (samples[at + 1] as number) - (samples[at] as number));
   return least;
 }
 
-type Stretch = Omit<DelayPiece, 'samples'> & { readonly samples: readonly DelaySample[] };
-
 /** A piece of a scan in stretches of a few seconds: a level is looked for in each. */
-function stretchesOf({ samples: flat, ...piece }: DelayPiece, shiftMs: number): Stretch[] {
-  const groups: DelaySample[][] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    const sample = { mediaMs: (flat[at] ?? 0) + shiftMs, receivedMs: flat[at + 1] ?? 0 };
-    const group = groups.at(-1);
-    if (group?.[0] !== undefined && sample.mediaMs - group[0].mediaMs < STRETCH_MS) group.push(sample);
-    else groups.push([sample]);
+function addStretches(stretches: DelayPiece[], piece: DelayPiece, shiftMs: number): void {
+  const samples = shiftMs === 0 ? piece.samples : shifted(piece.samples, shiftMs);
+  let from = 0;
+  while (from < samples.length) {
+    const firstMs = samples[from] as number;
+    let to = from + 2;
+    while (to < samples.length && (samples[to] as number) - firstMs < STRETCH_MS) to += 2;
+    const [isFirst, isLast] = [from === 0, to === samples.length];
+    stretches.push({
+      samples: samples.subarray(from, to),
+      fromMs: isFirst ? piece.fromMs + shiftMs : firstMs,
+      toMs: isLast ? piece.toMs + shiftMs : (samples[to] as number),
+      firstReceivedMs: isFirst ? piece.firstReceivedMs : (samples[from + 1] as number),
+      lastReceivedMs: isLast ? piece.lastReceivedMs : (samples[to + 1] as number),
+      stepMs: isFirst ? piece.stepMs : undefined,
+    });
+    from = to;
   }
-  return groups.map((samples, index) => {
-    const [first, next] = [samples[0], groups[index + 1]?.[0]];
-    const isFirst = index === 0 || first === undefined;
-    return {
-      samples,
-      fromMs: isFirst ? piece.fromMs + shiftMs : first.mediaMs,
-      toMs: next?.mediaMs ?? piece.toMs + shiftMs,
-      firstReceivedMs: isFirst ? piece.firstReceivedMs : first.receivedMs,
-      lastReceivedMs: next?.receivedMs ?? piece.lastReceivedMs,
-      stepMs: index === 0 ? piece.stepMs : undefined,
-    };
-  });
 }
+
+const shifted = (samples: Float64Array, byMs: number): Float64Array =>
+  samples.map((ms, at) => (at % 2 === 0 ? ms + byMs : ms));
 
 /** Of each stretch the reports that came while it was received; those of a pause go. Pairs that were sent again count once. */
 function reportsOfStretches(
   { reports }: RunScan,
-  stretches: readonly Stretch[],
+  stretches: readonly DelayPiece[],
   ticksMs: number,
   shiftMs: number,
 ): PieceReport[][] {
@@ -156,7 +149,7 @@ function reportsOfStretches(
   return found;
 }
 
-function nearestByMedia(stretches: readonly Stretch[], mediaMs: number): number {
+function nearestByMedia(stretches: readonly DelayPiece[], mediaMs: number): number {
   let nearest = 0;
   let leastMs = Number.POSITIVE_INFINITY;
   for (const [index, { fromMs, toMs }] of stretches.entries()) {
