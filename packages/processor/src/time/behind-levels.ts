@@ -70,4 +70,8 @@ class Reports implements Stages {
   change(_stage: number, before: number, level: number): number {
     return before === level ? 0 : LEVEL_COST;
   }
+
+  leastChange(): number {
+    return LEVEL_COST;
+  }
 }

@@ -1,4 +1,4 @@
-import { levelPathWithin, type Stages } from './level-path.ts';
+import { GRAIN_MS, levelPathWithin, type Stages } from './level-path.ts';
 import type { Piece } from './media-pieces.ts';
 import { median } from './robust-line.ts';
 import { JITTER_MS, LEAST_STEP_MS, MOST_DELAY_MS, REPORT_MS, SURE } from './scales.ts';
@@ -122,6 +122,10 @@ class PieceStages implements Stages {
     const shownMs = this.#shown[stage] as number;
     if (Number.isNaN(shownMs)) return COST.step + COST.unseen;
     return COST.step + COST.unlike * Math.min(1, Math.abs(byMs - shownMs) / JITTER_MS);
+  }
+
+  leastChange(stage: number): number {
+    return this.beginsAnew(stage) ? 0 : COST.perMs * GRAIN_MS;
   }
 }
 

@@ -7,15 +7,16 @@ export interface Stages {
   candidates(stage: number): ArrayLike<number>;
   /** What it costs to be at `level`. */
   cost(stage: number, level: number): number;
-  /** What it costs to come to `level` from `before` of the stage before. */
+  /** What it costs to come to `level` from `before` of the stage before, and the least that it costs from any that is another. */
   change(stage: number, before: number, level: number): number;
+  leastChange(stage: number): number;
 }
 
 /** So many levels of the stage before are gone on from: more were never the best. */
 const KEPT = 8;
 
 /** Nearer than this, in ms, two levels are one. */
-const GRAIN_MS = 1;
+export const GRAIN_MS = 1;
 
 /** The levels, a stage each, that cost least together (Viterbi's path, among the best few of each stage). */
 export const levelPath = (stages: Stages): Float64Array => pathOf(statesOf(stages));
@@ -62,14 +63,14 @@ function statesOf(stages: Stages): States {
     for (let at = 0; at < carried; at++) {
       const level = levels[(stage - 1) * KEPT + at] as number;
       tried[tries++] = level;
-      reach(stages, states, stage, level);
+      reach(stages, states, stage, level, at);
     }
     const own = stages.candidates(stage);
     for (let at = 0; at < own.length; at++) {
       const level = own[at] as number;
       if (isAmong(tried, tries, level)) continue;
       tried[tries++] = level;
-      reach(stages, states, stage, level);
+      reach(stages, states, stage, level, 0);
     }
   }
   return states;
@@ -80,16 +81,26 @@ function isAmong(levels: readonly number[], count: number, level: number): boole
   return false;
 }
 
-/** Comes to a level from where that costs least, and keeps it if it is among the best. */
-function reach(stages: Stages, states: States, stage: number, level: number): void {
+/**
+ * Comes to a level from where that costs least, and keeps it if it is among the best.
+ *
+ * @param same which one of the stage before it is, 0 if none
+ */
+function reach(stages: Stages, states: States, stage: number, level: number, same: number): void {
   const { kept, levels, own, costs, before } = states;
-  const first = (stage - 1) * KEPT;
   let from = 0;
   let least = 0;
   if (stage > 0) {
-    least = Number.POSITIVE_INFINITY;
-    // They are in the order of their costs, and a change costs no less than nothing.
-    for (let at = 0; at < (kept[stage - 1] as number) && (costs[first + at] as number) < least; at++) {
+    const first = (stage - 1) * KEPT;
+    const count = kept[stage - 1] as number;
+    const leastChange = stages.leastChange(stage);
+    least = (costs[first] as number) + stages.change(stage, levels[first] as number, level);
+    for (let at = 1; at < count; at++) {
+      // They are in the order of their costs: of those behind only the level itself may cost less.
+      if ((costs[first + at] as number) + leastChange >= least) {
+        if (same < at) break;
+        at = same;
+      }
       const cost = (costs[first + at] as number) + stages.change(stage, levels[first + at] as number, level);
       if (cost >= least) continue;
       least = cost;
@@ -144,13 +155,15 @@ function apartOf(stages: Stages, states: States, path: Float64Array, within: num
     }
     apart[stage] = mostMs;
     if (stage === 0) break;
+    const leastChange = stages.leastChange(stage);
     for (let from = 0; from < (kept[stage - 1] as number); from++) {
       const level = levels[first - KEPT + from] as number;
       let least = Number.POSITIVE_INFINITY;
       for (let at = 0; at < here; at++) {
         const cost = through[at] as number;
-        if (cost < least)
-          least = Math.min(least, cost + stages.change(stage, level, levels[first + at] as number));
+        const to = levels[first + at] as number;
+        if (cost + (to === level ? 0 : leastChange) < least)
+          least = Math.min(least, cost + stages.change(stage, level, to));
       }
       onwards[from] = least;
     }

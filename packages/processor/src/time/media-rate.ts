@@ -1,5 +1,5 @@
 import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
-import { median, spreadAround } from './robust-line.ts';
+import { median, medianOf, spreadAround } from './robust-line.ts';
 import { JITTER_MS, SURE, WITNESSES } from './scales.ts';
 
 /** No clock that is meant to keep time is further off: sound cards, Bluetooth, overload and gateways stay within. */
@@ -55,8 +55,9 @@ export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number 
 /** The slopes' median where it is elsewhere than the whole by more than its own error lets it be; else the whole's. */
 function rateAround(slopes: Float64Array | undefined, whole: number): number {
   if (slopes === undefined || slopes.length < WITNESSES) return whole;
-  const here = median(slopes);
-  const scatter = spreadAround(slopes.slice(), here);
+  const values = slopes.slice();
+  const here = medianOf(values);
+  const scatter = spreadAround(values, here);
   const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length);
   return isElsewhere ? here : whole;
 }

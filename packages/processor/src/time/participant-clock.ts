@@ -32,13 +32,15 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
   const startMs = witnesses[0]?.receivedMs ?? 0;
   const tracks = byTracks(witnesses);
   const behind = new Float64Array(witnesses.length);
+  const receivedMs = new Float64Array(witnesses.length);
   for (let index = 0; index < behind.length; index++) {
-    const { receivedMs, ntpMs } = witnesses[index] as Witness;
-    behind[index] = receivedMs - ntpMs;
+    const witness = witnesses[index] as Witness;
+    receivedMs[index] = witness.receivedMs;
+    behind[index] = witness.receivedMs - witness.ntpMs;
   }
-  const slope = slopeOf(witnesses, behind, tracks);
+  const slope = slopeOf(receivedMs, behind, tracks);
   for (let index = 0; index < behind.length; index++)
-    (behind[index] as number) -= slope * ((witnesses[index] as Witness).receivedMs - startMs);
+    (behind[index] as number) -= slope * ((receivedMs[index] as number) - startMs);
   const excesses = excessesOf(behind, tracks);
   for (let index = 0; index < behind.length; index++)
     (behind[index] as number) -= excesses[(witnesses[index] as Witness).track] as number;
@@ -52,17 +54,17 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
   const serverMs = new Float64Array(witnesses.length);
   for (const { from, to, valueMs } of levels)
     for (let index = from; index < to; index++) {
-      const { track, receivedMs, ntpMs } = witnesses[index] as Witness;
+      const { track, ntpMs } = witnesses[index] as Witness;
       const isWrong =
         (excesses[track] as number) > MOST_DELAY_MS ||
         Math.abs((behind[index] as number) - valueMs) > MOST_DELAY_MS;
       serverMs[index] = isWrong
         ? Number.NaN
-        : ntpMs + (sets[index] as number) + base + slope * (receivedMs - startMs);
+        : ntpMs + (sets[index] as number) + base + slope * ((receivedMs[index] as number) - startMs);
     }
-  const routeMs = (receivedMs: number): number => {
+  const routeMs = (momentMs: number): number => {
     let at = levels.length - 1;
-    while (at > 0 && (witnesses[(levels[at] as Level).from] as Witness).receivedMs > receivedMs) at--;
+    while (at > 0 && (receivedMs[(levels[at] as Level).from] as number) > momentMs) at--;
     return Math.max(0, (levels[at] as Level).valueMs - base);
   };
   return { serverMs, routeMs, behindMs: base, slope, untoldMs };
@@ -81,22 +83,23 @@ function byTracks(witnesses: readonly Witness[]): number[][] {
 
 /** The median slope of reports of one track that are so far apart that jitter is little, and so near that few routes lie between. */
 function slopeOf(
-  witnesses: readonly Witness[],
+  receivedMs: Float64Array,
   values: Float64Array,
   tracks: readonly (readonly number[])[],
 ): number {
-  const slopes = new Float64Array(witnesses.length * WITNESSES);
+  const slopes = new Float64Array(values.length * WITNESSES);
   let count = 0;
   for (const own of tracks) {
     let nearest = 0;
-    for (const from of own) {
-      const atMs = (witnesses[from] as Witness).receivedMs;
-      const apart = (index: number) => (witnesses[own[index] as number] as Witness).receivedMs - atMs;
-      while (nearest < own.length && apart(nearest) < AROUND_MS) nearest++;
+    for (let at = 0; at < own.length; at++) {
+      const from = own[at] as number;
+      const fromMs = receivedMs[from] as number;
+      while (nearest < own.length && (receivedMs[own[nearest] as number] as number) - fromMs < AROUND_MS) nearest++;
       const end = Math.min(own.length, nearest + WITNESSES);
-      for (let to = nearest; to < end; to++) {
-        const apartMs = apart(to);
-        const gainMs = (values[own[to] as number] as number) - (values[from] as number);
+      for (let next = nearest; next < end; next++) {
+        const to = own[next] as number;
+        const apartMs = (receivedMs[to] as number) - fromMs;
+        const gainMs = (values[to] as number) - (values[from] as number);
         if (Math.abs(gainMs) <= MOST_DRIFT * apartMs + JITTER_MS) slopes[count++] = gainMs / apartMs;
       }
     }

@@ -16,6 +16,9 @@ export interface Line {
 /** Pairs grow with the square of the points: more than this are joined to medians of neighbours first. */
 const MOST_POINTS = 100;
 
+/** Of the pairs of one line, again and again. */
+const SLOPES = new Float64Array((MOST_POINTS * (MOST_POINTS - 1)) / 2);
+
 export const lineAt = (line: Omit<Line, 'spreadMs'>, atMs: number): number =>
   line.valueMs + line.slope * (atMs - line.atMs);
 
@@ -85,17 +88,16 @@ export function spreadAround(values: Float64Array, middle: number): number {
 
 /** Of one point 0. */
 function medianSlope({ atMs, valueMs }: Points): number {
-  const slopes = new Float64Array((atMs.length * (atMs.length - 1)) / 2);
   let count = 0;
   for (let to = 1; to < atMs.length; to++) {
     const endMs = atMs[to] as number;
     const endValueMs = valueMs[to] as number;
     for (let from = 0; from < to; from++) {
       const apartMs = endMs - (atMs[from] as number);
-      if (apartMs > 0) slopes[count++] = (endValueMs - (valueMs[from] as number)) / apartMs;
+      if (apartMs > 0) SLOPES[count++] = (endValueMs - (valueMs[from] as number)) / apartMs;
     }
   }
-  return count === 0 ? 0 : medianOf(slopes.subarray(0, count));
+  return count === 0 ? 0 : medianOf(SLOPES.subarray(0, count));
 }
 
 function thinned(points: Points): Points {

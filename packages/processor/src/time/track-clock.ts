@@ -37,7 +37,7 @@ export function trackClock(
       driftPpm,
     };
   const hasSteps = placed.some(({ goesOn, index }) => !goesOn && index > 0);
-  const most = Float64Array.from(residuals).sort()[Math.floor(reports * 0.9)] ?? 0;
+  const most = new Float64Array(residuals).sort()[Math.floor(reports * 0.9)] ?? 0;
   const isMetadata = track.runs.every(({ reportsFrom }) => reportsFrom === 'metadata');
   return {
     source: isMetadata ? 'metadata' : 'reports',
@@ -51,9 +51,16 @@ export function trackClock(
 
 /** How far all but a hundredth of the media may be from their levels. */
 function apartOf(pieces: RatedTrack['pieces'], apart: Float64Array): number {
-  let leftMs = pieces.reduce((sum, { fromMs, toMs }) => sum + (toMs - fromMs), 0) / 100;
-  const order = [...apart.keys()].sort((a, b) => (apart[b] as number) - (apart[a] as number));
-  for (const index of order) {
+  let lengthMs = 0;
+  const open: number[] = [];
+  for (let index = 0; index < apart.length; index++) {
+    const { fromMs, toMs } = pieces[index] as Piece;
+    lengthMs += toMs - fromMs;
+    if ((apart[index] as number) > 0) open.push(index);
+  }
+  let leftMs = lengthMs / 100;
+  open.sort((a, b) => (apart[b] as number) - (apart[a] as number));
+  for (const index of open) {
     const { fromMs, toMs } = pieces[index] as Piece;
     leftMs -= toMs - fromMs;
     if (leftMs < 0) return apart[index] as number;
