@@ -44,16 +44,17 @@ function addWitnesses(witnesses: Witness[], rated: RatedTrack, track: number): v
 /** The least delay near a report, its clock's rate taken out; of its piece where that has no packet as near. */
 function floorNear(rated: RatedTrack, piece: number, mediaMs: number): number {
   const { pieces, floors } = rated;
-  const clock = pieces[piece]?.clock;
   let least = leastNear(rated, piece, mediaMs);
-  for (const [next, step] of [
-    [piece - 1, piece],
-    [piece + 1, piece + 1],
-  ] as const)
-    if (!mayStepAt(pieces[step]) && pieces[next]?.clock === clock)
-      least = Math.min(least, leastNear(rated, next, mediaMs));
+  if (!mayStepAt(pieces[piece])) least = Math.min(least, leastBeside(rated, piece, piece - 1, mediaMs));
+  if (!mayStepAt(pieces[piece + 1])) least = Math.min(least, leastBeside(rated, piece, piece + 1, mediaMs));
   return Number.isFinite(least) ? least : (floors[piece] as number);
 }
+
+/** The same of a neighbour, if it is of the same clock. */
+const leastBeside = (rated: RatedTrack, piece: number, other: number, mediaMs: number): number =>
+  rated.pieces[other]?.clock === rated.pieces[piece]?.clock
+    ? leastNear(rated, other, mediaMs)
+    : Number.POSITIVE_INFINITY;
 
 function leastNear({ pieces, delays }: RatedTrack, piece: number, mediaMs: number): number {
   const own = delays[piece] as Float64Array;
