@@ -1,17 +1,19 @@
-import { levelPath } from './level-path.ts';
+import { levelPath, type Stages } from './level-path.ts';
 import { LEAST_STEP_MS } from './scales.ts';
 
 /** A report, and when the least delayed packet of its moment came. */
 export interface Witness {
   readonly track: number;
-  /** Of the track's media clocks the one that it is of. */
+  /** Of the track's pieces the one that it came in, and the media clock of that. */
+  readonly piece: number;
   readonly clock: number;
+  /** Media time as its clock showed it, and as it should have shown it, had it run true: steps of the participant's clock show against it. */
+  readonly mediaMs: number;
+  readonly trueMs: number;
   /** Server's clock: when the least delayed packet near it came, as if it had been sent with it. */
   readonly receivedMs: number;
   /** The participant's clock, unix ms. */
   readonly ntpMs: number;
-  /** Media time that the stream's clock should have shown, had it run true: steps of the participant's clock show against it. */
-  readonly mediaMs: number;
   /** For how long the media clock may have stood until then, all together. */
   readonly stoodMs: number;
 }
@@ -27,26 +29,49 @@ export interface Level {
 /** What another level costs, in reports that lie on none: there and back are more than two. */
 const LEVEL_COST = 1.4;
 
-const changeCost = (before: number, level: number): number => (before === level ? 0 : LEVEL_COST);
-
 /** A level may begin so many reports before the one that is most like it. */
 const AHEAD = 3;
 
 /** Cuts `behind` of reports, in order of time, into levels. */
-export function levelsOf(values: readonly number[]): Level[] {
-  const path = levelPath(
-    values.map((value, index) => ({
-      candidates: values.slice(index, index + 1 + AHEAD),
-      beginsAnew: false,
-      cost: (level: number) => Math.min(1, Math.abs(value - level) / LEAST_STEP_MS),
-      change: changeCost,
-    })),
-  );
+export function levelsOf(values: Float64Array): Level[] {
+  const path = levelPath(new Reports(values));
   const levels: { from: number; to: number; valueMs: number }[] = [];
-  for (const [index, valueMs] of path.entries()) {
+  for (let index = 0; index < path.length; index++) {
+    const valueMs = path[index] as number;
     const last = levels.at(-1);
     if (last?.valueMs === valueMs) last.to = index + 1;
     else levels.push({ from: index, to: index + 1, valueMs });
   }
   return levels;
+}
+
+/** A stage each. */
+class Reports implements Stages {
+  readonly count: number;
+  readonly #values: Float64Array;
+
+  constructor(values: Float64Array) {
+    this.count = values.length;
+    this.#values = values;
+  }
+
+  beginsAnew(): boolean {
+    return false;
+  }
+
+  candidates(stage: number): Float64Array {
+    return this.#values.subarray(stage, stage + 1 + AHEAD);
+  }
+
+  cost(stage: number, level: number): number {
+    return Math.min(1, Math.abs((this.#values[stage] as number) - level) / LEAST_STEP_MS);
+  }
+
+  change(_stage: number, before: number, level: number): number {
+    return before === level ? 0 : LEVEL_COST;
+  }
+
+  leastChange(): number {
+    return LEVEL_COST;
+  }
 }

@@ -6,28 +6,26 @@ import { AGREEMENT_MS } from './server-clock.ts';
 /** Of each report what the participant's clock was set by before it, and the largest step of which that cannot be told. */
 export function setsOf(
   witnesses: readonly Witness[],
-  behind: readonly number[],
+  behind: Float64Array,
   levels: readonly Level[],
-): { sets: number[]; untoldMs: number } {
-  let setMs = 0;
+): { sets: Float64Array; untoldMs: number } {
+  const sets = new Float64Array(witnesses.length);
   let untoldMs = 0;
-  let before: Level | undefined;
   const right = ({ from, to, valueMs }: Level): Witness[] =>
     witnesses
       .slice(from, to)
       .filter((_, index) => Math.abs((behind[from + index] ?? 0) - valueMs) <= MOST_DELAY_MS);
-  const sets = levels.flatMap((level) => {
-    if (before !== undefined) {
-      const stepMs = level.valueMs - before.valueMs;
-      const isStep = Math.abs(stepMs) > LEAST_STEP_MS;
-      const byMs = isStep ? setBetween(right(before).reverse(), right(level), stepMs) : 0;
-      if (byMs === undefined) untoldMs = Math.max(untoldMs, Math.abs(stepMs));
-      // Where nothing tells, only a clock is set by so much.
-      setMs += byMs ?? (Math.abs(stepMs) > AGREEMENT_MS ? stepMs : 0);
-    }
-    before = level;
-    return Array.from({ length: level.to - level.from }, () => setMs);
-  });
+  for (const [index, level] of levels.entries()) {
+    const before = levels[index - 1];
+    if (before === undefined) continue;
+    const stepMs = level.valueMs - before.valueMs;
+    const isStep = Math.abs(stepMs) > LEAST_STEP_MS;
+    const byMs = isStep ? setBetween(right(before).reverse(), right(level), stepMs) : 0;
+    if (byMs === undefined) untoldMs = Math.max(untoldMs, Math.abs(stepMs));
+    // Where nothing tells, only a clock is set by so much.
+    const setMs = byMs ?? (Math.abs(stepMs) > AGREEMENT_MS ? stepMs : 0);
+    if (setMs !== 0) sets.fill((sets[level.from - 1] as number) + setMs, level.from);
+  }
   return { sets, untoldMs };
 }
 
@@ -60,7 +58,7 @@ function setBetween(
   return answers > 0 ? stepMs : 0;
 }
 
-const offsetOf = ({ ntpMs, mediaMs }: Witness): number => ntpMs - mediaMs;
+const offsetOf = ({ ntpMs, trueMs }: Witness): number => ntpMs - trueMs;
 
 /** The first few of each media clock, up to where it may have stood. */
 function nearestOfClocks(witnesses: readonly Witness[]): Map<string, Witness[]> {

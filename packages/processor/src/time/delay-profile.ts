@@ -1,11 +1,5 @@
 import { LEAST_STEP_MS, SILENCE_MS, WITNESSES } from './scales.ts';
 
-/** A packet or picture seen on both clocks: media time is ticks over the clock rate, received is the server's unix time. */
-export interface DelaySample {
-  readonly mediaMs: number;
-  readonly receivedMs: number;
-}
-
 /** A stretch of packets between two places where the clock may have made a step. */
 export interface DelayPiece {
   /** Media time of its first and its last packet. */

@@ -1,17 +1,17 @@
-import { levelPathWithin, type Stage } from './level-path.ts';
+import { GRAIN_MS, levelPathWithin, type Stages } from './level-path.ts';
 import type { Piece } from './media-pieces.ts';
+import { median } from './robust-line.ts';
 import { JITTER_MS, LEAST_STEP_MS, MOST_DELAY_MS, REPORT_MS, SURE } from './scales.ts';
+import type { ReportsOfPieces } from './session-reports.ts';
 
-/** A piece with what is known of where it lies: `o`, server's clock less media time, its clock's rate taken out. */
+/** A track's pieces with what is known of where they lie: `o`, server's clock less media time, their clocks' rates taken out. */
 export interface Evidence {
-  readonly piece: Piece;
-  /** Of the least delayed packet: it was captured no later. */
-  readonly floorMs: number;
-  /** What reports say, each, and their median. */
-  readonly reportedMs: readonly number[];
-  readonly reportedLevelMs: number | undefined;
-  /** What the route adds, as far as reports tell. */
-  readonly routeMs: number;
+  readonly pieces: readonly Piece[];
+  /** Of each piece's least delayed packet: it was captured no later. */
+  readonly floors: Float64Array;
+  readonly reports: ReportsOfPieces;
+  /** Of each piece, what the route adds, as far as reports tell. */
+  readonly routes: Float64Array;
 }
 
 /** About minus the logarithm of how often that happens which is `SURE` not to be chance. What costs no more beyond the most likely may as well be true. */
@@ -32,96 +32,132 @@ const COST = {
   impossible: 1000 * RARE,
 };
 
-/** Where the pieces of a track lie, as the evidence makes it most likely. */
-export function followTrack(
-  evidence: readonly Evidence[],
-  excessMs: number,
-): {
-  /** Of each piece. */
-  readonly levels: readonly number[];
-  /** How far from it another level is of which the evidence says nearly as much. */
-  readonly apart: readonly number[];
-} {
-  const stages = evidence.map((each, index) => stageOf(evidence, each, index, excessMs));
-  return levelPathWithin(stages, RARE);
-}
-
-function stageOf(evidence: readonly Evidence[], each: Evidence, index: number, excessMs: number): Stage {
-  const { piece, floorMs, reportedMs, routeMs } = each;
-  const lateCost = (COST.lateSecond * (piece.toMs - piece.fromMs)) / 1000 / LEAST_STEP_MS;
-  const usualMs = floorMs - excessMs - routeMs;
-  const before = evidence[index - 1];
-  return {
-    candidates: candidatesAt(evidence, index, excessMs),
-    beginsAnew: before?.piece.clock !== piece.clock,
-    cost(level) {
-      let cost = COST.perMs * Math.max(0, level - floorMs);
-      if (usualMs > level) cost += lateCost * Math.min(LEAST_STEP_MS, usualMs - level);
-      for (const ms of reportedMs) cost += Math.min(COST.wrongReport, ((ms - level) / REPORT_MS) ** 2 / 2);
-      return cost;
-    },
-    change: changeCost(before, each, isLevelAt(evidence, index)),
-  };
-}
-
 /** What shows a level may come later: so far ahead the lowest floor is looked for, and a report. */
 const AHEAD = 12;
 
-function candidatesAt(evidence: readonly Evidence[], index: number, excessMs: number): number[] {
-  const clock = evidence[index]?.piece.clock;
-  const candidates: number[] = [];
-  let reportedMs: number | undefined;
-  let lowestMs = Number.POSITIVE_INFINITY;
-  for (let at = index; at <= index + AHEAD; at++) {
-    const each = evidence[at];
-    if (each?.piece.clock !== clock || each === undefined) break;
-    const floorMs = each.floorMs - excessMs - each.routeMs;
-    if (at <= index + 1) candidates.push(floorMs);
-    lowestMs = Math.min(lowestMs, floorMs);
-    reportedMs ??= each.reportedLevelMs;
+/** Where the pieces of a track lie, as the evidence makes it most likely. */
+export const followTrack = (
+  evidence: Evidence,
+  excessMs: number,
+): {
+  /** Of each piece. */
+  readonly levels: Float64Array;
+  /** How far from it another level is of which the evidence says nearly as much. */
+  readonly apart: Float64Array;
+} => levelPathWithin(new PieceStages(evidence, excessMs), RARE);
+
+class PieceStages implements Stages {
+  readonly count: number;
+  readonly #evidence: Evidence;
+  /** Of each piece, where its floor is less what the track and the route usually add. */
+  readonly #usual: Float64Array;
+  /** The median of what its reports say; not a number without. */
+  readonly #reported: Float64Array;
+  /** The step that arrivals show at its beginning; not a number where they show none. */
+  readonly #shown: Float64Array;
+  /** What it costs to make none. */
+  readonly #stayCost: Float64Array;
+
+  constructor(evidence: Evidence, excessMs: number) {
+    const { pieces, floors, reports, routes } = evidence;
+    this.count = pieces.length;
+    this.#evidence = evidence;
+    this.#usual = new Float64Array(this.count);
+    this.#reported = new Float64Array(this.count);
+    this.#shown = new Float64Array(this.count);
+    this.#stayCost = new Float64Array(this.count);
+    for (let stage = 0; stage < this.count; stage++) {
+      this.#usual[stage] = (floors[stage] as number) - excessMs - (routes[stage] as number);
+      this.#reported[stage] = median(
+        reports.valueMs.subarray(reports.starts[stage], reports.starts[stage + 1]),
+      );
+      const shownMs = this.beginsAnew(stage) ? Number.NaN : shownAt(evidence, stage);
+      this.#shown[stage] = shownMs;
+      // A freeze ends in a burst, a queue builds up: level delays behind a step are a clock's.
+      if (shownMs > JITTER_MS && isLevelAt(evidence, stage)) this.#stayCost[stage] = COST.unlike;
+    }
   }
-  candidates.push(lowestMs);
-  if (reportedMs !== undefined) candidates.push(reportedMs);
-  return candidates;
+
+  beginsAnew(stage: number): boolean {
+    const { pieces } = this.#evidence;
+    return pieces[stage - 1]?.clock !== pieces[stage]?.clock;
+  }
+
+  candidates(stage: number): number[] {
+    const usual = this.#usual;
+    const candidates = [usual[stage] as number];
+    let lowestMs = usual[stage] as number;
+    let reportedMs = this.#reported[stage] as number;
+    for (let at = stage + 1; at <= stage + AHEAD && at < this.count && !this.beginsAnew(at); at++) {
+      const usualMs = usual[at] as number;
+      if (at === stage + 1) candidates.push(usualMs);
+      lowestMs = Math.min(lowestMs, usualMs);
+      if (Number.isNaN(reportedMs)) reportedMs = this.#reported[at] as number;
+    }
+    candidates.push(lowestMs);
+    if (!Number.isNaN(reportedMs)) candidates.push(reportedMs);
+    return candidates;
+  }
+
+  cost(stage: number, level: number): number {
+    const { pieces, floors, reports } = this.#evidence;
+    const { fromMs, toMs } = pieces[stage] as Piece;
+    const lateMs = (this.#usual[stage] as number) - level;
+    let cost = COST.perMs * Math.max(0, level - (floors[stage] as number));
+    if (lateMs > 0)
+      cost += ((COST.lateSecond * (toMs - fromMs)) / 1000 / LEAST_STEP_MS) * Math.min(LEAST_STEP_MS, lateMs);
+    const end = reports.starts[stage + 1] as number;
+    for (let at = reports.starts[stage] as number; at < end; at++)
+      cost += Math.min(COST.wrongReport, (((reports.valueMs[at] as number) - level) / REPORT_MS) ** 2 / 2);
+    return cost;
+  }
+
+  change(stage: number, before: number, level: number): number {
+    const { pieces } = this.#evidence;
+    if (this.beginsAnew(stage)) return 0;
+    const byMs = level - before;
+    if (Math.abs(byMs) <= JITTER_MS) return COST.perMs * Math.abs(byMs) + (this.#stayCost[stage] as number);
+    // What was sent later was captured later: a clock goes back only as far as its ticks jumped ahead.
+    if (byMs < (pieces[stage - 1] as Piece).toMs - (pieces[stage] as Piece).fromMs) return COST.impossible;
+    const shownMs = this.#shown[stage] as number;
+    if (Number.isNaN(shownMs)) return COST.step + COST.unseen;
+    return COST.step + COST.unlike * Math.min(1, Math.abs(byMs - shownMs) / JITTER_MS);
+  }
+
+  leastChange(stage: number): number {
+    return this.beginsAnew(stage) ? 0 : COST.perMs * GRAIN_MS;
+  }
 }
 
-function changeCost(
-  before: Evidence | undefined,
-  { piece, routeMs }: Evidence,
-  isLevel: boolean,
-): Stage['change'] {
-  if (before?.piece.clock !== piece.clock) return () => 0;
-  const stepMs = piece.stepMs ?? 0;
+/** What arrivals show of a step before a piece, without what the route explains. */
+function shownAt({ pieces, routes }: Evidence, index: number): number {
+  const { stepMs, isBehindPause } = pieces[index] as Piece;
+  if (stepMs === undefined) return Number.NaN;
   // A counter that stood in a pause stood for most of it: so little is the network's.
-  const isShown = piece.stepMs !== undefined && !(piece.isBehindPause && Math.abs(stepMs) < MOST_DELAY_MS);
-  const shownMs = isShown ? stepMs - (routeMs - before.routeMs) : 0;
-  /** A freeze ends in a burst, a queue builds up: level delays behind a step are a clock's. */
-  const stayCost = isLevel && shownMs > JITTER_MS ? COST.unlike : 0;
-  /** What was sent later was captured later: a clock goes back only as far as its ticks jumped ahead. */
-  const mostBackMs = before.piece.toMs - piece.fromMs;
-  return (from, to) => {
-    const byMs = to - from;
-    if (Math.abs(byMs) <= JITTER_MS) return COST.perMs * Math.abs(byMs) + stayCost;
-    if (byMs < mostBackMs) return COST.impossible;
-    if (!isShown) return COST.step + COST.unseen;
-    return COST.step + COST.unlike * Math.min(1, Math.abs(byMs - shownMs) / JITTER_MS);
-  };
+  if (isBehindPause && Math.abs(stepMs) < MOST_DELAY_MS) return Number.NaN;
+  return stepMs - ((routes[index] as number) - (routes[index - 1] as number));
 }
 
 /** Whether the delays of a piece are level, or those of it and of a neighbour. */
-function isLevelAt(evidence: readonly Evidence[], index: number): boolean {
-  const here = evidence[index];
-  if (here === undefined) return false;
-  if (isLevelItself(here.piece)) return true;
-  return [index - 1, index + 1].some((at) => {
-    const other = evidence[at];
-    return other?.piece.clock === here.piece.clock && Math.abs(other.floorMs - here.floorMs) <= JITTER_MS;
-  });
-}
+const isLevelAt = ({ pieces, floors }: Evidence, index: number): boolean =>
+  isLevelItself(pieces[index] as Piece) ||
+  [index - 1, index + 1].some(
+    (at) =>
+      pieces[at]?.clock === pieces[index]?.clock &&
+      Math.abs((floors[at] as number) - (floors[index] as number)) <= JITTER_MS,
+  );
 
 function isLevelItself({ samples, fromMs, toMs, firstReceivedMs, lastReceivedMs }: Piece): boolean {
-  const delays = samples.map(({ mediaMs, receivedMs }) => receivedMs - mediaMs);
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const see = (delayMs: number) => {
+    least = Math.min(least, delayMs);
+    most = Math.max(most, delayMs);
+  };
+  for (let at = 0; at < samples.length; at += 2) see((samples[at + 1] as number) - (samples[at] as number));
   // A short piece has one: its ends show whether it was a burst or a queue.
-  if (delays.length === 1) delays.push(firstReceivedMs - fromMs, lastReceivedMs - toMs);
-  return Math.max(...delays) - Math.min(...delays) <= JITTER_MS;
+  if (samples.length === 2) {
+    see(firstReceivedMs - fromMs);
+    see(lastReceivedMs - toMs);
+  }
+  return most - least <= JITTER_MS;
 }

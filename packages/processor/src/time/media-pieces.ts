@@ -1,4 +1,4 @@
-import type { DelayPiece, DelaySample } from './delay-profile.ts';
+import type { DelayPiece } from './delay-profile.ts';
 import type { RunScan } from './run-scan.ts';
 import { SILENCE_MS } from './scales.ts';
 import { AGREEMENT_MS } from './server-clock.ts';
@@ -26,8 +26,8 @@ export interface Piece {
   readonly toMs: number;
   readonly firstReceivedMs: number;
   readonly lastReceivedMs: number;
-  /** The least delayed packets, in order. */
-  readonly samples: readonly DelaySample[];
+  /** The least delayed packets, in order: media and receive times alternate. */
+  readonly samples: Float64Array;
   readonly reports: readonly PieceReport[];
   /** What arrivals show of a step at its beginning. */
   readonly stepMs: number | undefined;
@@ -35,14 +35,24 @@ export interface Piece {
   readonly isBehindPause: boolean;
 }
 
+/** One that reports are still given to. */
+type OpenPiece = Piece & { readonly reports: PieceReport[] };
+
 const TICKS_MODULUS = 2 ** 32;
 
 /** Long enough for a least delayed packet, short enough that a rate of 1 % bends no level. */
 export const STRETCH_MS = 4000;
 
+/** What the pieces of a run have in common. */
+interface Scale extends Pick<Piece, 'run' | 'clock' | 'shiftMs'> {
+  /** Whether its clock goes on from another segment's, and whether there is one before it. */
+  readonly goesOn: boolean;
+  readonly isOtherSegment: boolean;
+}
+
 /** The pieces of a track's runs, in the order of the recording, each with the reports that came while it was received. */
 export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
-  const pieces: Piece[] = [];
+  const pieces: OpenPiece[] = [];
   const latest = new Map<number, { clock: number; endMs: number; receivedMs: number }>();
   const ticksMs = 1000 / clockRate;
   const wrapMs = TICKS_MODULUS * ticksMs;
@@ -58,22 +68,10 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
     const goesOn =
       known !== undefined && isOtherSegment && Math.abs(firstMs + shiftMs - expectedMs) <= AGREEMENT_MS;
     const clock = goesOn ? known.clock : clocks++;
-    const stretches = scan.pieces.flatMap((piece) => stretchesOf(piece, shiftMs));
-    const reports = reportsOfStretches(scan, stretches, ticksMs, shiftMs);
-    for (const [index, stretch] of stretches.entries()) {
-      const previous = pieces.at(-1);
-      const silentMs = previous === undefined ? 0 : stretch.firstReceivedMs - previous.lastReceivedMs;
-      const isGoingOn = index === 0 && goesOn && previous !== undefined;
-      pieces.push({
-        ...stretch,
-        run,
-        clock,
-        shiftMs,
-        reports: reports[index] ?? [],
-        stepMs: isGoingOn ? leastDelay(stretch.samples) - leastDelay(previous.samples) : stretch.stepMs,
-        isBehindPause: silentMs > SILENCE_MS || (index === 0 && isOtherSegment),
-      });
-    }
+    const first = pieces.length;
+    for (const piece of scan.pieces)
+      addPieces(pieces, first, piece, { run, clock, shiftMs, goesOn, isOtherSegment });
+    giveReports(pieces, first, scan, ticksMs, shiftMs);
     latest.set(scan.ssrc, {
       clock,
       endMs: scan.endTicks * ticksMs + shiftMs,
@@ -88,82 +86,94 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
 export const mayStepAt = (piece: Piece | undefined): boolean =>
   piece === undefined || piece.stepMs !== undefined || piece.isBehindPause;
 
-/**
- * By how much the least delayed packet was received later than its media time says, what its clock falls behind by its rate taken
- * out; infinite of none.
- */
-export function leastDelay(
-  samples: readonly DelaySample[],
-  gain: (mediaMs: number) => number = () => 0,
-  { fromMs, toMs } = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY },
-): number {
+/** By how much the least delayed packet was received later than its media time says. */
+function leastDelay(samples: Float64Array): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const { mediaMs, receivedMs } of samples)
-    if (mediaMs >= fromMs && mediaMs <= toMs) least = Math.min(least, receivedMs - mediaMs - gain(mediaMs));
+  for (let at = 0; at < samples.length; at += 2)
+    least = Math.min(least, (samples[at + 1] as number) - (samples[at] as number));
   return least;
 }
 
-type Stretch = Omit<DelayPiece, 'samples'> & { readonly samples: readonly DelaySample[] };
-
 /** A piece of a scan in stretches of a few seconds: a level is looked for in each. */
-function stretchesOf({ samples: flat, ...piece }: DelayPiece, shiftMs: number): Stretch[] {
-  const groups: DelaySample[][] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    const sample = { mediaMs: (flat[at] ?? 0) + shiftMs, receivedMs: flat[at + 1] ?? 0 };
-    const group = groups.at(-1);
-    if (group?.[0] !== undefined && sample.mediaMs - group[0].mediaMs < STRETCH_MS) group.push(sample);
-    else groups.push([sample]);
+function addPieces(pieces: OpenPiece[], first: number, scan: DelayPiece, scale: Scale): void {
+  const { run, clock, shiftMs } = scale;
+  const samples = shiftMs === 0 ? scan.samples : shifted(scan.samples, shiftMs);
+  for (let from = 0, to = 0; from < samples.length; from = to) {
+    const fromMs = samples[from] as number;
+    while (to < samples.length && (samples[to] as number) - fromMs < STRETCH_MS) to += 2;
+    const [isFirst, isLast] = [from === 0, to === samples.length];
+    const before = pieces.at(-1);
+    const isOfRun = pieces.length > first;
+    const firstReceivedMs = isFirst ? scan.firstReceivedMs : (samples[from + 1] as number);
+    const silentMs = before === undefined ? 0 : firstReceivedMs - before.lastReceivedMs;
+    const own = samples.subarray(from, to);
+    const seenMs = isFirst ? scan.stepMs : undefined;
+    pieces.push({
+      run,
+      clock,
+      shiftMs,
+      fromMs: isFirst ? scan.fromMs + shiftMs : fromMs,
+      toMs: isLast ? scan.toMs + shiftMs : (samples[to] as number),
+      firstReceivedMs,
+      lastReceivedMs: isLast ? scan.lastReceivedMs : (samples[to + 1] as number),
+      samples: own,
+      reports: [],
+      stepMs:
+        scale.goesOn && !isOfRun && before !== undefined
+          ? leastDelay(own) - leastDelay(before.samples)
+          : seenMs,
+      isBehindPause: silentMs > SILENCE_MS || (scale.isOtherSegment && !isOfRun),
+    });
   }
-  return groups.map((samples, index) => {
-    const [first, next] = [samples[0], groups[index + 1]?.[0]];
-    const isFirst = index === 0 || first === undefined;
-    return {
-      samples,
-      fromMs: isFirst ? piece.fromMs + shiftMs : first.mediaMs,
-      toMs: next?.mediaMs ?? piece.toMs + shiftMs,
-      firstReceivedMs: isFirst ? piece.firstReceivedMs : first.receivedMs,
-      lastReceivedMs: next?.receivedMs ?? piece.lastReceivedMs,
-      stepMs: index === 0 ? piece.stepMs : undefined,
-    };
-  });
 }
 
-/** Of each stretch the reports that came while it was received; those of a pause go. Pairs that were sent again count once. */
-function reportsOfStretches(
+const shifted = (samples: Float64Array, byMs: number): Float64Array =>
+  samples.map((ms, at) => (at % 2 === 0 ? ms + byMs : ms));
+
+/** To each piece of a run the reports that came while it was received; those of a pause go. Pairs that were sent again count once. */
+function giveReports(
+  pieces: readonly OpenPiece[],
+  first: number,
   { reports }: RunScan,
-  stretches: readonly Stretch[],
   ticksMs: number,
   shiftMs: number,
-): PieceReport[][] {
-  const found = stretches.map((): PieceReport[] => []);
-  const ntpMsOf = new Map<number, number>();
-  let at = 0;
-  for (const { rtpTicks, ntpMs, receivedMs } of reports) {
-    if (ntpMsOf.get(rtpTicks) === ntpMs) continue;
-    ntpMsOf.set(rtpTicks, ntpMs);
+): void {
+  let at = first;
+  let mostTicks = Number.NEGATIVE_INFINITY;
+  /** What was said of ticks; only needed where they do not rise. */
+  let ntpMsOf: Map<number, number> | undefined;
+  for (const [index, { rtpTicks, ntpMs, receivedMs }] of reports.entries()) {
+    if (rtpTicks <= mostTicks)
+      ntpMsOf ??= new Map(reports.slice(0, index).map((report) => [report.rtpTicks, report.ntpMs]));
+    if (ntpMsOf?.get(rtpTicks) === ntpMs) continue;
+    ntpMsOf?.set(rtpTicks, ntpMs);
+    mostTicks = Math.max(mostTicks, rtpTicks);
     const report = { mediaMs: rtpTicks * ticksMs + shiftMs, ntpMs };
     if (receivedMs === undefined) {
-      found[nearestByMedia(stretches, report.mediaMs)]?.push(report);
+      nearestByMedia(pieces, first, report.mediaMs)?.reports.push(report);
       continue;
     }
-    while (at + 1 < stretches.length && (stretches[at + 1]?.firstReceivedMs ?? 0) <= receivedMs) at++;
-    const stretch = stretches[at];
-    if (stretch === undefined) continue;
-    const isSoon = receivedMs >= stretch.firstReceivedMs - SILENCE_MS;
-    const isDuring = receivedMs <= stretch.lastReceivedMs + SILENCE_MS;
-    if (isSoon && isDuring) found[at]?.push(report);
+    while (at + 1 < pieces.length && (pieces[at + 1] as Piece).firstReceivedMs <= receivedMs) at++;
+    const piece = pieces[at];
+    if (piece === undefined) continue;
+    const isSoon = receivedMs >= piece.firstReceivedMs - SILENCE_MS;
+    const isDuring = receivedMs <= piece.lastReceivedMs + SILENCE_MS;
+    if (isSoon && isDuring) piece.reports.push(report);
   }
-  return found;
 }
 
-function nearestByMedia(stretches: readonly Stretch[], mediaMs: number): number {
-  let nearest = 0;
+function nearestByMedia(
+  pieces: readonly OpenPiece[],
+  first: number,
+  mediaMs: number,
+): OpenPiece | undefined {
+  let nearest: OpenPiece | undefined;
   let leastMs = Number.POSITIVE_INFINITY;
-  for (const [index, { fromMs, toMs }] of stretches.entries()) {
-    const awayMs = Math.max(fromMs - mediaMs, mediaMs - toMs, 0);
+  for (const piece of pieces.slice(first)) {
+    const awayMs = Math.max(piece.fromMs - mediaMs, mediaMs - piece.toMs, 0);
     if (awayMs >= leastMs) continue;
     leastMs = awayMs;
-    nearest = index;
+    nearest = piece;
   }
   return nearest;
 }

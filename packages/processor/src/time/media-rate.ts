@@ -1,5 +1,5 @@
 import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
-import { median } from './robust-line.ts';
+import { median, medianOf, spreadAround } from './robust-line.ts';
 import { JITTER_MS, SURE, WITNESSES } from './scales.ts';
 
 /** No clock that is meant to keep time is further off: sound cards, Bluetooth, overload and gateways stay within. */
@@ -8,13 +8,19 @@ const MOST_RATE = 0.012;
 /** Pairs this far around a moment tell the rate there, where there are enough of them. */
 export const AROUND_MS = 5 * STRETCH_MS;
 
-/** Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. Reports lie on a line, packets above it. */
-const REPORTS_APART_MS = { least: 2 * STRETCH_MS, most: AROUND_MS };
-const SAMPLES_APART_MS = { least: STRETCH_MS, most: 2 * STRETCH_MS };
+/**
+ * Pairs nearer than this say more of jitter than of rate; further apart, steps lie between. Reports lie on a line, one pair of each
+ * tells; packets lie above it.
+ */
+const REPORTS_APART = { leastMs: 2 * STRETCH_MS, mostMs: AROUND_MS, pairs: 1 };
+const SAMPLES_APART = { leastMs: STRETCH_MS, mostMs: 2 * STRETCH_MS, pairs: WITNESSES };
 
-interface Pair {
-  readonly atMs: number;
-  readonly slope: number;
+/** What was seen of a clock: media times, and what another clock showed beyond them. */
+interface Sightings {
+  readonly mediaMs: Float64Array;
+  readonly offMs: Float64Array;
+  /** At how many places up to there the clock may have made a step. */
+  readonly steps: Uint32Array;
 }
 
 /**
@@ -27,106 +33,128 @@ interface Pair {
 export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number {
   const firstMs = pieces[0]?.fromMs ?? 0;
   const lastMs = pieces.at(-1)?.toMs ?? firstMs;
-  const buckets = Math.ceil((lastMs - firstMs + 1) / AROUND_MS);
-  const reported = reportPairs(pieces);
-  const byReports = slopesAround(reported, firstMs, buckets);
-  const areReported = byReports.every((slopes) => slopes.length >= WITNESSES);
-  const received = areReported ? [] : samplePairs(pieces);
-  const byPackets = slopesAround(received, firstMs, buckets);
-  const pairs = reported.length >= WITNESSES ? reported : received;
-  const whole = pairs.length < WITNESSES ? 0 : median(pairs.map(({ slope }) => slope));
-  const rates = byReports.map((slopes, index) =>
-    rateAround(slopes.length >= WITNESSES ? slopes : (byPackets[index] ?? []), whole),
-  );
-  const gained = [0];
-  for (const rate of rates) gained.push((gained.at(-1) ?? 0) + rate * AROUND_MS);
+  const rates = new Float64Array(Math.max(1, Math.ceil((lastMs - firstMs + 1) / AROUND_MS)));
+  const byReports = new Slopes(reportsOf(pieces), REPORTS_APART, firstMs, rates.length);
+  const byPackets = byReports.tellEverywhere
+    ? undefined
+    : new Slopes(samplesOf(pieces), SAMPLES_APART, firstMs, rates.length);
+  const told = byReports.all.length >= WITNESSES ? byReports : byPackets;
+  const whole = told === undefined || told.all.length < WITNESSES ? 0 : median(told.all);
+  const gained = new Float64Array(rates.length);
+  for (let at = 0; at < rates.length; at++) {
+    const reported = byReports.around(at);
+    rates[at] = rateAround(reported.length >= WITNESSES ? reported : byPackets?.around(at), whole);
+    if (at > 0) gained[at] = (gained[at - 1] as number) + (rates[at - 1] as number) * AROUND_MS;
+  }
   return (mediaMs) => {
     const at = Math.min(rates.length - 1, Math.max(0, Math.floor((mediaMs - firstMs) / AROUND_MS)));
-    return (gained[at] ?? 0) + (rates[at] ?? whole) * (mediaMs - firstMs - at * AROUND_MS);
+    return (gained[at] as number) + (rates[at] as number) * (mediaMs - firstMs - at * AROUND_MS);
   };
 }
 
-/** Of each stretch of `AROUND_MS`, slopes of pairs there and in its neighbours. */
-function slopesAround(pairs: readonly Pair[], firstMs: number, buckets: number): number[][] {
-  const slopes = Array.from({ length: buckets }, (): number[] => []);
-  for (const { atMs, slope } of pairs) {
-    const bucket = Math.floor((atMs - firstMs) / AROUND_MS);
-    for (let at = bucket - 1; at <= bucket + 1; at++) slopes[at]?.push(slope);
-  }
-  return slopes;
-}
-
 /** The slopes' median where it is elsewhere than the whole by more than its own error lets it be; else the whole's. */
-function rateAround(slopes: readonly number[], whole: number): number {
-  if (slopes.length < WITNESSES) return whole;
-  const here = median(slopes);
-  const scatter = median(slopes.map((slope) => Math.abs(slope - here)));
+function rateAround(slopes: Float64Array | undefined, whole: number): number {
+  if (slopes === undefined || slopes.length < WITNESSES) return whole;
+  const values = slopes.slice();
+  const here = medianOf(values);
+  const scatter = spreadAround(values, here);
   const isElsewhere = Math.abs(here - whole) > (SURE * scatter) / Math.sqrt(slopes.length);
   return isElsewhere ? here : whole;
 }
 
-function reportPairs(pieces: readonly Piece[]): Pair[] {
-  const pairs: Pair[] = [];
-  const points = pieces.flatMap(({ reports }, piece) =>
-    reports.map(({ mediaMs, ntpMs }) => ({ mediaMs, valueMs: ntpMs - mediaMs, piece })),
-  );
-  const steps = stepsBefore(pieces);
-  const { least, most } = REPORTS_APART_MS;
-  let to = 1;
-  for (const [from, first] of points.entries()) {
-    to = Math.max(to, from + 1);
-    while (to < points.length - 1 && (points[to]?.mediaMs ?? 0) - first.mediaMs < least) to++;
-    const second = points[to];
-    if (second === undefined) break;
-    const apartMs = second.mediaMs - first.mediaMs;
-    if (apartMs < least || apartMs > most || steps[first.piece] !== steps[second.piece]) continue;
-    addPair(pairs, first, second);
+/** By how much pairs of sightings depart from their clock, in ms per ms, grouped by the stretch of `AROUND_MS` that they lie in. */
+class Slopes {
+  readonly all: Float64Array;
+  /** Where those of each stretch begin: first of the one before the first, last of those too far away. */
+  readonly #starts: Uint32Array;
+
+  constructor(seen: Sightings, apart: typeof REPORTS_APART, firstMs: number, stretches: number) {
+    const { slopes, atMs } = pairsOf(seen, apart);
+    const elsewhere = stretches + 2;
+    const groups = new Uint32Array(slopes.length);
+    const starts = new Uint32Array(elsewhere + 2);
+    for (let pair = 0; pair < groups.length; pair++) {
+      const group = 1 + Math.floor(((atMs[pair] as number) - firstMs) / AROUND_MS);
+      groups[pair] = group < 0 || group > elsewhere ? elsewhere : group;
+      (starts[(groups[pair] as number) + 1] as number)++;
+    }
+    for (let at = 1; at < starts.length; at++) (starts[at] as number) += starts[at - 1] as number;
+    const next = starts.slice();
+    this.all = new Float64Array(slopes.length);
+    for (let pair = 0; pair < groups.length; pair++)
+      this.all[(next[groups[pair] as number] as number)++] = slopes[pair] as number;
+    this.#starts = starts;
   }
-  return pairs;
+
+  /** Those of a stretch and its neighbours. */
+  around(stretch: number): Float64Array {
+    return this.all.subarray(this.#starts[stretch], this.#starts[stretch + 3]);
+  }
+
+  /** Whether there are enough of them around each moment. */
+  get tellEverywhere(): boolean {
+    for (let stretch = 0; stretch + 4 < this.#starts.length; stretch++)
+      if (this.around(stretch).length < WITNESSES) return false;
+    return true;
+  }
 }
 
-function samplePairs(pieces: readonly Piece[]): Pair[] {
-  const pairs: Pair[] = [];
-  const steps = stepsBefore(pieces);
-  const points = pieces.flatMap(({ samples }, piece) =>
-    samples.map(({ mediaMs, receivedMs }) => ({ mediaMs, valueMs: receivedMs - mediaMs, piece })),
-  );
-  const { least, most } = SAMPLES_APART_MS;
+function pairsOf(
+  { mediaMs, offMs, steps }: Sightings,
+  { leastMs, mostMs, pairs }: typeof REPORTS_APART,
+): { readonly slopes: Float64Array; readonly atMs: Float64Array } {
+  const { length } = mediaMs;
+  const slopes = new Float64Array(length * pairs);
+  const atMs = new Float64Array(length * pairs);
+  let count = 0;
   let nearest = 1;
-  for (const [from, first] of points.entries()) {
+  for (let from = 0; from < length; from++) {
+    const fromMs = mediaMs[from] as number;
     nearest = Math.max(nearest, from + 1);
-    while (nearest < points.length && (points[nearest]?.mediaMs ?? 0) - first.mediaMs < least) nearest++;
-    for (let to = nearest; to < nearest + WITNESSES; to++) {
-      const second = points[to];
-      if (
-        second === undefined ||
-        second.mediaMs - first.mediaMs > most ||
-        steps[second.piece] !== steps[first.piece]
-      )
-        break;
-      addPair(pairs, first, second);
+    while (nearest < length - 1 && (mediaMs[nearest] as number) - fromMs < leastMs) nearest++;
+    for (let to = nearest; to < Math.min(length, nearest + pairs); to++) {
+      const apartMs = (mediaMs[to] as number) - fromMs;
+      if (apartMs < leastMs || apartMs > mostMs || steps[to] !== steps[from]) break;
+      const gainMs = (offMs[to] as number) - (offMs[from] as number);
+      if (Math.abs(gainMs) > MOST_RATE * apartMs + JITTER_MS) continue;
+      slopes[count] = gainMs / apartMs;
+      atMs[count++] = (fromMs + (mediaMs[to] as number)) / 2;
     }
   }
-  return pairs;
+  return { slopes: slopes.subarray(0, count), atMs: atMs.subarray(0, count) };
 }
 
-interface Point {
-  readonly mediaMs: number;
-  readonly valueMs: number;
-}
-
-function addPair(pairs: Pair[], first: Point, second: Point): void {
-  const apartMs = second.mediaMs - first.mediaMs;
-  const gainMs = second.valueMs - first.valueMs;
-  if (Math.abs(gainMs) > MOST_RATE * apartMs + JITTER_MS) return;
-  pairs.push({ atMs: (first.mediaMs + second.mediaMs) / 2, slope: gainMs / apartMs });
-}
-
-/** Of each piece, at how many places up to its beginning the clock may have made a step. */
-function stepsBefore(pieces: readonly Piece[]): number[] {
-  let steps = 0;
-  return pieces.map((piece) => {
+function reportsOf(pieces: readonly Piece[]): Sightings {
+  const seen = room(pieces.reduce((sum, { reports }) => sum + reports.length, 0));
+  let [count, steps] = [0, 0];
+  for (const piece of pieces) {
     if (mayStepAt(piece)) steps++;
-    return steps;
-  });
+    for (const { mediaMs, ntpMs } of piece.reports) {
+      seen.mediaMs[count] = mediaMs;
+      seen.offMs[count] = ntpMs - mediaMs;
+      seen.steps[count++] = steps;
+    }
+  }
+  return seen;
 }
+
+function samplesOf(pieces: readonly Piece[]): Sightings {
+  const seen = room(pieces.reduce((sum, { samples }) => sum + samples.length / 2, 0));
+  let [count, steps] = [0, 0];
+  for (const piece of pieces) {
+    if (mayStepAt(piece)) steps++;
+    const { samples } = piece;
+    for (let at = 0; at < samples.length; at += 2) {
+      seen.mediaMs[count] = samples[at] as number;
+      seen.offMs[count] = (samples[at + 1] as number) - (samples[at] as number);
+      seen.steps[count++] = steps;
+    }
+  }
+  return seen;
+}
+
+const room = (count: number): Sightings => ({
+  mediaMs: new Float64Array(count),
+  offMs: new Float64Array(count),
+  steps: new Uint32Array(count),
+});

@@ -1,4 +1,4 @@
-import { leastDelay, type Piece, piecesOf } from './media-pieces.ts';
+import { type Piece, piecesOf } from './media-pieces.ts';
 import { rateGain } from './media-rate.ts';
 import type { RunScan } from './run-scan.ts';
 
@@ -14,18 +14,30 @@ export interface RatedTrack {
   readonly pieces: readonly Piece[];
   /** Of each piece, what its clock has fallen behind by its rate, at a media time. */
   readonly gains: readonly ((mediaMs: number) => number)[];
-  /** Of each piece, server's clock less media time of its least delayed packet, the rate taken out. */
-  readonly floors: readonly number[];
+  /** Of each piece, server's clock less media time of its least delayed packets, the rate taken out; and the least of them. */
+  readonly delays: readonly Float64Array[];
+  readonly floors: Float64Array;
 }
 
 export function ratedTrack(track: SessionTrack): RatedTrack {
   const pieces = piecesOf(track.runs, track.clockRate);
   const gainsOfClocks = [...Map.groupBy(pieces, ({ clock }) => clock).values()].map(rateGain);
   const gains = pieces.map(({ clock }) => gainsOfClocks[clock] ?? (() => 0));
-  return {
-    track,
-    pieces,
-    gains,
-    floors: pieces.map(({ samples }, index) => leastDelay(samples, gains[index])),
-  };
+  const delays = pieces.map(({ samples }, index) => delaysOf(samples, gains[index] ?? (() => 0)));
+  return { track, pieces, gains, delays, floors: Float64Array.from(delays, leastOf) };
+}
+
+function delaysOf(samples: Float64Array, gain: (mediaMs: number) => number): Float64Array {
+  const delays = new Float64Array(samples.length / 2);
+  for (let at = 0; at < delays.length; at++) {
+    const mediaMs = samples[2 * at] as number;
+    delays[at] = (samples[2 * at + 1] as number) - mediaMs - gain(mediaMs);
+  }
+  return delays;
+}
+
+function leastOf(delays: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < delays.length; at++) least = Math.min(least, delays[at] as number);
+  return least;
 }

@@ -1,7 +1,7 @@
-/** A value seen at a moment. */
-export interface LinePoint {
-  readonly atMs: number;
-  readonly valueMs: number;
+/** Values seen at moments, in the order of time: as many of the one as of the other. */
+export interface Points {
+  readonly atMs: Float64Array;
+  readonly valueMs: Float64Array;
 }
 
 /** `valueMs` at `atMs`, changing by `slope` per ms. */
@@ -16,37 +16,51 @@ export interface Line {
 /** Pairs grow with the square of the points: more than this are joined to medians of neighbours first. */
 const MOST_POINTS = 100;
 
+/** Of the pairs of one line, again and again. */
+const SLOPES = new Float64Array((MOST_POINTS * (MOST_POINTS - 1)) / 2);
+
 export const lineAt = (line: Omit<Line, 'spreadMs'>, atMs: number): number =>
   line.valueMs + line.slope * (atMs - line.atMs);
+
+/** Those from one to before another, in the same memory. */
+export const pointsFrom = ({ atMs, valueMs }: Points, from: number, to: number): Points => ({
+  atMs: atMs.subarray(from, to),
+  valueMs: valueMs.subarray(from, to),
+});
 
 /**
  * The Theil–Sen line: median of all pairs' slopes, median of what then remains. Up to a quarter of the points may be
  * anywhere.
  *
- * @param points In the order of time; at least one.
+ * @param points At least one.
  */
-export function robustLine(points: readonly LinePoint[]): Line {
-  const first = points[0];
-  if (first === undefined) throw new RangeError('a line needs a point');
-  const slope = medianSlope(thinned(points)) ?? 0;
-  const { atMs } = first;
-  const levels = points.map((point) => point.valueMs - slope * (point.atMs - atMs));
-  const valueMs = median(levels);
-  return { atMs, valueMs, slope, spreadMs: median(levels.map((level) => Math.abs(level - valueMs))) };
+export function robustLine(points: Points): Line {
+  const atMs = points.atMs[0];
+  if (atMs === undefined) throw new RangeError('a line needs a point');
+  const slope = medianSlope(thinned(points));
+  const levels = points.valueMs.slice();
+  for (let at = 0; at < levels.length; at++)
+    (levels[at] as number) -= slope * ((points.atMs[at] as number) - atMs);
+  const valueMs = medianOf(levels);
+  return { atMs, valueMs, slope, spreadMs: spreadAround(levels, valueMs) };
 }
 
 /** Of nothing it is not a number. */
-export function median(values: ArrayLike<number>): number {
-  return medianOf(new Float64Array(values));
-}
+export const median = (values: ArrayLike<number>): number =>
+  // In pieces and thinned lines most are of one or two.
+  values.length <= 2
+    ? ((values[0] ?? Number.NaN) + (values[values.length - 1] ?? Number.NaN)) / 2
+    : medianOf(new Float64Array(values));
 
 /** The same, of values that it may put in another order: no more of it than the median asks for (Hoare's selection). */
-function medianOf(values: Float64Array): number {
+export function medianOf(values: Float64Array): number {
   const middle = values.length >> 1;
-  let [from, to] = [0, values.length - 1];
+  let from = 0;
+  let to = values.length - 1;
   while (from < to) {
     const pivot = values[(from + to) >> 1] as number;
-    let [low, high] = [from, to];
+    let low = from;
+    let high = to;
     while (low <= high) {
       while ((values[low] as number) < pivot) low++;
       while ((values[high] as number) > pivot) high--;
@@ -66,28 +80,38 @@ function medianOf(values: Float64Array): number {
   return (lower + upper) / 2;
 }
 
-function medianSlope(points: readonly LinePoint[]): number | undefined {
-  const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
-  let count = 0;
-  for (let to = 1; to < points.length; to++) {
-    const end = points[to];
-    for (let from = 0; from < to; from++) {
-      const start = points[from];
-      if (start === undefined || end === undefined || end.atMs <= start.atMs) continue;
-      slopes[count++] = (end.valueMs - start.valueMs) / (end.atMs - start.atMs);
-    }
-  }
-  return count === 0 ? undefined : medianOf(slopes.subarray(0, count));
+/** Median distance from a middle, of values that it may change. */
+export function spreadAround(values: Float64Array, middle: number): number {
+  for (let at = 0; at < values.length; at++) values[at] = Math.abs((values[at] as number) - middle);
+  return medianOf(values);
 }
 
-function thinned(points: readonly LinePoint[]): readonly LinePoint[] {
-  if (points.length <= MOST_POINTS) return points;
-  const size = Math.ceil(points.length / MOST_POINTS);
-  return Array.from({ length: Math.ceil(points.length / size) }, (_, index) => {
-    const group = points.slice(index * size, (index + 1) * size);
-    return {
-      atMs: median(group.map(({ atMs }) => atMs)),
-      valueMs: median(group.map(({ valueMs }) => valueMs)),
-    };
-  });
+/** Of one point 0. */
+function medianSlope({ atMs, valueMs }: Points): number {
+  let count = 0;
+  for (let to = 1; to < atMs.length; to++) {
+    const endMs = atMs[to] as number;
+    const endValueMs = valueMs[to] as number;
+    for (let from = 0; from < to; from++) {
+      const apartMs = endMs - (atMs[from] as number);
+      if (apartMs > 0) SLOPES[count++] = (endValueMs - (valueMs[from] as number)) / apartMs;
+    }
+  }
+  return count === 0 ? 0 : medianOf(SLOPES.subarray(0, count));
+}
+
+function thinned(points: Points): Points {
+  const { length } = points.atMs;
+  if (length <= MOST_POINTS) return points;
+  const size = Math.ceil(length / MOST_POINTS);
+  const thinned = {
+    atMs: new Float64Array(Math.ceil(length / size)),
+    valueMs: new Float64Array(Math.ceil(length / size)),
+  };
+  for (let at = 0; at < thinned.atMs.length; at++) {
+    const group = pointsFrom(points, at * size, (at + 1) * size);
+    thinned.atMs[at] = median(group.atMs);
+    thinned.valueMs[at] = median(group.valueMs);
+  }
+  return thinned;
 }

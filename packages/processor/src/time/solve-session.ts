@@ -3,7 +3,7 @@ import { placePieces } from './place-pieces.ts';
 import type { PlacedRun } from './placed-run.ts';
 import { type RatedTrack, ratedTrack, type SessionTrack } from './rated-track.ts';
 import { JITTER_MS } from './scales.ts';
-import { sessionReports } from './session-reports.ts';
+import { type ReportsOfPieces, sessionReports } from './session-reports.ts';
 import { type TrackClock, trackClock } from './track-clock.ts';
 
 export interface PlacedSession {
@@ -28,7 +28,7 @@ export function* solveSession(tracks: readonly SessionTrack[]): Generator<void, 
   const { reportsOfTracks, clock } = sessionReports(ratedTracks);
   const solved: { runs: PlacedRun[]; clock: TrackClock }[] = [];
   for (const [index, rated] of ratedTracks.entries()) {
-    const { placed, residuals, apart } = placePieces(rated, reportsOfTracks[index] ?? [], clock);
+    const { placed, residuals, apart } = placePieces(rated, reportsOfTracks[index] as ReportsOfPieces, clock);
     solved.push({
       runs: layRuns(rated, placed, residuals.length > 0),
       clock: trackClock(rated, placed, residuals, apart, clock?.untoldMs ?? 0),

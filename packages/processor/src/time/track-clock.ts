@@ -24,7 +24,7 @@ export function trackClock(
   { track, pieces }: RatedTrack,
   placed: readonly PlacedPiece[],
   residuals: readonly number[],
-  apart: readonly number[],
+  apart: Float64Array,
   untoldMs: number,
 ): TrackClock {
   const driftPpm = driftOf(pieces, placed);
@@ -37,7 +37,7 @@ export function trackClock(
       driftPpm,
     };
   const hasSteps = placed.some(({ goesOn, index }) => !goesOn && index > 0);
-  const most = residuals.toSorted((a, b) => a - b)[Math.floor(reports * 0.9)] ?? 0;
+  const most = new Float64Array(residuals).sort()[Math.floor(reports * 0.9)] ?? 0;
   const isMetadata = track.runs.every(({ reportsFrom }) => reportsFrom === 'metadata');
   return {
     source: isMetadata ? 'metadata' : 'reports',
@@ -50,12 +50,20 @@ export function trackClock(
 }
 
 /** How far all but a hundredth of the media may be from their levels. */
-function apartOf(pieces: RatedTrack['pieces'], apart: readonly number[]): number {
-  const lengths = pieces.map(({ fromMs, toMs }) => toMs - fromMs);
-  let leftMs = lengths.reduce((sum, ms) => sum + ms, 0) / 100;
-  for (const [ms, index] of apart.map((ms, index) => [ms, index] as const).toSorted(([a], [b]) => b - a)) {
-    leftMs -= lengths[index] ?? 0;
-    if (leftMs < 0) return ms;
+function apartOf(pieces: RatedTrack['pieces'], apart: Float64Array): number {
+  let lengthMs = 0;
+  const open: number[] = [];
+  for (let index = 0; index < apart.length; index++) {
+    const { fromMs, toMs } = pieces[index] as Piece;
+    lengthMs += toMs - fromMs;
+    if ((apart[index] as number) > 0) open.push(index);
+  }
+  let leftMs = lengthMs / 100;
+  open.sort((a, b) => (apart[b] as number) - (apart[a] as number));
+  for (const index of open) {
+    const { fromMs, toMs } = pieces[index] as Piece;
+    leftMs -= toMs - fromMs;
+    if (leftMs < 0) return apart[index] as number;
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { AudioLevel, Rotation } from '../order/media-packet.ts';
+import { Queue } from '../queue.ts';
 import type { CodecParameters, CodedFrame, DepacketizerStatistics } from './depacketizer.ts';
 
 /** What a depacketizer knows of a finished frame; the queue adds what runs along the whole stream. */
@@ -25,8 +26,7 @@ export class FrameQueue {
     framesBeforeKeyFrame: 0,
     packetsMalformed: 0,
   };
-  #frames: CodedFrame[] = [];
-  #next = 0;
+  readonly #frames = new Queue<CodedFrame>();
   #lost = 0;
   #rotation: Rotation = 0;
 
@@ -43,14 +43,6 @@ export class FrameQueue {
   }
 
   pull(): CodedFrame | undefined {
-    const frame = this.#frames[this.#next];
-    if (frame === undefined) return undefined;
-    this.#next += 1;
-    // Emptied rather than shifted: shifting an array that somebody let grow is quadratic.
-    if (this.#next === this.#frames.length) {
-      this.#frames = [];
-      this.#next = 0;
-    }
-    return frame;
+    return this.#frames.pull();
   }
 }

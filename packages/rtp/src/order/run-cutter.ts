@@ -1,3 +1,4 @@
+import { Queue } from '../queue.ts';
 import type { Arrival } from './arrival.ts';
 import type { MediaPacket } from './media-packet.ts';
 import type { ReportBook } from './report-book.ts';
@@ -48,8 +49,7 @@ export class RunCutter {
   #carriedLoss = 0;
   /** Of one timestamp. */
   #suspects: Suspect[] = [];
-  #out: MediaPacket[] = [];
-  #outFrom = 0;
+  readonly #out = new Queue<MediaPacket>();
 
   constructor(options: RunClockOptions, statistics: StreamStatistics, reports: ReportBook) {
     this.#clock = new RunClock(options);
@@ -115,14 +115,7 @@ export class RunCutter {
   }
 
   pull(): MediaPacket | undefined {
-    const packet = this.#out[this.#outFrom];
-    if (packet === undefined) return undefined;
-    this.#outFrom++;
-    if (this.#outFrom === this.#out.length) {
-      this.#out = [];
-      this.#outFrom = 0;
-    }
-    return packet;
+    return this.#out.pull();
   }
 
   #follow(arrival: Arrival, lossBefore: number): void {
