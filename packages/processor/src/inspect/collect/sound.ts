@@ -1,6 +1,6 @@
 import { type MediaPacket, opusDurationTicks, opusVoice } from '@rawreel/rtp';
 import { SpeechDetector, type Turn } from '../../speech/speech-detector.ts';
-import { loudest, type Second, Seconds } from './seconds.ts';
+import { SECOND, type Seconds } from './seconds.ts';
 
 const TICKS_PER_MS = 48;
 
@@ -36,13 +36,12 @@ export interface SoundCounts {
   readonly level: { readonly sumDbov: number; readonly ms: number } | undefined;
   readonly holes: readonly Hole[];
   readonly turns: readonly Turn[];
-  readonly seconds: readonly Second[];
 }
 
 /** Listens to the packets of a dump without decoding them. */
 export class Sound {
   readonly #baseMs: number;
-  readonly #seconds = new Seconds();
+  readonly #seconds: Seconds;
   readonly #speech = new SpeechDetector();
   readonly #holes: Hole[] = [];
   #packets = 0;
@@ -59,8 +58,9 @@ export class Sound {
   #runZeroMs = 0;
 
   /** @param baseMs of the dump's offset 0, from the recording's zero */
-  constructor(baseMs: number) {
+  constructor(baseMs: number, seconds: Seconds) {
     this.#baseMs = baseMs;
+    this.#seconds = seconds;
   }
 
   packet(packet: MediaPacket): void {
@@ -76,8 +76,7 @@ export class Sound {
       if (audioLevel.level === 127) this.#silentTicks += duration;
       this.#levelSum -= audioLevel.level * durationMs;
       this.#levelMs += durationMs;
-      const second = this.#seconds.at(this.#baseMs + receivedMs);
-      second.levelDbov = loudest(second.levelDbov, -audioLevel.level);
+      this.#seconds.raise(SECOND.levelDbov, this.#baseMs + receivedMs, -audioLevel.level);
     }
     const voice = opusVoice(payload);
     this.#speech.push({ atMs, durationMs, byteLength: payload.length, audioLevel, voice });
@@ -96,7 +95,6 @@ export class Sound {
       level: this.#levelMs === 0 ? undefined : { sumDbov: this.#levelSum, ms: this.#levelMs },
       holes: this.#holes,
       turns: this.#speech.finish(),
-      seconds: this.#seconds.sorted(),
     };
   }
 
