@@ -1,4 +1,5 @@
 import { SlidingQuantile } from './sliding-quantile.ts';
+import type { Activity } from './turn-builder.ts';
 
 /** Loudness comes in whole steps under this, the unit is the caller's. */
 export const LOUDNESS_STEPS = 256;
@@ -12,20 +13,13 @@ export interface ThresholdOptions {
   readonly lowestOpening: number;
 }
 
-export interface Thresholds {
-  /** Sound begins at this loudness … */
-  readonly open: number;
-  /** … and goes on at this one. */
-  readonly close: number;
-}
-
 /** Even who talks without a break leaves a tenth of the time between words. */
 const FLOOR_SHARE = 0.1;
 
 /** The loudest twentieth may be clicks. */
 const PEAK_SHARE = 0.95;
 
-/** Sound begins this far up from the floor to the peak … */
+/** Sound begins at this loudness, so far up from the floor to the peak … */
 const OPEN_SHARE = 0.4;
 
 /** … and goes on down to this share of that: word ends are soft. */
@@ -55,14 +49,15 @@ export class AdaptiveThreshold {
     this.#loud.remove(loudness);
   }
 
-  /** For the window as it is; `elapsedMs` since last asked. */
-  thresholds(elapsedMs: number): Thresholds {
+  /** What so loud a packet is in the window as it is; `elapsedMs` since last asked. */
+  activityOf(loudness: number, elapsedMs: number): Activity {
     const { margin, highestFloor, lowestOpening } = this.#options;
     const floor = Math.min(this.#floor.value, highestFloor);
     this.#peak = this.#peakAfter(elapsedMs);
     const range = this.#peak - floor;
     const rise = Math.max(margin, OPEN_SHARE * range, lowestOpening - floor);
-    return { open: floor + rise, close: floor + CLOSE_OF_OPEN * rise };
+    if (loudness >= floor + rise) return 'loud';
+    return loudness >= floor + CLOSE_OF_OPEN * rise ? 'soft' : 'quiet';
   }
 
   #peakAfter(elapsedMs: number): number {

@@ -177,7 +177,7 @@ export class SpeechDetector {
           return 'loud';
         }
         this.#judgedMs.size += durationMs;
-        return activityAt(this.#smoothed(), this.#size.thresholds(elapsedMs));
+        return this.#size.activityOf(this.#smoothed(), elapsedMs);
       default:
         return heardBy satisfies never;
     }
@@ -185,7 +185,7 @@ export class SpeechDetector {
 
   /** Without the V bit nothing begins, where the sender uses it; browsers set it on all but comfort noise. */
   #levelActivity(elapsedMs: number): Activity {
-    const activity = activityAt(this.#window.loudness(this.#next), this.#level.thresholds(elapsedMs));
+    const activity = this.#level.activityOf(this.#window.loudness(this.#next), elapsedMs);
     const mayBegin = this.#window.isFlagged(this.#next) || !this.#setsVoiceBit;
     return activity === 'loud' && !mayBegin ? 'soft' : activity;
   }
@@ -234,9 +234,4 @@ class SmallMedian {
       this.#sorted[at] = this.#sorted[at - 1] as number;
     this.#sorted[at] = value;
   }
-}
-
-function activityAt(loudness: number, { open, close }: { open: number; close: number }): Activity {
-  if (loudness >= open) return 'loud';
-  return loudness >= close ? 'soft' : 'quiet';
 }

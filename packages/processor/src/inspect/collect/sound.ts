@@ -53,7 +53,11 @@ export class Sound {
   #interruptedMs = 0;
   #levelSum = 0;
   #levelMs = 0;
-  #last: { run: number; ticks: number; endTicks: number; receivedMs: number } | undefined;
+  /** Of the last packet; before the first its run is none. */
+  #run = -1;
+  #ticks = 0;
+  #endTicks = 0;
+  #receivedMs = 0;
   /** When the current run's tick 0 was, by the arrival of its first packet. */
   #runZeroMs = 0;
 
@@ -67,7 +71,7 @@ export class Sound {
     const { run, rtpTicks, payload, audioLevel, receivedMs } = packet;
     const duration = opusDurationTicks(payload) ?? 0;
     const durationMs = duration / TICKS_PER_MS;
-    if (this.#last?.run === run) this.#follow(packet, this.#last, durationMs);
+    if (this.#run === run) this.#follow(packet, durationMs);
     else this.#runZeroMs = this.#baseMs + receivedMs - rtpTicks / TICKS_PER_MS;
     const atMs = this.#runZeroMs + rtpTicks / TICKS_PER_MS;
     this.#packets++;
@@ -80,7 +84,10 @@ export class Sound {
     }
     const voice = opusVoice(payload);
     this.#speech.push({ atMs, durationMs, byteLength: payload.length, audioLevel, voice });
-    this.#last = { run, ticks: rtpTicks, endTicks: rtpTicks + duration, receivedMs };
+    this.#run = run;
+    this.#ticks = rtpTicks;
+    this.#endTicks = rtpTicks + duration;
+    this.#receivedMs = receivedMs;
   }
 
   finish(): SoundCounts {
@@ -98,13 +105,9 @@ export class Sound {
     };
   }
 
-  #follow(
-    { rtpTicks, lossBefore, receivedMs }: MediaPacket,
-    last: { ticks: number; endTicks: number; receivedMs: number },
-    durationMs: number,
-  ): void {
-    const gapMs = (rtpTicks - last.endTicks) / TICKS_PER_MS;
-    const fromMs = this.#runZeroMs + last.endTicks / TICKS_PER_MS;
+  #follow({ rtpTicks, lossBefore, receivedMs }: MediaPacket, durationMs: number): void {
+    const gapMs = (rtpTicks - this.#endTicks) / TICKS_PER_MS;
+    const fromMs = this.#runZeroMs + this.#endTicks / TICKS_PER_MS;
     const lostMs = Math.max(0, Math.min(gapMs, lossBefore * durationMs));
     if (lostMs > 0) {
       this.#concealedMs += lostMs;
@@ -113,7 +116,7 @@ export class Sound {
     const unsentMs = gapMs - lostMs;
     if (unsentMs > MOST_DTX_MS) this.#pausedMs += unsentMs;
     else if (unsentMs > 0) this.#dtxMs += unsentMs;
-    const heldMs = receivedMs - last.receivedMs - (rtpTicks - last.ticks) / TICKS_PER_MS;
+    const heldMs = receivedMs - this.#receivedMs - (rtpTicks - this.#ticks) / TICKS_PER_MS;
     if (heldMs < INTERRUPTED_MS) return;
     this.#interruptedMs += heldMs;
     this.#hole(fromMs, heldMs);
