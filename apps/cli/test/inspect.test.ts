@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -220,9 +220,47 @@ describe('process-all --report', () => {
     expect(readFileSync(page, 'utf8')).toContain('sound impaired 1.4 % of the time bob spoke');
   });
 
+  it('uploads the page, where it shall lie in a bucket', async () => {
+    const uploaded = new Map<string, string>();
+    const { exitCode, stdout } = await rawreel([...start, 's3://media/standup/report.html'], {
+      inspection: inspection(),
+      storage: {
+        async uploadFile(path, address) {
+          uploaded.set(address, readFileSync(path, 'utf8'));
+          return { etag: '"1"' };
+        },
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('What happened in the call: s3://media/standup/report.html\n');
+    expect([...uploaded.keys()]).toEqual(['s3://media/standup/report.html']);
+    expect(uploaded.get('s3://media/standup/report.html')).toContain(
+      'sound impaired 1.4 % of the time bob spoke',
+    );
+  });
+
+  it.each(['s3://media/', 's3://media', 's3://media/standup/', 'https://media.example/report.html'])(
+    'refuses %s before anything is made',
+    async (page) => {
+      const { exitCode, stderr, told } = await rawreel([...start, page], { inspection: inspection() });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`--report takes a file or s3://bucket/name.html, not "${page}"`);
+      expect(told.ran).toBeUndefined();
+    },
+  );
+
   it('says why there is none, where nothing had to be read', async () => {
     const { stderr } = await rawreel([...start, join(folder, 'none.html')]);
-    expect(stderr).toContain('No page was written: all files were there already.');
+    expect(stderr).toContain('No page was written: all files were there already, so nothing was read.');
+    expect(stderr).toContain('rawreel inspect --input-file call.zip --html');
+  });
+
+  it('leaves the page of an earlier run, where nothing had to be read', async () => {
+    const page = join(folder, 'earlier.html');
+    writeFileSync(page, 'of an earlier run');
+    const { stderr } = await rawreel([...start, page]);
+    expect(stderr).toContain(`${page} was left as it is: all files were there already`);
+    expect(readFileSync(page, 'utf8')).toBe('of an earlier run');
   });
 
   it('without it, nothing is watched', async () => {

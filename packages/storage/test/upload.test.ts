@@ -72,6 +72,11 @@ test.each([
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
 });
 
+test('a page is one for browsers', async () => {
+  await uploadFile(await fileOf(Buffer.from('<!doctype html>')), 's3://bucket/report.html', { s3 });
+  expect((await stored('report.html')).headers.get('content-type')).toBe('text/html; charset=utf-8');
+});
+
 test('keeps keys as they are', async () => {
   const key = 'a b/ü+&=(1)~%41.json';
   await uploadFile(await fileOf(Buffer.from('odd')), `s3://bucket/${key}`, { s3 });

@@ -81,7 +81,7 @@ export const processAll = command({
     }),
     report: text({
       group: 'Output',
-      help: 'write a page on what happened in the call, in the same pass, as inspect --html does',
+      help: 'write a page on what happened in the call, in the same pass, as inspect --html does: a file, or s3://bucket/name.html',
       placeholder: 'file',
       completes: 'file',
       example: 'report.html',

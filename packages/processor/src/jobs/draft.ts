@@ -17,6 +17,7 @@ import type { Finding } from '../track-problem.ts';
 import { titleAndTags } from '../write/file-tags.ts';
 import { type FinishedFile, MediaFile } from '../write/media-file.ts';
 import { VideoTrack } from '../write/video-track.ts';
+import { SharedFrames } from './shared-frames.ts';
 
 /** A draft that came true as far as the scan could tell: whole but for its start. */
 export interface DraftedFile extends FinishedFile {
@@ -42,7 +43,7 @@ export class Draft implements ScanTap {
   readonly #path: string;
   readonly #file: MediaFile;
   readonly #media: VideoTrack;
-  readonly #depacketizer: Depacketizer;
+  #depacketizer: Depacketizer;
   readonly #frames: CopiedFramesWriter | undefined;
   readonly #msPerTick: number;
   #firstTicks: number | undefined;
@@ -91,6 +92,13 @@ export class Draft implements ScanTap {
     const fmtp = formatParameters(codec, sdp);
     this.#depacketizer = createDepacketizer(codec, fmtp === undefined ? {} : { fmtp });
     this.#msPerTick = 1000 / CODECS[codec].clockRate;
+  }
+
+  /** For somebody who sees every packet first, and wants the frames, too. */
+  sharedFrames(): Depacketizer {
+    const shared = new SharedFrames(this.#depacketizer);
+    this.#depacketizer = shared.behind;
+    return shared;
   }
 
   packet(packet: MediaPacket): void {

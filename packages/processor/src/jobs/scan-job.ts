@@ -44,7 +44,8 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
   events.onProgress({ type: 'scan-started', track: number, totalBytes });
-  const observer = settings.inspect === true ? new TrackObserver(settings.zeroUnixMs) : undefined;
+  const observer =
+    settings.inspect === true ? new TrackObserver(settings.zeroUnixMs, draft?.sharedFrames()) : undefined;
   let drafted: DraftedFile | undefined;
   try {
     const scans = await scanTrack(track.segments, {

@@ -1,3 +1,6 @@
+import { SlidingQuantile } from './sliding-quantile.ts';
+import type { Activity } from './turn-builder.ts';
+
 /** Loudness comes in whole steps under this, the unit is the caller's. */
 export const LOUDNESS_STEPS = 256;
 
@@ -10,20 +13,13 @@ export interface ThresholdOptions {
   readonly lowestOpening: number;
 }
 
-export interface Thresholds {
-  /** Sound begins at this loudness … */
-  readonly open: number;
-  /** … and goes on at this one. */
-  readonly close: number;
-}
-
 /** Even who talks without a break leaves a tenth of the time between words. */
 const FLOOR_SHARE = 0.1;
 
 /** The loudest twentieth may be clicks. */
 const PEAK_SHARE = 0.95;
 
-/** Sound begins this far up from the floor to the peak … */
+/** Sound begins at this loudness, so far up from the floor to the peak … */
 const OPEN_SHARE = 0.4;
 
 /** … and goes on down to this share of that: word ends are soft. */
@@ -35,8 +31,8 @@ const PEAK_HALF_LIFE_MS = 5 * 60_000;
 /** Where sound begins and ends among the loudnesses of a sliding window, which its caller slides. */
 export class AdaptiveThreshold {
   readonly #options: ThresholdOptions;
-  readonly #counts = new Uint32Array(LOUDNESS_STEPS);
-  #count = 0;
+  readonly #floor = new SlidingQuantile(FLOOR_SHARE, LOUDNESS_STEPS);
+  readonly #loud = new SlidingQuantile(PEAK_SHARE, LOUDNESS_STEPS);
   #peak = 0;
 
   constructor(options: ThresholdOptions) {
@@ -44,33 +40,29 @@ export class AdaptiveThreshold {
   }
 
   add(loudness: number): void {
-    this.#counts[loudness] = (this.#counts[loudness] ?? 0) + 1;
-    this.#count++;
+    this.#floor.add(loudness);
+    this.#loud.add(loudness);
   }
 
   remove(loudness: number): void {
-    this.#counts[loudness] = (this.#counts[loudness] ?? 0) - 1;
-    this.#count--;
+    this.#floor.remove(loudness);
+    this.#loud.remove(loudness);
   }
 
-  /** For the window as it is; `elapsedMs` since last asked. */
-  thresholds(elapsedMs: number): Thresholds {
+  /** What so loud a packet is in the window as it is; `elapsedMs` since last asked. */
+  activityOf(loudness: number, elapsedMs: number): Activity {
     const { margin, highestFloor, lowestOpening } = this.#options;
-    const floor = Math.min(this.#quantile(FLOOR_SHARE), highestFloor);
-    const peak = this.#quantile(PEAK_SHARE);
-    const kept = 0.5 ** (elapsedMs / PEAK_HALF_LIFE_MS);
-    this.#peak = Math.max(peak, peak + (this.#peak - peak) * kept);
+    const floor = Math.min(this.#floor.value, highestFloor);
+    this.#peak = this.#peakAfter(elapsedMs);
     const range = this.#peak - floor;
     const rise = Math.max(margin, OPEN_SHARE * range, lowestOpening - floor);
-    return { open: floor + rise, close: floor + CLOSE_OF_OPEN * rise };
+    if (loudness >= floor + rise) return 'loud';
+    return loudness >= floor + CLOSE_OF_OPEN * rise ? 'soft' : 'quiet';
   }
 
-  #quantile(share: number): number {
-    let left = share * this.#count;
-    for (let loudness = 0; loudness < LOUDNESS_STEPS; loudness++) {
-      left -= this.#counts[loudness] ?? 0;
-      if (left <= 0 && this.#count > 0 && (this.#counts[loudness] ?? 0) > 0) return loudness;
-    }
-    return 0;
+  #peakAfter(elapsedMs: number): number {
+    const loud = this.#loud.value;
+    const above = this.#peak - loud;
+    return above > 0 ? loud + above * 0.5 ** (elapsedMs / PEAK_HALF_LIFE_MS) : loud;
   }
 }

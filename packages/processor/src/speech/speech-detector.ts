@@ -1,4 +1,5 @@
 import { AdaptiveThreshold } from './adaptive-threshold.ts';
+import { HEARD, type HeardBy, type HeardIndex, HeardWindow } from './heard-window.ts';
 import { isSilentSize, STEPS_PER_DOUBLING, sizeLoudness } from './packet-size.ts';
 import { type Activity, type Turn, TurnBuilder } from './turn-builder.ts';
 
@@ -58,14 +59,6 @@ const SIZE_THRESHOLD = {
   lowestOpening: 0,
 };
 
-interface Heard extends SpeechPacket {
-  readonly evidence: 'level' | 'vad' | 'size' | 'silence';
-  /** For `level` and `size`. */
-  readonly loudness: number;
-  /** For `size`: it has as many bytes as the one before. */
-  readonly isRepeat: boolean;
-}
-
 /**
  * Tells from packets alone when somebody spoke. Each packet is judged among those of 15 s before and after it, which is
  * all that is kept of them; `finish` judges the rest.
@@ -75,27 +68,28 @@ export class SpeechDetector {
   readonly #level = new AdaptiveThreshold(LEVEL_THRESHOLD);
   readonly #size = new AdaptiveThreshold(SIZE_THRESHOLD);
   readonly #judgedMs = { level: 0, vad: 0, size: 0, presence: 0 };
-  /** The window; those before `#next` are judged, those before `#first` have left it. */
-  #window: Heard[] = [];
-  #first = 0;
-  #next = 0;
+  /** Those before `#next` are judged. */
+  readonly #window = new HeardWindow();
+  readonly #median = new SmallMedian();
+  #next: HeardIndex = 0;
+  #latestMs = Number.NEGATIVE_INFINITY;
   #sized = 0;
   #repeats = 0;
-  #lastSize = { byteLength: 0, durationMs: 0 };
+  #lastBytes = 0;
+  #lastDurationMs = 0;
   #judgedAtMs: number | undefined;
   /** The sender has set the V bit, so that its absence says something. */
   #setsVoiceBit = false;
 
   push(packet: SpeechPacket): void {
-    const latest = this.#window.at(-1)?.atMs ?? packet.atMs;
-    this.#enter(this.#hear({ ...packet, atMs: Math.max(packet.atMs, latest) }));
+    this.#latestMs = Math.max(packet.atMs, this.#latestMs);
+    this.#hear(packet, this.#latestMs);
     while (this.#isRipe(packet.atMs)) this.#judgeNext();
-    this.#forget();
   }
 
   /** Turns in order and apart, within the span of the packets. */
   finish(): readonly Turn[] {
-    while (this.#next < this.#window.length) this.#judgeNext();
+    while (this.#next < this.#window.end) this.#judgeNext();
     return this.#turns.finish();
   }
 
@@ -106,119 +100,138 @@ export class SpeechDetector {
   }
 
   #isRipe(nowMs: number): boolean {
-    const next = this.#window[this.#next];
-    if (next === undefined) return false;
-    return nowMs - next.atMs >= WINDOW_MS || this.#window.length - this.#next > MAX_WINDOW_PACKETS / 2;
+    const waiting = this.#window.end - this.#next;
+    if (waiting === 0) return false;
+    return nowMs - this.#window.atMs(this.#next) >= WINDOW_MS || waiting > MAX_WINDOW_PACKETS / 2;
   }
 
-  #hear(packet: SpeechPacket): Heard {
-    const { audioLevel, byteLength, durationMs } = packet;
+  #hear({ audioLevel, byteLength, durationMs, voice }: SpeechPacket, atMs: number): void {
     const isSilent = isSilentSize(byteLength, durationMs);
     if (audioLevel !== undefined) {
       this.#setsVoiceBit ||= audioLevel.voice;
       const loudness = isSilent ? 0 : Math.max(0, SILENT_LEVEL - audioLevel.level);
-      return { ...packet, evidence: 'level', loudness, isRepeat: false };
-    }
-    if (packet.voice !== undefined) return { ...packet, evidence: 'vad', loudness: 0, isRepeat: false };
-    if (isSilent) return { ...packet, evidence: 'silence', loudness: 0, isRepeat: false };
-    const last = this.#lastSize;
-    const isRepeat = byteLength === last.byteLength && durationMs === last.durationMs;
-    this.#lastSize = { byteLength, durationMs };
-    return { ...packet, evidence: 'size', loudness: sizeLoudness(byteLength, durationMs), isRepeat };
+      this.#level.add(loudness);
+      this.#window.enter(atMs, durationMs, HEARD.level, loudness, audioLevel.voice);
+    } else if (voice !== undefined) this.#window.enter(atMs, durationMs, HEARD.vad, 0, voice);
+    else if (isSilent) this.#window.enter(atMs, durationMs, HEARD.silence, 0, false);
+    else this.#hearSize(byteLength, durationMs, atMs);
   }
 
-  #enter(heard: Heard): void {
-    this.#window.push(heard);
-    if (heard.evidence === 'level') this.#level.add(heard.loudness);
-    if (heard.evidence !== 'size') return;
-    this.#size.add(heard.loudness);
+  #hearSize(byteLength: number, durationMs: number, atMs: number): void {
+    const isRepeat = byteLength === this.#lastBytes && durationMs === this.#lastDurationMs;
+    this.#lastBytes = byteLength;
+    this.#lastDurationMs = durationMs;
+    const loudness = sizeLoudness(byteLength, durationMs);
+    this.#size.add(loudness);
     this.#sized++;
-    if (heard.isRepeat) this.#repeats++;
+    if (isRepeat) this.#repeats++;
+    this.#window.enter(atMs, durationMs, HEARD.size, loudness, isRepeat);
   }
 
-  #leave(heard: Heard): void {
-    if (heard.evidence === 'level') this.#level.remove(heard.loudness);
-    if (heard.evidence !== 'size') return;
-    this.#size.remove(heard.loudness);
-    this.#sized--;
-    if (heard.isRepeat) this.#repeats--;
+  #leave(oldest: HeardIndex): void {
+    const window = this.#window;
+    const heardBy = window.heardBy(oldest);
+    if (heardBy === HEARD.level) this.#level.remove(window.loudness(oldest));
+    else if (heardBy === HEARD.size) {
+      this.#size.remove(window.loudness(oldest));
+      this.#sized--;
+      if (window.isFlagged(oldest)) this.#repeats--;
+    }
+    window.leave();
   }
 
   #judgeNext(): void {
-    const heard = this.#window[this.#next];
-    if (heard === undefined) return;
-    this.#slideTo(heard.atMs);
-    const elapsedMs = heard.atMs - (this.#judgedAtMs ?? heard.atMs);
-    this.#judgedAtMs = heard.atMs;
-    this.#turns.add(this.#activity(heard, elapsedMs), heard.atMs, heard.durationMs);
+    const window = this.#window;
+    const next = this.#next;
+    const atMs = window.atMs(next);
+    const durationMs = window.durationMs(next);
+    this.#slideTo(atMs);
+    const elapsedMs = atMs - (this.#judgedAtMs ?? atMs);
+    this.#judgedAtMs = atMs;
+    this.#turns.add(this.#activity(window.heardBy(next), durationMs, elapsedMs), atMs, durationMs);
     this.#next++;
   }
 
   #slideTo(atMs: number): void {
-    for (; this.#first < this.#next; this.#first++) {
-      const oldest = this.#window[this.#first];
-      if (oldest === undefined) return;
-      if (atMs - oldest.atMs <= WINDOW_MS && this.#next - this.#first <= MAX_WINDOW_PACKETS / 2) return;
-      this.#leave(oldest);
+    const window = this.#window;
+    while (window.first < this.#next) {
+      const { first } = window;
+      if (atMs - window.atMs(first) <= WINDOW_MS && this.#next - first <= MAX_WINDOW_PACKETS / 2) return;
+      this.#leave(first);
     }
   }
 
-  #activity(heard: Heard, elapsedMs: number): Activity {
-    switch (heard.evidence) {
-      case 'silence':
+  #activity(heardBy: HeardBy, durationMs: number, elapsedMs: number): Activity {
+    switch (heardBy) {
+      case HEARD.silence:
         return 'quiet';
-      case 'level':
-        this.#judgedMs.level += heard.durationMs;
-        return this.#levelActivity(heard, elapsedMs);
-      case 'vad':
-        this.#judgedMs.vad += heard.durationMs;
-        return heard.voice === true ? 'loud' : 'quiet';
-      case 'size':
+      case HEARD.level:
+        this.#judgedMs.level += durationMs;
+        return this.#levelActivity(elapsedMs);
+      case HEARD.vad:
+        this.#judgedMs.vad += durationMs;
+        return this.#window.isFlagged(this.#next) ? 'loud' : 'quiet';
+      case HEARD.size:
         if (this.#repeats >= CONSTANT_RATE_SHARE * this.#sized - 1) {
-          this.#judgedMs.presence += heard.durationMs;
+          this.#judgedMs.presence += durationMs;
           return 'loud';
         }
-        this.#judgedMs.size += heard.durationMs;
-        return activityAt(this.#smoothed(), this.#size.thresholds(elapsedMs));
+        this.#judgedMs.size += durationMs;
+        return this.#size.activityOf(this.#smoothed(), elapsedMs);
       default:
-        return heard.evidence satisfies never;
+        return heardBy satisfies never;
     }
   }
 
   /** Without the V bit nothing begins, where the sender uses it; browsers set it on all but comfort noise. */
-  #levelActivity({ loudness, audioLevel }: Heard, elapsedMs: number): Activity {
-    const activity = activityAt(loudness, this.#level.thresholds(elapsedMs));
-    const mayBegin = audioLevel?.voice === true || !this.#setsVoiceBit;
+  #levelActivity(elapsedMs: number): Activity {
+    const activity = this.#level.activityOf(this.#window.loudness(this.#next), elapsedMs);
+    const mayBegin = this.#window.isFlagged(this.#next) || !this.#setsVoiceBit;
     return activity === 'loud' && !mayBegin ? 'soft' : activity;
   }
 
   /** The median loudness of the packet to be judged and of its neighbours that are judged by size too. */
   #smoothed(): number {
-    const centre = this.#window[this.#next];
-    const loudnesses: number[] = [];
-    const take = (step: 1 | -1, from: number) => {
-      for (let index = from; index >= this.#first; index += step) {
-        const heard = this.#window[index];
-        if (heard === undefined || centre === undefined || heard.evidence !== 'size') return;
-        if (loudnesses.length >= MAX_SMOOTHED || Math.abs(heard.atMs - centre.atMs) > SMOOTHING_MS) return;
-        loudnesses.push(heard.loudness);
-      }
-    };
-    take(1, this.#next);
-    take(-1, this.#next - 1);
-    return loudnesses.sort((a, b) => a - b)[loudnesses.length >> 1] ?? 0;
+    this.#median.clear();
+    for (let index = this.#next; index < this.#window.end && this.#isNear(index); index++)
+      this.#smooth(index);
+    for (let index = this.#next - 1; index >= this.#window.first && this.#isNear(index); index--)
+      this.#smooth(index);
+    return this.#median.value;
   }
 
-  /** Lets go of what has left the window, many at a time: taking them off one by one would move the rest each time. */
-  #forget(): void {
-    if (this.#first < 1024) return;
-    this.#window = this.#window.slice(this.#first);
-    this.#next -= this.#first;
-    this.#first = 0;
+  #isNear(index: HeardIndex): boolean {
+    const window = this.#window;
+    if (window.heardBy(index) !== HEARD.size || this.#median.count >= MAX_SMOOTHED) return false;
+    return Math.abs(window.atMs(index) - window.atMs(this.#next)) <= SMOOTHING_MS;
+  }
+
+  #smooth(index: HeardIndex): void {
+    this.#median.add(this.#window.loudness(index));
   }
 }
 
-function activityAt(loudness: number, { open, close }: { open: number; close: number }): Activity {
-  if (loudness >= open) return 'loud';
-  return loudness >= close ? 'soft' : 'quiet';
+/** The median of a few numbers; of an even count the higher of the two in the middle. */
+class SmallMedian {
+  readonly #sorted = new Uint8Array(MAX_SMOOTHED);
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get value(): number {
+    return this.#count === 0 ? 0 : (this.#sorted[this.#count >> 1] as number);
+  }
+
+  clear(): void {
+    this.#count = 0;
+  }
+
+  add(value: number): void {
+    let at = this.#count++;
+    for (; at > 0 && (this.#sorted[at - 1] as number) > value; at--)
+      this.#sorted[at] = this.#sorted[at - 1] as number;
+    this.#sorted[at] = value;
+  }
 }

@@ -1,4 +1,6 @@
 import {
+  createDepacketizer,
+  type Depacketizer,
   isRtcp,
   type MediaPacket,
   type MediaStream,
@@ -11,9 +13,9 @@ import type { ScanTap } from '../../scan/scan-track.ts';
 import { dumpStartMs } from '../../time/server-clock.ts';
 import { LeastDelays } from './least-delays.ts';
 import type { LossBurst } from './loss-bursts.ts';
-import type { ObservedDump, ObservedLayer } from './observed.ts';
-import { Pictures } from './pictures.ts';
-import { mergedSeconds, Seconds } from './seconds.ts';
+import type { ObservedDump } from './observed.ts';
+import { type PictureCounts, Pictures } from './pictures.ts';
+import { mergedSeconds, SECOND, Seconds } from './seconds.ts';
 import { Sound } from './sound.ts';
 import { SourceArrivals, type Stall } from './source-arrivals.ts';
 
@@ -26,14 +28,17 @@ const MOST_SOURCES = 64;
 export class TrackObserver implements ScanTap {
   readonly dumps: ObservedDump[] = [];
   readonly #zeroUnixMs: number;
+  readonly #depacketizer: Depacketizer | undefined;
   #current: DumpObserver | undefined;
 
-  constructor(zeroUnixMs: number) {
+  /** @param depacketizer of a track of one dump, whose frames somebody else wants, too */
+  constructor(zeroUnixMs: number, depacketizer?: Depacketizer) {
     this.#zeroUnixMs = zeroUnixMs;
+    this.#depacketizer = depacketizer;
   }
 
   opened(packets: DumpPackets, segment: PlannedSegment): void {
-    this.#current = new DumpObserver(packets, segment, this.#zeroUnixMs);
+    this.#current = new DumpObserver(packets, segment, this.#zeroUnixMs, this.#depacketizer);
   }
 
   packet(packet: MediaPacket): void {
@@ -60,6 +65,7 @@ class DumpObserver {
   readonly #packets: DumpPackets;
   readonly #segment: PlannedSegment;
   readonly #zeroUnixMs: number;
+  readonly #depacketizer: Depacketizer | undefined;
   readonly #clockRate: number;
   /** By payload type; a look into the description for every packet is dear. */
   readonly #roles: readonly (PayloadRole | undefined)[];
@@ -83,10 +89,16 @@ class DumpObserver {
     readonly delays: LeastDelays;
   }[] = [];
 
-  constructor(packets: DumpPackets, segment: PlannedSegment, zeroUnixMs: number) {
+  constructor(
+    packets: DumpPackets,
+    segment: PlannedSegment,
+    zeroUnixMs: number,
+    depacketizer: Depacketizer | undefined,
+  ) {
     this.#packets = packets;
     this.#segment = segment;
     this.#zeroUnixMs = zeroUnixMs;
+    this.#depacketizer = depacketizer;
     this.#clockRate = packets.codec === 'opus' ? 48_000 : 90_000;
     const formats = packets.description?.formats;
     this.#roles = Array.from({ length: 128 }, (_, payloadType) => formats?.get(payloadType)?.role);
@@ -97,10 +109,14 @@ class DumpObserver {
     const baseMs = this.#baseMs ?? 0;
     this.#delay(packet, this.#delays);
     if (this.#packets.codec === 'opus') {
-      this.#sound ??= new Sound(baseMs);
+      this.#sound ??= new Sound(baseMs, this.#seconds);
       this.#sound.packet(packet);
     } else {
-      this.#pictures ??= this.#newPictures(baseMs);
+      this.#pictures ??= new Pictures(
+        this.#packets.codec,
+        baseMs,
+        this.#depacketizer ?? this.#newDepacketizer(),
+      );
       this.#pictures.packet(packet);
     }
   }
@@ -109,7 +125,7 @@ class DumpObserver {
     const { layers } = this.#packets.stream;
     this.#layers = packets.streams.map((_, layer) => ({
       ssrc: layers[layer] ?? 0,
-      pictures: this.#newPictures(this.#baseMs ?? 0),
+      pictures: new Pictures(this.#packets.codec, this.#baseMs ?? 0, this.#newDepacketizer()),
       delays: new LeastDelays(layer),
     }));
   }
@@ -130,9 +146,11 @@ class DumpObserver {
     const own = [...this.#sources].filter(([ssrc]) => followed.has(ssrc)).map(([, source]) => source);
     const sources = own.map((source) => source.finish());
     const bursts = own.map((source) => source.bursts.finish());
-    const layers = this.#layers.map(({ ssrc, pictures }): ObservedLayer => ({ ssrc, ...pictures.finish() }));
-    const best = layers.toSorted((a, b) => pixelsOf(b) - pixelsOf(a))[0];
-    const pictures = best ?? this.#pictures?.finish();
+    const layers = this.#layers.map(({ ssrc, pictures }) => ({ ssrc, pictures, counts: pictures.finish() }));
+    const best = layers.toSorted((a, b) => pixelsOf(b.counts) - pixelsOf(a.counts))[0];
+    const pictures = best?.pictures ?? this.#pictures;
+    // Always: whoever shares its depacketizer waits for the last frame.
+    const whole = this.#pictures?.finish();
     const sound = this.#sound?.finish();
     return {
       base: this.#segment.base,
@@ -148,18 +166,21 @@ class DumpObserver {
       foreign: stream.statistics.foreign,
       padding: stream.statistics.padding,
       sound,
-      pictures,
-      layers: layers.map(({ ssrc, shown, sizes }) => ({ ssrc, shown, sizes })),
+      pictures: best?.counts ?? whole,
+      layers: layers.map(({ ssrc, counts: { shown, sizes } }) => ({ ssrc, shown, sizes })),
       delays: (this.#layers.length > 0 ? this.#layers.map(({ delays }) => delays) : [this.#delays]).flatMap(
         ({ runs }) => runs,
       ),
-      seconds: mergedSeconds([this.#seconds.sorted(), sound?.seconds ?? [], pictures?.seconds ?? []]),
+      seconds: mergedSeconds([
+        this.#seconds.rows(),
+        ...(pictures === undefined ? [] : [pictures.seconds.rows()]),
+      ]),
     };
   }
 
-  #newPictures(baseMs: number): Pictures {
+  #newDepacketizer(): Depacketizer {
     const { codec } = this.#packets;
-    return new Pictures(codec, formatParameters(codec, this.#segment.sdp), baseMs);
+    return createDepacketizer(codec, { fmtp: formatParameters(codec, this.#segment.sdp) });
   }
 
   #record(record: RtpdumpRecord, stream: MediaStream): void {
@@ -176,9 +197,8 @@ class DumpObserver {
     if (bytes.length < FIXED_HEADER_BYTES || (bytes[0] ?? 0) >> 6 !== 2) return;
     this.#baseMs ??= this.#startMs(offsetMs);
     const atMs = this.#baseMs + offsetMs;
-    const second = this.#seconds.at(atMs);
-    second.bytes += bytes.length;
-    second.repaired += repaired;
+    this.#seconds.add(SECOND.bytes, atMs, bytes.length);
+    if (repaired > 0) this.#seconds.add(SECOND.repaired, atMs, repaired);
     this.#repair(role, bytes.length, repaired);
     if (role === 'rtx') return;
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
@@ -226,7 +246,7 @@ const u32 = (bytes: Uint8Array, at: number): number =>
     (bytes[at + 3] ?? 0)) >>>
   0;
 
-const pixelsOf = ({ sizes }: ObservedLayer): number =>
+const pixelsOf = ({ sizes }: PictureCounts): number =>
   sizes.reduce((most, { width, height }) => Math.max(most, width * height), 0);
 
 const byTime = (a: LossBurst, b: LossBurst): number => a.fromMs - b.fromMs;

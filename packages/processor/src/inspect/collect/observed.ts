@@ -1,7 +1,7 @@
 import type { RunDelays } from './least-delays.ts';
 import type { BurstCounts, LossBurst } from './loss-bursts.ts';
 import type { PictureCounts } from './pictures.ts';
-import type { Second } from './seconds.ts';
+import type { SecondRows } from './seconds.ts';
 import type { SoundCounts } from './sound.ts';
 import type { SourceCounts, Stall } from './source-arrivals.ts';
 
@@ -37,6 +37,6 @@ export interface ObservedDump {
   readonly pictures: PictureCounts | undefined;
   /** Simulcast only. */
   readonly layers: readonly Pick<ObservedLayer, 'ssrc' | 'shown' | 'sizes'>[];
-  readonly seconds: readonly Second[];
+  readonly seconds: SecondRows;
   readonly delays: readonly RunDelays[];
 }

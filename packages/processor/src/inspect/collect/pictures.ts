@@ -1,13 +1,12 @@
 import {
   type Codec,
-  createDepacketizer,
   type Depacketizer,
   type MediaPacket,
   payloadLayers,
   type VideoParameters,
 } from '@rawreel/rtp';
 import { type FreezeCounts, Freezes } from './freezes.ts';
-import { type Second, Seconds } from './seconds.ts';
+import { SECOND, Seconds } from './seconds.ts';
 
 const MOST_CHANGES = 1000;
 
@@ -44,21 +43,21 @@ export interface PictureCounts {
   readonly freezes: FreezeCounts;
   /** Packets by the layer that they name, `temporal/spatial`. */
   readonly layers: Readonly<Record<string, number>>;
-  readonly seconds: readonly Second[];
 }
 
 const MOST_KEY_FRAMES = 20_000;
 
 /** Watches the pictures of one stream that a decoder can show. */
 export class Pictures {
+  readonly seconds = new Seconds();
   readonly #codec: Codec;
   readonly #baseMs: number;
   readonly #depacketizer: Depacketizer;
-  readonly #seconds = new Seconds();
   readonly #freezes = new Freezes();
   readonly #sizes: SizeChange[] = [];
   readonly #rotations: RotationChange[] = [];
-  readonly #layers: Record<string, number> = {};
+  /** Packets by temporal layer << 3 | spatial layer: names for every packet are dear. */
+  readonly #layers = new Map<number, number>();
   readonly #keyFrameTimes: number[] = [];
   #keyFrames = 0;
   #keyFrameBytes = 0;
@@ -72,21 +71,21 @@ export class Pictures {
   #lastTicks: number | undefined;
 
   /** @param baseMs of the dump's offset 0, from the recording's zero */
-  constructor(codec: Codec, fmtp: ReadonlyMap<string, string> | undefined, baseMs: number) {
+  constructor(codec: Codec, baseMs: number, depacketizer: Depacketizer) {
     this.#codec = codec;
     this.#baseMs = baseMs;
-    this.#depacketizer = createDepacketizer(codec, { fmtp });
+    this.#depacketizer = depacketizer;
   }
 
   packet(packet: MediaPacket): void {
     const atMs = this.#baseMs + packet.receivedMs;
     this.#firstPacketMs ??= atMs;
-    if (packet.rtpTicks !== this.#lastTicks) this.#seconds.at(atMs).sentFrames++;
+    if (packet.rtpTicks !== this.#lastTicks) this.seconds.add(SECOND.sentFrames, atMs, 1);
     this.#lastTicks = packet.rtpTicks;
     const { temporal, spatial } = payloadLayers(this.#codec, packet.payload);
     if (temporal !== undefined || spatial !== undefined) {
-      const name = `${temporal ?? 0}/${spatial ?? 0}`;
-      this.#layers[name] = (this.#layers[name] ?? 0) + 1;
+      const layer = ((temporal ?? 0) << 3) | (spatial ?? 0);
+      this.#layers.set(layer, (this.#layers.get(layer) ?? 0) + 1);
     }
     this.#depacketizer.push(packet);
     this.#pull();
@@ -114,8 +113,9 @@ export class Pictures {
       sizes: this.#sizes,
       rotations: this.#rotations,
       freezes: { count, totalMs, longestMs, list },
-      layers: this.#layers,
-      seconds: this.#seconds.sorted(),
+      layers: Object.fromEntries(
+        [...this.#layers].map(([layer, count]) => [`${layer >> 3}/${layer & 7}`, count]),
+      ),
     };
   }
 
@@ -125,10 +125,9 @@ export class Pictures {
       this.#firstShownMs ??= atMs;
       this.#lastShownMs = atMs;
       this.#freezes.shown(atMs);
-      const second = this.#seconds.at(atMs);
-      second.frames++;
-      second.frameBytes += frame.byteLength;
-      if (frame.keyFrame) this.#keyFrame(atMs, frame.byteLength, second);
+      this.seconds.add(SECOND.frames, atMs, 1);
+      this.seconds.add(SECOND.frameBytes, atMs, frame.byteLength);
+      if (frame.keyFrame) this.#keyFrame(atMs, frame.byteLength);
       if (frame.parameters !== this.#parameters) this.#size(atMs, frame.parameters as VideoParameters);
       this.#parameters = frame.parameters;
       if (this.#rotations.at(-1)?.degrees !== frame.rotation && this.#rotations.length < MOST_CHANGES)
@@ -136,8 +135,8 @@ export class Pictures {
     }
   }
 
-  #keyFrame(atMs: number, bytes: number, second: Second): void {
-    second.keyFrames++;
+  #keyFrame(atMs: number, bytes: number): void {
+    this.seconds.add(SECOND.keyFrames, atMs, 1);
     this.#keyFrames++;
     this.#keyFrameBytes += bytes;
     this.#keyFrameBytesMax = Math.max(this.#keyFrameBytesMax, bytes);

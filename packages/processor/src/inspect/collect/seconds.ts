@@ -1,86 +1,131 @@
-/** What one second of a dump had, by time of arrival. */
-export interface Second {
+/** What one second of a dump had, by time of arrival: the columns of a row. */
+export const SECOND = {
   /** From the recording's zero. */
-  readonly second: number;
+  second: 0,
   /** RTP packets of the media's own SSRCs, and what all RTP packets weighed. */
-  packets: number;
-  bytes: number;
+  packets: 1,
+  bytes: 2,
   /** Packets that did not arrive by themselves, at the time of the last one before them that did. */
-  lost: number;
+  lost: 3,
   /** Packets that came by RTX or RED in place of lost ones. */
-  repaired: number;
+  repaired: 4,
   /** The highest within the second. */
-  jitterMs: number;
+  jitterMs: 5,
   /** The longest time from one packet to the next that ended in it. */
-  deltaMs: number;
+  deltaMs: 6,
   /** Pictures of which something came. */
-  sentFrames: number;
+  sentFrames: 7,
   /** Pictures that could be shown, and their bytes. */
-  frames: number;
-  frameBytes: number;
-  keyFrames: number;
-  /** The loudest audio level, dBov: 0 is as loud as can be; undefined where no packet carried one. */
-  levelDbov: number | undefined;
-}
+  frames: 8,
+  frameBytes: 9,
+  keyFrames: 10,
+  /** The loudest audio level, dBov: 0 is as loud as can be; NaN where no packet carried one. */
+  levelDbov: 11,
+} as const;
+
+export type SecondColumn = (typeof SECOND)[keyof typeof SECOND];
+
+const WIDTH = Object.keys(SECOND).length;
+
+/** Columns of which the highest counts; of the others the sum. */
+const HIGHEST: ReadonlySet<number> = new Set([SECOND.jitterMs, SECOND.deltaMs, SECOND.levelDbov]);
+
+/** Rows one after the other, in the order of time: a call of an hour has 72,000, which as objects are most of a process's memory. */
+export type SecondRows = Float64Array;
 
 /** Seconds that had something: time without packets costs nothing, however long a dump claims to be. */
 export class Seconds {
-  readonly #seconds = new Map<number, Second>();
-  #last: Second | undefined;
+  #cells = new Float64Array(64 * WIDTH);
+  #length = 0;
+  readonly #places = new Map<number, number>();
+  #lastSecond = Number.NaN;
+  #lastPlace = 0;
 
   /** @param atMs from the recording's zero */
-  at(atMs: number): Second {
-    const second = Math.floor(atMs / 1000);
-    if (this.#last?.second === second) return this.#last;
-    let found = this.#seconds.get(second);
-    if (found === undefined) {
-      found = emptySecond(second);
-      this.#seconds.set(second, found);
+  add(column: SecondColumn, atMs: number, value: number): void {
+    const at = this.#placeOf(Math.floor(atMs / 1000)) + column;
+    this.#cells[at] = (this.#cells[at] as number) + value;
+  }
+
+  /** Keeps the highest. */
+  raise(column: SecondColumn, atMs: number, value: number): void {
+    const at = this.#placeOf(Math.floor(atMs / 1000)) + column;
+    if (!((this.#cells[at] as number) >= value)) this.#cells[at] = value;
+  }
+
+  /** Adds what another list of seconds has. */
+  merge(rows: SecondRows): void {
+    for (let row = 0; row < rows.length; row += WIDTH) {
+      const atMs = (rows[row] as number) * 1000;
+      for (let column = 1; column < WIDTH; column++) {
+        const value = rows[row + column] as number;
+        if (!HIGHEST.has(column)) this.add(column as SecondColumn, atMs, value);
+        else if (!Number.isNaN(value)) this.raise(column as SecondColumn, atMs, value);
+      }
     }
-    this.#last = found;
-    return found;
   }
 
-  /** In the order of time. */
-  sorted(): Second[] {
-    return [...this.#seconds.values()].sort((a, b) => a.second - b.second);
+  rows(): SecondRows {
+    const cells = this.#cells;
+    const sorted = new Float64Array(this.#length);
+    const places = [...this.#places].sort(([a], [b]) => a - b);
+    for (const [row, [, place]] of places.entries())
+      sorted.set(cells.subarray(place, place + WIDTH), row * WIDTH);
+    return sorted;
+  }
+
+  #placeOf(second: number): number {
+    if (second === this.#lastSecond) return this.#lastPlace;
+    const place = this.#places.get(second) ?? this.#newRow(second);
+    this.#lastSecond = second;
+    this.#lastPlace = place;
+    return place;
+  }
+
+  #newRow(second: number): number {
+    const place = this.#length;
+    this.#length += WIDTH;
+    if (this.#length > this.#cells.length) {
+      const larger = new Float64Array(2 * this.#cells.length);
+      larger.set(this.#cells);
+      this.#cells = larger;
+    }
+    this.#cells[place] = second;
+    this.#cells[place + SECOND.levelDbov] = Number.NaN;
+    this.#places.set(second, place);
+    return place;
   }
 }
 
-const emptySecond = (second: number): Second => ({
-  second,
-  packets: 0,
-  bytes: 0,
-  lost: 0,
-  repaired: 0,
-  jitterMs: 0,
-  deltaMs: 0,
-  sentFrames: 0,
-  frames: 0,
-  frameBytes: 0,
-  keyFrames: 0,
-  levelDbov: undefined,
-});
-
-/** Adds what another list of seconds has; both are left as they are. */
-export function mergedSeconds(lists: readonly (readonly Second[])[]): Second[] {
+/** Adds up several lists of seconds. */
+export function mergedSeconds(lists: readonly SecondRows[]): SecondRows {
+  const [only, ...others] = lists;
+  if (only !== undefined && others.length === 0) return only;
   const all = new Seconds();
-  for (const each of lists.flat()) {
-    const sum = all.at(each.second * 1000);
-    sum.packets += each.packets;
-    sum.bytes += each.bytes;
-    sum.lost += each.lost;
-    sum.repaired += each.repaired;
-    sum.jitterMs = Math.max(sum.jitterMs, each.jitterMs);
-    sum.deltaMs = Math.max(sum.deltaMs, each.deltaMs);
-    sum.sentFrames += each.sentFrames;
-    sum.frames += each.frames;
-    sum.frameBytes += each.frameBytes;
-    sum.keyFrames += each.keyFrames;
-    sum.levelDbov = loudest(sum.levelDbov, each.levelDbov);
-  }
-  return all.sorted();
+  for (const rows of lists) all.merge(rows);
+  return all.rows();
 }
 
-export const loudest = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined ? other : other === undefined ? one : Math.max(one, other);
+/** One column of all rows. */
+export function columnOf<Value = number>(
+  rows: SecondRows,
+  column: SecondColumn,
+  told: (value: number) => Value,
+): Value[] {
+  return Array.from({ length: rows.length / WIDTH }, (_, row) => told(rows[row * WIDTH + column] as number));
+}
+
+/** The sum of a column, and its highest. */
+export function totalOf(
+  rows: SecondRows,
+  column: SecondColumn,
+): { readonly sum: number; readonly highest: number } {
+  let sum = 0;
+  let highest = 0;
+  for (let at: number = column; at < rows.length; at += WIDTH) {
+    const value = rows[at] as number;
+    sum += value;
+    if (value > highest) highest = value;
+  }
+  return { sum, highest };
+}

@@ -1,6 +1,6 @@
 import { type MediaPacket, opusDurationTicks, opusVoice } from '@rawreel/rtp';
 import { SpeechDetector, type Turn } from '../../speech/speech-detector.ts';
-import { loudest, type Second, Seconds } from './seconds.ts';
+import { SECOND, type Seconds } from './seconds.ts';
 
 const TICKS_PER_MS = 48;
 
@@ -36,13 +36,12 @@ export interface SoundCounts {
   readonly level: { readonly sumDbov: number; readonly ms: number } | undefined;
   readonly holes: readonly Hole[];
   readonly turns: readonly Turn[];
-  readonly seconds: readonly Second[];
 }
 
 /** Listens to the packets of a dump without decoding them. */
 export class Sound {
   readonly #baseMs: number;
-  readonly #seconds = new Seconds();
+  readonly #seconds: Seconds;
   readonly #speech = new SpeechDetector();
   readonly #holes: Hole[] = [];
   #packets = 0;
@@ -54,20 +53,25 @@ export class Sound {
   #interruptedMs = 0;
   #levelSum = 0;
   #levelMs = 0;
-  #last: { run: number; ticks: number; endTicks: number; receivedMs: number } | undefined;
+  /** Of the last packet; before the first its run is none. */
+  #run = -1;
+  #ticks = 0;
+  #endTicks = 0;
+  #receivedMs = 0;
   /** When the current run's tick 0 was, by the arrival of its first packet. */
   #runZeroMs = 0;
 
   /** @param baseMs of the dump's offset 0, from the recording's zero */
-  constructor(baseMs: number) {
+  constructor(baseMs: number, seconds: Seconds) {
     this.#baseMs = baseMs;
+    this.#seconds = seconds;
   }
 
   packet(packet: MediaPacket): void {
     const { run, rtpTicks, payload, audioLevel, receivedMs } = packet;
     const duration = opusDurationTicks(payload) ?? 0;
     const durationMs = duration / TICKS_PER_MS;
-    if (this.#last?.run === run) this.#follow(packet, this.#last, durationMs);
+    if (this.#run === run) this.#follow(packet, durationMs);
     else this.#runZeroMs = this.#baseMs + receivedMs - rtpTicks / TICKS_PER_MS;
     const atMs = this.#runZeroMs + rtpTicks / TICKS_PER_MS;
     this.#packets++;
@@ -76,12 +80,14 @@ export class Sound {
       if (audioLevel.level === 127) this.#silentTicks += duration;
       this.#levelSum -= audioLevel.level * durationMs;
       this.#levelMs += durationMs;
-      const second = this.#seconds.at(this.#baseMs + receivedMs);
-      second.levelDbov = loudest(second.levelDbov, -audioLevel.level);
+      this.#seconds.raise(SECOND.levelDbov, this.#baseMs + receivedMs, -audioLevel.level);
     }
     const voice = opusVoice(payload);
     this.#speech.push({ atMs, durationMs, byteLength: payload.length, audioLevel, voice });
-    this.#last = { run, ticks: rtpTicks, endTicks: rtpTicks + duration, receivedMs };
+    this.#run = run;
+    this.#ticks = rtpTicks;
+    this.#endTicks = rtpTicks + duration;
+    this.#receivedMs = receivedMs;
   }
 
   finish(): SoundCounts {
@@ -96,17 +102,12 @@ export class Sound {
       level: this.#levelMs === 0 ? undefined : { sumDbov: this.#levelSum, ms: this.#levelMs },
       holes: this.#holes,
       turns: this.#speech.finish(),
-      seconds: this.#seconds.sorted(),
     };
   }
 
-  #follow(
-    { rtpTicks, lossBefore, receivedMs }: MediaPacket,
-    last: { ticks: number; endTicks: number; receivedMs: number },
-    durationMs: number,
-  ): void {
-    const gapMs = (rtpTicks - last.endTicks) / TICKS_PER_MS;
-    const fromMs = this.#runZeroMs + last.endTicks / TICKS_PER_MS;
+  #follow({ rtpTicks, lossBefore, receivedMs }: MediaPacket, durationMs: number): void {
+    const gapMs = (rtpTicks - this.#endTicks) / TICKS_PER_MS;
+    const fromMs = this.#runZeroMs + this.#endTicks / TICKS_PER_MS;
     const lostMs = Math.max(0, Math.min(gapMs, lossBefore * durationMs));
     if (lostMs > 0) {
       this.#concealedMs += lostMs;
@@ -115,7 +116,7 @@ export class Sound {
     const unsentMs = gapMs - lostMs;
     if (unsentMs > MOST_DTX_MS) this.#pausedMs += unsentMs;
     else if (unsentMs > 0) this.#dtxMs += unsentMs;
-    const heldMs = receivedMs - last.receivedMs - (rtpTicks - last.ticks) / TICKS_PER_MS;
+    const heldMs = receivedMs - this.#receivedMs - (rtpTicks - this.#ticks) / TICKS_PER_MS;
     if (heldMs < INTERRUPTED_MS) return;
     this.#interruptedMs += heldMs;
     this.#hole(fromMs, heldMs);

@@ -1,6 +1,6 @@
 import { timestampDistance, unwrapSequence } from '@rawreel/rtp';
 import { LossBursts } from './loss-bursts.ts';
-import type { Seconds } from './seconds.ts';
+import { SECOND, type Seconds } from './seconds.ts';
 
 /** How far behind a packet may come and still be taken for one of this stream (RFC 3550 appendix A.1: MAX_DROPOUT is 3000). */
 const RING = 4096;
@@ -95,9 +95,8 @@ export class SourceArrivals {
     }
     this.#questioned = -1;
     this.#bytes += bytes;
-    const second = this.#seconds.at(atMs);
-    second.packets++;
-    this.#time(timestamp, atMs, distance, isFirst, second);
+    this.#seconds.add(SECOND.packets, atMs, 1);
+    this.#time(timestamp, atMs, distance, isFirst);
     this.#received++;
     this.#place(this.#highest < 0 ? wire : sequence, atMs);
   }
@@ -122,13 +121,7 @@ export class SourceArrivals {
   }
 
   /** `J += (|D| - J) / 16` for each packet in the order of arrival, D being how much further two packets are apart than their timestamps. */
-  #time(
-    timestamp: number,
-    atMs: number,
-    distance: number,
-    isFirst: boolean,
-    second: { jitterMs: number; deltaMs: number },
-  ): void {
+  #time(timestamp: number, atMs: number, distance: number, isFirst: boolean): void {
     if (isFirst) this.#firstMs = atMs;
     else {
       const deltaMs = atMs - this.#lastMs;
@@ -138,8 +131,8 @@ export class SourceArrivals {
       this.#jitterSum += this.#jitter;
       this.#jitterMax = Math.max(this.#jitterMax, this.#jitter);
       this.#deltaMax = Math.max(this.#deltaMax, deltaMs);
-      second.jitterMs = Math.max(second.jitterMs, this.#jitter / this.#ticksPerMs);
-      second.deltaMs = Math.max(second.deltaMs, deltaMs);
+      this.#seconds.raise(SECOND.jitterMs, atMs, this.#jitter / this.#ticksPerMs);
+      this.#seconds.raise(SECOND.deltaMs, atMs, deltaMs);
       if (deltaMs >= STALL_MS && this.stalls.length < MOST_STALLS)
         this.stalls.push({
           fromMs: this.#lastMs,
@@ -185,7 +178,7 @@ export class SourceArrivals {
     if (Number.isNaN(atMs)) {
       this.#lost++;
       this.bursts.lost();
-      this.#seconds.at(this.#settledMs).lost++;
+      this.#seconds.add(SECOND.lost, this.#settledMs, 1);
     } else {
       this.bursts.received(atMs);
       this.#settledMs = atMs;

@@ -2,7 +2,7 @@ import { CODECS } from '@rawreel/rtp';
 import type { PlacedTrack } from '../../read/placed-track.ts';
 import type { ObservedDump } from '../collect/observed.ts';
 import type { PictureCounts } from '../collect/pictures.ts';
-import { mergedSeconds, type Second } from '../collect/seconds.ts';
+import { columnOf, mergedSeconds, SECOND, type SecondRows, totalOf } from '../collect/seconds.ts';
 import type { SoundCounts } from '../collect/sound.ts';
 import type { InspectedTrack, PictureMeasures, SecondColumns, SoundMeasures } from '../inspection.ts';
 import { delaysAboveLeast } from './delays.ts';
@@ -166,12 +166,12 @@ function repairsOf(dumps: readonly ObservedDump[]): InspectedTrack['repairs'] {
   };
 }
 
-function bitrateOf(seconds: readonly Second[], segments: readonly Stretch[]): InspectedTrack['bitrate'] {
-  const bytes = seconds.reduce((all, second) => all + second.bytes, 0);
+function bitrateOf(seconds: SecondRows, segments: readonly Stretch[]): InspectedTrack['bitrate'] {
+  const { sum, highest } = totalOf(seconds, SECOND.bytes);
   const ms = Math.max(1, lengthOf(segments));
   return {
-    meanKbps: hundredths((bytes * 8) / ms),
-    maxKbps: hundredths(most(seconds.map((second) => second.bytes)) * 0.008),
+    meanKbps: hundredths((sum * 8) / ms),
+    maxKbps: hundredths(highest * 0.008),
   };
 }
 
@@ -264,30 +264,31 @@ const isChangeOfSize = (
 ): boolean => all[at - 1]?.width !== width || all[at - 1]?.height !== height;
 
 function columnsOf(
-  seconds: readonly Second[],
+  rows: SecondRows,
   delays: ReadonlyMap<number, number>,
   kind: 'audio' | 'video',
 ): SecondColumns {
-  const column = (of: (second: Second) => number) => seconds.map((second) => hundredths(of(second)));
+  const second = columnOf(rows, SECOND.second, (value) => value);
+  const column = (name: keyof typeof SECOND) => columnOf(rows, SECOND[name], hundredths);
   return {
-    second: seconds.map(({ second }) => second),
-    packets: column(({ packets }) => packets),
-    lost: column(({ lost }) => lost),
-    repaired: column(({ repaired }) => repaired),
-    kbps: column(({ bytes }) => bytes * 0.008),
-    jitterMs: column(({ jitterMs }) => jitterMs),
-    deltaMs: column(({ deltaMs }) => deltaMs),
-    delayMs: seconds.map(({ second }) => {
-      const delay = delays.get(second);
+    second,
+    packets: column('packets'),
+    lost: column('lost'),
+    repaired: column('repaired'),
+    kbps: columnOf(rows, SECOND.bytes, (bytes) => hundredths(bytes * 0.008)),
+    jitterMs: column('jitterMs'),
+    deltaMs: column('deltaMs'),
+    delayMs: second.map((each) => {
+      const delay = delays.get(each);
       return delay === undefined ? null : hundredths(delay);
     }),
     ...(kind === 'video'
       ? {
-          sentFrames: column(({ sentFrames }) => sentFrames),
-          frames: column(({ frames }) => frames),
-          frameBytes: column(({ frameBytes }) => frameBytes),
-          keyFrames: column(({ keyFrames }) => keyFrames),
+          sentFrames: column('sentFrames'),
+          frames: column('frames'),
+          frameBytes: column('frameBytes'),
+          keyFrames: column('keyFrames'),
         }
-      : { levelDbov: seconds.map(({ levelDbov }) => levelDbov ?? null) }),
+      : { levelDbov: columnOf(rows, SECOND.levelDbov, (level) => (Number.isNaN(level) ? null : level)) }),
   };
 }

@@ -17,6 +17,8 @@ export function opusVoice(packet: Uint8Array): boolean | undefined {
   const toc = packet[0];
   if (toc === undefined || toc >> 3 >= CELT_ONLY) return undefined;
   const mask = voiceMask(toc);
+  // One frame, as nearly all packets have it, needs no list.
+  if ((toc & 3) === 0) return packet.length > 1 && ((packet[1] ?? 0) & mask) !== 0;
   return frameStarts(packet, toc & 3).some((start) => ((packet[start] ?? 0) & mask) !== 0);
 }
 
