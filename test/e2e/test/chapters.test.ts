@@ -63,9 +63,10 @@ test('a muxed file says where somebody came, went or shared a screen while it ru
     '--verify',
   ]);
   expect(exitCode).toBe(0);
-  const files = (said.files ?? []).filter(({ kind }) => kind === 'muxed');
   const chapters = Object.fromEntries(
-    files.map(({ path, userId }) => [userId, chaptersOf(join(output, path))]),
+    (said.files ?? []).flatMap((file) =>
+      file.kind === 'muxed' ? [[file.userId, chaptersOf(join(output, file.path))]] : [],
+    ),
   );
   expect(chapters).toEqual({
     alice: ['0 alice joins', '7 bob joins, carol joins', '14 bob leaves', '20 carol shares a screen'],
