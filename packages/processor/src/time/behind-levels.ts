@@ -1,19 +1,17 @@
 import { levelPath, type Stages } from './level-path.ts';
+import type { PieceReport } from './media-pieces.ts';
 import { LEAST_STEP_MS } from './scales.ts';
 
 /** A report, and when the least delayed packet of its moment came. */
 export interface Witness {
   readonly track: number;
-  /** Of the track's pieces the one that it came in, and the media clock of that. */
-  readonly piece: number;
+  readonly report: PieceReport;
+  /** Of the track's media clocks the one that it is of. */
   readonly clock: number;
-  /** Media time as its clock showed it, and as it should have shown it, had it run true: steps of the participant's clock show against it. */
-  readonly mediaMs: number;
+  /** Media time that the stream's clock should have shown, had it run true: steps of the participant's clock show against it. */
   readonly trueMs: number;
   /** Server's clock: when the least delayed packet near it came, as if it had been sent with it. */
   readonly receivedMs: number;
-  /** The participant's clock, unix ms. */
-  readonly ntpMs: number;
   /** For how long the media clock may have stood until then, all together. */
   readonly stoodMs: number;
 }
@@ -59,8 +57,10 @@ class Reports implements Stages {
     return false;
   }
 
-  candidates(stage: number): Float64Array {
-    return this.#values.subarray(stage, stage + 1 + AHEAD);
+  candidates(stage: number, into: number[]): number {
+    const count = Math.min(1 + AHEAD, this.count - stage);
+    for (let at = 0; at < count; at++) into[at] = this.#values[stage + at] as number;
+    return count;
   }
 
   cost(stage: number, level: number): number {

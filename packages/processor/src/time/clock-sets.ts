@@ -58,7 +58,7 @@ function setBetween(
   return answers > 0 ? stepMs : 0;
 }
 
-const offsetOf = ({ ntpMs, trueMs }: Witness): number => ntpMs - trueMs;
+const offsetOf = ({ report, trueMs }: Witness): number => report.ntpMs - trueMs;
 
 /** The first few of each media clock, up to where it may have stood. */
 function nearestOfClocks(witnesses: readonly Witness[]): Map<string, Witness[]> {

@@ -1,14 +1,14 @@
 import { GRAIN_MS, levelPathWithin, type Stages } from './level-path.ts';
-import type { Piece } from './media-pieces.ts';
+import type { Piece, Samples } from './media-pieces.ts';
+import type { RatedTrack } from './rated-track.ts';
 import { median } from './robust-line.ts';
 import { JITTER_MS, LEAST_STEP_MS, MOST_DELAY_MS, REPORT_MS, SURE } from './scales.ts';
 import type { ReportsOfPieces } from './session-reports.ts';
 
 /** A track's pieces with what is known of where they lie: `o`, server's clock less media time, their clocks' rates taken out. */
 export interface Evidence {
-  readonly pieces: readonly Piece[];
-  /** Of each piece's least delayed packet: it was captured no later. */
-  readonly floors: Float64Array;
+  /** Of each piece, the least delayed packet was captured no later than its floor. */
+  readonly rated: RatedTrack;
   readonly reports: ReportsOfPieces;
   /** Of each piece, what the route adds, as far as reports tell. */
   readonly routes: Float64Array;
@@ -49,6 +49,7 @@ export const followTrack = (
 class PieceStages implements Stages {
   readonly count: number;
   readonly #evidence: Evidence;
+  readonly #pieces: readonly Piece[];
   /** Of each piece, where its floor is less what the track and the route usually add. */
   readonly #usual: Float64Array;
   /** The median of what its reports say; not a number without. */
@@ -59,18 +60,17 @@ class PieceStages implements Stages {
   readonly #stayCost: Float64Array;
 
   constructor(evidence: Evidence, excessMs: number) {
-    const { pieces, floors, reports, routes } = evidence;
-    this.count = pieces.length;
+    const { rated, reports, routes } = evidence;
+    this.count = rated.pieces.length;
     this.#evidence = evidence;
+    this.#pieces = rated.pieces;
     this.#usual = new Float64Array(this.count);
     this.#reported = new Float64Array(this.count);
     this.#shown = new Float64Array(this.count);
     this.#stayCost = new Float64Array(this.count);
     for (let stage = 0; stage < this.count; stage++) {
-      this.#usual[stage] = (floors[stage] as number) - excessMs - (routes[stage] as number);
-      this.#reported[stage] = median(
-        reports.valueMs.subarray(reports.starts[stage], reports.starts[stage + 1]),
-      );
+      this.#usual[stage] = (rated.floors[stage] as number) - excessMs - (routes[stage] as number);
+      this.#reported[stage] = median(reports.valueMs, reports.starts[stage], reports.starts[stage + 1]);
       const shownMs = this.beginsAnew(stage) ? Number.NaN : shownAt(evidence, stage);
       this.#shown[stage] = shownMs;
       // A freeze ends in a burst, a queue builds up: level delays behind a step are a clock's.
@@ -79,31 +79,31 @@ class PieceStages implements Stages {
   }
 
   beginsAnew(stage: number): boolean {
-    const { pieces } = this.#evidence;
-    return pieces[stage - 1]?.clock !== pieces[stage]?.clock;
+    return this.#pieces[stage - 1]?.clock !== this.#pieces[stage]?.clock;
   }
 
-  candidates(stage: number): number[] {
+  candidates(stage: number, into: number[]): number {
     const usual = this.#usual;
-    const candidates = [usual[stage] as number];
+    let count = 0;
+    into[count++] = usual[stage] as number;
     let lowestMs = usual[stage] as number;
     let reportedMs = this.#reported[stage] as number;
     for (let at = stage + 1; at <= stage + AHEAD && at < this.count && !this.beginsAnew(at); at++) {
       const usualMs = usual[at] as number;
-      if (at === stage + 1) candidates.push(usualMs);
+      if (at === stage + 1) into[count++] = usualMs;
       lowestMs = Math.min(lowestMs, usualMs);
       if (Number.isNaN(reportedMs)) reportedMs = this.#reported[at] as number;
     }
-    candidates.push(lowestMs);
-    if (!Number.isNaN(reportedMs)) candidates.push(reportedMs);
-    return candidates;
+    into[count++] = lowestMs;
+    if (!Number.isNaN(reportedMs)) into[count++] = reportedMs;
+    return count;
   }
 
   cost(stage: number, level: number): number {
-    const { pieces, floors, reports } = this.#evidence;
-    const { fromMs, toMs } = pieces[stage] as Piece;
+    const { rated, reports } = this.#evidence;
+    const { fromMs, toMs } = this.#pieces[stage] as Piece;
     const lateMs = (this.#usual[stage] as number) - level;
-    let cost = COST.perMs * Math.max(0, level - (floors[stage] as number));
+    let cost = COST.perMs * Math.max(0, level - (rated.floors[stage] as number));
     if (lateMs > 0)
       cost += ((COST.lateSecond * (toMs - fromMs)) / 1000 / LEAST_STEP_MS) * Math.min(LEAST_STEP_MS, lateMs);
     const end = reports.starts[stage + 1] as number;
@@ -113,12 +113,12 @@ class PieceStages implements Stages {
   }
 
   change(stage: number, before: number, level: number): number {
-    const { pieces } = this.#evidence;
     if (this.beginsAnew(stage)) return 0;
     const byMs = level - before;
     if (Math.abs(byMs) <= JITTER_MS) return COST.perMs * Math.abs(byMs) + (this.#stayCost[stage] as number);
     // What was sent later was captured later: a clock goes back only as far as its ticks jumped ahead.
-    if (byMs < (pieces[stage - 1] as Piece).toMs - (pieces[stage] as Piece).fromMs) return COST.impossible;
+    if (byMs < (this.#pieces[stage - 1] as Piece).toMs - (this.#pieces[stage] as Piece).fromMs)
+      return COST.impossible;
     const shownMs = this.#shown[stage] as number;
     if (Number.isNaN(shownMs)) return COST.step + COST.unseen;
     return COST.step + COST.unlike * Math.min(1, Math.abs(byMs - shownMs) / JITTER_MS);
@@ -130,7 +130,7 @@ class PieceStages implements Stages {
 }
 
 /** What arrivals show of a step before a piece, without what the route explains. */
-function shownAt({ pieces, routes }: Evidence, index: number): number {
+function shownAt({ rated: { pieces }, routes }: Evidence, index: number): number {
   const { stepMs, isBehindPause } = pieces[index] as Piece;
   if (stepMs === undefined) return Number.NaN;
   // A counter that stood in a pause stood for most of it: so little is the network's.
@@ -139,25 +139,26 @@ function shownAt({ pieces, routes }: Evidence, index: number): number {
 }
 
 /** Whether the delays of a piece are level, or those of it and of a neighbour. */
-const isLevelAt = ({ pieces, floors }: Evidence, index: number): boolean =>
-  isLevelItself(pieces[index] as Piece) ||
+const isLevelAt = ({ rated: { pieces, samples, floors } }: Evidence, index: number): boolean =>
+  isLevelItself(samples, pieces[index] as Piece) ||
   [index - 1, index + 1].some(
     (at) =>
       pieces[at]?.clock === pieces[index]?.clock &&
       Math.abs((floors[at] as number) - (floors[index] as number)) <= JITTER_MS,
   );
 
-function isLevelItself({ samples, fromMs, toMs, firstReceivedMs, lastReceivedMs }: Piece): boolean {
+function isLevelItself({ mediaMs, receivedMs }: Samples, piece: Piece): boolean {
+  const { samplesFrom, samplesTo } = piece;
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const see = (delayMs: number) => {
     least = Math.min(least, delayMs);
     most = Math.max(most, delayMs);
   };
-  for (let at = 0; at < samples.length; at += 2) see((samples[at + 1] as number) - (samples[at] as number));
+  for (let at = samplesFrom; at < samplesTo; at++) see((receivedMs[at] as number) - (mediaMs[at] as number));
   // A short piece has one: its ends show whether it was a burst or a queue.
-  if (samples.length === 2) {
-    see(firstReceivedMs - fromMs);
-    see(lastReceivedMs - toMs);
+  if (samplesTo - samplesFrom === 1) {
+    see(piece.firstReceivedMs - piece.fromMs);
+    see(piece.lastReceivedMs - piece.toMs);
   }
   return most - least <= JITTER_MS;
 }

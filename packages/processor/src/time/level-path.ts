@@ -3,8 +3,8 @@ export interface Stages {
   readonly count: number;
   /** Whether what was before a stage is of another scale: no level goes on. */
   beginsAnew(stage: number): boolean;
-  /** Levels that may be a stage's own, beside those of the stage before. */
-  candidates(stage: number): ArrayLike<number>;
+  /** Writes down levels that may be a stage's own, beside those of the stage before. @returns how many */
+  candidates(stage: number, into: number[]): number;
   /** What it costs to be at `level`. */
   cost(stage: number, level: number): number;
   /** What it costs to come to `level` from `before` of the stage before, and the least that it costs from any that is another. */
@@ -55,6 +55,7 @@ function statesOf(stages: Stages): States {
     before: new Uint8Array(count * KEPT),
   };
   const { kept, levels } = states;
+  const candidates: number[] = [];
   const tried: number[] = [];
   for (let stage = 0; stage < count; stage++) {
     const goesOn = stage > 0 && !stages.beginsAnew(stage);
@@ -65,9 +66,9 @@ function statesOf(stages: Stages): States {
       tried[tries++] = level;
       reach(stages, states, stage, level, at);
     }
-    const own = stages.candidates(stage);
-    for (let at = 0; at < own.length; at++) {
-      const level = own[at] as number;
+    const own = stages.candidates(stage, candidates);
+    for (let at = 0; at < own; at++) {
+      const level = candidates[at] as number;
       if (isAmong(tried, tries, level)) continue;
       tried[tries++] = level;
       reach(stages, states, stage, level, 0);

@@ -1,10 +1,12 @@
 import type { DelayPiece } from './delay-profile.ts';
-import type { RunScan } from './run-scan.ts';
+import type { ReportSample, RunScan } from './run-scan.ts';
 import { SILENCE_MS } from './scales.ts';
 import { AGREEMENT_MS } from './server-clock.ts';
 
-/** A sender report on the scale of its piece. */
+/** A sender report on the scale of the piece that was being received when it came. */
 export interface PieceReport {
+  /** Among the track's pieces. */
+  readonly piece: number;
   /** Media time. */
   readonly mediaMs: number;
   /** The participant's clock, unix ms. */
@@ -16,7 +18,8 @@ export interface PieceReport {
  * are of one scale, whatever wrapped in between.
  */
 export interface Piece {
-  /** Which of the track's runs it is of. */
+  /** Which of the track's pieces it is, and of which of its runs. */
+  readonly index: number;
   readonly run: number;
   /** Pieces of one SSRC, whose counter goes on over segments, share a clock. */
   readonly clock: number;
@@ -26,17 +29,29 @@ export interface Piece {
   readonly toMs: number;
   readonly firstReceivedMs: number;
   readonly lastReceivedMs: number;
-  /** The least delayed packets, in order: media and receive times alternate. */
-  readonly samples: Float64Array;
-  readonly reports: readonly PieceReport[];
+  /** Its least delayed packets among the track's: the first, and the first of the next piece. */
+  readonly samplesFrom: number;
+  readonly samplesTo: number;
   /** What arrivals show of a step at its beginning. */
   readonly stepMs: number | undefined;
   /** Before it nothing was received for a while, or another segment: the counter may have stood. */
   readonly isBehindPause: boolean;
 }
 
-/** One that reports are still given to. */
-type OpenPiece = Piece & { readonly reports: PieceReport[] };
+/** The least delayed packets of a track, in order. */
+export interface Samples {
+  readonly mediaMs: Float64Array;
+  readonly receivedMs: Float64Array;
+}
+
+export interface TrackPieces {
+  readonly pieces: readonly Piece[];
+  readonly samples: Samples;
+  /** In the order of their pieces. */
+  readonly reports: readonly PieceReport[];
+  /** Of each piece, at how many places up to its beginning the clock may have made a step. */
+  readonly steps: Uint32Array;
+}
 
 const TICKS_MODULUS = 2 ** 32;
 
@@ -50,9 +65,11 @@ interface Scale extends Pick<Piece, 'run' | 'clock' | 'shiftMs'> {
   readonly isOtherSegment: boolean;
 }
 
-/** The pieces of a track's runs, in the order of the recording, each with the reports that came while it was received. */
-export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
-  const pieces: OpenPiece[] = [];
+/** The pieces of a track's runs, in the order of the recording, and the reports that came while they were received. */
+export function piecesOf(runs: readonly RunScan[], clockRate: number): TrackPieces {
+  const pieces: Piece[] = [];
+  const samples = room(runs);
+  const reports: PieceReport[] = [];
   const latest = new Map<number, { clock: number; endMs: number; receivedMs: number }>();
   const ticksMs = 1000 / clockRate;
   const wrapMs = TICKS_MODULUS * ticksMs;
@@ -70,8 +87,8 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
     const clock = goesOn ? known.clock : clocks++;
     const first = pieces.length;
     for (const piece of scan.pieces)
-      addPieces(pieces, first, piece, { run, clock, shiftMs, goesOn, isOtherSegment });
-    giveReports(pieces, first, scan, ticksMs, shiftMs);
+      addPieces(pieces, first, samples, piece, { run, clock, shiftMs, goesOn, isOtherSegment });
+    addReports(reports, pieces, first, scan, ticksMs, shiftMs);
     latest.set(scan.ssrc, {
       clock,
       endMs: scan.endTicks * ticksMs + shiftMs,
@@ -79,101 +96,123 @@ export function piecesOf(runs: readonly RunScan[], clockRate: number): Piece[] {
     });
     before = scan;
   }
-  return pieces;
+  return { pieces, samples, reports, steps: stepsOf(pieces) };
+}
+
+function stepsOf(pieces: readonly Piece[]): Uint32Array {
+  const counts = new Uint32Array(pieces.length);
+  let steps = 0;
+  for (let index = 0; index < counts.length; index++) {
+    if (mayStepAt(pieces[index])) steps++;
+    counts[index] = steps;
+  }
+  return counts;
+}
+
+function room(runs: readonly RunScan[]): Samples {
+  let count = 0;
+  for (const { pieces } of runs) for (const { samples } of pieces) count += samples.length / 2;
+  return { mediaMs: new Float64Array(count), receivedMs: new Float64Array(count) };
 }
 
 /** Whether a clock may have made a step at the beginning of a piece. */
 export const mayStepAt = (piece: Piece | undefined): boolean =>
   piece === undefined || piece.stepMs !== undefined || piece.isBehindPause;
 
-/** By how much the least delayed packet was received later than its media time says. */
-function leastDelay(samples: Float64Array): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < samples.length; at += 2)
-    least = Math.min(least, (samples[at + 1] as number) - (samples[at] as number));
-  return least;
-}
-
 /** A piece of a scan in stretches of a few seconds: a level is looked for in each. */
-function addPieces(pieces: OpenPiece[], first: number, scan: DelayPiece, scale: Scale): void {
-  const { run, clock, shiftMs } = scale;
-  const samples = shiftMs === 0 ? scan.samples : shifted(scan.samples, shiftMs);
-  for (let from = 0, to = 0; from < samples.length; from = to) {
-    const fromMs = samples[from] as number;
-    while (to < samples.length && (samples[to] as number) - fromMs < STRETCH_MS) to += 2;
-    const [isFirst, isLast] = [from === 0, to === samples.length];
+function addPieces(
+  pieces: Piece[],
+  first: number,
+  samples: Samples,
+  scan: DelayPiece,
+  { run, clock, shiftMs, goesOn, isOtherSegment }: Scale,
+): void {
+  const { mediaMs, receivedMs } = samples;
+  const begin = pieces.at(-1)?.samplesTo ?? 0;
+  const end = begin + scan.samples.length / 2;
+  for (let at = begin; at < end; at++) {
+    mediaMs[at] = (scan.samples[2 * (at - begin)] as number) + shiftMs;
+    receivedMs[at] = scan.samples[2 * (at - begin) + 1] as number;
+  }
+  for (let from = begin, to = begin; from < end; from = to) {
+    while (to < end && (mediaMs[to] as number) - (mediaMs[from] as number) < STRETCH_MS) to++;
+    const [isFirst, isLast] = [from === begin, to === end];
     const before = pieces.at(-1);
-    const isOfRun = pieces.length > first;
-    const firstReceivedMs = isFirst ? scan.firstReceivedMs : (samples[from + 1] as number);
+    const isFirstOfRun = pieces.length === first;
+    const firstReceivedMs = isFirst ? scan.firstReceivedMs : (receivedMs[from] as number);
     const silentMs = before === undefined ? 0 : firstReceivedMs - before.lastReceivedMs;
-    const own = samples.subarray(from, to);
-    const seenMs = isFirst ? scan.stepMs : undefined;
+    const isGoingOn = goesOn && isFirstOfRun && before !== undefined;
     pieces.push({
+      index: pieces.length,
       run,
       clock,
       shiftMs,
-      fromMs: isFirst ? scan.fromMs + shiftMs : fromMs,
-      toMs: isLast ? scan.toMs + shiftMs : (samples[to] as number),
+      fromMs: isFirst ? scan.fromMs + shiftMs : (mediaMs[from] as number),
+      toMs: isLast ? scan.toMs + shiftMs : (mediaMs[to] as number),
       firstReceivedMs,
-      lastReceivedMs: isLast ? scan.lastReceivedMs : (samples[to + 1] as number),
-      samples: own,
-      reports: [],
-      stepMs:
-        scale.goesOn && !isOfRun && before !== undefined
-          ? leastDelay(own) - leastDelay(before.samples)
-          : seenMs,
-      isBehindPause: silentMs > SILENCE_MS || (scale.isOtherSegment && !isOfRun),
+      lastReceivedMs: isLast ? scan.lastReceivedMs : (receivedMs[to] as number),
+      samplesFrom: from,
+      samplesTo: to,
+      stepMs: isGoingOn
+        ? leastDelay(samples, from, to) - leastDelay(samples, before.samplesFrom, before.samplesTo)
+        : isFirst
+          ? scan.stepMs
+          : undefined,
+      isBehindPause: silentMs > SILENCE_MS || (isOtherSegment && isFirstOfRun),
     });
   }
 }
 
-const shifted = (samples: Float64Array, byMs: number): Float64Array =>
-  samples.map((ms, at) => (at % 2 === 0 ? ms + byMs : ms));
+/** By how much the least delayed of these packets was received later than its media time says. */
+function leastDelay({ mediaMs, receivedMs }: Samples, from: number, to: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = from; at < to; at++)
+    least = Math.min(least, (receivedMs[at] as number) - (mediaMs[at] as number));
+  return least;
+}
 
-/** To each piece of a run the reports that came while it was received; those of a pause go. Pairs that were sent again count once. */
-function giveReports(
-  pieces: readonly OpenPiece[],
+/** The reports that came while a run's pieces were received; those of a pause go. Pairs that were sent again count once. */
+function addReports(
+  added: PieceReport[],
+  pieces: readonly Piece[],
   first: number,
   { reports }: RunScan,
   ticksMs: number,
   shiftMs: number,
 ): void {
-  let at = first;
+  let piece = first;
   let mostTicks = Number.NEGATIVE_INFINITY;
   /** What was said of ticks; only needed where they do not rise. */
   let ntpMsOf: Map<number, number> | undefined;
-  for (const [index, { rtpTicks, ntpMs, receivedMs }] of reports.entries()) {
+  for (let index = 0; index < reports.length; index++) {
+    const { rtpTicks, ntpMs, receivedMs } = reports[index] as ReportSample;
     if (rtpTicks <= mostTicks)
       ntpMsOf ??= new Map(reports.slice(0, index).map((report) => [report.rtpTicks, report.ntpMs]));
     if (ntpMsOf?.get(rtpTicks) === ntpMs) continue;
     ntpMsOf?.set(rtpTicks, ntpMs);
     mostTicks = Math.max(mostTicks, rtpTicks);
-    const report = { mediaMs: rtpTicks * ticksMs + shiftMs, ntpMs };
-    if (receivedMs === undefined) {
-      nearestByMedia(pieces, first, report.mediaMs)?.reports.push(report);
-      continue;
-    }
-    while (at + 1 < pieces.length && (pieces[at + 1] as Piece).firstReceivedMs <= receivedMs) at++;
-    const piece = pieces[at];
-    if (piece === undefined) continue;
-    const isSoon = receivedMs >= piece.firstReceivedMs - SILENCE_MS;
-    const isDuring = receivedMs <= piece.lastReceivedMs + SILENCE_MS;
-    if (isSoon && isDuring) piece.reports.push(report);
+    const mediaMs = rtpTicks * ticksMs + shiftMs;
+    if (receivedMs === undefined) piece = nearestByMedia(pieces, first, mediaMs);
+    else while ((pieces[piece + 1]?.firstReceivedMs ?? Number.POSITIVE_INFINITY) <= receivedMs) piece++;
+    if (isDuring(pieces[piece], receivedMs)) added.push({ piece, mediaMs, ntpMs });
   }
 }
 
-function nearestByMedia(
-  pieces: readonly OpenPiece[],
-  first: number,
-  mediaMs: number,
-): OpenPiece | undefined {
-  let nearest: OpenPiece | undefined;
+/** Of reports that the metadata names it is not known when they came. */
+const isDuring = (piece: Piece | undefined, receivedMs: number | undefined): boolean =>
+  piece !== undefined &&
+  (receivedMs === undefined ||
+    (receivedMs >= piece.firstReceivedMs - SILENCE_MS && receivedMs <= piece.lastReceivedMs + SILENCE_MS));
+
+function nearestByMedia(pieces: readonly Piece[], first: number, mediaMs: number): number {
+  let nearest = first;
   let leastMs = Number.POSITIVE_INFINITY;
-  for (const piece of pieces.slice(first)) {
-    const awayMs = Math.max(piece.fromMs - mediaMs, mediaMs - piece.toMs, 0);
+  for (let at = first; at < pieces.length; at++) {
+    const { fromMs, toMs } = pieces[at] as Piece;
+    const awayMs = Math.max(fromMs - mediaMs, mediaMs - toMs, 0);
     if (awayMs >= leastMs) continue;
     leastMs = awayMs;
-    nearest = piece;
+    nearest = at;
   }
   return nearest;
 }

@@ -1,4 +1,4 @@
-import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
+import { type Piece, type PieceReport, STRETCH_MS, type TrackPieces } from './media-pieces.ts';
 import { median, medianOf, spreadAround } from './robust-line.ts';
 import { JITTER_MS, SURE, WITNESSES } from './scales.ts';
 
@@ -15,7 +15,7 @@ export const AROUND_MS = 5 * STRETCH_MS;
 const REPORTS_APART = { leastMs: 2 * STRETCH_MS, mostMs: AROUND_MS, pairs: 1 };
 const SAMPLES_APART = { leastMs: STRETCH_MS, mostMs: 2 * STRETCH_MS, pairs: WITNESSES };
 
-/** What was seen of a clock: media times, and what another clock showed beyond them. */
+/** What was seen of a clock: media times, and by how much another clock showed more. */
 interface Sightings {
   readonly mediaMs: Float64Array;
   readonly offMs: Float64Array;
@@ -29,21 +29,26 @@ interface Sightings {
  * are the minority. Pairs with a step between them are none.
  *
  * @param pieces of one clock, in order
+ * @param reports of these
  */
-export function rateGain(pieces: readonly Piece[]): (mediaMs: number) => number {
+export function rateGain(
+  track: TrackPieces,
+  pieces: readonly Piece[],
+  reports: readonly PieceReport[],
+): (mediaMs: number) => number {
   const firstMs = pieces[0]?.fromMs ?? 0;
   const lastMs = pieces.at(-1)?.toMs ?? firstMs;
   const rates = new Float64Array(Math.max(1, Math.ceil((lastMs - firstMs + 1) / AROUND_MS)));
-  const byReports = new Slopes(reportsOf(pieces), REPORTS_APART, firstMs, rates.length);
+  const byReports = new Slopes(reported(track, reports), REPORTS_APART, firstMs, rates.length);
   const byPackets = byReports.tellEverywhere
     ? undefined
-    : new Slopes(samplesOf(pieces), SAMPLES_APART, firstMs, rates.length);
+    : new Slopes(received(track, pieces), SAMPLES_APART, firstMs, rates.length);
   const told = byReports.all.length >= WITNESSES ? byReports : byPackets;
   const whole = told === undefined || told.all.length < WITNESSES ? 0 : median(told.all);
   const gained = new Float64Array(rates.length);
   for (let at = 0; at < rates.length; at++) {
-    const reported = byReports.around(at);
-    rates[at] = rateAround(reported.length >= WITNESSES ? reported : byPackets?.around(at), whole);
+    const slopes = byReports.around(at);
+    rates[at] = rateAround(slopes.length >= WITNESSES ? slopes : byPackets?.around(at), whole);
     if (at > 0) gained[at] = (gained[at - 1] as number) + (rates[at - 1] as number) * AROUND_MS;
   }
   return (mediaMs) => {
@@ -124,32 +129,27 @@ function pairsOf(
   return { slopes: slopes.subarray(0, count), atMs: atMs.subarray(0, count) };
 }
 
-function reportsOf(pieces: readonly Piece[]): Sightings {
-  const seen = room(pieces.reduce((sum, { reports }) => sum + reports.length, 0));
-  let [count, steps] = [0, 0];
-  for (const piece of pieces) {
-    if (mayStepAt(piece)) steps++;
-    for (const { mediaMs, ntpMs } of piece.reports) {
-      seen.mediaMs[count] = mediaMs;
-      seen.offMs[count] = ntpMs - mediaMs;
-      seen.steps[count++] = steps;
-    }
+function reported({ steps }: TrackPieces, reports: readonly PieceReport[]): Sightings {
+  const seen = room(reports.length);
+  for (let at = 0; at < reports.length; at++) {
+    const { piece, mediaMs, ntpMs } = reports[at] as PieceReport;
+    seen.mediaMs[at] = mediaMs;
+    seen.offMs[at] = ntpMs - mediaMs;
+    seen.steps[at] = steps[piece] as number;
   }
   return seen;
 }
 
-function samplesOf(pieces: readonly Piece[]): Sightings {
-  const seen = room(pieces.reduce((sum, { samples }) => sum + samples.length / 2, 0));
-  let [count, steps] = [0, 0];
-  for (const piece of pieces) {
-    if (mayStepAt(piece)) steps++;
-    const { samples } = piece;
-    for (let at = 0; at < samples.length; at += 2) {
-      seen.mediaMs[count] = samples[at] as number;
-      seen.offMs[count] = (samples[at + 1] as number) - (samples[at] as number);
-      seen.steps[count++] = steps;
+function received({ samples, steps }: TrackPieces, pieces: readonly Piece[]): Sightings {
+  const seen = room(pieces.reduce((sum, { samplesFrom, samplesTo }) => sum + samplesTo - samplesFrom, 0));
+  let count = 0;
+  for (const { index, samplesFrom, samplesTo } of pieces)
+    for (let at = samplesFrom; at < samplesTo; at++) {
+      const mediaMs = samples.mediaMs[at] as number;
+      seen.mediaMs[count] = mediaMs;
+      seen.offMs[count] = (samples.receivedMs[at] as number) - mediaMs;
+      seen.steps[count++] = steps[index] as number;
     }
-  }
   return seen;
 }
 

@@ -36,7 +36,7 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
   for (let index = 0; index < behind.length; index++) {
     const witness = witnesses[index] as Witness;
     receivedMs[index] = witness.receivedMs;
-    behind[index] = witness.receivedMs - witness.ntpMs;
+    behind[index] = witness.receivedMs - witness.report.ntpMs;
   }
   const slope = slopeOf(receivedMs, behind, tracks);
   for (let index = 0; index < behind.length; index++)
@@ -54,13 +54,13 @@ export function participantClock(witnesses: readonly Witness[]): ParticipantCloc
   const serverMs = new Float64Array(witnesses.length);
   for (const { from, to, valueMs } of levels)
     for (let index = from; index < to; index++) {
-      const { track, ntpMs } = witnesses[index] as Witness;
+      const { track, report } = witnesses[index] as Witness;
       const isWrong =
         (excesses[track] as number) > MOST_DELAY_MS ||
         Math.abs((behind[index] as number) - valueMs) > MOST_DELAY_MS;
       serverMs[index] = isWrong
         ? Number.NaN
-        : ntpMs + (sets[index] as number) + base + slope * ((receivedMs[index] as number) - startMs);
+        : report.ntpMs + (sets[index] as number) + base + slope * ((receivedMs[index] as number) - startMs);
     }
   const routeMs = (momentMs: number): number => {
     let at = levels.length - 1;
@@ -94,7 +94,8 @@ function slopeOf(
     for (let at = 0; at < own.length; at++) {
       const from = own[at] as number;
       const fromMs = receivedMs[from] as number;
-      while (nearest < own.length && (receivedMs[own[nearest] as number] as number) - fromMs < AROUND_MS) nearest++;
+      while (nearest < own.length && (receivedMs[own[nearest] as number] as number) - fromMs < AROUND_MS)
+        nearest++;
       const end = Math.min(own.length, nearest + WITNESSES);
       for (let next = nearest; next < end; next++) {
         const to = own[next] as number;

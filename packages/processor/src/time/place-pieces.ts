@@ -32,8 +32,8 @@ export function placePieces(
   /** Of each piece, how far it may be from its level as far as can be told. */
   readonly apart: Float64Array;
 } {
-  const { pieces, floors } = rated;
-  const evidence = { pieces, floors, reports, routes: routesOf(pieces, clock) };
+  const { pieces } = rated;
+  const evidence = { rated, reports, routes: routesOf(pieces, clock) };
   const { levels, apart } = followTrack(evidence, usualExcess(evidence));
   const residuals: number[] = [];
   const open = apart.slice();
@@ -49,7 +49,7 @@ export function placePieces(
     const line = bentLine(isReported ? points : levelPoints(pieces, levels, from, to));
     for (let at = 0; at < points.atMs.length; at++)
       residuals.push(Math.abs((points.valueMs[at] as number) - along(line, points.atMs[at] as number)));
-    const gain = rated.gains[from] as RatedTrack['gains'][number];
+    const gain = rated.gains[(pieces[from] as Piece).clock] as RatedTrack['gains'][number];
     placeSpan(placed, pieces, from, to, (ms) => gain(ms) + along(line, ms));
   }
   return { placed, residuals, apart: residuals.length === 0 ? apart : open };
@@ -67,7 +67,7 @@ function routesOf(pieces: readonly Piece[], clock: ParticipantClock | undefined)
 }
 
 /** By how much a track's least delayed packets are later than the session's on the same route, where it has reports. */
-function usualExcess({ floors, reports: { starts, valueMs }, routes }: Evidence): number {
+function usualExcess({ rated: { floors }, reports: { starts, valueMs }, routes }: Evidence): number {
   if (valueMs.length === 0) return 0;
   const excesses = new Float64Array(valueMs.length);
   for (let piece = 0; piece < floors.length; piece++)

@@ -1,4 +1,4 @@
-import { type Piece, piecesOf } from './media-pieces.ts';
+import { type Piece, piecesOf, type TrackPieces } from './media-pieces.ts';
 import { rateGain } from './media-rate.ts';
 import type { RunScan } from './run-scan.ts';
 
@@ -9,35 +9,33 @@ export interface SessionTrack {
 }
 
 /** A track in pieces, with what the rates of its clocks make of them. */
-export interface RatedTrack {
+export interface RatedTrack extends TrackPieces {
   readonly track: SessionTrack;
-  readonly pieces: readonly Piece[];
-  /** Of each piece, what its clock has fallen behind by its rate, at a media time. */
+  /** Of each clock, what it has fallen behind by its rate, at a media time. */
   readonly gains: readonly ((mediaMs: number) => number)[];
-  /** Of each piece, server's clock less media time of its least delayed packets, the rate taken out; and the least of them. */
-  readonly delays: readonly Float64Array[];
+  /** Of each sample, and of each piece's least delayed one, server's clock less media time, the rate taken out. */
+  readonly delays: Float64Array;
   readonly floors: Float64Array;
 }
 
 export function ratedTrack(track: SessionTrack): RatedTrack {
-  const pieces = piecesOf(track.runs, track.clockRate);
-  const gainsOfClocks = [...Map.groupBy(pieces, ({ clock }) => clock).values()].map(rateGain);
-  const gains = pieces.map(({ clock }) => gainsOfClocks[clock] ?? (() => 0));
-  const delays = pieces.map(({ samples }, index) => delaysOf(samples, gains[index] ?? (() => 0)));
-  return { track, pieces, gains, delays, floors: Float64Array.from(delays, leastOf) };
-}
-
-function delaysOf(samples: Float64Array, gain: (mediaMs: number) => number): Float64Array {
-  const delays = new Float64Array(samples.length / 2);
-  for (let at = 0; at < delays.length; at++) {
-    const mediaMs = samples[2 * at] as number;
-    delays[at] = (samples[2 * at + 1] as number) - mediaMs - gain(mediaMs);
+  const media = piecesOf(track.runs, track.clockRate);
+  const { pieces, samples, reports } = media;
+  const reportsOfClocks = Map.groupBy(reports, ({ piece }) => (pieces[piece] as Piece).clock);
+  const gains = [...Map.groupBy(pieces, ({ clock }) => clock)].map(([clock, own]) =>
+    rateGain(media, own, reportsOfClocks.get(clock) ?? []),
+  );
+  const delays = new Float64Array(samples.mediaMs.length);
+  const floors = new Float64Array(pieces.length).fill(Number.POSITIVE_INFINITY);
+  for (let index = 0; index < floors.length; index++) {
+    const { clock, samplesFrom, samplesTo } = pieces[index] as Piece;
+    const gain = gains[clock] as RatedTrack['gains'][number];
+    for (let at = samplesFrom; at < samplesTo; at++) {
+      const mediaMs = samples.mediaMs[at] as number;
+      const delayMs = (samples.receivedMs[at] as number) - mediaMs - gain(mediaMs);
+      delays[at] = delayMs;
+      floors[index] = Math.min(floors[index] as number, delayMs);
+    }
   }
-  return delays;
-}
-
-function leastOf(delays: Float64Array): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < delays.length; at++) least = Math.min(least, delays[at] as number);
-  return least;
+  return { ...media, track, gains, delays, floors };
 }

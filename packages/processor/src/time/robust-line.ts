@@ -45,12 +45,15 @@ export function robustLine(points: Points): Line {
   return { atMs, valueMs, slope, spreadMs: spreadAround(levels, valueMs) };
 }
 
-/** Of nothing it is not a number. */
-export const median = (values: ArrayLike<number>): number =>
-  // In pieces and thinned lines most are of one or two.
-  values.length <= 2
-    ? ((values[0] ?? Number.NaN) + (values[values.length - 1] ?? Number.NaN)) / 2
-    : medianOf(new Float64Array(values));
+/** Of those from one to before another; of nothing it is not a number. */
+export function median(values: ArrayLike<number>, from = 0, to = values.length): number {
+  // Most that a piece or a thinned line has are one or two.
+  if (to - from <= 2)
+    return from === to ? Number.NaN : ((values[from] as number) + (values[to - 1] as number)) / 2;
+  const copy = new Float64Array(to - from);
+  for (let at = from; at < to; at++) copy[at - from] = values[at] as number;
+  return medianOf(copy);
+}
 
 /** The same, of values that it may put in another order: no more of it than the median asks for (Hoare's selection). */
 export function medianOf(values: Float64Array): number {
@@ -109,9 +112,9 @@ function thinned(points: Points): Points {
     valueMs: new Float64Array(Math.ceil(length / size)),
   };
   for (let at = 0; at < thinned.atMs.length; at++) {
-    const group = pointsFrom(points, at * size, (at + 1) * size);
-    thinned.atMs[at] = median(group.atMs);
-    thinned.valueMs[at] = median(group.valueMs);
+    const [from, to] = [at * size, Math.min(length, (at + 1) * size)];
+    thinned.atMs[at] = median(points.atMs, from, to);
+    thinned.valueMs[at] = median(points.valueMs, from, to);
   }
   return thinned;
 }

@@ -1,5 +1,5 @@
 import type { Witness } from './behind-levels.ts';
-import { mayStepAt, type Piece, STRETCH_MS } from './media-pieces.ts';
+import { mayStepAt, type Piece, type PieceReport, STRETCH_MS } from './media-pieces.ts';
 import { type ParticipantClock, participantClock } from './participant-clock.ts';
 import type { RatedTrack } from './rated-track.ts';
 import type { Points } from './robust-line.ts';
@@ -27,46 +27,47 @@ export function sessionReports(tracks: readonly RatedTrack[]): {
 }
 
 function addWitnesses(witnesses: Witness[], rated: RatedTrack, track: number): void {
-  const { pieces, gains } = rated;
-  let stoodMs = 0;
-  for (const [piece, { clock, reports, firstReceivedMs, stepMs }] of pieces.entries()) {
-    const silentMs = firstReceivedMs - (pieces[piece - 1]?.lastReceivedMs ?? firstReceivedMs);
-    // For so long its clock may have stood.
-    if (mayStepAt(pieces[piece])) stoodMs += Math.max(0, silentMs, stepMs ?? 0);
-    for (const { mediaMs, ntpMs } of reports) {
-      const trueMs = mediaMs + (gains[piece]?.(mediaMs) ?? 0);
-      const receivedMs = trueMs + floorNear(rated, piece, mediaMs);
-      witnesses.push({ track, piece, clock, mediaMs, trueMs, receivedMs, ntpMs, stoodMs });
-    }
+  const { pieces, reports, gains } = rated;
+  const stood = mostStood(pieces);
+  for (const report of reports) {
+    const { mediaMs } = report;
+    const { clock } = pieces[report.piece] as Piece;
+    const trueMs = mediaMs + (gains[clock] as RatedTrack['gains'][number])(mediaMs);
+    const receivedMs = trueMs + floorNear(rated, report);
+    witnesses.push({ track, report, clock, trueMs, receivedMs, stoodMs: stood[report.piece] as number });
   }
+}
+
+/** Up to each piece, for how long its clock may have stood all together. */
+function mostStood(pieces: readonly Piece[]): Float64Array {
+  const stood = new Float64Array(pieces.length);
+  let sum = 0;
+  for (let index = 0; index < stood.length; index++) {
+    const piece = pieces[index] as Piece;
+    const silentMs = piece.firstReceivedMs - (pieces[index - 1]?.lastReceivedMs ?? piece.firstReceivedMs);
+    if (mayStepAt(piece)) sum += Math.max(0, silentMs, piece.stepMs ?? 0);
+    stood[index] = sum;
+  }
+  return stood;
 }
 
 /** The least delay near a report, its clock's rate taken out; of its piece where that has no packet as near. */
-function floorNear(rated: RatedTrack, piece: number, mediaMs: number): number {
-  const { pieces, floors } = rated;
-  let least = leastNear(rated, piece, mediaMs);
-  if (!mayStepAt(pieces[piece])) least = Math.min(least, leastBeside(rated, piece, piece - 1, mediaMs));
-  if (!mayStepAt(pieces[piece + 1])) least = Math.min(least, leastBeside(rated, piece, piece + 1, mediaMs));
+function floorNear({ pieces, samples, delays, floors }: RatedTrack, { piece, mediaMs }: PieceReport): number {
+  const [fromMs, toMs] = [mediaMs - NEAR_MS, mediaMs + NEAR_MS];
+  const own = pieces[piece] as Piece;
+  // Its neighbours' are of the same clock unless that may have made a step between.
+  const before = goesOn(pieces, piece) ? (pieces[piece - 1] as Piece) : own;
+  const after = goesOn(pieces, piece + 1) ? (pieces[piece + 1] as Piece) : own;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = before.samplesFrom; at < after.samplesTo; at++) {
+    const sampleMs = samples.mediaMs[at] as number;
+    if (sampleMs >= fromMs && sampleMs <= toMs) least = Math.min(least, delays[at] as number);
+  }
   return Number.isFinite(least) ? least : (floors[piece] as number);
 }
 
-/** The same of a neighbour, if it is of the same clock. */
-const leastBeside = (rated: RatedTrack, piece: number, other: number, mediaMs: number): number =>
-  rated.pieces[other]?.clock === rated.pieces[piece]?.clock
-    ? leastNear(rated, other, mediaMs)
-    : Number.POSITIVE_INFINITY;
-
-function leastNear({ pieces, delays }: RatedTrack, piece: number, mediaMs: number): number {
-  const own = delays[piece] as Float64Array;
-  const { samples } = pieces[piece] as Piece;
-  const [fromMs, toMs] = [mediaMs - NEAR_MS, mediaMs + NEAR_MS];
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < own.length; at++) {
-    const sampleMs = samples[2 * at] as number;
-    if (sampleMs >= fromMs && sampleMs <= toMs) least = Math.min(least, own[at] as number);
-  }
-  return least;
-}
+const goesOn = (pieces: readonly Piece[], index: number): boolean =>
+  !mayStepAt(pieces[index]) && pieces[index - 1]?.clock === pieces[index]?.clock;
 
 /** Of each track those that are right, in the order of its pieces. */
 function reportsOf(
@@ -76,9 +77,9 @@ function reportsOf(
 ): ReportsOfPieces[] {
   const startsOf = tracks.map(({ pieces }) => new Uint32Array(pieces.length + 1));
   for (let index = 0; index < witnesses.length; index++) {
-    const { track, piece } = witnesses[index] as Witness;
+    const { track, report } = witnesses[index] as Witness;
     const starts = startsOf[track] as Uint32Array;
-    if (!Number.isNaN(serverMs[index])) (starts[piece + 1] as number)++;
+    if (!Number.isNaN(serverMs[index])) (starts[report.piece + 1] as number)++;
   }
   const reports = startsOf.map((starts) => {
     for (let at = 1; at < starts.length; at++) (starts[at] as number) += starts[at - 1] as number;
@@ -86,12 +87,12 @@ function reportsOf(
     return { starts, atMs: new Float64Array(count), valueMs: new Float64Array(count), next: starts.slice() };
   });
   for (let index = 0; index < witnesses.length; index++) {
-    const { track, piece, mediaMs, trueMs } = witnesses[index] as Witness;
+    const { track, report, trueMs } = witnesses[index] as Witness;
     const placedMs = serverMs[index] as number;
     const of = reports[track];
     if (of === undefined || Number.isNaN(placedMs)) continue;
-    const at = (of.next[piece] as number)++;
-    of.atMs[at] = mediaMs;
+    const at = (of.next[report.piece] as number)++;
+    of.atMs[at] = report.mediaMs;
     of.valueMs[at] = placedMs - trueMs;
   }
   return reports;
