@@ -4,8 +4,11 @@ import { EXIT } from './exit-codes.ts';
 import { explainUnwritten, writeError } from './failure/explain-error.ts';
 import { packages } from './lazy-packages.ts';
 import { run } from './run.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { coloursFor } from './terminal/colour.ts';
 import { watchOutput } from './terminal/watch-output.ts';
+
+keepHeapSmall();
 
 const interruption = new AbortController();
 

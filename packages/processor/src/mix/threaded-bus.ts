@@ -54,8 +54,8 @@ class BusThread {
   constructor(options: BusOptions) {
     this.#worker = new Worker(new URL('./mix-worker.js', import.meta.url), {
       workerData: options,
-      // A decoded packet is 4 KB outside the heap, and little inside: a small young generation lets them go sooner.
-      resourceLimits: { maxYoungGenerationSizeMb: 3 },
+      // Packets wait for their window: a small young generation is as good as a large one. The old one: `run/threads.ts`.
+      resourceLimits: { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 1024 },
     });
     this.#worker.on('message', (reply: WindowReply) => {
       const waiting = this.#waiting.shift();

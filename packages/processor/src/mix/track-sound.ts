@@ -1,5 +1,6 @@
 import { type OpusFiller, opusConcealment } from '@rawreel/rtp';
 import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
+import { DigitalSilence, silenceOf } from './digital-silence.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { type OpusDecoding, openDecoding } from './opus-decoding.ts';
 import { PacketQueue } from './packet-queue.ts';
@@ -26,6 +27,7 @@ export class TrackSound {
   readonly #channels: 1 | 2;
   readonly #firstAt: number;
   readonly #resampler: Resampler;
+  readonly #silence = new DigitalSilence();
   #decoding: OpusDecoding | undefined;
   #isFlowing = false;
   #take: TakeSound = () => undefined;
@@ -59,7 +61,8 @@ export class TrackSound {
       if (this.#isBehindPause(packet) && (await this.#skipsRefresh())) continue;
       if (!packet.continues) this.#closeDecoder();
       this.#decoding ??= await openDecoding(this.#channels);
-      this.#play(this.#decoding, packet, this.#queue.peek(1));
+      const isSkipped = this.#silence.isKnown && (await this.#silence.goesOn(this.#queue));
+      this.#play(this.#decoding, packet, isSkipped, this.#queue.peek(1));
       this.#queue.take();
     }
   }
@@ -81,6 +84,7 @@ export class TrackSound {
   #closeDecoder(): void {
     this.#decoding?.close();
     this.#decoding = undefined;
+    this.#silence.end();
   }
 
   #isBehindPause({ atMs }: MixPacket): boolean {
@@ -100,8 +104,9 @@ export class TrackSound {
     return count > 0;
   }
 
-  #play(decoder: OpusDecoding, packet: MixPacket, next: MixPacket | undefined): void {
-    const decoded = decoder.decode(packet.bytes);
+  #play(decoder: OpusDecoding, packet: MixPacket, isSkipped: boolean, next: MixPacket | undefined): void {
+    const decoded = isSkipped ? silenceOf(packet, this.#channels) : decoder.decode(packet.bytes);
+    if (!isSkipped) this.#silence.decoded(packet, decoded);
     const samples = decoded[0]?.length ?? 0;
     if (samples === 0) return;
     const rate = Math.abs(packet.rate - 1) > LARGEST_DRIFT ? 1 : packet.rate;

@@ -4,7 +4,7 @@ import type { JobEvents } from '../jobs/job.ts';
 import type { ProgressEvent } from '../jobs/progress.ts';
 import type { Workers } from './workers.ts';
 
-/** Inflating goes on in zlib's own thread: while one track waits for it, the thread writes the other. An eighth faster. */
+/** A thread inflates in place: it has nothing to wait for while another job could go on. */
 const JOBS_PER_THREAD = 1;
 
 /** In threads of their own; an abort ends them. */
@@ -15,8 +15,9 @@ export function workInThreads(threads: number, { signal, onProgress }: JobEvents
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: JOBS_PER_THREAD,
-    // A worker holds two tracks' windows; without a limit V8 lets its young generation grow instead of collecting it.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    // Without a limit V8 lets the young generation grow instead of collecting it, and the old one to four times what lives in
+    // it before it looks for garbage; below 2 GB, to less than twice. A day of sound needs a quarter of it.
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 },
   });
   pool.on('message', (event: ProgressEvent) => onProgress(event));
   // Not a signal per job: the pool gives a thread no second job beside one that can be aborted.

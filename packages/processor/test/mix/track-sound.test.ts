@@ -81,6 +81,57 @@ describe('a track’s sound', () => {
       expect(rms(pcm, frame * FRAME, (frame + 1) * FRAME)).toBeGreaterThan(0.005);
   });
 
+  describe.each(['audio', 'voip'] as const)('digital silence between beeps, %s', (application) => {
+    let source: readonly MixPacket[] = [];
+
+    beforeAll(async () => {
+      const sound = { startMs: 0, channels: 1, hz: 500, trueRate: 48_000, background: 0 } as const;
+      const made = await encodeOpus({ ...sound, frameMs: 20, packets: 250, bitrate: 24_000, application });
+      source = made.packets.map((bytes, index) =>
+        packet(index, {
+          bytes,
+          isSilent: made.pcm.subarray(index * FRAME, (index + 1) * FRAME).every((sample) => sample === 0),
+        }),
+      );
+    });
+
+    const unmarked = (marked: readonly MixPacket[]) => marked.map((one) => ({ ...one, isSilent: false }));
+    const most = (pcm: Float32Array) => pcm.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+
+    test('sounds as if it were decoded, to −90 dBFS', async () => {
+      const decoded = await heard(unmarked(source), 250 * FRAME);
+      const skipped = await heard(source, 250 * FRAME);
+      expect(most(decoded)).toBeGreaterThan(SOUND);
+      expect(most(skipped.map((sample, index) => sample - (decoded[index] ?? 0)))).toBeLessThan(
+        10 ** (-90 / 20),
+      );
+    });
+
+    test('is not decoded: what its packets would sound like is not heard', async () => {
+      const beep = source[1]?.bytes ?? new Uint8Array();
+      // Far from the beeps at 2 s and 3 s, and no larger than silence is.
+      const spoilt = source.map((one, index) =>
+        index >= 125 && index < 140 ? { ...one, bytes: beep.subarray(0, one.bytes.length) } : one,
+      );
+      const [from, to] = [125 * FRAME, 140 * FRAME];
+      expect(most((await heard(spoilt, 250 * FRAME)).subarray(from, to))).toBeLessThan(1e-4);
+      expect(most((await heard(unmarked(spoilt), 250 * FRAME)).subarray(from, to))).toBeGreaterThan(1e-3);
+    });
+
+    test('a sender that says so of everything is heard all the same', async () => {
+      const decoded = await heard(unmarked(source), 250 * FRAME);
+      const claimed = await heard(
+        source.map((one) => ({ ...one, isSilent: true })),
+        250 * FRAME,
+      );
+      for (const beep of [50, 100, 150, 200])
+        expect(rms(claimed, beep * FRAME, (beep + 3) * FRAME)).toBeCloseTo(
+          rms(decoded, beep * FRAME, (beep + 3) * FRAME),
+          4,
+        );
+    });
+  });
+
   test('a second of loss · is concealed for 200 ms, then silent', async () => {
     const pcm = await heard(
       [...packets(0, 20), packet(70, { lossBefore: 50 }), ...packets(71, 80)],
