@@ -5,7 +5,7 @@ import type { Art } from '../composite/art/art.ts';
 import { openArt } from '../composite/art/open-art.ts';
 import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
-import { chaptersOf, ffmetadata } from '../composite/chapters.ts';
+import { chaptersOf, ffmetadata, withFirstWords } from '../composite/chapters.ts';
 import { type Filmed, film } from '../composite/film.ts';
 import type { FilmContainer } from '../composite/join-film.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
@@ -74,7 +74,11 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   const asides = { captions: `${path}.vtt`, chapters: `${path}.chapters`, sound: `${path}.sound` };
   try {
     const art = await openArt(output.look);
-    const chapters = chaptersOf(job.rehearsal.cast, output.look.names);
+    const chapters = withFirstWords(
+      chaptersOf(job.rehearsal.cast, output.look.names),
+      output.captions?.cues ?? [],
+      window.zeroUnixMs - settings.zeroUnixMs,
+    );
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
     const captions = await writtenCaptions(job, asides.captions);
     const sound = (await mixedSound(job, asides.sound, events))?.path;
