@@ -64,6 +64,25 @@ describe('transcript', () => {
     ]);
   });
 
+  it('finds the moments at which words are said, in any order and case', async () => {
+    const path = kit();
+    said(path, 'alice', 3, 'The BUDGET\nof next year');
+    said(path, 'bob', 1, 'Next week.');
+    const { exitCode, stdout } = await rawreel([
+      'transcript',
+      '--kit',
+      path,
+      '--search',
+      'next budget',
+      '--quiet',
+    ]);
+    expect([exitCode, stdout]).toEqual([0, '1 moment\n     0:03.0  alice: The BUDGET of next year\n']);
+    const none = await rawreel(['transcript', '--kit', path, '--search', 'holiday', '--quiet']);
+    expect(none.stdout).toBe('0 moments\n');
+    const { stdout: json } = await rawreel(['transcript', '--kit', path, '--search', 'next', '--json']);
+    expect(JSON.parse(json).found).toMatchObject([{ userId: 'bob', startMs: 1000 }, { userId: 'alice' }]);
+  });
+
   it('runs a transcriber for each voice, and not again where it has an answer', async () => {
     const path = kit();
     const script = join(folder, 'transcriber.mjs');

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import type { MadeTranscript } from '@rawreel/processor';
+import type { MadeTranscript, Utterance } from '@rawreel/processor';
 import { jsonText, printable } from '@rawreel/text';
 import type { Run } from '../declare/command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { UsageError } from '../failure/errors.ts';
 import { ofFile } from '../make/option-file.ts';
-import { count } from '../terminal/format-values.ts';
+import { clockTenths, count } from '../terminal/format-values.ts';
 import type { transcript } from './transcript.ts';
 
 export const run: Run<typeof transcript> = async (options, context, { version }) => {
-  const { kit, transcriptions, again, names, output, json, quiet } = options;
+  const { kit, transcriptions, again, names, output, search, json, quiet } = options;
   const { signal, stdout, stderr, env, packages } = context;
   const processor = await packages.processor();
   const made = await processor.makeTranscript({
@@ -17,6 +17,7 @@ export const run: Run<typeof transcript> = async (options, context, { version })
     transcriptions,
     output,
     again,
+    search,
     names: names === undefined ? {} : await ofFile('--names', names, processor.readDisplayNames),
     command: options.with === undefined ? undefined : commandOf(options.with, processor.readCommandTemplate),
     madeBy: `rawreel ${version}`,
@@ -27,7 +28,10 @@ export const run: Run<typeof transcript> = async (options, context, { version })
     },
   });
   if (json) stdout.write(jsonText(made));
-  else if (!quiet) stdout.write(summaryOf(made, output ?? kit));
+  else {
+    if (!quiet) stdout.write(summaryOf(made, output ?? kit));
+    if (made.found !== undefined) stdout.write(momentsOf(made.found));
+  }
   const missing = made.participants.filter(({ transcription }) => transcription === undefined);
   if (!json)
     for (const { userId, voice } of missing)
@@ -41,6 +45,14 @@ function commandOf<Command>(line: string, read: (line: string) => Command): Comm
   } catch (error) {
     throw new UsageError(`--with: ${printable((error as Error).message)}`);
   }
+}
+
+function momentsOf(found: readonly Utterance[]): string {
+  const lines = found.map(
+    ({ startMs, speaker, text }) =>
+      `  ${clockTenths(startMs).padStart(9)}  ${printable(speaker)}: ${printable(text.replaceAll('\n', ' '))}\n`,
+  );
+  return `${count(found.length, 'moment')}\n${lines.join('')}`;
 }
 
 function summaryOf({ files, participants, leftOut }: MadeTranscript, folder: string): string {

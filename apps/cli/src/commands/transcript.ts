@@ -20,6 +20,10 @@ export const transcript = command({
       says: 'The same with whisper.cpp, which wants WAV',
       line: 'rawreel transcript --kit kit --with "whisper-cli -m model.bin -f {wav} --output-json --output-file {base}"',
     },
+    {
+      says: 'When the budget was spoken of; --from of other commands takes these times',
+      line: 'rawreel transcript --kit kit --search budget',
+    },
   ],
   notes: [
     'It reads WebVTT, SRT, and the JSON of whisper, whisper.cpp, faster-whisper, whisperX, transformers, Deepgram, AssemblyAI, Amazon Transcribe, Google, Azure, Speechmatics and ElevenLabs.',
@@ -58,6 +62,12 @@ export const transcript = command({
       placeholder: 'folder',
       completes: 'folder',
       example: 'out',
+    }),
+    search: text({
+      group: 'Output',
+      help: 'print the moments at which all of these words are said',
+      placeholder: 'words',
+      example: 'budget',
     }),
     json: flag({ group: 'Output', help: 'print only the report or the error, as JSON', default: false }),
     quiet: QUIET,

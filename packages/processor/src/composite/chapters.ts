@@ -1,5 +1,5 @@
 import { printable } from '@rawreel/text';
-import type { DisplayName } from '../plan/plan.ts';
+import type { Caption, DisplayName } from '../plan/plan.ts';
 import type { Span } from '../plan/scene-list.ts';
 
 /** Something that happens in a call, on the clock that it was told on. */
@@ -65,6 +65,37 @@ export function chaptersOf(moments: readonly Moment[], durationMs: number): Chap
 function titleOf(titles: readonly string[]): string {
   const more = titles.length - TOLD;
   return more > 0 ? `${titles.slice(0, TOLD).join(', ')} and ${more} more` : titles.join(', ');
+}
+
+/** The chapters with the first words that are said in each; `offsetMs` is from the captions' zero to the chapters'. */
+export function withFirstWords(
+  chapters: readonly Chapter[],
+  captions: readonly Caption[],
+  offsetMs: number,
+): Chapter[] {
+  const spoken = captions.toSorted((a, b) => a.startMs - b.startMs);
+  return chapters.map(({ startMs, title }, index) => {
+    const endMs = chapters[index + 1]?.startMs ?? Number.POSITIVE_INFINITY;
+    const first = spoken.find((caption) => {
+      const atMs = caption.startMs - offsetMs;
+      return atMs >= startMs && atMs < endMs;
+    });
+    return { startMs, title: first === undefined ? title : `${title}: ${firstWords(first.text)}` };
+  });
+}
+
+const MOST_CHARACTERS = 40;
+const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' });
+
+function firstWords(text: string): string {
+  const line = printable(text.replaceAll(/\s+/g, ' ').trim());
+  if (line.length <= MOST_CHARACTERS) return line;
+  let words = '';
+  for (const { segment } of WORDS.segment(line)) {
+    if (words.length + segment.length > MOST_CHARACTERS) break;
+    words += segment;
+  }
+  return `${words.trimEnd()}…`;
 }
 
 /** As ffmpeg reads them (its FFMETADATA1): what it takes for syntax is escaped. */

@@ -5,7 +5,7 @@ import type { Art } from '../composite/art/art.ts';
 import { openArt } from '../composite/art/open-art.ts';
 import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
-import { chaptersOf, ffmetadata, momentsOf } from '../composite/chapters.ts';
+import { chaptersOf, ffmetadata, momentsOf, withFirstWords } from '../composite/chapters.ts';
 import { type Filmed, film } from '../composite/film.ts';
 import type { FilmContainer } from '../composite/join-film.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
@@ -75,7 +75,11 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   try {
     const art = await openArt(output.look);
     const moments = momentsOf(job.rehearsal.cast, output.look.names);
-    const chapters = chaptersOf(moments, job.rehearsal.cast.durationMs);
+    const chapters = withFirstWords(
+      chaptersOf(moments, job.rehearsal.cast.durationMs),
+      output.captions?.cues ?? [],
+      window.zeroUnixMs - settings.zeroUnixMs,
+    );
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
     const captions = await writtenCaptions(job, asides.captions);
     const sound = (await mixedSound(job, asides.sound, events))?.path;

@@ -12,9 +12,10 @@ import type { ReportedTranscript, ReportedVoice } from '../report/report.ts';
 import { transcriptionOf } from '../transcript/find-transcriptions.ts';
 import { mergeVoices, type TranscribedVoice } from '../transcript/merge-voices.ts';
 import { MOST_TRANSCRIPTION_BYTES, readTranscription } from '../transcript/read-transcription.ts';
+import { searchUtterances } from '../transcript/search.ts';
 import type { CommandTemplate } from '../transcript/transcriber/command-line.ts';
 import { transcribeVoice } from '../transcript/transcriber/transcribe-voice.ts';
-import type { TranscriptParticipant } from '../transcript/transcript.ts';
+import type { TranscriptParticipant, Utterance } from '../transcript/transcript.ts';
 import { textOfTranscript } from '../transcript/write/text-of-transcript.ts';
 import { openWorkFolder } from './work-folder.ts';
 
@@ -28,6 +29,8 @@ export interface TranscriptOptions {
   readonly names?: Readonly<Record<string, DisplayName>> | undefined;
   /** Run for each voice that has no transcription. */
   readonly command?: CommandTemplate | undefined;
+  /** Words to be found in it. */
+  readonly search?: string | undefined;
   /** Transcribe also what has one. */
   readonly again?: boolean | undefined;
   readonly madeBy: string;
@@ -40,6 +43,8 @@ export interface TranscriptOptions {
 export interface MadeTranscript {
   readonly files: readonly ReportedTranscript[];
   readonly participants: readonly TranscriptParticipant[];
+  /** Of one that was searched: where all of the words stand. */
+  readonly found?: readonly Utterance[] | undefined;
   /** Cues without words or without times that can be. */
   readonly leftOut: number;
 }
@@ -53,7 +58,7 @@ type Voice = ReportedVoice & ManifestFile;
  * runPlan does for its folder and manifest; the signal's reason
  */
 export async function makeTranscript(options: TranscriptOptions): Promise<MadeTranscript> {
-  const { kit, output = kit, names = {}, signal } = options;
+  const { kit, output = kit, names = {}, search, signal } = options;
   const voices = await voicesOf(kit);
   const [{ call, recordingStartsAt }] = voices;
   await using work = await openWorkFolder(output);
@@ -93,6 +98,7 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
   return {
     files: entries.map(reported),
     participants: transcript.participants,
+    found: search === undefined ? undefined : searchUtterances(transcript.utterances, search),
     leftOut: transcribed.reduce((sum, { transcription }) => sum + (transcription?.leftOut ?? 0), 0),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lookForLetters } from '../../src/composite/art/look-for-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
-import { chaptersOf, ffmetadata, momentsOf } from '../../src/composite/chapters.ts';
+import { chaptersOf, ffmetadata, momentsOf, withFirstWords } from '../../src/composite/chapters.ts';
 import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
 import { planComposite } from '../../src/plan/plan-composite.ts';
 
@@ -70,6 +70,27 @@ describe('chapters', () => {
       { startMs: 0, title: 'u0 joins, u1 joins, u2 joins, u3 joins and 46 more' },
     ]);
   });
+});
+
+test('chapters with what is said first in each · in few words, whatever the script', () => {
+  const chapters = [0, 10_000, 20_000, 30_000].map((startMs) => ({ startMs, title: 'bob joins' }));
+  const captions = [
+    { startMs: 12_000, endMs: 13_000, text: 'Second.' },
+    { startMs: 10_500, endMs: 11_000, text: 'Let us begin with the budget\nof the coming year, shall we?' },
+    { startMs: 24_999, endMs: 26_000, text: '<b>Bye; all' },
+    {
+      startMs: 35_000,
+      endMs: 36_000,
+      text: '我们今天要讨论明年的预算和招聘计划，然后决定下一次会议的时间，最后再看看其他的问题和建议。',
+    },
+  ];
+  const [first, second, third, last] = withFirstWords(chapters, captions, 500).map(({ title }) => title);
+  expect([first, second, third]).toEqual([
+    'bob joins',
+    'bob joins: Let us begin with the budget of the…',
+    'bob joins: <b>Bye; all',
+  ]);
+  expect(last).toMatch(/^bob joins: 我们今天要讨论.{20,34}…$/);
 });
 
 const lookOf = (request: CompositeRequest): CompositeLook => {
