@@ -300,6 +300,7 @@ const PACKETS: readonly PacketLine[] = [
 const FRAMES: readonly FrameLine[] = [
   {
     trackId: 't-bob-cam',
+    ssrc: 7,
     atMs: 40,
     mediaMs: 0,
     timestamp: 3000,

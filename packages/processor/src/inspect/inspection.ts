@@ -177,8 +177,26 @@ export interface PictureMeasures {
   readonly firstPictureMs: readonly (number | null)[];
   /** Packets by the temporal and spatial layer that they name, as `0/0`. */
   readonly layers: Readonly<Record<string, number>>;
-  /** Streams that a camera sent side by side. */
-  readonly simulcast: readonly { readonly ssrc: number; readonly width: number; readonly height: number }[];
+  /** Streams that a camera sent side by side. All else here is of the largest. */
+  readonly simulcast: readonly InspectedLayer[];
+}
+
+/** One of the streams that a camera sent side by side. */
+export interface InspectedLayer {
+  readonly ssrc: number;
+  /** The largest that it sent. */
+  readonly width: number;
+  readonly height: number;
+  readonly packets: { readonly received: number; readonly expected: number; readonly lost: number };
+  readonly shown: number;
+  readonly incomplete: number;
+  readonly undecodable: number;
+  readonly keyFrames: number;
+  /** Pictures per second while it was sent. */
+  readonly meanFps: number;
+  readonly freezes: Pick<FreezeCounts, 'count' | 'totalMs' | 'longestMs'>;
+  /** When it was sent: a sender switches layers off that its network or machine has no room for. */
+  readonly sent: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
 
 /** A row for each second in which something came, as columns of one length. */

@@ -22,7 +22,11 @@ export const packetLinesOf = (
   options: ReadOptions = {},
 ): AsyncGenerator<readonly PacketLine[]> => linesOf(recording, options, packetLines);
 
-/** Every frame of the tracks that a decoder can take, track behind track. Of several layers, those of the first. */
+/**
+ * Every frame of the tracks that a decoder can take, track behind track; of several layers (simulcast), layer behind layer.
+ *
+ * @throws {ProcessorError} as `inspectRecording`
+ */
 export const frameLinesOf = (
   recording: Recording,
   options: ReadOptions = {},

@@ -1,6 +1,8 @@
 import {
   blankPayload,
+  CODECS,
   type Codec,
+  codecOfMime,
   isRtcp,
   type PayloadRole,
   parseRed,
@@ -27,7 +29,14 @@ export function blankRecord(
   }
   const packet = parseRtpPacket(bytes);
   if (typeof packet === 'string') bytes.fill(0, Math.min(bytes.length, 12));
-  else blank(packet.payload, codec, role);
+  else blank(packet.payload, codecOf(payloadType, codec, description), role);
+}
+
+/** A sender may change its codec within a dump: the payload type tells, of a retransmission the one that it repeats. */
+function codecOf(payloadType: number, codec: Codec, description: SessionDescription | undefined): Codec {
+  const format = description?.formats.get(payloadType);
+  const { name = '' } = (format?.apt === undefined ? format : description?.formats.get(format.apt)) ?? {};
+  return codecOfMime(`${CODECS[codec].kind}/${name}`) ?? codec;
 }
 
 function blank(payload: Uint8Array, codec: Codec, role: PayloadRole | undefined): void {

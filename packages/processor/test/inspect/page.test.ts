@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Stretch } from '../../src/inspect/causes/call-measures.ts';
 import { htmlOf } from '../../src/inspect/html/page.ts';
 import type { Inspection } from '../../src/inspect/inspection.ts';
 import { inspected } from './inspected.ts';
@@ -53,6 +54,25 @@ test('a page needs nothing else · no address, one style, one script that its po
     /https?:|\/\/\w|url\(|@import|src=/,
   );
   expect(page).toMatch(/default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-[\w+/=]{44}'/);
+});
+
+test('trouble is a bar at its moments; what lasts for the whole call a thin line along it', async () => {
+  const { inspection } = await troubled('ann');
+  const [cause] = inspection.causes;
+  if (cause === undefined) throw new Error('no cause');
+  const barsWith = (times: readonly Stretch[]) => {
+    const page = htmlOf({ ...inspection, causes: [{ ...cause, times }] });
+    const [trouble = '', ...others] = page.match(/<svg class="lane trouble".*?<\/svg>/g) ?? [];
+    expect(others).toEqual([]);
+    return [...trouble.matchAll(/stroke-width="([\d.]+)" d="M([\d.]+) 3h([\d.]+)"/g)].map(([, ...bar]) =>
+      bar.map(Number),
+    );
+  };
+  const whole = { fromMs: 0, untilMs: inspection.durationMs };
+  const [moment] = barsWith(cause.times);
+  expect(moment).toEqual([6, expect.closeTo(663, -1), expect.closeTo(203, -1)]);
+  expect(barsWith([whole])).toEqual([[1.5, 0, 1600]]);
+  expect(barsWith([whole, ...cause.times])).toEqual([[1.5, 0, 1600], moment]);
 });
 
 test('a composite · causes lead to their moments; no path of one becomes a script', async () => {

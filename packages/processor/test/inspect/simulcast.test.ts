@@ -2,8 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
-import { type FileMap, generateCall, packFiles, type TrackTruth } from '@rawreel/fixtures';
+import {
+  type FileMap,
+  generateCall,
+  packFiles,
+  type TrackTruth,
+  type VideoTrackSpec,
+} from '@rawreel/fixtures';
 import { expect, test } from 'vitest';
+import type { FrameLine } from '../../src/inspect/lines/frame-lines.ts';
+import { frameLinesOf } from '../../src/run/inspect-lines.ts';
 import { inspectRecording } from '../../src/run/inspect-recording.ts';
 
 const SIZES = [
@@ -37,7 +45,8 @@ function recordsOf(dump: Buffer, laterMs: number): Buffer[] {
   return records;
 }
 
-test('simulcast · packets and losses of all layers, pictures of the largest', async () => {
+/** What inspecting a camera says that sends two layers, and what is true of each. */
+async function simulcast(seconds: number, small: Partial<VideoTrackSpec>, large: Partial<VideoTrackSpec>) {
   const call = await generateCall({
     seed: 'simulcast',
     users: [
@@ -45,14 +54,15 @@ test('simulcast · packets and losses of all layers, pictures of the largest', a
         id: 'ann',
         sessions: [
           {
-            tracks: SIZES.map(([width, height], index) => ({
+            tracks: [small, large].map((more, index) => ({
               kind: 'video' as const,
               codec: 'vp8' as const,
-              width,
-              height,
-              impair: { loss: 0.02 },
+              width: SIZES[index]?.[0] ?? 0,
+              height: SIZES[index]?.[1] ?? 0,
+              keyFrameEveryMs: 2000,
               rtp: { ssrc: index + 1 },
-              segments: [{ startMs: 0, durationMs: 6000 }],
+              segments: [{ startMs: 0, durationMs: seconds * 1000 }],
+              ...more,
             })),
           },
         ],
@@ -64,16 +74,61 @@ test('simulcast · packets and losses of all layers, pictures of the largest', a
     const archive = join(folder, 'call.zip');
     await writeFile(archive, packFiles(joined(call.files, call.truth.tracks), 'zip'));
     await using recording = await openRecording(archive);
-    const { tracks } = await inspectRecording(recording);
+    const { tracks, causes } = await inspectRecording(recording);
     const camera = tracks.find(({ segments }) => segments.length > 0);
-    const [small, large] = call.truth.tracks;
-    const lost = (small?.counts.lost ?? 0) + (large?.counts.lost ?? 0);
-    expect(lost).toBeGreaterThan(3);
-    expect(camera?.packets.lost).toBe(lost);
-    expect(camera?.picture?.simulcast.map(({ width, height }) => [width, height]).sort()).toEqual([...SIZES]);
-    expect(camera?.picture?.shown).toBe(large?.frames.filter(({ decodable }) => decodable).length);
-    expect(camera?.picture?.sizes).toMatchObject([{ width: 320, height: 180 }]);
+    const lines: FrameLine[] = [];
+    for await (const frames of frameLinesOf(recording, {})) lines.push(...frames);
+    return { camera, causes, truth: call.truth.tracks, lines };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+const shownOf = (truth: TrackTruth | undefined) => truth?.frames.filter(({ decodable }) => decodable).length;
+
+test('simulcast · packets, losses and pictures of each layer; of the camera those of the largest', async () => {
+  const impair = { loss: 0.02 };
+  const {
+    camera,
+    truth: [small, large],
+    lines,
+  } = await simulcast(6, { impair }, { impair });
+  const lost = (small?.counts.lost ?? 0) + (large?.counts.lost ?? 0);
+  expect(lost).toBeGreaterThan(3);
+  expect(camera?.packets.lost).toBe(lost);
+  const layers = camera?.picture?.simulcast.toSorted((a, b) => a.width - b.width);
+  expect(layers?.map(({ width, height }) => [width, height])).toEqual([...SIZES]);
+  expect(layers).toMatchObject(
+    [small, large].map((truth) => ({ packets: { lost: truth?.counts.lost }, shown: shownOf(truth) })),
+  );
+  expect(camera?.picture?.shown).toBe(shownOf(large));
+  expect(camera?.picture?.sizes).toMatchObject([{ width: 320, height: 180 }]);
+  const linesOf = (width: number) => lines.filter((line) => line.width === width);
+  expect([linesOf(160).length, linesOf(320).length]).toEqual([shownOf(small), shownOf(large)]);
+  expect(new Set(lines.map(({ ssrc, width }) => `${ssrc} ${width}`))).toEqual(new Set(['1 160', '2 320']));
+});
+
+const OFF = { outages: [{ fromMs: 12_000, toMs: 22_000 }] };
+const queues = [{ fromMs: 8000, toMs: 14_000, peakMs: 500 }];
+
+test('the large layer goes behind a queue · congestion, with both sizes', async () => {
+  const { causes } = await simulcast(30, { network: { queues } }, { network: { queues }, impair: OFF });
+  expect(causes.find(({ cause }) => cause === 'congestion')?.evidence).toMatchObject({
+    sizeBefore: '320×180',
+    sizeAfter: '160×90',
+  });
+});
+
+test('near miss · it goes without a queue, and the small one goes on: no picture stood, and no network was full', async () => {
+  const { camera, causes } = await simulcast(30, {}, { impair: OFF });
+  expect(causes.map(({ cause }) => cause)).not.toContain('congestion');
+  expect(camera?.picture?.freezes.longestMs).toBeLessThan(1000);
+  const [, large] = camera?.picture?.simulcast.toSorted((a, b) => a.width - b.width) ?? [];
+  expect(large?.sent).toHaveLength(2);
+  expect(Math.abs((large?.sent[0]?.untilMs ?? 0) - 12_000)).toBeLessThan(300);
+});
+
+test('near miss · both go: the picture stood', async () => {
+  const { camera } = await simulcast(30, { impair: OFF }, { impair: OFF });
+  expect(camera?.picture?.freezes.longestMs).toBeGreaterThan(9500);
 });

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openEntry, openRecording } from '@rawreel/archive';
-import { type CallSpec, generateCall, hostileArchives } from '@rawreel/fixtures';
+import { type CallSpec, generateCall, hostileArchives, packFiles } from '@rawreel/fixtures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Inspection } from '../../src/inspect/inspection.ts';
 import { planRecording } from '../../src/plan/plan-recording.ts';
@@ -101,6 +101,52 @@ test.each([
   expect(await inspectionOf(copy)).toEqual(await inspectionOf(archive));
   expect(await reportOf(copy)).toEqual(await reportOf(archive));
 });
+
+test('a sender that changes its codec within a dump · each is blanked as what it is', async () => {
+  const [first, second] = await Promise.all(
+    (['vp8', 'h264'] as const).map((codec) =>
+      generateCall({ seed: 'changes', users: [{ id: 'ann', sessions: [{ tracks: [camera(codec)] }] }] }),
+    ),
+  );
+  const [from, to] = [first, second].map((call) => call?.truth.tracks[0]?.segments[0]);
+  if (from === undefined || to === undefined) throw new Error('no segment');
+  const files = new Map(first?.files);
+  const behind = renumbered(Buffer.from(second?.files.get(to.dump) ?? []), 3500);
+  files.set(from.dump, Buffer.concat([files.get(from.dump) ?? new Uint8Array(), behind]));
+  const sdp = Buffer.from(files.get(from.sdp) ?? []).toString();
+  files.set(
+    from.sdp,
+    Buffer.from(sdp.replace(/(m=video .*?)\r\n/, '$1 127\r\n').concat('a=rtpmap:127 H264/90000\r\n')),
+  );
+  const archive = join(folder, 'changes.zip');
+  await writeFile(archive, packFiles(files, 'zip'));
+  const measures = await inspectionOf(archive);
+  expect(measures.tracks?.map(({ codec, picture }) => [codec, (picture?.shown ?? 0) > 10])).toEqual([
+    ['vp8', true],
+    ['h264', true],
+  ]);
+  const copy = await scrubbed(archive);
+  expect(await inspectionOf(copy)).toEqual(measures);
+  expect(await reportOf(copy)).toEqual(await reportOf(archive));
+});
+
+/** The RTP records of a dump's first payload type, as of another source and payload type, and later. */
+function renumbered(dump: Buffer, laterMs: number): Buffer {
+  const records: Buffer[] = [];
+  let payloadType: number | undefined;
+  for (let at = dump.indexOf(0x0a) + 17; at < dump.length; at += dump.readUInt16BE(at)) {
+    const record = Buffer.from(dump.subarray(at, at + dump.readUInt16BE(at)));
+    if (record.readUInt16BE(2) === 0) continue;
+    const second = record[9] ?? 0;
+    payloadType ??= second & 0x7f;
+    if ((second & 0x7f) !== payloadType) continue;
+    record[9] = (second & 0x80) | 127;
+    record.writeUInt32BE(0x1234, 16);
+    record.writeUInt32BE(record.readUInt32BE(4) + laterMs, 4);
+    records.push(record);
+  }
+  return Buffer.concat(records);
+}
 
 test('the sample call of a real browser · alike, and a tenth of its size', async () => {
   const archive = join(import.meta.dirname, '../../../../test/samples/chromium-call.zip');

@@ -10,6 +10,7 @@ import {
   sumIn,
   whoseOf,
 } from './call-measures.ts';
+import { pictureSizes } from './picture-sizes.ts';
 import { percent, span, when } from './words.ts';
 
 /** A queue that is worth the name; jitter of a good network is a tenth of it. */
@@ -76,8 +77,8 @@ function judged(session: readonly InspectedTrack[], queue: Stretch): Finding[] {
   ];
 }
 
-function smallerAfter({ picture }: InspectedTrack, queue: Stretch): { before: string; after: string }[] {
-  const sizes = picture?.sizes ?? [];
+function smallerAfter(camera: InspectedTrack, queue: Stretch): { before: string; after: string }[] {
+  const sizes = pictureSizes(camera);
   return sizes.flatMap((size, index) => {
     const before = sizes[index - 1];
     const isThen = size.atMs >= queue.fromMs && size.atMs <= queue.untilMs + SMALLER_WITHIN_MS;

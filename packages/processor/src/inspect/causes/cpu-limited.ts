@@ -13,6 +13,7 @@ import {
   stretchesOf,
   whoseOf,
 } from './call-measures.ts';
+import { pictureSizes } from './picture-sizes.ts';
 import { span, when } from './words.ts';
 
 /** Less than this share of a camera's usual pictures per second. */
@@ -85,7 +86,7 @@ function told(
     at * 1000 >= stretch.fromMs && at * 1000 < stretch.untilMs ? [sentFrames[index] ?? 0] : [],
   );
   const fps = quantile(rates, 0.5);
-  const sizes = camera.picture?.sizes ?? [];
+  const sizes = pictureSizes(camera);
   const isSmaller = sizes.some(
     ({ atMs, width, height }, index) =>
       atMs >= stretch.fromMs - AROUND_MS &&

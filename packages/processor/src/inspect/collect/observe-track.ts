@@ -146,9 +146,13 @@ class DumpObserver {
     const own = [...this.#sources].filter(([ssrc]) => followed.has(ssrc)).map(([, source]) => source);
     const sources = own.map((source) => source.finish());
     const bursts = own.map((source) => source.bursts.finish());
-    const layers = this.#layers.map(({ ssrc, pictures }) => ({ ssrc, pictures, counts: pictures.finish() }));
+    const layers = this.#layers.map(({ ssrc, pictures }) => ({
+      ssrc,
+      seen: pictures,
+      counts: pictures.finish(),
+    }));
     const best = layers.toSorted((a, b) => pixelsOf(b.counts) - pixelsOf(a.counts))[0];
-    const pictures = best?.pictures ?? this.#pictures;
+    const pictures = best?.seen ?? this.#pictures;
     // Always: whoever shares its depacketizer waits for the last frame.
     const whole = this.#pictures?.finish();
     const sound = this.#sound?.finish();
@@ -167,7 +171,11 @@ class DumpObserver {
       padding: stream.statistics.padding,
       sound,
       pictures: best?.counts ?? whole,
-      layers: layers.map(({ ssrc, counts: { shown, sizes } }) => ({ ssrc, shown, sizes })),
+      layers: layers.map(({ ssrc, counts }) => ({
+        ssrc,
+        source: sources.find((source) => source.ssrc === ssrc),
+        pictures: counts,
+      })),
       delays: (this.#layers.length > 0 ? this.#layers.map(({ delays }) => delays) : [this.#delays]).flatMap(
         ({ runs }) => runs,
       ),

@@ -5,7 +5,12 @@ import type { SecondRows } from './seconds.ts';
 import type { SoundCounts } from './sound.ts';
 import type { SourceCounts, Stall } from './source-arrivals.ts';
 
-export type ObservedLayer = PictureCounts & { readonly ssrc: number };
+/** One of the streams that a camera sent side by side. */
+export interface ObservedLayer {
+  readonly ssrc: number;
+  readonly source: SourceCounts | undefined;
+  readonly pictures: PictureCounts;
+}
 
 /** What became of a dump's redundancy. */
 export interface RepairCounts {
@@ -36,7 +41,7 @@ export interface ObservedDump {
   /** Of several layers, those of the largest. */
   readonly pictures: PictureCounts | undefined;
   /** Simulcast only. */
-  readonly layers: readonly Pick<ObservedLayer, 'ssrc' | 'shown' | 'sizes'>[];
+  readonly layers: readonly ObservedLayer[];
   readonly seconds: SecondRows;
   readonly delays: readonly RunDelays[];
 }

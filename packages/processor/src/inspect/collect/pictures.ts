@@ -22,6 +22,15 @@ export interface RotationChange {
   readonly degrees: 0 | 90 | 180 | 270;
 }
 
+/** Ms from the recording's zero. */
+export interface SentStretch {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** A layer that its sender has switched off sends nothing for longer. */
+export const PAUSE_MS = 2000;
+
 /** The pictures of one stream of a dump. */
 export interface PictureCounts {
   readonly shown: number;
@@ -36,6 +45,8 @@ export interface PictureCounts {
   readonly firstPacketMs: number | undefined;
   readonly firstShownMs: number | undefined;
   readonly lastShownMs: number | undefined;
+  /** Stretches in which pictures came, none of them two seconds behind the one before. */
+  readonly sent: readonly SentStretch[];
   /** The first key frames, for what a newcomer waits for; a sender sends one in seconds or minutes. */
   readonly keyFrameTimesMs: readonly number[];
   readonly sizes: readonly SizeChange[];
@@ -56,6 +67,7 @@ export class Pictures {
   readonly #freezes = new Freezes();
   readonly #sizes: SizeChange[] = [];
   readonly #rotations: RotationChange[] = [];
+  readonly #sent: { fromMs: number; untilMs: number }[] = [];
   /** Packets by temporal layer << 3 | spatial layer: names for every packet are dear. */
   readonly #layers = new Map<number, number>();
   readonly #keyFrameTimes: number[] = [];
@@ -109,6 +121,7 @@ export class Pictures {
       firstPacketMs: this.#firstPacketMs,
       firstShownMs: this.#firstShownMs,
       lastShownMs: this.#lastShownMs,
+      sent: this.#sent,
       keyFrameTimesMs: this.#keyFrameTimes,
       sizes: this.#sizes,
       rotations: this.#rotations,
@@ -124,6 +137,7 @@ export class Pictures {
       const atMs = this.#baseMs + frame.receivedMs;
       this.#firstShownMs ??= atMs;
       this.#lastShownMs = atMs;
+      this.#goesOn(atMs);
       this.#freezes.shown(atMs);
       this.seconds.add(SECOND.frames, atMs, 1);
       this.seconds.add(SECOND.frameBytes, atMs, frame.byteLength);
@@ -133,6 +147,13 @@ export class Pictures {
       if (this.#rotations.at(-1)?.degrees !== frame.rotation && this.#rotations.length < MOST_CHANGES)
         this.#rotations.push({ atMs, degrees: frame.rotation });
     }
+  }
+
+  #goesOn(atMs: number): void {
+    const last = this.#sent.at(-1);
+    if (last !== undefined && (atMs - last.untilMs <= PAUSE_MS || this.#sent.length === MOST_CHANGES))
+      last.untilMs = Math.max(atMs, last.untilMs);
+    else this.#sent.push({ fromMs: atMs, untilMs: atMs });
   }
 
   #keyFrame(atMs: number, bytes: number): void {

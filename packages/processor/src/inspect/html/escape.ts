@@ -1,13 +1,4 @@
-import { printable } from '@rawreel/text';
+import { printable, xmlText } from '@rawreel/text';
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Foreign text as it may stand in an element or a quoted attribute: no markup, nothing that turns text around. */
-export const escaped = (text: string): string =>
-  printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+/** Foreign text as it may stand in an element or between double quotes: no markup, nothing that turns text around. */
+export const escaped = (text: string): string => xmlText(printable(text));

@@ -54,7 +54,7 @@ const LEGEND = `<p class="legend dim">${[
   ['voice', 'microphone on'],
   ['camera', 'camera on'],
   ['share', 'sharing'],
-  ['mark', 'trouble'],
+  ['mark', 'trouble (thin line: all along)'],
 ]
   .map(([colour, says]) => `<span><i style="background:var(--${colour})"></i>${says}</span>`)
   .join('')}</p>`;

@@ -5,7 +5,7 @@ import { escaped } from './escape.ts';
 
 const LANE = 14;
 
-/** What lasts for so much of the call marks no moment of it. */
+/** What lasts for so much of the call marks no moment of it: a thin line says that it was there. */
 const ALL_ALONG = 0.8;
 
 interface Stretch {
@@ -34,19 +34,24 @@ export function timelineOf({ participants, tracks, causes, durationMs }: Inspect
         durationMs,
       ),
     ].filter((each) => each !== '');
-    const marks = stretches(
-      causes
-        .filter(({ trackIds }) => own.some(({ trackId }) => trackIds.includes(trackId)))
-        .flatMap(({ times }) => times)
-        .filter(({ fromMs, untilMs }) => untilMs - fromMs < ALL_ALONG * durationMs),
-      durationMs,
-      3,
-    );
-    const trouble =
-      marks === '' ? '' : svg('lane trouble', 6, `<path class="mark" stroke-width="6" d="${marks}"/>`);
+    const times = causes
+      .filter(({ trackIds }) => own.some(({ trackId }) => trackIds.includes(trackId)))
+      .flatMap((cause) => cause.times);
+    const trouble = troubleOf(times, durationMs);
     return `<div class="who"><div class="name">${escaped(userId)}</div><div class="lanes">${trouble}${lanes.join('')}</div></div>`;
   });
   return `<div class="timeline">${axis(durationMs)}${rows.join('')}</div>`;
+}
+
+function troubleOf(times: readonly Stretch[], durationMs: number): string {
+  const isAlong = ({ fromMs, untilMs }: Stretch) => untilMs - fromMs >= ALL_ALONG * durationMs;
+  const path = (those: readonly Stretch[], width: number) =>
+    those.length === 0
+      ? ''
+      : `<path class="mark" stroke-width="${width}" d="${stretches(those, durationMs, 3)}"/>`;
+  const moments = times.filter((time) => !isAlong(time));
+  const paths = `${path(times.filter(isAlong), 1.5)}${path(moments, 6)}`;
+  return paths === '' ? '' : svg('lane trouble', 6, paths);
 }
 
 /** Labels of the time axis, which move with it. */

@@ -7,6 +7,7 @@ import type { SoundCounts } from '../collect/sound.ts';
 import type { InspectedTrack, PictureMeasures, SecondColumns, SoundMeasures } from '../inspection.ts';
 import { delaysAboveLeast } from './delays.ts';
 import { impairedSpeech } from './impaired-speech.ts';
+import { freezesOf, simulcastOf } from './simulcast.ts';
 
 /** A track with what was seen of it. */
 export interface WatchedTrack {
@@ -214,7 +215,7 @@ function pictureMeasures(
   ) => pictures.reduce((all, each) => all + each[key], 0);
   const intervals = pictures.map(({ keyFrameIntervals }) => keyFrameIntervals);
   const intervalCount = intervals.reduce((all, { count }) => all + count, 0);
-  const freezes = pictures.map((each) => each.freezes);
+  const freezes = dumps.flatMap((dump) => freezesOf(dump) ?? []);
   const keyFrames = sum('keyFrames');
   const layers: Record<string, number> = {};
   for (const [name, count] of pictures.flatMap((each) => Object.entries(each.layers)))
@@ -247,13 +248,7 @@ function pictureMeasures(
       firstPacketMs === undefined || firstShownMs === undefined ? null : round(firstShownMs - firstPacketMs),
     ),
     layers,
-    simulcast: dumps
-      .flatMap((dump) => dump.layers)
-      .map(({ ssrc, sizes }) => ({
-        ssrc,
-        width: most(sizes.map(({ width }) => width)),
-        height: most(sizes.map(({ height }) => height)),
-      })),
+    simulcast: simulcastOf(dumps),
   };
 }
 
