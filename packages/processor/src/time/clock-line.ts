@@ -1,5 +1,4 @@
 import { lineAt, medianOf, type Points, pointsFrom, robustLine } from './robust-line.ts';
-import { WITNESSES } from './scales.ts';
 
 /** A stretch of a line through a clock's offsets. */
 export interface Stretch {
@@ -32,7 +31,8 @@ function addStraight(stretches: Stretch[], points: Points, fromMs: number, toMs:
   const middleMs = (fromMs + toMs) / 2;
   let middle = 0;
   while (middle < length && (points.atMs[middle] as number) < middleMs) middle++;
-  const isTold = middle >= WITNESSES && length - middle >= WITNESSES;
+  // Through two points there is always a line.
+  const isTold = middle > 2 && length - middle > 2;
   if (!isTold || line.spreadMs <= BENT * scatterOf(points.valueMs)) {
     stretches.push({ fromMs, toMs, startMs: lineAt(line, fromMs), endMs: lineAt(line, toMs) });
     return;

@@ -5,9 +5,13 @@ import { levelPath, levelPathWithin, type Stages } from '../../src/time/level-pa
 const stages = (values: readonly number[], isFree: (stage: number) => boolean = () => false): Stages => ({
   count: values.length,
   beginsAnew: (stage) => stage === 0,
-  candidates: (stage) => values.slice(stage, stage + 1),
+  candidates: (stage, into) => {
+    into[0] = values[stage] as number;
+    return 1;
+  },
   cost: (stage, level) => (isFree(stage) ? 0 : Math.min(4, Math.abs(level - (values[stage] as number)))),
   change: (_stage, before, level) => (before === level ? 0 : 5),
+  leastChange: () => 5,
 });
 
 describe('the path of least cost', () => {
