@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MatroskaFrame } from '../src/matroska-frame.ts';
+import type { FrameBytes, MatroskaFrame } from '../src/matroska-frame.ts';
 import { MatroskaWriter } from '../src/matroska-writer.ts';
 import { MemorySink } from '../src/sinks/memory-sink.ts';
 import {
@@ -11,7 +11,7 @@ import {
   readBlocks,
   readElements,
 } from './support/ebml-reader.ts';
-import { AUDIO, frame, inTimeOrder, optionsFor, VIDEO, writeAll } from './support/write.ts';
+import { AUDIO, frame, inTimeOrder, joined, optionsFor, VIDEO, writeAll } from './support/write.ts';
 
 const MIB = 1024 * 1024;
 const HOUR = 3_600_000;
@@ -45,10 +45,43 @@ test('frameEnd · behind the bytes of each frame of one track as it is added, in
     return writer.frameEnd;
   });
   writer.finish();
-  for (const [index, { chunks }] of frames.entries()) {
+  for (const [index, each] of frames.entries()) {
     const end = ends[index] ?? 0;
-    expect(sink.bytes.subarray(end - 101 - index, end)).toEqual(Uint8Array.from(Buffer.concat(chunks)));
+    expect(sink.bytes.subarray(end - 101 - index, end)).toEqual(Uint8Array.from(joined(each)));
   }
+});
+
+describe('bytes that are stored elsewhere', () => {
+  const stored = (bytes: Uint8Array) => ({
+    length: bytes.length,
+    copyTo: (target: Uint8Array, at: number) => target.set(bytes, at),
+  });
+
+  test('one track and several · make the same file as bytes in memory', () => {
+    const pieces = Array.from({ length: 200 }, (_, index) => new Uint8Array(1 + 37 * index).fill(index));
+    for (const tracks of [[VIDEO], [AUDIO, VIDEO]]) {
+      const of = (make: (bytes: Uint8Array) => FrameBytes) =>
+        pieces.map((bytes, index): [number, MatroskaFrame] => [
+          1 + (index % tracks.length),
+          frame(index * 20, { chunks: [Uint8Array.of(7), make(bytes)] }),
+        ]);
+      const expected = writeAll(
+        optionsFor(tracks),
+        of((bytes) => bytes),
+      ).bytes;
+      expect(Buffer.compare(writeAll(optionsFor(tracks), of(stored)).bytes, expected)).toBe(0);
+    }
+  });
+
+  test('what reading them throws is thrown, and the writer has failed', () => {
+    const gone = new Error('the file is gone');
+    const fail = () => {
+      throw gone;
+    };
+    const writer = new MatroskaWriter(new MemorySink(), optionsFor([VIDEO]));
+    expect(() => writer.addFrame(1, frame(0, { chunks: [{ length: 5, copyTo: fail }] }))).toThrow(gone);
+    expect(() => writer.finish()).toThrow(expect.objectContaining({ code: 'writer-failed' }));
+  });
 });
 
 describe('where clusters begin', () => {

@@ -1,6 +1,7 @@
 import { encode, int, uint } from '../ebml/elements.ts';
 import { Id } from '../ebml/ids.ts';
 import { putId, putSize, sizeLength } from '../ebml/vint.ts';
+import type { FrameBytes } from '../matroska-frame.ts';
 
 /** Id and a size of four octets; the size is filled in when the cluster is complete. */
 const HEAD_LENGTH = 8;
@@ -15,7 +16,7 @@ export interface Block {
   /** The largest time of its track up to here: greater than its own where it is shown earlier. */
   readonly orderMs: number;
   readonly keyFrame: boolean;
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: readonly FrameBytes[];
   readonly byteLength: number;
   /** BlockDuration, where it must be told. */
   readonly durationMs: number | undefined;
@@ -108,7 +109,8 @@ export class ClusterBuffer {
     bytes[at++] = relative;
     bytes[at++] = flags;
     for (const chunk of block.chunks) {
-      bytes.set(chunk, at);
+      if (chunk instanceof Uint8Array) bytes.set(chunk, at);
+      else chunk.copyTo(bytes, at);
       at += chunk.length;
     }
     this.frameEnd = at;

@@ -1,3 +1,5 @@
+import type { FrameBytes } from '../matroska-frame.ts';
+
 /** What is waiting may span this much time before the oldest goes without those that are late. */
 const MAX_WAIT_MS = 2000;
 /** And this many octets of frames, and of the buffers that they are views on. */
@@ -9,8 +11,8 @@ interface Timed {
   /** What is put in order; never smaller than that of the item before on its lane. */
   readonly orderMs: number;
   readonly byteLength: number;
-  /** Views that it is made of; without them it has bytes of its own. */
-  readonly chunks?: readonly Uint8Array[];
+  /** Views that it is made of, and what is stored elsewhere; without them it has bytes of its own. */
+  readonly chunks?: readonly FrameBytes[];
 }
 
 /** From here on, what has gone out at the front of a lane is worth moving the rest up. */
@@ -44,7 +46,9 @@ class Lane<T extends Timed> {
   /** A frame of ten octets that is all that waits of a buffer keeps the whole buffer alive; those after it, no more of it. */
   #weigh({ byteLength, chunks = [] }: T): number {
     let weight = byteLength;
-    for (const { buffer } of chunks) {
+    for (const chunk of chunks) {
+      if (!(chunk instanceof Uint8Array)) continue;
+      const { buffer } = chunk;
       if (buffer === this.#buffer || buffer.byteLength <= SMALL_BUFFER) continue;
       this.#buffer = buffer;
       weight += buffer.byteLength;

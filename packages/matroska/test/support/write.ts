@@ -69,5 +69,12 @@ export function inTimeOrder(...tracks: readonly (readonly MatroskaFrame[])[]): [
 }
 
 export function joined(each: MatroskaFrame): Buffer {
-  return Buffer.concat(each.chunks);
+  return Buffer.concat(
+    each.chunks.map((chunk) => {
+      if (chunk instanceof Uint8Array) return chunk;
+      const bytes = new Uint8Array(chunk.length);
+      chunk.copyTo(bytes, 0);
+      return bytes;
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { FrameBytes } from '@rawreel/matroska';
 import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import type { CopiedFrames } from './copied-frames.ts';
 import { putRecord, RECORD_BYTES } from './frame-record.ts';
@@ -31,7 +32,7 @@ export class CopiedFramesWriter implements Disposable {
   }
 
   /** Something has been written: the frame that waits longest, perhaps behind parameter sets, or a filler of no concern. */
-  written(chunks: readonly Uint8Array[], end: number): void {
+  written(chunks: readonly FrameBytes[], end: number): void {
     const [frame] = this.#waiting;
     if (frame === undefined || frame.chunks.at(-1) !== chunks.at(-1)) return;
     this.#waiting.shift();

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
+import type { VideoParameters } from '@rawreel/rtp';
 import type { TrackRun } from '../time/track-runs.ts';
+import { CopiedFrame } from './copied-frame.ts';
+import { FileWindow } from './file-window.ts';
 import { type FrameRecord, RECORD_BYTES, recordAt } from './frame-record.ts';
 import type { ReadingOptions } from './open-dump.ts';
 import type { PlacedFrame } from './segment-frames.ts';
@@ -24,29 +26,27 @@ export interface CopiedFramesOptions extends ReadingOptions {
   readonly dumpBytes: number;
 }
 
-/** A dump of several runs is not copied. */
-const COPIED_RUN = 0;
-
+/** Of frames that are given out together. */
 const PIECE_BYTES = 256 * 1024;
 const RECORDS_AT_ONCE = 1024;
 
-/** Gives out what reading the dump again would, without parsing anything. @returns the depacketizer's counts. */
+/** Gives out what reading the dump again would, without parsing anything; bytes are read by who takes them. @returns the depacketizer's counts. */
 export async function* framesOfCopy(
   options: CopiedFramesOptions,
 ): AsyncGenerator<readonly PlacedFrame[], FrameCounts> {
   const { copy, run, dumpBytes, signal, onBytes } = options;
-  const [media, index] = [openSync(copy.path, 'r'), openSync(copy.index, 'r')];
+  const index = openSync(copy.index, 'r');
+  const media = new FileWindow(copy.path);
   let left = dumpBytes;
   try {
     for (const piece of piecesOf(recordsOf(index, copy.parameters))) {
       signal?.throwIfAborted();
-      yield framesOf(media, piece).map((frame) => ({ frame, run }));
+      yield piece.records.map((record) => ({ frame: new CopiedFrame(record, media), run }));
       const read = Math.min(left, piece.end - piece.start);
       left -= read;
       onBytes(read);
     }
   } finally {
-    closeSync(media);
     closeSync(index);
   }
   onBytes(left);
@@ -84,19 +84,4 @@ function* piecesOf(records: Iterable<FrameRecord>): Generator<Piece> {
     piece.records.push(record);
   }
   if (piece !== undefined) yield piece;
-}
-
-/** The bytes are the consumer's to keep. */
-function framesOf(media: number, { start, end: pieceEnd, records }: Piece): CodedFrame[] {
-  const bytes = Buffer.allocUnsafeSlow(pieceEnd - start);
-  for (let done = 0; done < bytes.length; ) {
-    const length = readSync(media, bytes, done, bytes.length - done, start + done);
-    if (length === 0) throw new RangeError('a file ends before the frames that were written to it');
-    done += length;
-  }
-  return records.map(({ end, ...record }) => ({
-    ...record,
-    run: COPIED_RUN,
-    chunks: [bytes.subarray(end - record.byteLength - start, end - start)],
-  }));
 }

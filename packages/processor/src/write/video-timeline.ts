@@ -1,7 +1,8 @@
-import type { MatroskaFrame } from '@rawreel/matroska';
+import type { FrameBytes, MatroskaFrame } from '@rawreel/matroska';
 import { avcParameterSets, type CodedFrame, type VideoParameters } from '@rawreel/rtp';
 import { inTurns } from '../in-turns.ts';
 import type { GapPolicy } from '../plan/plan.ts';
+import { CopiedFrame } from '../read/copied-frame.ts';
 import type { ReportedGap } from '../report/report.ts';
 import type { Boundary } from '../time/track-runs.ts';
 import type { FillerAllowance, Unfilled } from './filler-allowance.ts';
@@ -133,7 +134,7 @@ export class VideoTimeline {
       timestampMs: startMs,
       keyFrame: frame.keyFrame,
       shownEarlier: frame.shownEarlier,
-      chunks: sets.length === 0 ? frame.chunks : [...sets, ...frame.chunks],
+      chunks: sets.length === 0 ? bytesOf(frame) : [...sets, ...bytesOf(frame)],
     });
     this.#afterBlack = false;
     this.#parameters = parameters;
@@ -177,3 +178,7 @@ export class VideoTimeline {
     this.#gaps.push({ startMs, endMs, reason, filledWith });
   }
 }
+
+/** A copied frame is its own bytes: they go from file to file when their turn has come. */
+const bytesOf = (frame: CodedFrame): readonly FrameBytes[] =>
+  frame instanceof CopiedFrame ? [frame] : frame.chunks;

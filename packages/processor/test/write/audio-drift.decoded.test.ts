@@ -7,6 +7,7 @@ import { FileSink, MatroskaWriter, type TrackEntry } from '@rawreel/matroska';
 import { type CodedFrame, opusDurationTicks, opusHead } from '@rawreel/rtp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AudioTrack } from '../../src/write/audio-track.ts';
+import { joined } from '../support/joined.ts';
 
 const DURATION_MS = 30_000;
 /** One a second; what is of the next may or may not be in the last packet. */
@@ -58,7 +59,7 @@ async function write({ frames }: TrackTruth) {
     write: (frame) => {
       byClock.writer.addFrame(1, frame);
       bySamples.writer.addFrame(1, { ...frame, timestampMs: Math.round(samples / 48) });
-      samples += opusDurationTicks(Buffer.concat(frame.chunks)) ?? Number.NaN;
+      samples += opusDurationTicks(joined(frame)) ?? Number.NaN;
     },
   });
   const [byClock, bySamples] = paths.map((path) => writerOf(path, track.entry())) as [

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Boundary } from '../../src/time/track-runs.ts';
 import { AudioTimeline } from '../../src/write/audio-timeline.ts';
+import { joined } from '../support/joined.ts';
 
 const SAMPLES_PER_MS = 48;
 const PARAMETERS = { codec: 'opus', channels: 1, codecPrivate: opusHead({ channels: 1 }) } as const;
@@ -67,7 +68,7 @@ function written(
   const sentAs = new Map<Uint8Array, { index: number; start: number }>();
   let decoded = 0;
   const write = ({ timestampMs, chunks }: MatroskaFrame): void => {
-    const samples = opusDurationTicks(Buffer.concat(chunks)) ?? Number.NaN;
+    const samples = opusDurationTicks(joined({ chunks })) ?? Number.NaN;
     const sent = sentAs.get(chunks[0] as Uint8Array);
     blocks.push({ timestampMs, decoded, samples, ...(sent === undefined ? {} : { sent }) });
     decoded += samples;

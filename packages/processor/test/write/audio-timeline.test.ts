@@ -3,6 +3,7 @@ import { type CodedFrame, opusDurationTicks, opusHead } from '@rawreel/rtp';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AudioTimeline, type AudioTimelineOptions } from '../../src/write/audio-timeline.ts';
+import { joined } from '../support/joined.ts';
 
 const parameters = { codec: 'opus', channels: 1, codecPrivate: opusHead({ channels: 1 }) } as const;
 
@@ -44,7 +45,7 @@ function timeline(options: Partial<AudioTimelineOptions> = {}) {
 }
 
 const decodedSamples = (written: readonly MatroskaFrame[]) =>
-  written.reduce((sum, { chunks }) => sum + (opusDurationTicks(Buffer.concat(chunks)) ?? Number.NaN), 0);
+  written.reduce((sum, frame) => sum + (opusDurationTicks(joined(frame)) ?? Number.NaN), 0);
 
 describe('audio timeline', () => {
   test('contiguous packets pass as they are, and the last one says its duration', () => {

@@ -3,6 +3,7 @@ import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { describe, expect, test } from 'vitest';
 import { FillerAllowance } from '../../src/write/filler-allowance.ts';
 import { VideoTimeline, type VideoTimelineOptions } from '../../src/write/video-timeline.ts';
+import { joined } from '../support/joined.ts';
 
 const vp8: VideoParameters = {
   codec: 'vp8',
@@ -190,7 +191,7 @@ describe('video timeline', () => {
     await video.add(frame(avc(2), true), 1080, 'between-segments');
     await video.add(frame(avc(2), true), 1120, 'none');
     video.finish();
-    const pictures = written.filter((one) => !isBlack(one)).map(({ chunks }) => [...Buffer.concat(chunks)]);
+    const pictures = written.filter((one) => !isBlack(one)).map((one) => [...joined(one)]);
     expect(pictures).toEqual([[9], [...setsOf(1), 9], [9], [...setsOf(2), 9], [9]]);
   });
 
@@ -199,7 +200,7 @@ describe('video timeline', () => {
     await video.add(frame(avc(1), true), 700, 'before-start');
     await video.add(frame(avc(1), true), 740, 'none');
     video.finish();
-    const pictures = written.filter((one) => !isBlack(one)).map(({ chunks }) => [...Buffer.concat(chunks)]);
+    const pictures = written.filter((one) => !isBlack(one)).map((one) => [...joined(one)]);
     expect(pictures).toEqual([[...setsOf(1), 9], [9]]);
   });
 });
