@@ -1,4 +1,4 @@
-// node test/bench/main.ts [--quick] [tracks | call | inspect | composite | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | inspect | composite | long-films | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
 import { composites } from './src/composite.ts';
 import { clean } from './src/inputs.ts';
@@ -6,6 +6,7 @@ import { inspections } from './src/inspections.ts';
 import { jobsOnOneMachine } from './src/jobs.ts';
 import { largeLedger } from './src/ledger.ts';
 import { loadOfReceiver } from './src/load.ts';
+import { longFilms } from './src/long-films.ts';
 import { remoteArchive } from './src/remote.ts';
 import { singleTracks } from './src/single-tracks.ts';
 import { wholeCall } from './src/whole-call.ts';
@@ -21,6 +22,7 @@ if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(aw
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
 if (isAsked('inspect')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await inspections(ROUNDS)));
 if (isAsked('composite')) lines.push('', '1 run:', '', ...(await composites()));
+if (isAsked('long-films')) lines.push('', '1 run each:', '', ...(await longFilms()));
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));
 if (isAsked('load')) lines.push('', '1 run:', '', ...(await loadOfReceiver()));

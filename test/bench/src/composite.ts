@@ -1,12 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { writeLargeCall } from '@rawreel/fixtures';
-import { input, output, quick, WORK } from './inputs.ts';
-import { type Measured, measure } from './measure.ts';
+import { filmOf, measureTree } from './film.ts';
+import { input, quick, WORK } from './inputs.ts';
+import { measure } from './measure.ts';
 
-const FILM = join(dirname(fileURLToPath(import.meta.url)), 'film-process.ts');
-const PEAK = join(WORK, 'peak');
 const seconds = (whole: number): number => (quick ? 10 : whole);
 
 interface Scene {
@@ -52,10 +50,7 @@ async function rowOf({ name, participants, seconds: length, shares, seen }: Scen
   const archive = await input(`film-${participants}x${length}.zip`, (path) =>
     writeLargeCall(path, { participants, seconds: length, loopSeconds: 10 }),
   );
-  const command = [process.execPath, FILM, archive, output, '{}', `${shares}`] as const;
-  const film = await measured([...command], () => rmSync(output, { recursive: true, force: true }));
-  const peakMiB = Math.round(Number(readFileSync(PEAK, 'utf8')));
-  const made = join(output, readdirSync(output).find((file) => file.endsWith('.mp4')) ?? '');
+  const film = await filmOf(archive, {}, shares);
   const camera = await cameraOf(archive);
   let alone = 0;
   for (const { count, width, height } of seen) {
@@ -64,13 +59,16 @@ async function rowOf({ name, participants, seconds: length, shares, seen }: Scen
     alone += count * (await cpuOf(['ffmpeg', '-v', 'error', '-nostdin', ...one]));
   }
   const raw = join(WORK, 'film.yuv');
-  await measure({ name: 'raw', command: ['ffmpeg', '-v', 'error', '-y', '-i', made, '-f', 'rawvideo', raw] });
+  await measure({
+    name: 'raw',
+    command: ['ffmpeg', '-v', 'error', '-y', '-i', film.path, '-f', 'rawvideo', raw],
+  });
   const size = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', '1280x720', '-framerate', '25'];
   const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-g', '100', '-f', 'null', '-'];
   alone += await cpuOf(['ffmpeg', '-v', 'error', '-nostdin', ...size, '-i', raw, ...coding]);
   rmSync(raw);
   const figures = [length / film.wallSeconds, film.cpuSeconds, alone, film.cpuSeconds / alone];
-  return `| ${name}, ${length} s | ${figures.map((figure) => figure.toFixed(2)).join(' | ')} | ${peakMiB} |`;
+  return `| ${name}, ${length} s | ${figures.map((figure) => figure.toFixed(2)).join(' | ')} | ${film.peakMiB} |`;
 }
 
 /** One camera as a file. All of a large call are the same. */
@@ -85,27 +83,4 @@ async function cameraOf(archive: string): Promise<string> {
   return join(folder, readdirSync(folder).find((file) => file.endsWith('.mkv')) ?? '');
 }
 
-const cpuOf = async (command: readonly string[]): Promise<number> => (await measured(command)).cpuSeconds;
-
-/** A process and all that it starts. */
-async function measured(
-  command: readonly string[],
-  before?: () => void,
-): Promise<Measured & { readonly cpuSeconds: number }> {
-  mkdirSync(WORK, { recursive: true });
-  const times = join(WORK, 'times');
-  const script = '"$@"; code=$?; times > "$TIMES"; exit $code';
-  process.env['TIMES'] = times;
-  process.env['PEAK'] = PEAK;
-  const done = await measure({
-    name: command.join(' '),
-    command: ['bash', '-c', script, 'bash', ...command],
-    ...(before === undefined ? {} : { before }),
-  });
-  const [, children = ''] = readFileSync(times, 'utf8').split('\n');
-  const cpuSeconds = Array.from(
-    children.matchAll(/(\d+)m([\d.]+)s/g),
-    ([, minutes, rest]) => 60 * Number(minutes) + Number(rest),
-  );
-  return { ...done, cpuSeconds: cpuSeconds.reduce((sum, each) => sum + each, 0) };
-}
+const cpuOf = async (command: readonly string[]): Promise<number> => (await measureTree(command)).cpuSeconds;

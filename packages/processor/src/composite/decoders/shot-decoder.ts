@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { CODEC_IDS, MatroskaWriter } from '@rawreel/matroska';
 import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { type ChildPipe, openChildPipe } from '../../ffmpeg/child-pipe.ts';
@@ -146,9 +145,16 @@ export class ShotDecoder {
   }
 
   async #send(bytes: Uint8Array): Promise<void> {
-    const { stdin, ended } = this.#ffmpeg;
+    const { stdin } = this.#ffmpeg;
     if (this.#isClosed || !stdin.writable || stdin.write(bytes)) return;
-    await Promise.race([once(stdin, 'drain').catch(() => undefined), ended]);
+    // Nothing is left waiting for ffmpeg's end: a decoder may be at work for hours.
+    await new Promise<void>((resolve) => {
+      const goOn = () => {
+        stdin.off('drain', goOn).off('close', goOn);
+        resolve();
+      };
+      stdin.on('drain', goOn).on('close', goOn);
+    });
   }
 }
 
