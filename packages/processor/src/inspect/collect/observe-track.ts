@@ -71,6 +71,9 @@ class DumpObserver {
   readonly #roles: readonly (PayloadRole | undefined)[];
   readonly #seconds = new Seconds();
   readonly #sources = new Map<number, SourceArrivals>();
+  /** Of the last packet: nearly always that of the next. */
+  #ssrc = -1;
+  #source: SourceArrivals | undefined;
   readonly #repairs = {
     rtx: { packets: 0, bytes: 0, repaired: 0 },
     red: { packets: 0, repaired: 0 },
@@ -205,12 +208,13 @@ class DumpObserver {
     if (bytes.length < FIXED_HEADER_BYTES || (bytes[0] ?? 0) >> 6 !== 2) return;
     this.#baseMs ??= this.#startMs(offsetMs);
     const atMs = this.#baseMs + offsetMs;
-    this.#seconds.add(SECOND.bytes, atMs, bytes.length);
-    if (repaired > 0) this.#seconds.add(SECOND.repaired, atMs, repaired);
+    const second = this.#seconds.at(atMs);
+    this.#seconds.add(second, SECOND.bytes, bytes.length);
+    if (repaired > 0) this.#seconds.add(second, SECOND.repaired, repaired);
     this.#repair(role, bytes.length, repaired);
     if (role === 'rtx') return;
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
-    this.#source(u32(bytes, 8))?.take(sequence, u32(bytes, 4), atMs, bytes.length);
+    this.#sourceOf(u32(bytes, 8))?.take(sequence, u32(bytes, 4), atMs, bytes.length, second);
   }
 
   #repair(role: PayloadRole | undefined, bytes: number, repaired: number): void {
@@ -228,9 +232,16 @@ class DumpObserver {
     } else red.repaired += repaired;
   }
 
-  #source(ssrc: number): SourceArrivals | undefined {
-    const known = this.#sources.get(ssrc);
-    if (known !== undefined || this.#sources.size >= MOST_SOURCES) return known;
+  #sourceOf(ssrc: number): SourceArrivals | undefined {
+    if (ssrc === this.#ssrc) return this.#source;
+    const source = this.#sources.get(ssrc) ?? this.#newSource(ssrc);
+    this.#ssrc = ssrc;
+    this.#source = source;
+    return source;
+  }
+
+  #newSource(ssrc: number): SourceArrivals | undefined {
+    if (this.#sources.size >= MOST_SOURCES) return undefined;
     const source = new SourceArrivals(ssrc, this.#clockRate, this.#seconds);
     this.#sources.set(ssrc, source);
     return source;

@@ -92,7 +92,7 @@ export class Pictures {
   packet(packet: MediaPacket): void {
     const atMs = this.#baseMs + packet.receivedMs;
     this.#firstPacketMs ??= atMs;
-    if (packet.rtpTicks !== this.#lastTicks) this.seconds.add(SECOND.sentFrames, atMs, 1);
+    if (packet.rtpTicks !== this.#lastTicks) this.seconds.add(this.seconds.at(atMs), SECOND.sentFrames, 1);
     this.#lastTicks = packet.rtpTicks;
     const { temporal, spatial } = payloadLayers(this.#codec, packet.payload);
     if (temporal !== undefined || spatial !== undefined) {
@@ -139,8 +139,9 @@ export class Pictures {
       this.#lastShownMs = atMs;
       this.#goesOn(atMs);
       this.#freezes.shown(atMs);
-      this.seconds.add(SECOND.frames, atMs, 1);
-      this.seconds.add(SECOND.frameBytes, atMs, frame.byteLength);
+      const second = this.seconds.at(atMs);
+      this.seconds.add(second, SECOND.frames, 1);
+      this.seconds.add(second, SECOND.frameBytes, frame.byteLength);
       if (frame.keyFrame) this.#keyFrame(atMs, frame.byteLength);
       if (frame.parameters !== this.#parameters) this.#size(atMs, frame.parameters as VideoParameters);
       this.#parameters = frame.parameters;
@@ -157,7 +158,7 @@ export class Pictures {
   }
 
   #keyFrame(atMs: number, bytes: number): void {
-    this.seconds.add(SECOND.keyFrames, atMs, 1);
+    this.seconds.add(this.seconds.at(atMs), SECOND.keyFrames, 1);
     this.#keyFrames++;
     this.#keyFrameBytes += bytes;
     this.#keyFrameBytesMax = Math.max(this.#keyFrameBytesMax, bytes);

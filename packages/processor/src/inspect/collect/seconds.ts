@@ -25,6 +25,9 @@ export const SECOND = {
 
 export type SecondColumn = (typeof SECOND)[keyof typeof SECOND];
 
+/** Where a second's row begins, for as long as the list is filled. */
+export type SecondPlace = number;
+
 const WIDTH = Object.keys(SECOND).length;
 
 /** Columns of which the highest counts; of the others the sum. */
@@ -42,25 +45,31 @@ export class Seconds {
   #lastPlace = 0;
 
   /** @param atMs from the recording's zero */
-  add(column: SecondColumn, atMs: number, value: number): void {
-    const at = this.#placeOf(Math.floor(atMs / 1000)) + column;
-    this.#cells[at] = (this.#cells[at] as number) + value;
+  at(atMs: number): SecondPlace {
+    const second = Math.floor(atMs / 1000);
+    if (second === this.#lastSecond) return this.#lastPlace;
+    this.#lastSecond = second;
+    this.#lastPlace = this.#places.get(second) ?? this.#newRow(second);
+    return this.#lastPlace;
+  }
+
+  add(place: SecondPlace, column: SecondColumn, value: number): void {
+    this.#cells[place + column] = (this.#cells[place + column] as number) + value;
   }
 
   /** Keeps the highest. */
-  raise(column: SecondColumn, atMs: number, value: number): void {
-    const at = this.#placeOf(Math.floor(atMs / 1000)) + column;
-    if (!((this.#cells[at] as number) >= value)) this.#cells[at] = value;
+  raise(place: SecondPlace, column: SecondColumn, value: number): void {
+    if (!((this.#cells[place + column] as number) >= value)) this.#cells[place + column] = value;
   }
 
   /** Adds what another list of seconds has. */
   merge(rows: SecondRows): void {
     for (let row = 0; row < rows.length; row += WIDTH) {
-      const atMs = (rows[row] as number) * 1000;
+      const place = this.at((rows[row] as number) * 1000);
       for (let column = 1; column < WIDTH; column++) {
         const value = rows[row + column] as number;
-        if (!HIGHEST.has(column)) this.add(column as SecondColumn, atMs, value);
-        else if (!Number.isNaN(value)) this.raise(column as SecondColumn, atMs, value);
+        if (!HIGHEST.has(column)) this.add(place, column as SecondColumn, value);
+        else if (!Number.isNaN(value)) this.raise(place, column as SecondColumn, value);
       }
     }
   }
@@ -72,14 +81,6 @@ export class Seconds {
     for (const [row, [, place]] of places.entries())
       sorted.set(cells.subarray(place, place + WIDTH), row * WIDTH);
     return sorted;
-  }
-
-  #placeOf(second: number): number {
-    if (second === this.#lastSecond) return this.#lastPlace;
-    const place = this.#places.get(second) ?? this.#newRow(second);
-    this.#lastSecond = second;
-    this.#lastPlace = place;
-    return place;
   }
 
   #newRow(second: number): number {

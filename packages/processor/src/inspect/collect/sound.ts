@@ -80,9 +80,10 @@ export class Sound {
       if (audioLevel.level === 127) this.#silentTicks += duration;
       this.#levelSum -= audioLevel.level * durationMs;
       this.#levelMs += durationMs;
-      this.#seconds.raise(SECOND.levelDbov, this.#baseMs + receivedMs, -audioLevel.level);
+      this.#seconds.raise(this.#seconds.at(this.#baseMs + receivedMs), SECOND.levelDbov, -audioLevel.level);
     }
-    const voice = opusVoice(payload);
+    // A level says more.
+    const voice = audioLevel === undefined ? opusVoice(payload) : undefined;
     this.#speech.push({ atMs, durationMs, byteLength: payload.length, audioLevel, voice });
     this.#run = run;
     this.#ticks = rtpTicks;

@@ -1,8 +1,8 @@
 import { timestampDistance, unwrapSequence } from '@rawreel/rtp';
 import { LossBursts } from './loss-bursts.ts';
-import { SECOND, type Seconds } from './seconds.ts';
+import { SECOND, type SecondPlace, type Seconds } from './seconds.ts';
 
-/** How far behind a packet may come and still be taken for one of this stream (RFC 3550 appendix A.1: MAX_DROPOUT is 3000). */
+/** How far behind a packet may come and still be taken for one of this stream (RFC 3550 appendix A.1: MAX_DROPOUT is 3000). A power of two. */
 const RING = 4096;
 const MAX_DROPOUT = 3000;
 
@@ -82,7 +82,8 @@ export class SourceArrivals {
     return this.#received;
   }
 
-  take(wire: number, timestamp: number, atMs: number, bytes: number): void {
+  /** @param second of its arrival */
+  take(wire: number, timestamp: number, atMs: number, bytes: number, second: SecondPlace): void {
     const isFirst = this.#received === 0;
     const sequence = isFirst ? wire : unwrapSequence(this.#highest, wire);
     const distance = isFirst ? 1 : sequence - this.#highest;
@@ -95,8 +96,8 @@ export class SourceArrivals {
     }
     this.#questioned = -1;
     this.#bytes += bytes;
-    this.#seconds.add(SECOND.packets, atMs, 1);
-    this.#time(timestamp, atMs, distance, isFirst);
+    this.#seconds.add(second, SECOND.packets, 1);
+    this.#time(timestamp, atMs, distance, isFirst, second);
     this.#received++;
     this.#place(this.#highest < 0 ? wire : sequence, atMs);
   }
@@ -121,7 +122,7 @@ export class SourceArrivals {
   }
 
   /** `J += (|D| - J) / 16` for each packet in the order of arrival, D being how much further two packets are apart than their timestamps. */
-  #time(timestamp: number, atMs: number, distance: number, isFirst: boolean): void {
+  #time(timestamp: number, atMs: number, distance: number, isFirst: boolean, second: SecondPlace): void {
     if (isFirst) this.#firstMs = atMs;
     else {
       const deltaMs = atMs - this.#lastMs;
@@ -131,8 +132,8 @@ export class SourceArrivals {
       this.#jitterSum += this.#jitter;
       this.#jitterMax = Math.max(this.#jitterMax, this.#jitter);
       this.#deltaMax = Math.max(this.#deltaMax, deltaMs);
-      this.#seconds.raise(SECOND.jitterMs, atMs, this.#jitter / this.#ticksPerMs);
-      this.#seconds.raise(SECOND.deltaMs, atMs, deltaMs);
+      this.#seconds.raise(second, SECOND.jitterMs, this.#jitter / this.#ticksPerMs);
+      this.#seconds.raise(second, SECOND.deltaMs, deltaMs);
       if (deltaMs >= STALL_MS && this.stalls.length < MOST_STALLS)
         this.stalls.push({
           fromMs: this.#lastMs,
@@ -149,7 +150,7 @@ export class SourceArrivals {
     if (this.#highest < 0) {
       this.#base = sequence;
       this.#highest = sequence;
-      this.#arrivals[sequence % RING] = atMs;
+      this.#arrivals[slot(sequence)] = atMs;
       return;
     }
     // What was sent before the first packet, and overtaken by it, was not known to be missing.
@@ -178,7 +179,7 @@ export class SourceArrivals {
     if (Number.isNaN(atMs)) {
       this.#lost++;
       this.bursts.lost();
-      this.#seconds.add(SECOND.lost, this.#settledMs, 1);
+      this.#seconds.add(this.#seconds.at(this.#settledMs), SECOND.lost, 1);
     } else {
       this.bursts.received(atMs);
       this.#settledMs = atMs;
@@ -193,4 +194,4 @@ export class SourceArrivals {
 }
 
 /** Sequence numbers of the first round may be below 0. */
-const slot = (sequence: number): number => ((sequence % RING) + RING) % RING;
+const slot = (sequence: number): number => sequence & (RING - 1);
