@@ -8,38 +8,62 @@ const RUN_UP = 80 * SAMPLES_PER_MS;
 /** −80 dBFS: what SILK makes of nothing is a step or two of 16 bits. */
 const LOUDEST = 1e-4;
 
+/** So long is not decoded at a stretch: a packet in between tells whether it is silence still. */
+const UNSEEN = 400 * SAMPLES_PER_MS;
+
 /**
  * Finds packets that need no decoder: the sender says that they hold digital silence (RFC 6464 §3, level 127), what came
  * before them was decoded to silence, and as much silence follows as the decoder needs to come to itself. Somebody who is
  * muted costs next to nothing then, and what is heard differs by less than −90 dBFS.
  *
- * A sender that says so of everything is not believed: where it speaks, its packets are larger than those of silence, or
- * the ones that are decoded say otherwise.
+ * A sender that says so of what is heard is not believed any more. Where it speaks, its packets are larger than those of
+ * silence; where all are equally large, one that is decoded in between says otherwise.
  */
 export class DigitalSilence {
-  /** Samples that were decoded to silence, one after the other, and the largest of their packets. */
+  #isBelieved = true;
+  /** Samples of packets that are said to be silent, one after the other. */
+  #said = 0;
+  /** Of these, those that were decoded to silence, and the largest of their packets. */
   #samples = 0;
   #largestBytes = 0;
+  /** Samples since the last packet that was decoded. */
+  #unseen = 0;
 
   /** A packet has been decoded; what came of it. */
   decoded(packet: MixPacket, channels: readonly Float32Array[]): void {
-    if (packet.isSilent !== true || channels.some((channel) => channel.some(isHeard))) {
+    this.#unseen = 0;
+    if (packet.isSilent !== true) {
       this.end();
+      return;
+    }
+    const samples = channels[0]?.length ?? 0;
+    if (channels.some((channel) => channel.some(isHeard))) {
+      // What a decoder has in it from before silence began is heard for a moment.
+      if (this.#said >= RUN_UP) this.#isBelieved = false;
+      this.#samples = 0;
     } else {
-      this.#samples += channels[0]?.length ?? 0;
+      this.#samples += samples;
       this.#largestBytes = Math.max(this.#largestBytes, packet.bytes.length);
     }
+    this.#said += samples;
+  }
+
+  /** A packet has not been decoded. */
+  skipped(samples: number): void {
+    this.#said += samples;
+    this.#unseen += samples;
   }
 
   /** What comes next has another decoder, or follows something else. */
   end(): void {
+    this.#said = 0;
     this.#samples = 0;
     this.#largestBytes = 0;
   }
 
   /** Whether it may be that packets need no decoder: whether it is worth looking ahead. */
   get isKnown(): boolean {
-    return this.#samples >= RUN_UP;
+    return this.#isBelieved && this.#samples >= RUN_UP && this.#unseen < UNSEEN;
   }
 
   /** Whether the next packet needs none. */

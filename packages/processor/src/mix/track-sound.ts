@@ -106,8 +106,9 @@ export class TrackSound {
 
   #play(decoder: OpusDecoding, packet: MixPacket, isSkipped: boolean, next: MixPacket | undefined): void {
     const decoded = isSkipped ? silenceOf(packet, this.#channels) : decoder.decode(packet.bytes);
-    if (!isSkipped) this.#silence.decoded(packet, decoded);
     const samples = decoded[0]?.length ?? 0;
+    if (isSkipped) this.#silence.skipped(samples);
+    else this.#silence.decoded(packet, decoded);
     if (samples === 0) return;
     const rate = Math.abs(packet.rate - 1) > LARGEST_DRIFT ? 1 : packet.rate;
     const placed = this.#place(decoded, packet.atMs * SAMPLES_PER_MS, rate);
