@@ -34,3 +34,21 @@ export async function inspectedTrack(track: TrackSpec, seed = 'inspect') {
   if (measured === undefined || real === undefined) throw new Error('no track');
   return { measured, real, inspection };
 }
+
+/** A microphone for twelve seconds. */
+export const voice = (more: object = {}): TrackSpec => ({
+  kind: 'audio',
+  segments: [{ startMs: 0, durationMs: 12_000 }],
+  ...more,
+});
+
+/** A camera for eight seconds. */
+export const camera = (more: object = {}): TrackSpec => ({
+  kind: 'video',
+  codec: 'vp8',
+  width: 320,
+  height: 180,
+  fps: 25,
+  segments: [{ startMs: 0, durationMs: 8000 }],
+  ...more,
+});

@@ -1,22 +1,6 @@
-import type { PacketTruth, TrackSpec, TrackTruth } from '@rawreel/fixtures';
+import type { PacketTruth, TrackTruth } from '@rawreel/fixtures';
 import { expect, test } from 'vitest';
-import { inspectedTrack } from './inspected.ts';
-
-const voice = (more: object = {}): TrackSpec => ({
-  kind: 'audio',
-  segments: [{ startMs: 0, durationMs: 12_000 }],
-  ...more,
-});
-
-const camera = (more: object = {}): TrackSpec => ({
-  kind: 'video',
-  codec: 'vp8',
-  width: 320,
-  height: 180,
-  fps: 25,
-  segments: [{ startMs: 0, durationMs: 8000 }],
-  ...more,
-});
+import { camera, inspectedTrack, voice } from './inspected.ts';
 
 /** On the media SSRC, in the order of arrival, in whole ms since the first, as records of a dump have them. */
 function arrivals({ segments }: TrackTruth): { packet: PacketTruth; atMs: number }[] {

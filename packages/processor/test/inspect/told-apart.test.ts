@@ -1,22 +1,6 @@
-import type { PacketTruth, TrackSpec, TrackTruth } from '@rawreel/fixtures';
+import type { PacketTruth, TrackTruth } from '@rawreel/fixtures';
 import { expect, test } from 'vitest';
-import { inspected, inspectedTrack } from './inspected.ts';
-
-const voice = (more: object = {}): TrackSpec => ({
-  kind: 'audio',
-  segments: [{ startMs: 0, durationMs: 12_000 }],
-  ...more,
-});
-
-const camera = (more: object = {}): TrackSpec => ({
-  kind: 'video',
-  codec: 'vp8',
-  width: 320,
-  height: 180,
-  fps: 25,
-  segments: [{ startMs: 0, durationMs: 8000 }],
-  ...more,
-});
+import { camera, inspected, inspectedTrack, voice } from './inspected.ts';
 
 const sumOf = (values: readonly number[] | undefined) => (values ?? []).reduce((sum, each) => sum + each, 0);
 
