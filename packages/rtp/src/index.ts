@@ -26,6 +26,7 @@ export {
 } from './packet/rtcp.ts';
 export { parseRtpPacket, type RtpFault, RtpPacket } from './packet/rtp-packet.ts';
 export { parseVideoOrientation, VIDEO_ORIENTATION_URI } from './packet/video-orientation.ts';
+export { Queue } from './queue.ts';
 export { readRtpdump } from './rtpdump/read-rtpdump.ts';
 export { RtpdumpError, type RtpdumpErrorCode } from './rtpdump/rtpdump-error.ts';
 export {

@@ -1,4 +1,4 @@
-import type { CodedFrame, Depacketizer } from '@rawreel/rtp';
+import { type CodedFrame, type Depacketizer, Queue } from '@rawreel/rtp';
 
 /** What a depacketizer has come to, whoever asks. */
 class SameCounts {
@@ -51,19 +51,14 @@ export class SharedFrames extends SameCounts implements Depacketizer {
 }
 
 class WaitingFrames extends SameCounts implements Depacketizer {
-  #frames: CodedFrame[] = [];
-  #next = 0;
+  readonly #frames = new Queue<CodedFrame>();
 
   add(frame: CodedFrame): void {
     this.#frames.push(frame);
   }
 
   pull(): CodedFrame | undefined {
-    const frame = this.#frames[this.#next++];
-    if (frame !== undefined) return frame;
-    this.#frames = [];
-    this.#next = 0;
-    return undefined;
+    return this.#frames.pull();
   }
 
   /** Pushed and flushed by the one in front. */
