@@ -66,46 +66,72 @@ function nameOf({ userId, kind, screenshare, trackId }: PlannedTrack): string {
   return printable(`${userId} ${what} ${trackId}`);
 }
 
-/** Records of all tracks in the order of arrival: of each, a chunk's worth waits. */
-async function* merged(tracks: readonly PlannedTrack[], options: RecordsOptions): AsyncGenerator<Record[]> {
-  const sources = await Promise.all(
-    tracks.map(async (track, number) => {
-      const batches = recordsOf<Record>(track, options, {
-        record: ({ bytes, kind, offsetMs }, _, dump) => ({
-          track: number,
-          unixMs: options.zeroUnixMs + dump.atMs(offsetMs),
-          isReport: kind === 'rtcp',
-          bytes,
-        }),
-      });
-      return { batches, batch: await nextOf(batches), at: 0 };
-    }),
-  );
-  try {
-    for (;;) {
-      const waiting = sources.filter(({ batch }) => batch !== undefined);
-      if (waiting.length === 0) return;
-      // What comes before the end of the batch that ends first is all there.
-      const untilMs = Math.min(
-        ...waiting.map(({ batch }) => batch?.at(-1)?.unixMs ?? Number.POSITIVE_INFINITY),
-      );
-      const ready: Record[] = [];
-      for (const source of waiting) {
-        const { batch = [] } = source;
-        while (source.at < batch.length && (batch[source.at]?.unixMs ?? 0) <= untilMs)
-          ready.push(batch[source.at++] as Record);
-        if (source.at < batch.length) continue;
-        source.batch = await nextOf(source.batches);
-        source.at = 0;
-      }
-      yield ready.sort((a, b) => a.unixMs - b.unixMs);
+/** A track's records, of which a chunk's worth waits. */
+class Source {
+  readonly #batches: AsyncGenerator<readonly Record[]>;
+  #batch: readonly Record[] = [];
+  #at = 0;
+  /** When the last of those that wait came; a damaged dump's go back in time, so that it need not stand last. */
+  endMs = 0;
+
+  constructor(batches: AsyncGenerator<readonly Record[]>) {
+    this.#batches = batches;
+  }
+
+  /** Reads more where none waits; `false` when there are no more. */
+  async fill(): Promise<boolean> {
+    if (this.#at < this.#batch.length) return true;
+    const { done, value } = await this.#batches.next();
+    if (done) return false;
+    this.#batch = value;
+    this.#at = 0;
+    this.endMs = value.reduce((end, { unixMs }) => Math.max(end, unixMs), Number.NEGATIVE_INFINITY);
+    return true;
+  }
+
+  takeUntil(ms: number, into: Record[]): void {
+    for (; this.#at < this.#batch.length; this.#at++) {
+      const next = this.#batch[this.#at] as Record;
+      if (next.unixMs > ms) return;
+      into.push(next);
     }
-  } finally {
-    await Promise.all(sources.map(({ batches }) => batches.return(undefined)));
+  }
+
+  async close(): Promise<void> {
+    await this.#batches.return(undefined);
   }
 }
 
-async function nextOf<Item>(batches: AsyncGenerator<readonly Item[]>): Promise<readonly Item[] | undefined> {
-  const { done, value } = await batches.next();
-  return done ? undefined : value;
+/** Records of all tracks in the order of arrival. */
+async function* merged(tracks: readonly PlannedTrack[], options: RecordsOptions): AsyncGenerator<Record[]> {
+  const sources = tracks.map(
+    (track, number) =>
+      new Source(
+        recordsOf<Record>(track, options, {
+          record: ({ bytes, kind, offsetMs }, _, dump) => ({
+            track: number,
+            unixMs: options.zeroUnixMs + dump.atMs(offsetMs),
+            isReport: kind === 'rtcp',
+            bytes,
+          }),
+        }),
+      ),
+  );
+  try {
+    for (let waiting = await filled(sources); waiting.length > 0; waiting = await filled(waiting)) {
+      // What comes before the end of those that end first is all there.
+      const untilMs = Math.min(...waiting.map(({ endMs }) => endMs));
+      const ready: Record[] = [];
+      for (const source of waiting) source.takeUntil(untilMs, ready);
+      yield ready.sort((a, b) => a.unixMs - b.unixMs);
+    }
+  } finally {
+    await Promise.all(sources.map((source) => source.close()));
+  }
+}
+
+/** Those of which some wait. */
+async function filled(sources: readonly Source[]): Promise<Source[]> {
+  const more = await Promise.all(sources.map((source) => source.fill()));
+  return sources.filter((_, index) => more[index]);
 }
