@@ -60,6 +60,19 @@ const unseen = {
   },
 };
 
+/**
+ * What each module costs to be found and read is more than what is in it: what every start needs is one chunk, and what most
+ * commands need another. What few need stays apart.
+ */
+const CHUNKS = [
+  {
+    name: 'start',
+    test: /[/]cli[/]src[/](?:commands|options|declare|failure|terminal|completion)[/].*(?<![.]run)[.]ts$/,
+    minShareCount: 2,
+  },
+  { name: 'common', test: /^(?!.*[/]node_modules[/])/, minShareCount: 8 },
+];
+
 /** What an earlier build has left goes when this one is there: a program that starts meanwhile finds one of the two. */
 const nothingElse = {
   name: 'nothing-else',
@@ -82,5 +95,6 @@ export default defineConfig({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: CHUNKS },
   },
 });

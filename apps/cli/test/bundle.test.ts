@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOM = join(import.meta.dirname, '..');
 const PROGRAM = join(ROOM, 'bin', 'rawreel.js');
+const SAMPLE = join(ROOM, '..', '..', 'test', 'samples', 'chromium-call.zip');
 const BUNDLE = globSync('*.js', { cwd: join(ROOM, 'dist') }).map((name) =>
   readFileSync(join(ROOM, 'dist', name), 'utf8'),
 );
@@ -61,6 +62,21 @@ describe('the bundle', () => {
     expect(BUNDLE.filter((code) => code.includes('import.meta.resolve('))).toEqual([]);
   });
 
+  it('starts from few files: each takes longer to be found than to be read', async () => {
+    const count = `data:text/javascript,${encodeURIComponent(`
+      import { registerHooks } from 'node:module';
+      let files = 0;
+      registerHooks({ load(url, context, next) {
+        if (url.startsWith('file:')) files++;
+        return next(url, context);
+      } });
+      process.on('exit', () => console.log(files));
+    `)}`;
+    const args = ['--import', count, PROGRAM, 'list-tracks', '--input-file', SAMPLE];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(Number(stdout.trim().split('\n').at(-1))).toBeLessThan(35);
+  });
+
   it('has the licences of what it contains', () => {
     const texts = readFileSync(join(ROOM, 'dist', 'LICENSES.txt'), 'utf8');
     for (const name of ['@aws-sdk/client-s3', 'commander', 'libopus-wasm', 'piscina', 'undici', 'yauzl'])
@@ -78,8 +94,7 @@ describe('the bundle', () => {
   });
 
   it('lists a recording without the SDK', async () => {
-    const sample = join(ROOM, '..', '..', 'test', 'samples', 'chromium-call.zip');
-    const { stdout, code } = await runAlone(['list-tracks', '--input-file', sample, '--format', 'users']);
+    const { stdout, code } = await runAlone(['list-tracks', '--input-file', SAMPLE, '--format', 'users']);
     expect({ stdout, code }).toEqual({ stdout: 'wanda\n', code: 0 });
   });
 });

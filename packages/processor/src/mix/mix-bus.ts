@@ -1,5 +1,5 @@
 import type { MixedTrack, MixPlan } from './mix-plan.ts';
-import { SAMPLES_PER_MS, type Sound } from './mix-source.ts';
+import { SAMPLE_RATE, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { packetsOf } from './track-packets.ts';
 import { TrackSound } from './track-sound.ts';
 
@@ -14,6 +14,8 @@ export const buffersOf = (blocks: Blocks): ArrayBuffer[] =>
 export interface Bus {
   /** Windows that may be asked for before the one before them is there. */
   readonly ahead: number;
+  /** Samples of all channels in one window, about. */
+  readonly windowSamples: number;
   /** Windows follow each other without a gap. */
   window(from: number, to: number): Promise<Blocks>;
   /** Takes memory for later windows, of blocks that are done with: as garbage they would pile up by the 64 MB. */
@@ -34,6 +36,8 @@ const LARGEST_PIECE_BYTES = 16 * 1024;
 /** Decodes and sums in this thread. */
 export class MixBus implements Bus {
   readonly ahead = 0;
+  /** No more than a pipe holds: ffmpeg gets a window at once and encodes it while this thread decodes the next. */
+  readonly windowSamples = SAMPLE_RATE / 2;
   readonly #channels: number;
   readonly #spare: ArrayBuffer[] = [];
   readonly #tracks: readonly (Pick<MixedTrack, 'into'> & { readonly track: TrackSound })[];

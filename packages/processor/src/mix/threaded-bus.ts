@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { type Blocks, type Bus, type BusOptions, buffersOf } from './mix-bus.ts';
 import type { MixedTrack } from './mix-plan.ts';
+import { SAMPLE_RATE } from './mix-source.ts';
 import type { WindowReply, WindowRequest } from './mix-worker.ts';
 
 /** Shares the tracks out among worker threads, each of which decodes and sums its own; here their sums are summed. */
 export class ThreadedBus implements Bus {
   /** Enough that no thread waits for the encoder, or for the slowest of them. */
   readonly ahead = 2;
+  /** 2 s of stereo. Longer ones save little and take memory. */
+  readonly windowSamples = 4 * SAMPLE_RATE;
   readonly #threads: readonly BusThread[];
   readonly #spare: ArrayBuffer[] = [];
 

@@ -4,9 +4,6 @@ import { SAMPLE_RATE } from './mix-source.ts';
 /** A tenth of a second: what every window is a multiple of, so that its edges are whole ms. */
 export const WINDOW_GRAIN = SAMPLE_RATE / 10;
 
-/** Samples of all channels in one window: 2 s of stereo. Longer ones save little and take memory. */
-const WINDOW_SAMPLES = 4 * SAMPLE_RATE;
-
 export interface Window {
   readonly from: number;
   readonly to: number;
@@ -18,7 +15,7 @@ export async function* windowsOf(
   bus: Bus,
   { samples, lead, channels }: { readonly samples: number; readonly lead: number; readonly channels: number },
 ): AsyncGenerator<Window, void> {
-  const length = WINDOW_GRAIN * Math.max(1, Math.floor(WINDOW_SAMPLES / channels / WINDOW_GRAIN));
+  const length = WINDOW_GRAIN * Math.max(1, Math.floor(bus.windowSamples / channels / WINDOW_GRAIN));
   const asked: Promise<Window>[] = [];
   let from = 0;
   while (from < samples || asked.length > 0) {

@@ -17,6 +17,13 @@ describe('frame intervals', () => {
     ['the median of uneven ones', [0, 30, 64, 90, 190], 34],
     ['in the order of showing, not of decoding', [0, 100, 33, 67, 200, 133, 167], 33],
     ['without the time over a gap', [0, 40, 80, 'gap', 5000], 40],
+    ['with those before a gap while there are few behind it', [0, 10, 20, 30, 40, 'gap', 900, 990, 1080], 10],
+    [
+      'with the latest before a gap to make up nine',
+      [...Array.from({ length: 8 }, (_, n) => n * 10), 170, 270, 'gap', 900, 990, 1080, 1170],
+      90,
+    ],
+    ['over two gaps', [0, 10, 20, 'gap', 500, 530, 560, 590, 'gap', 900, 930], 30],
     ['two frames of one time are no interval', [0, 0, 20], 20],
     [
       'of the last nine only',
