@@ -12,13 +12,37 @@ export async function inTurns<Result>(
   work: Generator<void, Result, void>,
   signal: AbortSignal | undefined,
 ): Promise<Result> {
-  for (let since = performance.now(); ; ) {
+  const turns = new Turns(signal);
+  for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (performance.now() - since < TURN_MS) continue;
+    if (turns.isOver) await turns.pass();
+  }
+}
+
+/** The same for work that is not one piece: who does it asks between two pieces. */
+export class Turns {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Whether it is somebody else's. */
+  get isOver(): boolean {
+    return performance.now() - this.#since >= TURN_MS;
+  }
+
+  /**
+   * Lets what waits for the thread do its work.
+   *
+   * @throws the signal's reason when aborted
+   */
+  async pass(): Promise<void> {
     await setImmediate();
-    signal?.throwIfAborted();
-    since = performance.now();
+    this.#signal?.throwIfAborted();
+    this.#since = performance.now();
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atOnce, inTurns } from '../src/in-turns.ts';
+import { atOnce, inTurns, Turns } from '../src/in-turns.ts';
 
 /** Works until it is stopped, and so for ever in one turn. */
 function* endless(isStopped: () => boolean): Generator<void, string, void> {
@@ -31,6 +31,17 @@ describe('long work in turns', () => {
         controller.signal,
       ),
     ).rejects.toBe(reason);
+  });
+
+  test('work that is not one piece · an abort is heard between two', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 0);
+    const turns = new Turns(controller.signal);
+    const work = async () => {
+      for (;;) if (turns.isOver) await turns.pass();
+    };
+    await expect(work()).rejects.toBe(reason);
   });
 
   test('at once · the same result', () => {

@@ -24,12 +24,16 @@ export interface Rehearsal {
 export const keyOf = ({ track: { sessionId, trackId }, codec }: PlacedTrack): string =>
   sourceKey({ sessionId, trackId, codec });
 
+/** What is only looked at is gone before anything takes it for what stays: larger pieces lie about for minutes of call. */
+const PIECE_BYTES = 32 * 1024;
+
 /** Reads every track once: who was there, who spoke, when which camera was on. */
 export async function rehearse(
   placed: readonly PlacedTrack[],
   { zeroUnixMs, endUnixMs }: FilmWindow,
-  reading: ReadingOptions,
+  options: ReadingOptions,
 ): Promise<Rehearsal> {
+  const reading = { ...options, copyPieceBytes: PIECE_BYTES };
   const durationMs = Math.round((endUnixMs - zeroUnixMs) * 10) / 10;
   const tracks = new Map<string, PlacedTrack>();
   const outlines = new Map<string, TrackOutline>();

@@ -1,4 +1,5 @@
 import { type CodedFrame, createDepacketizer, type Depacketizer, type MediaPacket } from '@rawreel/rtp';
+import { Turns } from '../in-turns.ts';
 import type { PlannedSegment } from '../plan/plan.ts';
 import type { TrackRun } from '../time/track-runs.ts';
 import { DumpPackets, formatParameters } from './dump-packets.ts';
@@ -67,7 +68,10 @@ async function* chunksOf({
 }: Omit<SegmentFramesOptions, 'runs' | 'opened'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     const usual = segment.codec === 'opus' ? SOUND_PIECE_BYTES : PICTURE_PIECE_BYTES;
+    // Nothing of this waits for anything: an abort would not be heard before the end.
+    const turns = new Turns(reading.signal);
     for (const chunk of readSpool(spool, reading.copyPieceBytes ?? usual)) {
+      if (turns.isOver) await turns.pass();
       reading.signal?.throwIfAborted();
       yield chunk;
     }

@@ -85,7 +85,8 @@ export class Run {
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
   async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
-    await using workers = await startWorkers(this.#plan.tracks, this.#options.workers, this.#events);
+    const { workers: wanted } = this.#options;
+    await using workers = await startWorkers(this.#plan.tracks, wanted, this.#events, this.#outputs);
     const placed = await this.#placeTracks(workers);
     const { settings, maxOutputBytes } = this.#options;
     this.#fillerBytes = fillingShares(this.#plan, placed, settings, maxOutputBytes);

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { type CallSpec, generateCall } from '@rawreel/fixtures';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDump } from '../../src/read/open-dump.ts';
 import type { TimedFrame } from '../../src/read/timed-frame.ts';
 import { TrackFrames } from '../../src/read/track-frames.ts';
 import { placeRecording } from '../support/place-recording.ts';
@@ -18,14 +19,19 @@ type Track = CallSpec['users'][number]['sessions'][number]['tracks'][number];
 
 let count = 0;
 
-/** The frames of one track, read as writers read them. */
-async function framesOf(track: Track) {
+async function placedOf(track: Track) {
   const call = await generateCall({ seed: 9, users: [{ id: 'ann', sessions: [{ tracks: [track] }] }] });
   const archive = join(folder, `${++count}.zip`);
   await call.writeArchive(archive);
   const { placed } = await placeRecording(await openRecording(archive), { outputs: ['audio', 'video'] });
   const [own] = placed;
   if (own === undefined) throw new Error('nothing was placed');
+  return { call, own };
+}
+
+/** The frames of one track, read as writers read them. */
+async function framesOf(track: Track) {
+  const { call, own } = await placedOf(track);
   const frames = new TrackFrames(own, { onBytes: () => undefined });
   const all: TimedFrame[] = [];
   for await (const batch of frames.batches()) all.push(...batch);
@@ -99,5 +105,25 @@ describe('a track’s frames', () => {
     expect((await batches.next()).done).toBe(false);
     await batches.return();
     expect((await batches.next()).done).toBe(true);
+  });
+
+  test('a copy on disk, which never keeps anybody waiting · an abort is heard', async () => {
+    const { own } = await placedOf({ kind: 'audio', segments: [{ startMs: 0, durationMs: 10_000 }] });
+    const scans = await Promise.all(
+      own.scans.map(async (scan) => {
+        const spool = join(folder, `spool-${++count}`);
+        if (scan.segment.dump !== undefined) await writeFile(spool, openDump(scan.segment.dump, {}));
+        return { ...scan, spool };
+      }),
+    );
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const reading = { signal: controller.signal, copyPieceBytes: 200, onBytes: () => undefined };
+    const reads = async () => {
+      for await (const _ of new TrackFrames({ ...own, scans }, reading).batches())
+        for (const since = performance.now(); performance.now() - since < 20; );
+    };
+    setTimeout(() => controller.abort(reason), 0);
+    await expect(reads()).rejects.toBe(reason);
   });
 });
