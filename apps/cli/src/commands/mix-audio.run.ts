@@ -24,6 +24,7 @@ function mixRequest({
   screenshare,
   bitrate: bitrateKbps,
   loudness: loudnessLufs,
+  gate: gateDbov,
 }: OptionsOf<typeof mixAudio.options>): MixRequest {
   if (bitrateKbps !== undefined && LOSSLESS_FORMATS.includes(format))
     throw new UsageError(`--bitrate is for mp3, m4a, opus and mkv; ${format} is lossless`);
@@ -31,5 +32,5 @@ function mixRequest({
     throw new UsageError(`--layout per-user needs --format mkv or wav, not ${format}`, [
       'mkv has a track for each user, wav a channel.',
     ]);
-  return { format, layout, screenshare, bitrateKbps, loudnessLufs };
+  return { format, layout, screenshare, bitrateKbps, loudnessLufs, gateDbov };
 }

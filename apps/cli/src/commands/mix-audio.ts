@@ -2,6 +2,7 @@ import { BITRATES_KBPS, LOUDNESS_LUFS, MIX_FORMATS, MIX_LAYOUTS } from '@rawreel
 import { command } from '../declare/command-spec.ts';
 import { choice, count, decimal, flag } from '../declare/kinds.ts';
 import { CUT, CUT_NOTE } from '../options/cut.ts';
+import { GATE } from '../options/gate.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import { ALWAYS_FILLED, EXIT_CODE_NOTE, OUTPUT, RUN_OPTIONS } from '../options/media-files.ts';
 import { FILTERS } from '../options/track-filter.ts';
@@ -19,6 +20,10 @@ export const mixAudio = command({
     {
       says: 'From the tenth minute to the end',
       line: 'rawreel mix-audio --input-file call.zip --output out --from 10m',
+    },
+    {
+      says: 'Without the noise of microphones that nobody speaks into, where senders tell levels',
+      line: 'rawreel mix-audio --input-file call.zip --output out --gate -50',
     },
     {
       says: 'For an editor: a channel for each participant',
@@ -47,6 +52,7 @@ export const mixAudio = command({
       from: LOUDNESS_LUFS.least,
       to: LOUDNESS_LUFS.most,
     }),
+    gate: GATE,
     ...OUTPUT,
     format: choice({
       group: 'Output',

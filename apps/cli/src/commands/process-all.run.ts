@@ -7,6 +7,7 @@ export const run: Run<typeof processAll> = async (options, context, program) => 
   const {
     align,
     mix,
+    gate: gateDbov,
     composite,
     container,
     format,
@@ -20,7 +21,7 @@ export const run: Run<typeof processAll> = async (options, context, program) => 
     ...fillPolicies(options),
     align,
     muxed: { container },
-    mix: { format },
+    mix: { format, gateDbov },
   };
   const resume = force || !skipExisting ? 'anew' : 'keep';
   const settings = { ...mediaSettings(options, request), resume, verify, inspectionPage } as const;

@@ -1,6 +1,7 @@
 import { CONTAINERS, MIX_FORMATS } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, flag, text } from '../declare/kinds.ts';
+import { GATE } from '../options/gate.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
 import {
   ALIGN,
@@ -52,6 +53,7 @@ export const processAll = command({
       help: 'mix everybody into one file, whatever the filters select',
       default: true,
     }),
+    gate: GATE,
     composite: flag({
       group: 'What',
       help: 'also make one video of the call, with the defaults of rawreel composite',

@@ -4,6 +4,7 @@ import {
   BITRATES_KBPS,
   CONTAINERS,
   GAP_POLICIES,
+  GATE_DBOV,
   LOSSLESS_FORMATS,
   LOUDNESS_LUFS,
   MEDIA_CHOICES,
@@ -36,9 +37,10 @@ const mix = v.pipe(
       layout: v.optional(oneOf(MIX_LAYOUTS)),
       bitrateKbps: v.optional(whole(BITRATES_KBPS.least, BITRATES_KBPS.most)),
       loudnessLufs: v.optional(between(LOUDNESS_LUFS.least, LOUDNESS_LUFS.most)),
+      gateDbov: v.optional(between(GATE_DBOV.least, GATE_DBOV.most)),
       screenshare: v.optional(yesOrNo),
     },
-    'expected { "format", "layout", "bitrateKbps", "loudnessLufs", "screenshare" }',
+    'expected { "format", "layout", "bitrateKbps", "loudnessLufs", "gateDbov", "screenshare" }',
   ),
   v.forward(
     v.partialCheck(

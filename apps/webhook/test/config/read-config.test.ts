@@ -256,7 +256,7 @@ test('a call type has settings of its own; every one that is wrong is told with 
     },
   });
   const wrong = fileOf(`{
-    "mix": { "format": "ogg", "loudnessLufs": 16 },
+    "mix": { "format": "ogg", "loudnessLufs": 16, "gateDbov": 50 },
     "muxed": { "container": "avi" },
     "callTypes": {
       "audio_room": { "mix": { "layout": "per-user" } },
@@ -271,6 +271,7 @@ test('a call type has settings of its own; every one that is wrong is told with 
     '$file:3 muxed.container: expected one of mkv, mp4, webm',
     '$file:2 mix.format: expected one of mp3, m4a, opus, wav, flac, mkv',
     '$file:2 mix.loudnessLufs: expected a number from -70 to -5',
+    '$file:2 mix.gateDbov: expected a number from -126 to -1',
     '$file:5 callTypes.audio_room.mix.layout: per-user needs the format wav or mkv',
     '$file:6 callTypes.livestream.mix.bitrateKbps: wav and flac are lossless, and have no bitrate',
     '$file:7 callTypes.default.make: expected some of audio, video, muxed, mix, transcription, composite, editor, podcast',

@@ -29,6 +29,7 @@ export function mixSound(
     layout: output.layout ?? (isStereo ? 'stereo' : 'mono'),
     bitrateKbps: output.bitrateKbps,
     loudnessLufs: output.loudnessLufs,
+    gateDbov: output.gateDbov,
     zeroUnixMs: fromUnixMs ?? (align === 'recording' ? zeroUnixMs : commonZeroOf(tracks, zeroUnixMs)),
     endUnixMs: cut?.toMs === undefined ? undefined : zeroUnixMs + cut.toMs,
     title: `everybody · ${call.type}:${call.id}`,
@@ -50,8 +51,17 @@ export async function mixJob({ output, beside, ...job }: MixJob, events: JobEven
       ...(mixed.users.length === 0 ? {} : { users: mixed.users }),
       ...(Number.isFinite(mixed.peakDbfs) ? { peakDbfs: tenths(mixed.peakDbfs) } : {}),
       limitedMs: tenths(mixed.limitedMs),
-      tracks: tracks.map(({ track }) => heardTrack(track)),
+      ...(output.gateDbov === undefined ? {} : { gateDbov: output.gateDbov }),
+      tracks: tracks.map((placed) => {
+        const gatedShare = mixed.gatedShares.get(placed);
+        return {
+          ...heardTrack(placed.track),
+          ...(gatedShare === undefined ? {} : { gatedShare: thousandths(gatedShare) }),
+        };
+      }),
     },
     problems: [],
   };
 }
+
+const thousandths = (share: number): number => Math.round(share * 1000) / 1000;

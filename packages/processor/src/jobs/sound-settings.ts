@@ -7,6 +7,7 @@ export type SoundSettings = Pick<
   | 'layout'
   | 'bitrateKbps'
   | 'loudnessLufs'
+  | 'gateDbov'
   | 'sampleRate'
   | 'zeroUnixMs'
   | 'endUnixMs'

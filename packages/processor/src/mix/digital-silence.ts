@@ -3,7 +3,10 @@ import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
 import type { PacketQueue } from './packet-queue.ts';
 
 /** In this time a decoder comes to rest, and to itself (RFC 7845 §4.6). */
-const RUN_UP = 80 * SAMPLES_PER_MS;
+export const RUN_UP = 80 * SAMPLES_PER_MS;
+
+/** RFC 6464 §3: digital silence. */
+const SILENT_LEVEL = 127;
 
 /** −80 dBFS: what SILK makes of nothing is a step or two of 16 bits. */
 const LOUDEST = 1e-4;
@@ -32,7 +35,7 @@ export class DigitalSilence {
   /** A packet has been decoded; what came of it. */
   decoded(packet: MixPacket, channels: readonly Float32Array[]): void {
     this.#unseen = 0;
-    if (packet.isSilent !== true) {
+    if (packet.level !== SILENT_LEVEL) {
       this.end();
       return;
     }
@@ -80,8 +83,8 @@ export class DigitalSilence {
   }
 
   /** A loss is concealed by a decoder that has heard what was before it. */
-  #isOfIt({ isSilent, continues, lossBefore, bytes }: MixPacket): boolean {
-    return isSilent === true && continues && lossBefore === 0 && bytes.length <= this.#largestBytes;
+  #isOfIt({ level, continues, lossBefore, bytes }: MixPacket): boolean {
+    return level === SILENT_LEVEL && continues && lossBefore === 0 && bytes.length <= this.#largestBytes;
   }
 }
 

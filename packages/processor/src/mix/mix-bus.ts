@@ -46,7 +46,7 @@ export class MixBus implements Bus {
     this.#channels = channels;
     const share = Math.floor(HELD_BYTES / tracks.length);
     const copyPieceBytes = Math.max(SMALLEST_PIECE_BYTES, Math.min(LARGEST_PIECE_BYTES, share));
-    this.#tracks = tracks.map(({ placed, into }) => {
+    this.#tracks = tracks.map(({ placed, into, gate }) => {
       const packets = packetsOf(placed, zeroUnixMs, {
         ...reading,
         signal,
@@ -55,7 +55,7 @@ export class MixBus implements Bus {
       });
       const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);
       const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS;
-      return { into, track: new TrackSound(packets, isStereo ? 2 : 1, firstAt) };
+      return { into, track: new TrackSound(packets, isStereo ? 2 : 1, firstAt, gate) };
     });
   }
 

@@ -3,12 +3,14 @@ import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { commonEndOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
+import { type TrackGate, trackGate } from './gate.ts';
 import { SAMPLES_PER_MS } from './mix-source.ts';
 
 /** A track and the channels of the mix that it is heard on. */
 export interface MixedTrack {
   readonly placed: PlacedTrack;
   readonly into: readonly number[];
+  readonly gate?: TrackGate | undefined;
 }
 
 /** Which track is heard where. */
@@ -33,7 +35,14 @@ export function planMix(
     layout,
     zeroUnixMs,
     endUnixMs = Number.POSITIVE_INFINITY,
-  }: { format: MixFormat; layout: MixLayout; zeroUnixMs: number; endUnixMs?: number | undefined },
+    gateDbov,
+  }: {
+    format: MixFormat;
+    layout: MixLayout;
+    zeroUnixMs: number;
+    endUnixMs?: number | undefined;
+    gateDbov?: number | undefined;
+  },
 ): MixPlan {
   const heard = tracks.filter(({ codec }) => codec === 'opus');
   if (heard.length === 0)
@@ -42,15 +51,16 @@ export function planMix(
     });
   const endMs = Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs));
   const samples = Math.max(0, Math.ceil((endMs - zeroUnixMs) * SAMPLES_PER_MS));
+  const gate = () => (gateDbov === undefined ? undefined : trackGate(gateDbov));
   if (layout !== 'per-user') {
     const into = layout === 'mono' ? [0] : [0, 1];
-    const tracks = heard.map((placed) => ({ placed, into }));
+    const tracks = heard.map((placed) => ({ placed, into, gate: gate() }));
     return { tracks, channels: into.length, lanes: [into], users: [], samples };
   }
   const users = usersOf(heard);
   checkPerUser(format, users.length);
   return {
-    tracks: heard.map((placed) => ({ placed, into: [users.indexOf(placed.track.userId)] })),
+    tracks: heard.map((placed) => ({ placed, into: [users.indexOf(placed.track.userId)], gate: gate() })),
     channels: users.length,
     lanes: users.map((_, channel) => [channel]),
     users,

@@ -14,8 +14,8 @@ export interface MixPacket {
   readonly lossBefore: number;
   /** It goes on from the packet before it in the same stream: time between them is DTX or loss, not a mute. */
   readonly continues: boolean;
-  /** The sender says that it holds digital silence (RFC 6464 §3). */
-  readonly isSilent?: boolean | undefined;
+  /** How quiet the sender says that it is (RFC 6464 §3): −dBov, 127 is digital silence. */
+  readonly level?: number | undefined;
 }
 
 /** Decoded sound in its place: `at` is the sample of the mix, at 48 kHz, that the first of each channel falls on. */

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { ceilingOf } from './encodings.ts';
+import { gatedShare } from './gate.ts';
 import { Limiter } from './limiter.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
 import { type Bus, buffersOf, MixBus } from './mix-bus.ts';
@@ -24,6 +25,8 @@ export interface MixOptions {
   readonly sampleRate?: number | undefined;
   /** Integrated loudness to bring the mix to, or each user's channel where the layout is per user. Decodes everything twice. */
   readonly loudnessLufs?: number | undefined;
+  /** Packets that their sender calls quieter (RFC 6464) are silence, dBov. */
+  readonly gateDbov?: number | undefined;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
   /** Where it ends; with the last packet unless told. */
@@ -55,6 +58,8 @@ export interface MixedFile {
   readonly peakDbfs: number;
   /** Time in which the limiter was at work on any channel. */
   readonly limitedMs: number;
+  /** How much of each track the gate left out, 0 to 1; none where there is no gate. */
+  readonly gatedShares: ReadonlyMap<PlacedTrack, number>;
 }
 
 /**
@@ -160,6 +165,9 @@ async function write(
       users: plan.users,
       peakDbfs: 20 * Math.log10(peak),
       limitedMs: limited / SAMPLES_PER_MS,
+      gatedShares: new Map(
+        plan.tracks.flatMap(({ placed, gate }) => (gate === undefined ? [] : [[placed, gatedShare(gate)]])),
+      ),
     };
   } catch (error) {
     await sink.abandon();

@@ -8,9 +8,6 @@ import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
 /** A decoder has come to itself by then (RFC 7845 §4.6 asks for 80 ms); what is before that is not heard. */
 const RUN_UP_MS = 1000;
 
-/** RFC 6464 §3: digital silence. */
-const SILENT_LEVEL = 127;
-
 /** The packets of an Opus track on a clock whose zero is `zeroUnixMs`, a chunk's worth at a time. One file is open meanwhile. */
 export async function* packetsOf(
   placed: PlacedTrack,
@@ -25,7 +22,7 @@ export async function* packetsOf(
       bytes: bytesOf(frame),
       lossBefore: frame.lossBefore,
       continues: boundary === 'none',
-      isSilent: frame.audioLevel?.level === SILENT_LEVEL,
+      level: frame.audioLevel?.level,
     }));
   }
 }

@@ -1,6 +1,8 @@
 import { type OpusFiller, opusConcealment } from '@rawreel/rtp';
 import { LEAST_PAUSE, refreshLength } from './comfort-noise.ts';
 import { DigitalSilence, silenceOf } from './digital-silence.ts';
+import { fadeIn, fadeOut } from './fades.ts';
+import { Gate, type TrackGate } from './gate.ts';
 import { type MixPacket, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
 import { type OpusDecoding, openDecoding } from './opus-decoding.ts';
 import { PacketQueue } from './packet-queue.ts';
@@ -11,9 +13,6 @@ const SEAM = SAMPLES_PER_MS;
 
 /** The longest loss that concealment bridges without sounding made up; what is beyond is silence. */
 const LONGEST_CONCEALMENT = 200 * SAMPLES_PER_MS;
-
-/** Short enough not to be heard as a fade, long enough not to be heard as a click. */
-const FADE = 2.5 * SAMPLES_PER_MS;
 
 /** A clock that departs by more than this is no clock: its packets are then laid one by one where they belong. */
 const LARGEST_DRIFT = 0.1;
@@ -27,6 +26,8 @@ export class TrackSound {
   readonly #channels: 1 | 2;
   readonly #firstAt: number;
   readonly #resampler: Resampler;
+  readonly #gate: Gate | undefined;
+  /** Where there is no gate. */
   readonly #silence = new DigitalSilence();
   #decoding: OpusDecoding | undefined;
   #isFlowing = false;
@@ -37,7 +38,13 @@ export class TrackSound {
   #carried: Sound[] = [];
 
   /** @param firstAt sample before which nothing need be read. */
-  constructor(batches: AsyncGenerator<readonly MixPacket[], void>, channels: 1 | 2, firstAt: number) {
+  constructor(
+    batches: AsyncGenerator<readonly MixPacket[], void>,
+    channels: 1 | 2,
+    firstAt: number,
+    gate?: TrackGate | undefined,
+  ) {
+    this.#gate = gate && new Gate(gate);
     this.#queue = new PacketQueue(batches);
     this.#channels = channels;
     this.#firstAt = firstAt;
@@ -61,8 +68,18 @@ export class TrackSound {
       if (this.#isBehindPause(packet) && (await this.#skipsRefresh())) continue;
       if (!packet.continues) this.#closeDecoder();
       this.#decoding ??= await openDecoding(this.#channels);
-      const isSkipped = this.#silence.isKnown && (await this.#silence.goesOn(this.#queue));
-      this.#play(this.#decoding, packet, isSkipped, this.#queue.peek(1));
+      if (this.#gate !== undefined) {
+        const heard = await this.#gate.hear(packet, this.#queue, this.#decoding, this.#channels);
+        this.#play(this.#decoding, packet, heard, this.#queue.peek(1));
+      } else {
+        const isSkipped = this.#silence.isKnown && (await this.#silence.goesOn(this.#queue));
+        this.#play(
+          this.#decoding,
+          packet,
+          this.#heard(this.#decoding, packet, isSkipped),
+          this.#queue.peek(1),
+        );
+      }
       this.#queue.take();
     }
   }
@@ -85,6 +102,7 @@ export class TrackSound {
     this.#decoding?.close();
     this.#decoding = undefined;
     this.#silence.end();
+    this.#gate?.end();
   }
 
   #isBehindPause({ atMs }: MixPacket): boolean {
@@ -104,11 +122,20 @@ export class TrackSound {
     return count > 0;
   }
 
-  #play(decoder: OpusDecoding, packet: MixPacket, isSkipped: boolean, next: MixPacket | undefined): void {
-    const decoded = isSkipped ? silenceOf(packet, this.#channels) : decoder.decode(packet.bytes);
+  #heard(decoder: OpusDecoding, packet: MixPacket, isSkipped: boolean): readonly Float32Array[] {
+    const heard = isSkipped ? silenceOf(packet, this.#channels) : decoder.decode(packet.bytes);
+    if (isSkipped) this.#silence.skipped(heard[0]?.length ?? 0);
+    else this.#silence.decoded(packet, heard);
+    return heard;
+  }
+
+  #play(
+    decoder: OpusDecoding,
+    packet: MixPacket,
+    decoded: readonly Float32Array[],
+    next: MixPacket | undefined,
+  ): void {
     const samples = decoded[0]?.length ?? 0;
-    if (isSkipped) this.#silence.skipped(samples);
-    else this.#silence.decoded(packet, decoded);
     if (samples === 0) return;
     const rate = Math.abs(packet.rate - 1) > LARGEST_DRIFT ? 1 : packet.rate;
     const placed = this.#place(decoded, packet.atMs * SAMPLES_PER_MS, rate);
@@ -117,7 +144,8 @@ export class TrackSound {
       this.#resampler.push(placed, rate);
       return;
     }
-    const fillers = next === undefined ? [] : concealing(packet, next, gap / rate, samples);
+    const isSilent = next === undefined || this.#gate?.isShut === true;
+    const fillers = isSilent ? [] : concealing(packet, next, gap / rate, samples);
     const filled = fillers.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
     const left = gap - filled * rate;
     const goesOn = next?.continues && Math.abs(left) <= SEAM;
@@ -167,19 +195,3 @@ function concealing(
 
 const gapAfter = (end: number, next: MixPacket | undefined): number =>
   next === undefined ? Number.POSITIVE_INFINITY : next.atMs * SAMPLES_PER_MS - end;
-
-function fadeIn(channels: readonly Float32Array[]): void {
-  for (const channel of channels) {
-    const length = Math.min(FADE, channel.length);
-    for (let index = 0; index < length; index++) channel[index] = ((channel[index] ?? 0) * index) / length;
-  }
-}
-
-function fadeOut(channels: readonly Float32Array[]): void {
-  for (const channel of channels) {
-    const length = Math.min(FADE, channel.length);
-    const end = channel.length - 1;
-    for (let index = 0; index < length; index++)
-      channel[end - index] = ((channel[end - index] ?? 0) * index) / length;
-  }
-}

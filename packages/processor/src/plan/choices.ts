@@ -61,6 +61,9 @@ export const BITRATES_KBPS = { least: 6, most: 512 } as const;
 /** LUFS (EBU R128). Broadcasters ask for −23 or −24, platforms for −14 to −19. */
 export const LOUDNESS_LUFS = { least: -70, most: -5 } as const;
 
+/** Of levels that senders give their packets (RFC 6464), dBov: below the least there is digital silence alone. */
+export const GATE_DBOV = { least: -126, most: -1 } as const;
+
 /** Where people and screens are seen in a composite. */
 export const COMPOSITE_LAYOUTS = [
   /** A grid; a shared screen takes the stage. */

@@ -9,13 +9,14 @@ import { cutSuffix } from './plan-cut.ts';
  * @param tracks ids of what is mixed; undefined where that is all there is
  */
 export function mixSuffix(
-  { layout, bitrateKbps, loudnessLufs, screenshare = true }: MixRequest,
+  { layout, bitrateKbps, loudnessLufs, gateDbov, screenshare = true }: MixRequest,
   tracks: readonly (readonly string[])[] | undefined,
 ): string {
   const words = [
     ...(layout === undefined ? [] : [layout]),
     ...(bitrateKbps === undefined ? [] : [`${bitrateKbps}kbps`]),
     ...(loudnessLufs === undefined ? [] : [`${loudnessLufs}LUFS`]),
+    ...(gateDbov === undefined ? [] : [`gate${gateDbov}dBov`]),
     ...(screenshare ? [] : ['no-screenshare']),
     ...(tracks === undefined ? [] : [shortHash(tracks)]),
   ];

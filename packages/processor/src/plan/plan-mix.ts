@@ -17,7 +17,7 @@ export function planMix(
   recording: Pick<Recording, 'callType' | 'callId'>,
   naming: Naming,
 ): MixOutput[] {
-  const { format = 'mp3', layout, bitrateKbps, loudnessLufs, screenshare = true } = mix;
+  const { format = 'mp3', layout, bitrateKbps, loudnessLufs, gateDbov, screenshare = true } = mix;
   const isVoice = ({ planned }: Candidate) =>
     planned.kind === 'audio' && (screenshare || !planned.screenshare);
   const all = candidates.filter(isVoice);
@@ -35,6 +35,7 @@ export function planMix(
       ...(layout === undefined ? {} : { layout }),
       ...(bitrateKbps === undefined ? {} : { bitrateKbps }),
       ...(loudnessLufs === undefined ? {} : { loudnessLufs }),
+      ...(gateDbov === undefined ? {} : { gateDbov }),
       tracks: voices.map(({ number }) => number),
     },
   ];

@@ -99,6 +99,11 @@ export interface MixRequest {
   readonly bitrateKbps?: number | undefined;
   /** Integrated loudness to reach (EBU R128). Default: unchanged. */
   readonly loudnessLufs?: number | undefined;
+  /**
+   * Packets that their sender calls quieter than this (RFC 6464) are silence, dBov: -50 leaves out what microphones hear while
+   * nobody speaks. Default: all is heard.
+   */
+  readonly gateDbov?: number | undefined;
   /** Whether the sound of shared screens is in the mix. Default: true. */
   readonly screenshare?: boolean | undefined;
 }
@@ -254,6 +259,7 @@ export interface MixOutput extends PlannedFile {
   readonly layout?: MixLayout;
   readonly bitrateKbps?: number;
   readonly loudnessLufs?: number;
+  readonly gateDbov?: number;
   /** Present where it has chapters: who comes and goes, by these names. */
   readonly chapters?: { readonly names: Readonly<Record<string, DisplayName>> };
   /** Numbers of the tracks in the plan. */

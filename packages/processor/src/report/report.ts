@@ -122,7 +122,10 @@ export interface ReportedMix extends OutputFacts {
   readonly peakDbfs?: number;
   /** How long the limiter was at work. */
   readonly limitedMs: number;
-  readonly tracks: readonly HeardTrack[];
+  /** Of a mix with a gate: packets that their sender called quieter are silence in it. */
+  readonly gateDbov?: number;
+  /** Of its sound so much, 0 to 1, was left out by the gate; absent where there is none. */
+  readonly tracks: readonly (HeardTrack & { readonly gatedShare?: number })[];
 }
 
 /** A track that was decoded or judged, but is not in the file as it is. */

@@ -330,6 +330,22 @@ describe('threads', () => {
     expect((await readFile(options.path)).equals(await readFile(alone.path))).toBe(true);
   });
 
+  test('or none · the same sound behind a gate, and the same share of each track is left out', async () => {
+    const call = await callOf(
+      sound({ hz: 500, background: 0.003, segments: [{ startMs: 0, durationMs: 6000 }] }),
+      sound({ hz: 900, background: 0.2, segments: [{ startMs: 0, durationMs: 6000 }] }),
+    );
+    const alone = await mixed(call, { gateDbov: -50 });
+    const options = optionsFor(call, { gateDbov: -50, workers: 2 });
+    const { gatedShares } = await mixTracksBuilt(options);
+    expect((await readFile(options.path)).equals(await readFile(alone.path))).toBe(true);
+    expect([...gatedShares.values()]).toEqual([...alone.made.gatedShares.values()]);
+    const [quiet = 0, loud] = call.tracks.map((track) => gatedShares.get(track));
+    expect(quiet).toBeGreaterThan(0.6);
+    expect(loud).toBe(0);
+    expect((await mixed(call)).made.gatedShares.size).toBe(0);
+  });
+
   test('an abort · ends them', async () => {
     const call = await callOf(sound({ segments: [{ startMs: 0, durationMs: 150_000 }] }), sound());
     const controller = new AbortController();

@@ -1,9 +1,8 @@
 import { encodeOpus } from '@rawreel/fixtures';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { MixPacket } from '../../src/mix/mix-source.ts';
-import { TrackSound } from '../../src/mix/track-sound.ts';
+import { FRAME, heard, padded, rms } from './support/heard.ts';
 
-const FRAME = 960;
 const encoded: Record<'audio' | 'voip', readonly Uint8Array[]> = { audio: [], voip: [] };
 
 beforeAll(async () => {
@@ -28,42 +27,6 @@ const packet = (index: number, more: Partial<MixPacket> = {}): MixPacket => ({
 
 const packets = (from: number, to: number): MixPacket[] =>
   Array.from({ length: to - from }, (_, index) => packet(from + index));
-
-/** What a track gives out of these packets, in windows of a given length. */
-async function heard(
-  source: readonly MixPacket[],
-  samples: number,
-  { window = 48_000 }: { window?: number } = {},
-): Promise<Float32Array> {
-  async function* batches() {
-    yield source.slice(0, 7);
-    yield [];
-    yield source.slice(7);
-  }
-  const track = new TrackSound(batches(), 1, 0);
-  const pcm = new Float32Array(samples);
-  for (let from = 0; from < samples; from += window) {
-    const to = Math.min(samples, from + window);
-    await track.render(to, ({ at, channels }) => {
-      for (const [index, sample] of (channels[0] ?? []).entries()) {
-        const place = at + index;
-        if (place >= from && place < to) pcm[place] = (pcm[place] ?? 0) + sample;
-      }
-    });
-  }
-  await track.close();
-  return pcm;
-}
-
-/** A packet of one frame with padding behind it (RFC 6716 §3.2.5): a constant bitrate. */
-function padded(bytes: Uint8Array, size: number): Uint8Array {
-  const [toc = 0, ...frame] = bytes;
-  const padding = new Uint8Array(size - 3 - frame.length);
-  return Uint8Array.of(toc | 3, 0x41, padding.length, ...frame, ...padding);
-}
-
-const rms = (pcm: Float32Array, from: number, to: number): number =>
-  Math.sqrt(pcm.subarray(from, to).reduce((sum, sample) => sum + sample * sample, 0) / (to - from));
 
 const difference = (a: Float32Array, b: Float32Array): number =>
   a.findIndex((sample, index) => Math.abs(sample - (b[index] ?? 0)) > 1e-6);
@@ -97,12 +60,14 @@ describe('a track’s sound', () => {
       source = made.packets.map((bytes, index) =>
         packet(index, {
           bytes,
-          isSilent: made.pcm.subarray(index * FRAME, (index + 1) * FRAME).every((sample) => sample === 0),
+          level: made.pcm.subarray(index * FRAME, (index + 1) * FRAME).every((sample) => sample === 0)
+            ? 127
+            : 9,
         }),
       );
     });
 
-    const unmarked = (marked: readonly MixPacket[]) => marked.map((one) => ({ ...one, isSilent: false }));
+    const unmarked = (marked: readonly MixPacket[]) => marked.map((one) => ({ ...one, level: undefined }));
     const most = (pcm: Float32Array) => pcm.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 
     test('sounds as if it were decoded, to −90 dBFS', async () => {
@@ -130,7 +95,7 @@ describe('a track’s sound', () => {
       const equal = source.map((one) => ({ ...one, bytes: padded(one.bytes, size) }));
       const decoded = await heard(unmarked(equal), 250 * FRAME);
       const claimed = await heard(
-        equal.map((one) => ({ ...one, isSilent: true })),
+        equal.map((one) => ({ ...one, level: 127 })),
         250 * FRAME,
       );
       const same = [50, 100, 150, 200].filter((beep) => {
@@ -143,7 +108,7 @@ describe('a track’s sound', () => {
     test('a sender that says so of everything is heard all the same', async () => {
       const decoded = await heard(unmarked(source), 250 * FRAME);
       const claimed = await heard(
-        source.map((one) => ({ ...one, isSilent: true })),
+        source.map((one) => ({ ...one, level: 127 })),
         250 * FRAME,
       );
       for (const beep of [50, 100, 150, 200])

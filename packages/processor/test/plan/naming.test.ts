@@ -125,16 +125,20 @@ describe('names of mixes', () => {
       format: 'mkv',
       bitrateKbps: 64,
       loudnessLufs: -16,
+      gateDbov: -50,
       screenshare: false,
     } as const;
     expect(await mixOf(mix)).toBe(
-      `composite_default_sparse_audio_${STAMP}_per-user_64kbps_-16LUFS_no-screenshare.mkv`,
+      `composite_default_sparse_audio_${STAMP}_per-user_64kbps_-16LUFS_gate-50dBov_no-screenshare.mkv`,
     );
   });
 
   test('no two that differ have one name, by template neither', async () => {
     const parts = [{}, { userId: 'alice' }, { userId: 'bob' }, { userId: ['alice', 'bob'] }];
-    const mixes: MixRequest[] = [{}, { layout: 'mono' }, { loudnessLufs: -16 }, { bitrateKbps: 64 }];
+    const mixes: MixRequest[] = [
+      ...[{}, { layout: 'mono' as const }, { loudnessLufs: -16 }, { bitrateKbps: 64 }],
+      ...[{ gateDbov: -50 }, { gateDbov: -40 }],
+    ];
     for (const name of [undefined, 'short']) {
       const names = new Set<string>();
       for (const mix of mixes) for (const part of parts) names.add(await mixOf(mix, { ...part, name }));

@@ -234,6 +234,17 @@ test('a mix with a channel for each · the file and the manifest say whose it is
   expect(wave).toEqual({ channels: ['alice', 'bob'] });
 });
 
+test('a mix with a gate · the manifest says so, and how much of each track was left out', async () => {
+  const { output } = await made({ outputs: ['mix'], mix: { format: 'wav', gateDbov: -50 } });
+  const [mix] = await readManifest(output);
+  if (mix?.kind !== 'mix') throw new Error('no mix');
+  expect(mix.path).toContain('_gate-50dBov');
+  expect(mix.gateDbov).toBe(-50);
+  const shares = mix.tracks.map(({ gatedShare = -1 }) => gatedShare);
+  expect(shares).toHaveLength(2);
+  for (const share of shares) expect(share).toBeGreaterThan(0.5);
+});
+
 test('a muxed file · its tracks say whose they are, and in which language', async () => {
   const { report, output } = await made({ outputs: ['muxed'], muxed: { language: 'pt-BR' } });
   const [muxed] = report.files;
