@@ -3,7 +3,7 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Inspection } from '@rawreel/processor';
+import type { InspectedLayer, Inspection } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printLines } from '../src/inspection/print-lines.ts';
 import { CAUSE, FakeOutput, INSPECTED, inspection, rawreel } from './fakes.ts';
@@ -72,6 +72,42 @@ describe('inspect', () => {
     expect(stdout).toMatch(/^bob +audio +opus +2969 +1\.0 % +0 +1 +2\.5\/4\.6 ms .* 620 ms +143 ppm$/m);
   });
 
+  it('--verbose adds a line for each layer of a simulcasting camera, the largest first', async () => {
+    const layer = (width: number, lost: number, sent: InspectedLayer['sent']) => ({
+      ssrc: width,
+      width,
+      height: (width * 9) / 16,
+      packets: { received: 1000 - lost, expected: 1000, lost },
+      shown: 300,
+      keyFrames: 3,
+      meanFps: 15,
+      meanKbps: width / 2,
+      freezes: { count: 1, totalMs: 420, longestMs: 420 },
+      sent,
+    });
+    const simulcast = [
+      layer(320, 20, [{ fromMs: 0, untilMs: 151_000 }]),
+      layer(640, 0, [
+        { fromMs: 0, untilMs: 20_000 },
+        { fromMs: 50_000, untilMs: 60_000 },
+      ]),
+    ];
+    const track = {
+      ...INSPECTED,
+      kind: 'video',
+      trackType: 'TRACK_TYPE_VIDEO',
+      codec: 'vp8',
+      sound: undefined,
+      picture: { meanFps: 15, freezes: { count: 0, totalMs: 0, list: [] }, simulcast },
+    };
+    const tracks = [track] as unknown as Inspection['tracks'];
+    const { stdout } = await rawreel([...START, '--verbose'], { inspection: inspection({ tracks }) });
+    const [camera, large, small] = stdout.split('\n').filter((line) => /^bob +video|^ +\d+×/.test(line));
+    expect(camera).toMatch(/^bob +video +vp8 +2969/);
+    expect(large).toMatch(/^ +640×360 for 30 s +1000 +0 % +320 +15\.0 +1× 420 ms$/);
+    expect(small).toMatch(/^ +320×180 for 2:31 +980 +2\.0 % +160 +15\.0 +1× 420 ms$/);
+  });
+
   it('keeps within a terminal, and ids harmless', async () => {
     const hostile = inspection({
       headline: 'sound impaired 2 % of the time b\u001b[31mob spoke',
@@ -121,8 +157,8 @@ describe('inspect', () => {
     expect(readFileSync(pcap, 'utf8')).toBe('pcapng');
     const [heading, first, second] = readFileSync(csv, 'utf8').split('\r\n');
     expect(heading).toMatch(/^userId,sessionId,trackId,kind,screenshare,second,packets,lost,/);
-    expect(first).toBe('bob,s-bob,t-bob-mic,audio,false,0,50,0,0,32,2,21,0,,,,,-30');
-    expect(second).toBe('bob,s-bob,t-bob-mic,audio,false,1,49,1,0,31.4,3,40,,,,,,');
+    expect(first).toBe('bob,s-bob,t-bob-mic,audio,false,0,50,0,0,32,2,21,0,,,,,-30,,');
+    expect(second).toBe('bob,s-bob,t-bob-mic,audio,false,1,49,1,0,31.4,3,40,,,,,,,,');
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
