@@ -1,12 +1,21 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { InspectedLayer, Inspection } from '@rawreel/processor';
+import type { InspectedLayer, Inspection, Report } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printLines } from '../src/inspection/print-lines.ts';
-import { CAUSE, FakeOutput, INSPECTED, inspection, rawreel } from './fakes.ts';
+import {
+  CAUSE,
+  CodedError,
+  FakeOutput,
+  INSPECTED,
+  INTERRUPTED,
+  inspection,
+  rawreel,
+  type Stage,
+} from './fakes.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -273,6 +282,73 @@ describe('process-all --report', () => {
     expect(uploaded.get('s3://media/standup/report.html')).toContain(
       'sound impaired 1.4 % of the time bob spoke',
     );
+  });
+
+  const PAGE = 's3://media/standup/report.html';
+  const refusing: Stage = {
+    inspection: inspection(),
+    storage: {
+      uploadFile: () =>
+        Promise.reject(new CodedError('ERR_ACCESS_DENIED', `${PAGE}: access denied`, 'Ask for it.')),
+    },
+  };
+  const keptIn = (text: string) => /It is kept on this machine: (.+?report\.html)$/m.exec(text)?.[1] ?? '';
+
+  it('a page that the bucket refuses · fails, and is kept on this machine', async () => {
+    const cache = ['--cache-dir', join(folder, 'cache')];
+    const { exitCode, stdout, stderr } = await rawreel([...start, PAGE, ...cache], refusing);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('1 file');
+    expect(stdout).not.toContain('What happened in the call');
+    expect(stderr).toContain(`the page was not uploaded: ${PAGE}: access denied\n  Ask for it.\n`);
+    expect(keptIn(stderr)).toContain(join(folder, 'cache', 'not-uploaded-'));
+    expect(readFileSync(keptIn(stderr), 'utf8')).toContain('sound impaired 1.4 % of the time bob spoke');
+  });
+
+  it('the same with --json · is a failure in the report', async () => {
+    const { exitCode, stdout } = await rawreel([...start, PAGE, '--json'], refusing);
+    const { files, failures } = JSON.parse(stdout) as Report;
+    expect(exitCode).toBe(1);
+    expect(files).toHaveLength(1);
+    expect(failures).toMatchObject([{ path: PAGE, kind: 'page', code: 'ERR_ACCESS_DENIED' }]);
+    const kept = keptIn(failures[0]?.hint ?? '');
+    expect(readFileSync(kept, 'utf8')).toContain('<!doctype html>');
+    rmSync(dirname(kept), { recursive: true });
+  });
+
+  it('an upload that was interrupted · leaves nothing here', async () => {
+    const interruption = new AbortController();
+    const cache = join(folder, 'interrupted');
+    const { exitCode } = await rawreel([...start, PAGE, '--cache-dir', cache], {
+      inspection: inspection(),
+      interruption,
+      storage: {
+        uploadFile: () => {
+          interruption.abort(INTERRUPTED);
+          return Promise.reject(new CodedError('ERR_ABORTED', 'aborted'));
+        },
+      },
+    });
+    expect([exitCode, readdirSync(cache)]).toEqual([130, []]);
+  });
+
+  it('inspect --html · may lie in a bucket, too, and is kept where that refuses it', async () => {
+    const uploaded: string[] = [];
+    const made = await rawreel([...START, '--html', PAGE], {
+      storage: {
+        async uploadFile(_, address) {
+          uploaded.push(address);
+          return { etag: '"1"' };
+        },
+      },
+    });
+    expect([made.exitCode, uploaded]).toEqual([0, [PAGE]]);
+    expect(made.stdout).toContain(`Written: ${PAGE}\n`);
+    const cache = ['--cache-dir', join(folder, 'cache')];
+    const refused = await rawreel([...START, '--html', PAGE, ...cache], refusing);
+    expect(refused.exitCode).toBe(1);
+    expect(readFileSync(keptIn(refused.stderr), 'utf8')).toContain('<!doctype html>');
+    expect((await rawreel([...START, '--html', 's3://media/'])).exitCode).toBe(2);
   });
 
   it.each(['s3://media/', 's3://media', 's3://media/standup/', 'https://media.example/report.html'])(
