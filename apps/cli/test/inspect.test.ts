@@ -1,12 +1,21 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Inspection } from '@rawreel/processor';
+import type { InspectedLayer, Inspection, Report } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printLines } from '../src/inspection/print-lines.ts';
-import { CAUSE, FakeOutput, INSPECTED, inspection, rawreel } from './fakes.ts';
+import {
+  CAUSE,
+  CodedError,
+  FakeOutput,
+  INSPECTED,
+  INTERRUPTED,
+  inspection,
+  rawreel,
+  type Stage,
+} from './fakes.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -72,6 +81,42 @@ describe('inspect', () => {
     expect(stdout).toMatch(/^bob +audio +opus +2969 +1\.0 % +0 +1 +2\.5\/4\.6 ms .* 620 ms +143 ppm$/m);
   });
 
+  it('--verbose adds a line for each layer of a simulcasting camera, the largest first', async () => {
+    const layer = (width: number, lost: number, sent: InspectedLayer['sent']) => ({
+      ssrc: width,
+      width,
+      height: (width * 9) / 16,
+      packets: { received: 1000 - lost, expected: 1000, lost },
+      shown: 300,
+      keyFrames: 3,
+      meanFps: 15,
+      meanKbps: width / 2,
+      freezes: { count: 1, totalMs: 420, longestMs: 420 },
+      sent,
+    });
+    const simulcast = [
+      layer(320, 20, [{ fromMs: 0, untilMs: 151_000 }]),
+      layer(640, 0, [
+        { fromMs: 0, untilMs: 20_000 },
+        { fromMs: 50_000, untilMs: 60_000 },
+      ]),
+    ];
+    const track = {
+      ...INSPECTED,
+      kind: 'video',
+      trackType: 'TRACK_TYPE_VIDEO',
+      codec: 'vp8',
+      sound: undefined,
+      picture: { meanFps: 15, freezes: { count: 0, totalMs: 0, list: [] }, simulcast },
+    };
+    const tracks = [track] as unknown as Inspection['tracks'];
+    const { stdout } = await rawreel([...START, '--verbose'], { inspection: inspection({ tracks }) });
+    const [camera, large, small] = stdout.split('\n').filter((line) => /^bob +video|^ +\d+×/.test(line));
+    expect(camera).toMatch(/^bob +video +vp8 +2969/);
+    expect(large).toMatch(/^ +640×360 for 30 s +1000 +0 % +320 +15\.0 +1× 420 ms$/);
+    expect(small).toMatch(/^ +320×180 for 2:31 +980 +2\.0 % +160 +15\.0 +1× 420 ms$/);
+  });
+
   it('keeps within a terminal, and ids harmless', async () => {
     const hostile = inspection({
       headline: 'sound impaired 2 % of the time b\u001b[31mob spoke',
@@ -121,8 +166,8 @@ describe('inspect', () => {
     expect(readFileSync(pcap, 'utf8')).toBe('pcapng');
     const [heading, first, second] = readFileSync(csv, 'utf8').split('\r\n');
     expect(heading).toMatch(/^userId,sessionId,trackId,kind,screenshare,second,packets,lost,/);
-    expect(first).toBe('bob,s-bob,t-bob-mic,audio,false,0,50,0,0,32,2,21,0,,,,,-30');
-    expect(second).toBe('bob,s-bob,t-bob-mic,audio,false,1,49,1,0,31.4,3,40,,,,,,');
+    expect(first).toBe('bob,s-bob,t-bob-mic,audio,false,0,50,0,0,32,2,21,0,,,,,-30,,');
+    expect(second).toBe('bob,s-bob,t-bob-mic,audio,false,1,49,1,0,31.4,3,40,,,,,,,,');
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
@@ -237,6 +282,73 @@ describe('process-all --report', () => {
     expect(uploaded.get('s3://media/standup/report.html')).toContain(
       'sound impaired 1.4 % of the time bob spoke',
     );
+  });
+
+  const PAGE = 's3://media/standup/report.html';
+  const refusing: Stage = {
+    inspection: inspection(),
+    storage: {
+      uploadFile: () =>
+        Promise.reject(new CodedError('ERR_ACCESS_DENIED', `${PAGE}: access denied`, 'Ask for it.')),
+    },
+  };
+  const keptIn = (text: string) => /It is kept on this machine: (.+?report\.html)$/m.exec(text)?.[1] ?? '';
+
+  it('a page that the bucket refuses · fails, and is kept on this machine', async () => {
+    const cache = ['--cache-dir', join(folder, 'cache')];
+    const { exitCode, stdout, stderr } = await rawreel([...start, PAGE, ...cache], refusing);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('1 file');
+    expect(stdout).not.toContain('What happened in the call');
+    expect(stderr).toContain(`the page was not uploaded: ${PAGE}: access denied\n  Ask for it.\n`);
+    expect(keptIn(stderr)).toContain(join(folder, 'cache', 'not-uploaded-'));
+    expect(readFileSync(keptIn(stderr), 'utf8')).toContain('sound impaired 1.4 % of the time bob spoke');
+  });
+
+  it('the same with --json · is a failure in the report', async () => {
+    const { exitCode, stdout } = await rawreel([...start, PAGE, '--json'], refusing);
+    const { files, failures } = JSON.parse(stdout) as Report;
+    expect(exitCode).toBe(1);
+    expect(files).toHaveLength(1);
+    expect(failures).toMatchObject([{ path: PAGE, kind: 'page', code: 'ERR_ACCESS_DENIED' }]);
+    const kept = keptIn(failures[0]?.hint ?? '');
+    expect(readFileSync(kept, 'utf8')).toContain('<!doctype html>');
+    rmSync(dirname(kept), { recursive: true });
+  });
+
+  it('an upload that was interrupted · leaves nothing here', async () => {
+    const interruption = new AbortController();
+    const cache = join(folder, 'interrupted');
+    const { exitCode } = await rawreel([...start, PAGE, '--cache-dir', cache], {
+      inspection: inspection(),
+      interruption,
+      storage: {
+        uploadFile: () => {
+          interruption.abort(INTERRUPTED);
+          return Promise.reject(new CodedError('ERR_ABORTED', 'aborted'));
+        },
+      },
+    });
+    expect([exitCode, readdirSync(cache)]).toEqual([130, []]);
+  });
+
+  it('inspect --html · may lie in a bucket, too, and is kept where that refuses it', async () => {
+    const uploaded: string[] = [];
+    const made = await rawreel([...START, '--html', PAGE], {
+      storage: {
+        async uploadFile(_, address) {
+          uploaded.push(address);
+          return { etag: '"1"' };
+        },
+      },
+    });
+    expect([made.exitCode, uploaded]).toEqual([0, [PAGE]]);
+    expect(made.stdout).toContain(`Written: ${PAGE}\n`);
+    const cache = ['--cache-dir', join(folder, 'cache')];
+    const refused = await rawreel([...START, '--html', PAGE, ...cache], refusing);
+    expect(refused.exitCode).toBe(1);
+    expect(readFileSync(keptIn(refused.stderr), 'utf8')).toContain('<!doctype html>');
+    expect((await rawreel([...START, '--html', 's3://media/'])).exitCode).toBe(2);
   });
 
   it.each(['s3://media/', 's3://media', 's3://media/standup/', 'https://media.example/report.html'])(

@@ -162,6 +162,8 @@ test('printed · without buttons, with its pictures', async () => {
   await page.emulateMedia({ media: 'print' });
   expect(await page.locator('.bar').isVisible()).toBe(false);
   expect(await page.locator('svg.curve').first().isVisible()).toBe(true);
+  await page.setViewportSize({ width: 760, height: 800 });
+  expect(await of<boolean>('.scroll', 'element.scrollWidth <= element.clientWidth')).toEqual([true]);
   const pdf = await page.pdf();
   expect(pdf.length).toBeGreaterThan(10_000);
   await page.emulateMedia({ media: 'screen' });

@@ -19,10 +19,12 @@ import {
   printLines,
 } from '../inspection/print-lines.ts';
 import { writeWhole } from '../inspection/write-file.ts';
+import { checkPagePlace, writePage } from '../inspection/write-page.ts';
 import type { OpenedRecording, ProcessorPackage } from '../lazy-packages.ts';
 import { problemLines } from '../listing/problem-lines.ts';
 import { unknownId } from '../make/plan-media.ts';
 import { type Input, inputOrWord } from '../options/input.ts';
+import { remoteSettings } from '../options/remote.ts';
 import { filterOf } from '../options/track-filter.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { percent } from '../terminal/format-values.ts';
@@ -36,6 +38,7 @@ type Options = OptionsOf<typeof inspect.options>;
 /** Prints what happened in a call on stdout, and what is wrong with the archive on stderr. */
 export const run: Run<typeof inspect> = async (options, context) => {
   const input = inputOrWord(options.recording, options);
+  if (options.html !== undefined) checkPagePlace(options.html, '--html');
   if (options.other !== undefined)
     return await compare([input, { ...input, path: options.other }], options, context);
   return await opened(input, options, context, async (source) => {
@@ -128,12 +131,14 @@ async function print(
 async function write(
   { processor, recording, reading }: Source,
   inspection: Inspection,
-  { html, pcap, csv, composite }: Options,
-  { signal, machine }: Context,
+  options: Options,
+  context: Context,
 ): Promise<void> {
+  const { html, pcap, csv, composite } = options;
+  const { signal, machine } = context;
   const placed = (file: string) => resolve(machine.workingFolder, file);
   if (html !== undefined)
-    await writeWhole(placed(html), [processor.htmlOf(inspection, { composite })], signal);
+    await writePage(processor.htmlOf(inspection, { composite }), html, remoteSettings(options), context);
   if (pcap !== undefined)
     await writeWhole(placed(pcap), processor.captureRecording(recording, reading), signal);
   if (csv !== undefined) await writeWhole(placed(csv), processor.csvOf(inspection), signal);

@@ -45,7 +45,7 @@ export const inspect = command({
     }),
     html: text({
       ...FILE,
-      help: 'write a page to look at: timeline, causes, curves; one file that needs no network',
+      help: 'write a page to look at: timeline, causes, curves; one file that needs no network, or s3://bucket/name.html',
       example: 'report.html',
     }),
     pcap: text({

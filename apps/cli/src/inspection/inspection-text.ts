@@ -1,14 +1,13 @@
-import type { Cause, InspectedTrack, Inspection } from '@rawreel/processor';
+import type { Cause, Inspection } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
 import type { Input } from '../options/input.ts';
 import type { Colours } from '../terminal/colour.ts';
-import { clock, count, percent, span } from '../terminal/format-values.ts';
+import { clock, count, span } from '../terminal/format-values.ts';
 import { redactedAddress } from '../terminal/redact-address.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
-import { type Column, renderTable } from '../terminal/table.ts';
-import { kindName } from '../terminal/track-names.ts';
 import { displayWidth } from '../terminal/width.ts';
 import { wrap } from '../terminal/wrap.ts';
+import { measureTable } from './measure-table.ts';
 
 export interface Look {
   readonly colours: Colours;
@@ -54,7 +53,7 @@ export function inspectionText(
         ),
       ),
     );
-  if (verbose) lines.push('', ...measures(tracks, width, colours));
+  if (verbose) lines.push('', ...measureTable(tracks, width, colours));
   lines.push(
     '',
     colours.dim(
@@ -93,56 +92,3 @@ function withoutCause(userId: string, { tracks, causes }: Inspection): string | 
       : `${count(freezes.length, 'time')} from ${clock(first.fromMs)} on`;
   return `picture stood ${when} (longest ${span(longestMs)}); no cause was found`;
 }
-
-/** A line per track with what it is judged by. */
-function measures(tracks: readonly InspectedTrack[], width: number | undefined, colours: Colours): string[] {
-  const { lines, dropped } = renderTable(COLUMNS, tracks, width);
-  const [heading = '', ...rows] = lines;
-  const hidden = dropped.length > 0 ? [colours.dim(`Hidden columns: ${dropped.join(', ')}`)] : [];
-  return [colours.bold(heading), ...rows, ...hidden];
-}
-
-const NONE = '-';
-const ms = (value: number) => `${Math.round(value)} ms`;
-
-const COLUMNS: readonly Column<InspectedTrack>[] = [
-  { title: 'USER', cell: ({ userId }) => printable(userId) },
-  { title: 'TRACK', cell: ({ trackType, kind }) => kindName(trackType, kind) },
-  { title: 'CODEC', goes: 2, cell: ({ codec }) => codec },
-  { title: 'PACKETS', goes: 3, align: 'right', cell: ({ packets }) => String(packets.received) },
-  { title: 'LOST', align: 'right', cell: ({ packets }) => percent(packets.lostShare) },
-  {
-    title: 'REPAIRED',
-    goes: 4,
-    align: 'right',
-    cell: ({ packets, repairs }) =>
-      packets.lost === 0 ? NONE : String(repairs.rtx.repaired + repairs.red.repaired),
-  },
-  { title: 'BURSTS', goes: 1, align: 'right', cell: ({ bursts }) => String(bursts.count) },
-  {
-    title: 'JITTER',
-    align: 'right',
-    cell: ({ jitter }) => `${jitter.meanMs.toFixed(1)}/${jitter.maxMs.toFixed(1)} ms`,
-  },
-  { title: 'GAP', goes: 5, align: 'right', cell: ({ delta }) => ms(delta.maxMs) },
-  { title: 'DELAY', goes: 7, align: 'right', cell: ({ delay }) => `+${ms(delay.maxMs)}` },
-  { title: 'KBIT/S', goes: 8, align: 'right', cell: ({ bitrate }) => String(Math.round(bitrate.meanKbps)) },
-  { title: 'FPS', goes: 9, align: 'right', cell: ({ picture }) => picture?.meanFps.toFixed(1) ?? NONE },
-  {
-    title: 'FROZEN',
-    align: 'right',
-    cell: ({ picture }) =>
-      picture === undefined ? NONE : `${picture.freezes.count}× ${ms(picture.freezes.totalMs)}`,
-  },
-  {
-    title: 'CONCEALED',
-    align: 'right',
-    cell: ({ sound }) => (sound === undefined ? NONE : ms(sound.concealedMs + sound.interruptedMs)),
-  },
-  {
-    title: 'CLOCK',
-    goes: 6,
-    align: 'right',
-    cell: ({ clock: { driftPpm } }) => `${Math.round(driftPpm)} ppm`,
-  },
-];

@@ -1,8 +1,9 @@
 import { jsonText } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Program } from '../declare/program.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { UsageError } from '../failure/errors.ts';
+import { asError, explain } from '../failure/explain-error.ts';
 import { openToLook } from '../remote/open-input.ts';
 import { findInputs } from './find-inputs.ts';
 import { pageWriter } from './inspection-page.ts';
@@ -65,8 +66,18 @@ async function makeOne(
 ): Promise<number> {
   const page = pageWriter(settings, context);
   const made = await makeFiles(settings, output, context, program, page?.onInspection);
-  if (settings.json) context.stdout.write(jsonText(reportOf(made)));
-  else printReport(made, settings, context);
-  await page?.write();
-  return exitCodeOf(made.report, settings.acceptDamage);
+  const exitCode = exitCodeOf(made.report, settings.acceptDamage);
+  if (!settings.json) {
+    printReport(made, settings, context);
+    await page?.write();
+    return exitCode;
+  }
+  const report = reportOf(made);
+  const failed = await page?.write().catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    return { path: page.page, kind: 'page', ...asError(explain(error)) };
+  });
+  const failures = [...report.failures, ...(failed ? [failed] : [])];
+  context.stdout.write(jsonText({ ...report, failures }));
+  return failed ? EXIT.failed : exitCode;
 }

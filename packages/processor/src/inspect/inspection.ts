@@ -181,7 +181,7 @@ export interface PictureMeasures {
   readonly simulcast: readonly InspectedLayer[];
 }
 
-/** One of the streams that a camera sent side by side. */
+/** One of the streams that a camera sent side by side: an SSRC and the size that it had. */
 export interface InspectedLayer {
   readonly ssrc: number;
   /** The largest that it sent. */
@@ -197,7 +197,13 @@ export interface InspectedLayer {
   readonly freezes: Pick<FreezeCounts, 'count' | 'totalMs' | 'longestMs'>;
   /** When it was sent: a sender switches layers off that its network or machine has no room for. */
   readonly sent: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  /** Of all its packets, while it was sent. */
+  readonly meanKbps: number;
+  readonly seconds: LayerColumns;
 }
+
+/** What of the columns is a layer's own. */
+export type LayerColumns = Required<Omit<SecondColumns, 'repaired' | 'delayMs' | 'levelDbov'>>;
 
 /** A row for each second in which something came, as columns of one length. */
 export interface SecondColumns {

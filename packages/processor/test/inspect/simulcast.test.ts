@@ -1,88 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openRecording } from '@rawreel/archive';
-import {
-  type FileMap,
-  generateCall,
-  packFiles,
-  type TrackTruth,
-  type VideoTrackSpec,
-} from '@rawreel/fixtures';
+import type { TrackTruth } from '@rawreel/fixtures';
 import { expect, test } from 'vitest';
-import type { FrameLine } from '../../src/inspect/lines/frame-lines.ts';
-import { frameLinesOf } from '../../src/run/inspect-lines.ts';
-import { inspectRecording } from '../../src/run/inspect-recording.ts';
+import { csvOf } from '../../src/inspect/csv.ts';
+import { htmlOf } from '../../src/inspect/html/page.ts';
+import { SIZES, simulcast } from './simulcast.ts';
 
-const SIZES = [
-  [160, 90],
-  [320, 180],
-] as const;
-
-/** Two tracks become one dump, as a recorder sees a camera that sends both under their own SSRCs; both begin alike. */
-function joined(files: FileMap, [first, second]: readonly TrackTruth[]): Map<string, Uint8Array> {
-  const [one, other] = [first?.segments[0], second?.segments[0]];
-  if (one === undefined || other === undefined) throw new Error('two tracks are needed');
-  const laterMs = Math.floor(other.firstArrivalMs) - Math.floor(one.firstArrivalMs);
-  const dump = Buffer.from(files.get(one.dump) ?? []);
-  const records = [...recordsOf(dump, 0), ...recordsOf(Buffer.from(files.get(other.dump) ?? []), laterMs)];
-  records.sort((a, b) => a.readUInt32BE(4) - b.readUInt32BE(4));
-  const all = new Map(files);
-  all.set(one.dump, Buffer.concat([dump.subarray(0, dump.indexOf(0x0a) + 17), ...records]));
-  all.delete(other.dump);
-  all.delete(other.sdp);
-  return all;
-}
-
-function recordsOf(dump: Buffer, laterMs: number): Buffer[] {
-  const records: Buffer[] = [];
-  for (let at = dump.indexOf(0x0a) + 17; at < dump.length; ) {
-    const record = Buffer.from(dump.subarray(at, at + dump.readUInt16BE(at)));
-    record.writeUInt32BE(Math.max(0, record.readUInt32BE(4) + laterMs), 4);
-    records.push(record);
-    at += record.length;
-  }
-  return records;
-}
-
-/** What inspecting a camera says that sends two layers, and what is true of each. */
-async function simulcast(seconds: number, small: Partial<VideoTrackSpec>, large: Partial<VideoTrackSpec>) {
-  const call = await generateCall({
-    seed: 'simulcast',
-    users: [
-      {
-        id: 'ann',
-        sessions: [
-          {
-            tracks: [small, large].map((more, index) => ({
-              kind: 'video' as const,
-              codec: 'vp8' as const,
-              width: SIZES[index]?.[0] ?? 0,
-              height: SIZES[index]?.[1] ?? 0,
-              keyFrameEveryMs: 2000,
-              rtp: { ssrc: index + 1 },
-              segments: [{ startMs: 0, durationMs: seconds * 1000 }],
-              ...more,
-            })),
-          },
-        ],
-      },
-    ],
-  });
-  const folder = await mkdtemp(join(tmpdir(), 'rawreel-simulcast-'));
-  try {
-    const archive = join(folder, 'call.zip');
-    await writeFile(archive, packFiles(joined(call.files, call.truth.tracks), 'zip'));
-    await using recording = await openRecording(archive);
-    const { tracks, causes } = await inspectRecording(recording);
-    const camera = tracks.find(({ segments }) => segments.length > 0);
-    const lines: FrameLine[] = [];
-    for await (const frames of frameLinesOf(recording, {})) lines.push(...frames);
-    return { camera, causes, truth: call.truth.tracks, lines };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
+const sumOf = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0);
 
 const shownOf = (truth: TrackTruth | undefined) => truth?.frames.filter(({ decodable }) => decodable).length;
 
@@ -122,13 +44,77 @@ test('the large layer goes behind a queue · congestion, with both sizes', async
 test('near miss · it goes without a queue, and the small one goes on: no picture stood, and no network was full', async () => {
   const { camera, causes } = await simulcast(30, {}, { impair: OFF });
   expect(causes.map(({ cause }) => cause)).not.toContain('congestion');
+  expect(causes.map(({ cause }) => cause)).not.toContain('network-freeze');
+  expect(camera?.stalls).toEqual([]);
   expect(camera?.picture?.freezes.longestMs).toBeLessThan(1000);
   const [, large] = camera?.picture?.simulcast.toSorted((a, b) => a.width - b.width) ?? [];
   expect(large?.sent).toHaveLength(2);
+  expect(large?.freezes.longestMs).toBeLessThan(1000);
   expect(Math.abs((large?.sent[0]?.untilMs ?? 0) - 12_000)).toBeLessThan(300);
 });
 
 test('near miss · both go: the picture stood', async () => {
   const { camera } = await simulcast(30, { impair: OFF }, { impair: OFF });
   expect(camera?.picture?.freezes.longestMs).toBeGreaterThan(9500);
+  expect(camera?.stalls).toHaveLength(1);
+});
+
+test('seconds and rate of each layer · what it sent, and nothing where it was switched off', async () => {
+  const { camera, truth, bytes } = await simulcast(30, { impair: { loss: 0.02 } }, { impair: OFF });
+  const layers = camera?.picture?.simulcast.toSorted((a, b) => a.width - b.width) ?? [];
+  expect(layers).toHaveLength(2);
+  for (const [index, { seconds, packets, sent, meanKbps, shown }] of layers.entries()) {
+    const sentMs = sumOf(sent.map(({ fromMs, untilMs }) => untilMs - fromMs));
+    expect(sumOf(seconds.packets)).toBe(packets.received);
+    expect(sumOf(seconds.lost)).toBe(truth[index]?.counts.lost);
+    expect(sumOf(seconds.frames)).toBe(shown);
+    expect(sumOf(seconds.kbps)).toBeCloseTo(((bytes[index] ?? 0) * 8) / 1000, 0);
+    expect(meanKbps).toBeCloseTo(((bytes[index] ?? 0) * 8) / sentMs, 0);
+  }
+  const [small, large] = layers;
+  const within = ({ second }: { readonly second: readonly number[] }) =>
+    second.filter((each) => each >= 13 && each < 21);
+  expect(within(small?.seconds ?? { second: [] })).toHaveLength(8);
+  expect(within(large?.seconds ?? { second: [0] })).toEqual([]);
+});
+
+test('muted and back · the same layers, with both stretches', async () => {
+  const segments = [
+    { startMs: 0, durationMs: 6000 },
+    { startMs: 9000, durationMs: 6000 },
+  ];
+  const { camera, truth } = await simulcast(15, { segments }, { segments });
+  const layers = camera?.picture?.simulcast.toSorted((a, b) => a.width - b.width) ?? [];
+  expect(layers.map(({ shown, sent }) => [shown, sent.length])).toEqual(
+    truth.map((track) => [shownOf(track), 2]),
+  );
+});
+
+test('a row for each second of each layer · in the CSV, with SSRC and size in its last columns', async () => {
+  const { inspection, camera } = await simulcast(4, {}, {});
+  const [heading = '', ...rows] = [...csvOf(inspection)].join('').trim().split('\r\n');
+  expect(heading).toMatch(/,levelDbov,layerSsrc,layerSize$/);
+  const own = (end: string) => rows.filter((row) => row.endsWith(end));
+  for (const { ssrc, width, height, seconds } of camera?.picture?.simulcast ?? [])
+    expect(own(`,${ssrc},${width}x${height}`)).toHaveLength(seconds.second.length);
+  expect(own(',,')).toHaveLength(camera?.seconds.second.length ?? 0);
+  expect(new Set(rows.map((row) => row.split(',').length))).toEqual(new Set([heading.split(',').length]));
+});
+
+test('the page · a curve and a row for each layer, the largest first', async () => {
+  const { inspection, camera } = await simulcast(6, { impair: { loss: 0.05 } }, {});
+  const page = htmlOf(inspection);
+  const [large, small] = camera?.picture?.simulcast.toSorted((a, b) => b.width - a.width) ?? [];
+  const names = [...page.matchAll(/aria-label="(\d+×\d+) of camera, 0 to ([\d.]+) kbit\/s"/g)];
+  expect(names.map(([, size]) => size)).toEqual(['320×180', '160×90']);
+  expect(new Set(names.map(([, , top]) => top)).size).toBe(1);
+  const lossShare = ((small?.packets.lost ?? 0) / (small?.packets.expected ?? 1)) * 100;
+  expect(page).toContain(
+    `160×90 <small>${Math.round(small?.meanKbps ?? 0)} kbit/s · ${small?.meanFps.toFixed(1)} fps<br>${lossShare.toFixed(1)} % lost · for `,
+  );
+  expect(page).toMatch(
+    new RegExp(
+      `<tr class="layer"><td></td><td>320×180 for \\d\\.\\d s</td><td>${large?.packets.received}</td>`,
+    ),
+  );
 });

@@ -11,8 +11,10 @@ import type { PlannedSegment } from '../../plan/plan.ts';
 import { type DumpPackets, formatParameters } from '../../read/dump-packets.ts';
 import type { ScanTap } from '../../scan/scan-track.ts';
 import { dumpStartMs } from '../../time/server-clock.ts';
+import { u32 } from './header-words.ts';
 import { LeastDelays } from './least-delays.ts';
 import type { LossBurst } from './loss-bursts.ts';
+import { LayerObserver } from './observe-layer.ts';
 import type { ObservedDump } from './observed.ts';
 import { type PictureCounts, Pictures } from './pictures.ts';
 import { mergedSeconds, SECOND, Seconds } from './seconds.ts';
@@ -86,11 +88,7 @@ class DumpObserver {
   #sound: Sound | undefined;
   #pictures: Pictures | undefined;
   readonly #delays = new LeastDelays();
-  #layers: {
-    readonly ssrc: number;
-    readonly pictures: Pictures;
-    readonly delays: LeastDelays;
-  }[] = [];
+  #layers: readonly LayerObserver[] = [];
 
   constructor(
     packets: DumpPackets,
@@ -110,7 +108,8 @@ class DumpObserver {
 
   packet(packet: MediaPacket): void {
     const baseMs = this.#baseMs ?? 0;
-    this.#delay(packet, this.#delays);
+    const { run, rtpTicks, receivedMs } = packet;
+    this.#delays.take(run, (rtpTicks / this.#clockRate) * 1000, baseMs + receivedMs);
     if (this.#packets.codec === 'opus') {
       this.#sound ??= new Sound(baseMs, this.#seconds);
       this.#sound.packet(packet);
@@ -126,21 +125,18 @@ class DumpObserver {
 
   layered(packets: DumpPackets): void {
     const { layers } = this.#packets.stream;
-    this.#layers = packets.streams.map((_, layer) => ({
-      ssrc: layers[layer] ?? 0,
-      pictures: new Pictures(this.#packets.codec, this.#baseMs ?? 0, this.#newDepacketizer()),
-      delays: new LeastDelays(layer),
-    }));
+    const { codec } = packets;
+    const baseMs = this.#baseMs ?? 0;
+    this.#layers = layers.map((ssrc, layer) => {
+      const depacketizer = this.#newDepacketizer();
+      return new LayerObserver({ ssrc, codec, layer, baseMs, depacketizer });
+    });
+    const ofStream = new Map(packets.streams.map((stream, layer) => [stream, this.#layers[layer]]));
+    packets.watch = (record, stream) => ofStream.get(stream)?.record(record);
   }
 
   layerPacket(packet: MediaPacket, layer: number): void {
-    const seen = this.#layers[layer];
-    seen?.pictures.packet(packet);
-    if (seen !== undefined) this.#delay(packet, seen.delays);
-  }
-
-  #delay({ run, rtpTicks, receivedMs }: MediaPacket, delays: LeastDelays): void {
-    delays.take(run, (rtpTicks / this.#clockRate) * 1000, (this.#baseMs ?? 0) + receivedMs);
+    this.#layers[layer]?.packet(packet);
   }
 
   finish({ stream }: DumpPackets): ObservedDump {
@@ -149,13 +145,10 @@ class DumpObserver {
     const own = [...this.#sources].filter(([ssrc]) => followed.has(ssrc)).map(([, source]) => source);
     const sources = own.map((source) => source.finish());
     const bursts = own.map((source) => source.bursts.finish());
-    const layers = this.#layers.map(({ ssrc, pictures }) => ({
-      ssrc,
-      seen: pictures,
-      counts: pictures.finish(),
-    }));
-    const best = layers.toSorted((a, b) => pixelsOf(b.counts) - pixelsOf(a.counts))[0];
-    const pictures = best?.seen ?? this.#pictures;
+    const seen = this.#layers.map((observer) => ({ observer, layer: observer.finish() }));
+    const layers = seen.map(({ layer }) => layer);
+    const best = seen.toSorted((a, b) => pixelsOf(b.layer.pictures) - pixelsOf(a.layer.pictures))[0];
+    const pictures = best?.observer.pictures ?? this.#pictures;
     // Always: whoever shares its depacketizer waits for the last frame.
     const whole = this.#pictures?.finish();
     const sound = this.#sound?.finish();
@@ -164,7 +157,7 @@ class DumpObserver {
       sources,
       bursts: bursts.map(({ counts }) => counts),
       burstList: bursts.flatMap(({ list }) => list).sort(byTime),
-      stalls: layers.length > 0 ? stallsOfFullest(own) : own.flatMap((source) => source.stalls),
+      stalls: layers.length > 0 ? stallsOfAll(own) : own.flatMap((source) => source.stalls),
       repairs: this.#repairs,
       reports: this.#reports,
       unrepaired: stream.statistics.lost,
@@ -173,12 +166,8 @@ class DumpObserver {
       foreign: stream.statistics.foreign,
       padding: stream.statistics.padding,
       sound,
-      pictures: best?.counts ?? whole,
-      layers: layers.map(({ ssrc, counts }) => ({
-        ssrc,
-        source: sources.find((source) => source.ssrc === ssrc),
-        pictures: counts,
-      })),
+      pictures: best?.layer.pictures ?? whole,
+      layers,
       delays: (this.#layers.length > 0 ? this.#layers.map(({ delays }) => delays) : [this.#delays]).flatMap(
         ({ runs }) => runs,
       ),
@@ -258,18 +247,13 @@ class DumpObserver {
   }
 }
 
-const u32 = (bytes: Uint8Array, at: number): number =>
-  (((bytes[at] ?? 0) << 24) |
-    ((bytes[at + 1] ?? 0) << 16) |
-    ((bytes[at + 2] ?? 0) << 8) |
-    (bytes[at + 3] ?? 0)) >>>
-  0;
-
 const pixelsOf = ({ sizes }: PictureCounts): number =>
   sizes.reduce((most, { width, height }) => Math.max(most, width * height), 0);
 
 const byTime = (a: LossBurst, b: LossBurst): number => a.fromMs - b.fromMs;
 
-/** A layer that its sender has switched off is no stall: the one with most packets tells. */
-const stallsOfFullest = (sources: readonly SourceArrivals[]): readonly Stall[] =>
-  sources.toSorted((a, b) => b.received - a.received)[0]?.stalls ?? [];
+/** A layer that its sender has switched off is no stall: the one with most packets tells, where no other went on. */
+function stallsOfAll(sources: readonly SourceArrivals[]): readonly Stall[] {
+  const [fullest, ...others] = sources.toSorted((a, b) => b.received - a.received);
+  return (fullest?.stalls ?? []).filter((stall) => !others.some((other) => other.wentOnIn(stall)));
+}

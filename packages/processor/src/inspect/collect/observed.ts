@@ -8,8 +8,9 @@ import type { SourceCounts, Stall } from './source-arrivals.ts';
 /** One of the streams that a camera sent side by side. */
 export interface ObservedLayer {
   readonly ssrc: number;
-  readonly source: SourceCounts | undefined;
+  readonly source: SourceCounts;
   readonly pictures: PictureCounts;
+  readonly seconds: SecondRows;
 }
 
 /** What became of a dump's redundancy. */

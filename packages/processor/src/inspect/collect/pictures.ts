@@ -45,7 +45,7 @@ export interface PictureCounts {
   readonly firstPacketMs: number | undefined;
   readonly firstShownMs: number | undefined;
   readonly lastShownMs: number | undefined;
-  /** Stretches in which pictures came, none of them two seconds behind the one before. */
+  /** Stretches in which something of pictures came, none two seconds behind the one before. */
   readonly sent: readonly SentStretch[];
   /** The first key frames, for what a newcomer waits for; a sender sends one in seconds or minutes. */
   readonly keyFrameTimesMs: readonly number[];
@@ -92,7 +92,10 @@ export class Pictures {
   packet(packet: MediaPacket): void {
     const atMs = this.#baseMs + packet.receivedMs;
     this.#firstPacketMs ??= atMs;
-    if (packet.rtpTicks !== this.#lastTicks) this.seconds.add(this.seconds.at(atMs), SECOND.sentFrames, 1);
+    if (packet.rtpTicks !== this.#lastTicks) {
+      this.seconds.add(this.seconds.at(atMs), SECOND.sentFrames, 1);
+      this.#goesOn(atMs);
+    }
     this.#lastTicks = packet.rtpTicks;
     const { temporal, spatial } = payloadLayers(this.#codec, packet.payload);
     if (temporal !== undefined || spatial !== undefined) {
@@ -137,7 +140,6 @@ export class Pictures {
       const atMs = this.#baseMs + frame.receivedMs;
       this.#firstShownMs ??= atMs;
       this.#lastShownMs = atMs;
-      this.#goesOn(atMs);
       this.#freezes.shown(atMs);
       const second = this.seconds.at(atMs);
       this.seconds.add(second, SECOND.frames, 1);

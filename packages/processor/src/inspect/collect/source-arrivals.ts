@@ -82,6 +82,12 @@ export class SourceArrivals {
     return this.#received;
   }
 
+  /** Whether packets came while another source had a stall. */
+  wentOnIn({ fromMs, untilMs }: Stall): boolean {
+    const wasSent = this.#firstMs < fromMs && this.#lastMs > untilMs;
+    return wasSent && !this.stalls.some((own) => own.fromMs < untilMs && fromMs < own.untilMs);
+  }
+
   /** @param second of its arrival */
   take(wire: number, timestamp: number, atMs: number, bytes: number, second: SecondPlace): void {
     const isFirst = this.#received === 0;

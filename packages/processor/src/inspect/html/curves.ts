@@ -1,4 +1,5 @@
-import type { InspectedTrack } from '../inspection.ts';
+import type { InspectedLayer, InspectedTrack } from '../inspection.ts';
+import { sizeOf } from './names.ts';
 
 /** Columns that a curve has at most: more would not be seen on a screen. */
 const MOST_COLUMNS = 800;
@@ -31,8 +32,10 @@ interface Kind {
   of(seconds: InspectedTrack['seconds']): readonly (number | null)[] | undefined;
 }
 
+const RATE: Kind = { name: 'rate', unit: 'kbit/s', least: 50, of: ({ kbps }) => kbps };
+
 const KINDS: readonly Kind[] = [
-  { name: 'rate', unit: 'kbit/s', least: 50, of: ({ kbps }) => kbps },
+  RATE,
   { name: 'pictures', unit: '/s', least: 15, of: ({ frames }) => frames },
   { name: 'level', unit: 'dBov', least: 0, bottom: -100, of: ({ levelDbov }) => levelDbov },
   { name: 'lost', unit: 'packets/s', least: 5, mayBeQuiet: true, of: ({ lost }) => lost },
@@ -42,24 +45,33 @@ const KINDS: readonly Kind[] = [
 
 /** The curves of one track over the whole call. */
 export function curvesOf({ seconds, kind }: InspectedTrack, durationMs: number): Curve[] {
-  const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.ceil(durationMs / 1000)));
   return KINDS.flatMap((curve) => {
     // What a picture's packets are apart by is the sender's pacing: their jitter says little.
     if (curve.name === 'jitter' && kind === 'video') return [];
     const values = curve.of(seconds);
     if (values === undefined || values.every((value) => value === null)) return [];
     if (curve.mayBeQuiet && values.every((value) => value === 0)) return [];
-    return [drawn(curve, seconds.second, values, columns, durationMs)];
+    return [drawn(curve, seconds.second, values, durationMs)];
   });
+}
+
+/** The rate of each of the layers that a camera sent side by side, on one scale. */
+export function layerCurvesOf(layers: readonly InspectedLayer[], durationMs: number): Curve[] {
+  const least = layers
+    .flatMap(({ seconds }) => seconds.kbps)
+    .reduce((most, kbps) => Math.max(most, kbps), RATE.least);
+  return layers.map((layer) =>
+    drawn({ ...RATE, name: sizeOf(layer), least }, layer.seconds.second, layer.seconds.kbps, durationMs),
+  );
 }
 
 function drawn(
   { name, unit, least, bottom = 0, isSparse }: Kind,
   seconds: readonly number[],
   values: readonly (number | null)[],
-  columns: number,
   durationMs: number,
 ): Curve {
+  const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.ceil(durationMs / 1000)));
   const low = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
   const perColumn = Math.max(1000, durationMs) / 1000 / columns;

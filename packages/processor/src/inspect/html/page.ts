@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { clock, percent, span } from '../causes/words.ts';
 import type { Cause, InspectedTrack, Inspection } from '../inspection.ts';
-import { AXIS_WIDTH } from './axis.ts';
-import { type Curve, curvesOf } from './curves.ts';
 import { escaped } from './escape.ts';
+import { measuresTable } from './measures-table.ts';
+import { nameOf } from './names.ts';
+import { plotsOf } from './plots.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 import { axis, timelineOf } from './timeline.ts';
@@ -12,8 +13,6 @@ export interface HtmlOptions {
   /** Path of a composite of the call, as the page is to link to it: causes then lead to their moments. */
   readonly composite?: string | undefined;
 }
-
-const PLOT_HEIGHT = 44;
 
 /**
  * An inspection as one page that needs nothing else: no network, no fonts, no other file. Nothing in it comes from the archive
@@ -44,7 +43,7 @@ ${participants
     ),
   )
   .join('\n')}
-<section><h2>Measures</h2>${table(tracks)}<p class="dim">Lost: share of sequence numbers that did not come by themselves (RFC 3550). Jitter: mean and highest (RFC 3550). Bursts: RFC 3611, Gmin 16. Frozen: W3C webrtc-stats. Delay: above the least of the track. Uplinks only: what a receiver’s own network did is not in a recording.</p></section>
+<section><h2>Measures</h2>${measuresTable(tracks)}<p class="dim">Lost: share of sequence numbers that did not come by themselves (RFC 3550). Jitter: mean and highest (RFC 3550). Bursts: RFC 3611, Gmin 16. Frozen: W3C webrtc-stats. Delay: above the least of the track. Uplinks only: what a receiver’s own network did is not in a recording.</p></section>
 </main><script>${SCRIPT}</script></body></html>
 `;
 }
@@ -83,20 +82,9 @@ const hrefOf = (path: string): string => {
 
 function participant(userId: string, tracks: readonly InspectedTrack[], durationMs: number): string {
   const parts = tracks.map((track) => {
-    const curves = curvesOf(track, durationMs);
-    return `<h3>${nameOf(track)} <span class="dim">${escaped(track.codec)} · ${summaryOf(track)}</span></h3>${curves.map((curve) => plot(curve, track)).join('')}`;
+    return `<h3>${nameOf(track)} <span class="dim">${escaped(track.codec)} · ${summaryOf(track)}</span></h3>${plotsOf(track, durationMs)}`;
   });
   return `<section class="participant"><h2>${escaped(userId)}</h2>${axis(durationMs)}${parts.join('')}</section>`;
-}
-
-function plot({ name, unit, bottom, top, data }: Curve, track: InspectedTrack): string {
-  const label = `${name} of ${nameOf(track)}, ${bottom} to ${top} ${unit}`;
-  return `<div class="plot"><div class="name"><b></b>${name} <small>to ${top} ${unit}</small></div><div class="lanes"><svg class="curve" data-h="${PLOT_HEIGHT}" data-v="${data}" data-bottom="${bottom}" data-top="${top}" data-unit="${unit}" viewBox="0 0 ${AXIS_WIDTH} ${PLOT_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}"><path d=""/></svg></div></div>`;
-}
-
-function nameOf({ kind, screenshare }: InspectedTrack): string {
-  if (screenshare) return kind === 'audio' ? 'sound of the shared screen' : 'shared screen';
-  return kind === 'audio' ? 'microphone' : 'camera';
 }
 
 function summaryOf({ packets, sound, picture, clock: { driftPpm } }: InspectedTrack): string {
@@ -111,50 +99,4 @@ function summaryOf({ packets, sound, picture, clock: { driftPpm } }: InspectedTr
   }
   facts.push(`clock ${Math.round(driftPpm)} ppm`);
   return facts.join(' · ');
-}
-
-const HEADINGS = [
-  'Participant',
-  'Track',
-  'Packets',
-  'Lost',
-  'Repaired',
-  'Bursts',
-  'Jitter',
-  'Longest gap',
-  'Delay',
-  'kbit/s',
-  'Pictures/s',
-  'Key frames',
-  'Frozen',
-  'Concealed',
-  'DTX',
-  'Clock',
-];
-
-function table(tracks: readonly InspectedTrack[]): string {
-  const rows = tracks.map((track) => {
-    const { packets, bursts, jitter, delta, delay, bitrate, repairs, picture, sound } = track;
-    const cells = [
-      escaped(track.userId),
-      `${nameOf(track)} (${escaped(track.codec)})`,
-      String(packets.received),
-      percent(packets.lostShare),
-      String(repairs.rtx.repaired + repairs.red.repaired),
-      String(bursts.count),
-      `${jitter.meanMs.toFixed(1)} / ${jitter.maxMs.toFixed(1)} ms`,
-      span(delta.maxMs),
-      `+${span(delay.maxMs)}`,
-      String(Math.round(bitrate.meanKbps)),
-      picture?.meanFps.toFixed(1) ?? '–',
-      picture === undefined ? '–' : String(picture.keyFrames.count),
-      picture === undefined ? '–' : `${picture.freezes.count} × ${span(picture.freezes.totalMs)}`,
-      sound === undefined ? '–' : span(sound.concealedMs + sound.interruptedMs),
-      sound === undefined ? '–' : span(sound.dtxMs),
-      `${Math.round(track.clock.driftPpm)} ppm`,
-    ];
-    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
-  });
-  const heading = HEADINGS.map((each) => `<th scope="col">${each}</th>`).join('');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Measures of all tracks"><table><thead><tr>${heading}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -29,7 +29,8 @@ path.voice{stroke:var(--voice)}path.spoken{stroke:var(--spoken)}path.camera{stro
 .cursor{position:absolute;top:0;bottom:0;width:1px;background:var(--fg);opacity:.55;pointer-events:none;display:none}
 .legend span{display:inline-block;margin-right:14px}.legend i{display:inline-block;width:18px;height:10px;margin-right:5px;vertical-align:-1px}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;width:100%}th,td{white-space:nowrap;text-align:right;padding:3px 7px;border-bottom:1px solid var(--line)}th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}
+.layers{margin-top:8px}tr.layer{color:var(--dim)}tr.layer td:nth-child(2){padding-left:20px}
 .scroll{overflow-x:auto}
 @media (max-width:640px){.who,.plot{grid-template-columns:minmax(0,1fr)}}
-@media print{:root{color-scheme:light}.bar{display:none}.participant{break-inside:avoid}body{max-width:none;padding:0}.lane,.curve,path,i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{:root{color-scheme:light}.bar{display:none}.participant{break-inside:avoid}body{max-width:none;padding:0}.scroll{overflow:visible}table{font-size:9px}th,td{white-space:normal;padding:2px 3px}td:first-child{overflow-wrap:anywhere}.lane,.curve,path,i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.trim();

@@ -2,9 +2,10 @@ import { CODECS } from '@rawreel/rtp';
 import type { PlacedTrack } from '../../read/placed-track.ts';
 import type { ObservedDump } from '../collect/observed.ts';
 import type { PictureCounts } from '../collect/pictures.ts';
-import { columnOf, mergedSeconds, SECOND, type SecondRows, totalOf } from '../collect/seconds.ts';
+import { mergedSeconds, SECOND, type SecondRows, totalOf } from '../collect/seconds.ts';
 import type { SoundCounts } from '../collect/sound.ts';
-import type { InspectedTrack, PictureMeasures, SecondColumns, SoundMeasures } from '../inspection.ts';
+import type { InspectedTrack, PictureMeasures, SoundMeasures } from '../inspection.ts';
+import { columnsOf } from './columns.ts';
 import { delaysAboveLeast } from './delays.ts';
 import { impairedSpeech } from './impaired-speech.ts';
 import { freezesOf, simulcastOf } from './simulcast.ts';
@@ -257,33 +258,3 @@ const isChangeOfSize = (
   at: number,
   all: PictureMeasures['sizes'],
 ): boolean => all[at - 1]?.width !== width || all[at - 1]?.height !== height;
-
-function columnsOf(
-  rows: SecondRows,
-  delays: ReadonlyMap<number, number>,
-  kind: 'audio' | 'video',
-): SecondColumns {
-  const second = columnOf(rows, SECOND.second, (value) => value);
-  const column = (name: keyof typeof SECOND) => columnOf(rows, SECOND[name], hundredths);
-  return {
-    second,
-    packets: column('packets'),
-    lost: column('lost'),
-    repaired: column('repaired'),
-    kbps: columnOf(rows, SECOND.bytes, (bytes) => hundredths(bytes * 0.008)),
-    jitterMs: column('jitterMs'),
-    deltaMs: column('deltaMs'),
-    delayMs: second.map((each) => {
-      const delay = delays.get(each);
-      return delay === undefined ? null : hundredths(delay);
-    }),
-    ...(kind === 'video'
-      ? {
-          sentFrames: column('sentFrames'),
-          frames: column('frames'),
-          frameBytes: column('frameBytes'),
-          keyFrames: column('keyFrames'),
-        }
-      : { levelDbov: columnOf(rows, SECOND.levelDbov, (level) => (Number.isNaN(level) ? null : level)) }),
-  };
-}

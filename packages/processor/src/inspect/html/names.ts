@@ -1,0 +1,20 @@
+import type { InspectedLayer, InspectedTrack } from '../inspection.ts';
+
+export function nameOf({ kind, screenshare }: Pick<InspectedTrack, 'kind' | 'screenshare'>): string {
+  if (screenshare) return kind === 'audio' ? 'sound of the shared screen' : 'shared screen';
+  return kind === 'audio' ? 'microphone' : 'camera';
+}
+
+/** What a layer is known by: its size, and where no picture of it could be decoded its SSRC. */
+export const sizeOf = ({ ssrc, width, height }: Pick<InspectedLayer, 'ssrc' | 'width' | 'height'>): string =>
+  width === 0 ? `SSRC ${ssrc}` : `${width}×${height}`;
+
+export const largestFirst = (layers: readonly InspectedLayer[]): readonly InspectedLayer[] =>
+  layers.toSorted((a, b) => b.width * b.height - a.width * a.height);
+
+/** How long a layer was sent, ms. */
+export const sentMsOf = ({ sent }: Pick<InspectedLayer, 'sent'>): number =>
+  sent.reduce((all, { fromMs, untilMs }) => all + untilMs - fromMs, 0);
+
+export const lossOf = ({ packets: { lost, expected } }: Pick<InspectedLayer, 'packets'>): number =>
+  expected === 0 ? 0 : lost / expected;
