@@ -1,3 +1,4 @@
+import { readU16, readU32 } from './read.ts';
 import { isRtcp } from './rtcp.ts';
 
 /** Why bytes are no RTP packet. */
@@ -183,18 +184,4 @@ function findTwoByte(bytes: Uint8Array, start: number, end: number, wanted: numb
     at += length;
   }
   return undefined;
-}
-
-function readU16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-}
-
-function readU32(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)) >>>
-    0
-  );
 }
