@@ -32,7 +32,8 @@ export interface ShownPicture {
   readonly luma: Uint8Array;
 }
 
-export interface ShownCaption {
+/** A cue of a track of text. */
+export interface ShownCue {
   readonly startMs: number;
   readonly endMs: number;
   /** As it is read on the screen. */
@@ -45,9 +46,11 @@ export interface Player extends AsyncDisposable {
   playToEnd(): Promise<PlayedVideo>;
   pictureAt(ms: number): Promise<ShownPicture>;
   /** All of a file's, which are shown from then on. */
-  captionsOf(file: string): Promise<readonly ShownCaption[]>;
+  captionsOf(file: string): Promise<readonly ShownCue[]>;
   /** Those that are shown at a moment, where others were shown before. */
   captionsAt(ms: number): Promise<readonly string[]>;
+  /** All of a file's, for a page to list and jump to. */
+  chaptersOf(file: string): Promise<readonly ShownCue[]>;
   /** Decoded by Web Audio: 48 kHz, first channel. */
   soundOf(file: string): Promise<Float32Array>;
 }
@@ -75,6 +78,7 @@ export async function openPlayer(folder: string): Promise<Player> {
       return { ...shown, luma: Buffer.from(luma, 'base64') };
     },
     captionsOf: (file) => call(page, 'captionsOf', encodeURIComponent(file)),
+    chaptersOf: (file) => call(page, 'chaptersOf', encodeURIComponent(file)),
     captionsAt: (ms) => call(page, 'captionsAt', ms),
     soundOf: async (file) => {
       const bytes = Buffer.from(await call<string>(page, 'soundOf', encodeURIComponent(file)), 'base64');

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { generateCall, type UserSpec } from '@rawreel/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPlayer, type Player } from '../src/chromium.ts';
 import { rawreel, temporaryFolder } from '../src/rawreel.ts';
+
+const run = promisify(execFile);
 
 function person(id: string, startMs: number): UserSpec {
   const segments = [{ startMs, durationMs: 5000 - startMs }];
@@ -32,6 +36,7 @@ let room: Awaited<ReturnType<typeof temporaryFolder>>;
 let player: Player;
 let film: SaidFilm;
 let captions: SaidFilm;
+let chapters: SaidFilm;
 
 beforeAll(async () => {
   room = await temporaryFolder();
@@ -51,6 +56,7 @@ beforeAll(async () => {
   const ofKind = (kind: string) => files.find((file) => file.kind === kind) ?? expect.fail(`no ${kind}`);
   film = ofKind('composite');
   captions = ofKind('captions');
+  chapters = ofKind('chapters');
   player = await openPlayer(output);
 });
 afterAll(async () => {
@@ -81,5 +87,23 @@ describe('Chromium plays a composite', () => {
     for (const { startMs, endMs, text } of cues)
       expect(await player.captionsAt((startMs + endMs) / 2)).toEqual([text]);
     expect(await player.captionsAt(at(3000))).toEqual([]);
+  });
+
+  it('with the chapters beside it · those of the file, for a page to jump to', async () => {
+    await player.load(film.path);
+    const { stdout } = await run('ffprobe', [
+      ...['-v', 'error', '-of', 'json', '-show_chapters', join(room.path, 'out', film.path)],
+    ]);
+    const within: readonly { start_time: string; end_time: string; tags: { title: string } }[] =
+      JSON.parse(stdout).chapters;
+    expect(within.length).toBeGreaterThan(0);
+    const ms = (seconds: string) => Math.round(Number(seconds) * 1000);
+    expect(await player.chaptersOf(chapters.path)).toEqual(
+      within.map(({ start_time, end_time, tags: { title } }) => ({
+        startMs: ms(start_time),
+        endMs: ms(end_time),
+        text: title,
+      })),
+    );
   });
 });

@@ -42,6 +42,8 @@ export function outputLabel(output: PlannedOutput, { tracks }: Plan): Label {
       return { who: 'everybody', kind: 'composite' };
     case 'captions':
       return { who: 'everybody', kind: 'captions' };
+    case 'chapters':
+      return { who: 'everybody', kind: 'chapters' };
     case 'scenes':
       return { who: 'everybody', kind: 'scenes' };
     case 'proxy':
@@ -76,6 +78,7 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
     case 'turns':
     case 'composite':
     case 'captions':
+    case 'chapters':
     case 'scenes':
     case 'transcript':
     case 'proxy':

@@ -1,6 +1,7 @@
 import { printable } from '@rawreel/text';
 import type { Caption, DisplayName } from '../plan/plan.ts';
 import type { Span } from '../plan/scene-list.ts';
+import { vttText, vttTimestamp } from '../speech/webvtt.ts';
 
 /** Something that happens in a call, on the clock that it was told on. */
 export interface Moment {
@@ -98,14 +99,30 @@ function firstWords(text: string): string {
   return `${words.trimEnd()}…`;
 }
 
+/** Each up to the next, the last to the end. */
+function lasting(chapters: readonly Chapter[], durationMs: number): (Chapter & { readonly endMs: number })[] {
+  return chapters
+    .filter(({ startMs }) => startMs < durationMs)
+    .map(({ startMs, title }, index, all) => ({
+      title,
+      startMs: Math.round(startMs),
+      endMs: Math.round(all[index + 1]?.startMs ?? durationMs),
+    }));
+}
+
 /** As ffmpeg reads them (its FFMETADATA1): what it takes for syntax is escaped. */
 export function ffmetadata(chapters: readonly Chapter[], durationMs: number): string {
-  const lines = chapters
-    .filter(({ startMs }) => startMs < durationMs)
-    .map(({ startMs, title }, index, all) => {
-      const endMs = Math.round(all[index + 1]?.startMs ?? durationMs);
-      const escaped = title.replaceAll(/[=;#\\\n]/g, '\\$&');
-      return `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${Math.round(startMs)}\nEND=${endMs}\ntitle=${escaped}\n`;
-    });
+  const lines = lasting(chapters, durationMs).map(({ startMs, endMs, title }) => {
+    const escaped = title.replaceAll(/[=;#\\\n]/g, '\\$&');
+    return `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${startMs}\nEND=${endMs}\ntitle=${escaped}\n`;
+  });
   return `;FFMETADATA1\n${lines.join('')}`;
+}
+
+/** As browsers read them (W3C WebVTT, chapter cues): each is a cue, and its text the title. */
+export function chaptersVtt(chapters: readonly Chapter[], durationMs: number): string {
+  const cues = lasting(chapters, durationMs).map(
+    ({ startMs, endMs, title }) => `${vttTimestamp(startMs)} --> ${vttTimestamp(endMs)}\n${vttText(title)}\n`,
+  );
+  return ['WEBVTT\n', ...cues].join('\n');
 }

@@ -5,7 +5,7 @@ import type { Art } from '../composite/art/art.ts';
 import { openArt } from '../composite/art/open-art.ts';
 import { captionsVtt } from '../composite/captions.ts';
 import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
-import { chaptersOf, ffmetadata, momentsOf, withFirstWords } from '../composite/chapters.ts';
+import { ffmetadata } from '../composite/chapters.ts';
 import { type Filmed, film } from '../composite/film.ts';
 import type { FilmContainer } from '../composite/join-film.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
@@ -15,6 +15,7 @@ import type { PlacedTrack } from '../read/placed-track.ts';
 import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import { sha256Of } from '../write/sha256.ts';
+import { filmChapters } from './chapters-job.ts';
 import { filmChecked, notSeen } from './film-checks.ts';
 import { mixedSound, SOUND_SHARE } from './film-sound.ts';
 import { type JobEvents, placedBytesOf, readingOf } from './job.ts';
@@ -74,12 +75,7 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
   const asides = { captions: `${path}.vtt`, chapters: `${path}.chapters`, sound: `${path}.sound` };
   try {
     const art = await openArt(output.look);
-    const moments = momentsOf(job.rehearsal.cast, output.look.names);
-    const chapters = withFirstWords(
-      chaptersOf(moments, job.rehearsal.cast.durationMs),
-      output.captions?.cues ?? [],
-      window.zeroUnixMs - settings.zeroUnixMs,
-    );
+    const chapters = filmChapters(job);
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
     const captions = await writtenCaptions(job, asides.captions);
     const sound = (await mixedSound(job, asides.sound, events))?.path;

@@ -101,6 +101,7 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
     case 'video':
     case 'turns':
     case 'captions':
+    case 'chapters':
     case 'scenes':
     case 'timeline':
       return undefined;

@@ -113,6 +113,7 @@ const OF_CALL = {
   composite: { prefix: 'composite', media: '_audio_video' },
   podcast: { prefix: 'podcast', media: '_audio' },
   scenes: { prefix: 'scenes', media: '' },
+  chapters: { prefix: 'chapters', media: '' },
   turns: { prefix: 'turns', media: '' },
 } as const;
 

@@ -7,6 +7,7 @@ import { callFileName, type Naming } from './file-names.ts';
 import { compositeSuffix } from './name-suffix.ts';
 import type {
   CaptionsOutput,
+  ChaptersOutput,
   CompositeLook,
   CompositeOutput,
   CompositeRequest,
@@ -16,7 +17,7 @@ import { flawOfScenes, type SceneList } from './scene-list.ts';
 import { noSuch } from './select-tracks.ts';
 
 /**
- * A film of the call, its captions and its scenes. Tracks that exist only if a sender changed its codec are in it, too.
+ * A film of the call, its captions, chapters and scenes. Tracks that exist only if a sender changed its codec are in it, too.
  *
  * @throws {ProcessorError} ERR_COMPOSITE_LOOK, ERR_NO_SUCH_USER
  */
@@ -25,7 +26,7 @@ export function planComposite(
   request: CompositeRequest,
   recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
   naming: Naming,
-): (CompositeOutput | CaptionsOutput | ScenesOutput)[] {
+): (CompositeOutput | CaptionsOutput | ChaptersOutput | ScenesOutput)[] {
   const look = lookOf(request);
   const known = new Set(recording.tracks.map(({ userId }) => userId));
   const { users = [...known], without = [], blur = [] } = request;
@@ -71,7 +72,14 @@ export function planComposite(
     preset,
     tracks,
   };
-  return [output, ...beside, scenes];
+  const chapters: ChaptersOutput = {
+    kind: 'chapters',
+    file: callFileName('chapters', call, 'vtt', naming, suffix),
+    look,
+    ...(spoken === undefined ? {} : { captions: spoken }),
+    tracks,
+  };
+  return [output, ...beside, chapters, scenes];
 }
 
 /** @throws {ProcessorError} ERR_COMPOSITE_LOOK */

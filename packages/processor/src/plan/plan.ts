@@ -322,6 +322,15 @@ export interface CaptionsOutput extends PlannedFile {
   readonly tracks: readonly number[];
 }
 
+/** The chapters of a composite, as WebVTT beside it. */
+export interface ChaptersOutput extends PlannedFile {
+  readonly kind: 'chapters';
+  readonly look: CompositeLook;
+  readonly captions?: Captions;
+  /** Numbers of the tracks in the plan. */
+  readonly tracks: readonly number[];
+}
+
 /** Who is seen where and when in a composite, as JSON. */
 export interface ScenesOutput extends PlannedFile {
   readonly kind: 'scenes';
@@ -367,6 +376,7 @@ export type PlannedOutput =
   | TurnsOutput
   | CompositeOutput
   | CaptionsOutput
+  | ChaptersOutput
   | ScenesOutput
   | ProxyOutput
   | StemOutput

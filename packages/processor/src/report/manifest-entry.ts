@@ -62,6 +62,8 @@ const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> 
     hasNumbers(film, ['width', 'height', 'fps', 'pictures', 'scenes', 'chapters']),
   captions: ({ tracks, cues }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(cues),
+  chapters: ({ tracks, chapters }) =>
+    isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(chapters),
   scenes: ({ tracks, scenes }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && Number.isFinite(scenes),
   proxy: ({ tracks, ...proxy }) =>

@@ -168,6 +168,13 @@ export interface ReportedCaptions extends OutputFacts {
   readonly tracks: readonly HeardTrack[];
 }
 
+/** What happens in a composite, for players to jump to. */
+export interface ReportedChapters extends OutputFacts {
+  readonly kind: 'chapters';
+  readonly chapters: number;
+  readonly tracks: readonly HeardTrack[];
+}
+
 /** Who is seen where and when in a composite. */
 export interface ReportedScenes extends OutputFacts {
   readonly kind: 'scenes';
@@ -226,6 +233,7 @@ export type ReportedFile =
   | ReportedTurns
   | ReportedComposite
   | ReportedCaptions
+  | ReportedChapters
   | ReportedScenes
   | ReportedProxy
   | ReportedStem

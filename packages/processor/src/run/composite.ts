@@ -1,18 +1,25 @@
 import { type FilmWindow, type Rehearsal, rehearse } from '../composite/cast-of.ts';
 import { directScenes } from '../composite/scenes/direct-scenes.ts';
 import { captionsJob } from '../jobs/captions-job.ts';
+import { chaptersJob } from '../jobs/chapters-job.ts';
 import { type CompositeJob, compositeJob, scenesJob } from '../jobs/composite-job.ts';
 import { type JobEvents, readingOf } from '../jobs/job.ts';
 import { throttled } from '../jobs/throttle.ts';
 import type { WriteResult } from '../jobs/write-job.ts';
-import type { CaptionsOutput, CompositeLook, CompositeOutput, ScenesOutput } from '../plan/plan.ts';
+import type {
+  CaptionsOutput,
+  ChaptersOutput,
+  CompositeLook,
+  CompositeOutput,
+  ScenesOutput,
+} from '../plan/plan.ts';
 import type { SceneList } from '../plan/scene-list.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 
 type Options = Pick<CompositeJob, 'settings' | 'workers' | 'verify'>;
 
-/** A film, its captions and its scenes. */
+/** A film, its captions, chapters and scenes. */
 export class Composite {
   readonly #options: Options;
   readonly #events: JobEvents;
@@ -43,6 +50,16 @@ export class Composite {
     const { settings } = this.#options;
     const window = this.#windowOf(output.look, tracks);
     return captionsJob({ settings, output, tracks, window, temporaryName });
+  }
+
+  async chapters(
+    output: ChaptersOutput,
+    job: Pick<CompositeJob, 'tracks' | 'temporaryName'>,
+  ): Promise<WriteResult> {
+    if (job.tracks.length === 0) return { problems: [] };
+    const window = this.#windowOf(output.look, job.tracks);
+    const rehearsal = await this.#rehearse(job.tracks, window);
+    return chaptersJob({ ...job, settings: this.#options.settings, output, window, rehearsal });
   }
 
   async scenes(

@@ -56,6 +56,7 @@ function bytesOf(output: PlannedOutput, tracks: readonly PlannedTrack[]): number
     }
     case 'turns':
     case 'captions':
+    case 'chapters':
     case 'scenes':
     case 'timeline':
       return 0;

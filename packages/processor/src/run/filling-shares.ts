@@ -111,6 +111,7 @@ function needOf(
       return filmNeedOf(commonEndOf(tracks, window.zeroUnixMs) - window.zeroUnixMs, tracks).bytes;
     case 'turns':
     case 'captions':
+    case 'chapters':
     case 'scenes':
     case 'timeline':
       return 0;

@@ -138,6 +138,7 @@ const OF_EVERYBODY: ReadonlySet<PlannedOutput['kind']> = new Set([
   'turns',
   'composite',
   'captions',
+  'chapters',
   'scenes',
   'timeline',
 ]);

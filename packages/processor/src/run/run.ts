@@ -8,11 +8,14 @@ import { mixJob } from '../jobs/mix-job.ts';
 import { leftOut } from '../jobs/silent-tracks.ts';
 import { muxedBefore, type WriteResult } from '../jobs/write-job.ts';
 import {
+  type CaptionsOutput,
+  type ChaptersOutput,
   type MixOutput,
   type MuxedOutput,
   type Plan,
   type PlannedOutput,
   type ProxyOutput,
+  type ScenesOutput,
   type StemOutput,
   type TimelineOutput,
   type TrackOutput,
@@ -215,13 +218,20 @@ export class Run {
   async #film(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
     const composite = new Composite(this.#options, this.#events);
     for (const output of this.#outputs) {
-      if (output.kind !== 'scenes' && output.kind !== 'captions') continue;
+      if (!isBesideFilm(output)) continue;
       const temporaryName = `beside${extname(output.file)}`;
       await this.#attempt(output, temporaryName, async () => {
         const job = { tracks: this.#usable(output, placed), temporaryName };
-        return output.kind === 'scenes'
-          ? await composite.scenes(output, job)
-          : composite.captions(output, job);
+        switch (output.kind) {
+          case 'scenes':
+            return await composite.scenes(output, job);
+          case 'chapters':
+            return await composite.chapters(output, job);
+          case 'captions':
+            return composite.captions(output, job);
+          default:
+            return output satisfies never;
+        }
       });
     }
     for (const output of this.#outputs) {
@@ -323,3 +333,6 @@ export class Run {
 
 const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
   output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';
+
+const isBesideFilm = (output: PlannedOutput): output is ScenesOutput | ChaptersOutput | CaptionsOutput =>
+  output.kind === 'scenes' || output.kind === 'chapters' || output.kind === 'captions';

@@ -32,6 +32,7 @@ export function threadsWorth(
   return isOneFilm(outputs) || dumpBytesOfAll(tracks) < THREADS_WORTH_BYTES ? 1 : processors;
 }
 
+const FILM: ReadonlySet<PlannedOutput['kind']> = new Set(['composite', 'captions', 'chapters', 'scenes']);
+
 const isOneFilm = (outputs: readonly PlannedOutput[]): boolean =>
-  outputs.some(({ kind }) => kind === 'composite') &&
-  outputs.every(({ kind }) => kind === 'composite' || kind === 'scenes' || kind === 'captions');
+  outputs.some(({ kind }) => kind === 'composite') && outputs.every(({ kind }) => FILM.has(kind));

@@ -169,6 +169,18 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     });
     expect(streams[1]).toMatchObject({ codec_name: 'aac' });
     expect(chapters[0]).toMatchObject({ start: 0, tags: { title: 'alice joins, bob joins' } });
+    const beside = report.files.find(({ kind }) => kind === 'chapters') ?? expect.fail();
+    expect(beside).toMatchObject({ chapters: film.chapters, durationMs: film.durationMs });
+    // Named like the film, but for its first word.
+    const [, ofFilm] = /_standup_audio_video(_.*)[.]mp4$/.exec(film.path) ?? [];
+    expect(beside.path).toBe(`chapters_default_standup${ofFilm}.vtt`);
+    const { cues } = readTranscription(await readFile(join(path, '..', beside.path), 'utf8'));
+    expect(cues.map(({ startMs, text }) => [startMs, text])).toEqual(
+      chapters.map(({ start_time, tags }: { start_time: string; tags: { title: string } }) => [
+        Math.round(Number(start_time) * 1000),
+        tags.title,
+      ]),
+    );
   });
 
   test.each(['alice', 'bob'])(
@@ -439,7 +451,7 @@ test('scenes only · no film is made, and none of its work is done', async () =>
   expect(scenes.scenes.length).toBeGreaterThan(2);
 });
 
-test('without an ffmpeg · the film has failed by name, and its scenes are made', async () => {
+test('without an ffmpeg · the film has failed by name, and what lies beside it is made', async () => {
   const call = await generateCall({ seed: 3, callId: 'standup', users });
   const archive = join(folder, `${++count}.zip`);
   await call.writeArchive(archive);
@@ -449,6 +461,7 @@ test('without an ffmpeg · the film has failed by name, and its scenes are made'
   const report = await runPlan(plan, { output, madeBy: 'test', ffmpegPath: '/nowhere/ffmpeg' });
   expect(report.failures).toMatchObject([{ kind: 'composite', code: 'ERR_NO_FFMPEG' }]);
   expect((await readdir(output)).map((name) => name.split('_')[0]).sort()).toEqual([
+    'chapters',
     'manifest.json',
     'scenes',
   ]);
@@ -500,7 +513,7 @@ test('an abort · ends within a second and leaves nothing', async () => {
   );
   await expect(making).rejects.toThrow('enough');
   expect(performance.now() - abortedAt).toBeLessThan(1000);
-  // The scenes were finished before it.
+  // What lies beside it was finished before.
   const left = (await readdir(output)).map((name) => name.split('_')[0]);
-  expect(left.sort()).toEqual(['manifest.json', 'scenes']);
+  expect(left.sort()).toEqual(['chapters', 'manifest.json', 'scenes']);
 });

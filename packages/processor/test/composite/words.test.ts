@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { lookForLetters } from '../../src/composite/art/look-for-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
-import { chaptersOf, ffmetadata, momentsOf, withFirstWords } from '../../src/composite/chapters.ts';
+import {
+  chaptersOf,
+  chaptersVtt,
+  ffmetadata,
+  momentsOf,
+  withFirstWords,
+} from '../../src/composite/chapters.ts';
 import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
 import { planComposite } from '../../src/plan/plan-composite.ts';
 
@@ -58,6 +64,21 @@ describe('chapters', () => {
     ]);
     expect(ffmetadata(chapters.slice(1, 2), 60_000)).toBe(
       ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=10000\nEND=60000\ntitle=Bob\\; [x]\\=\\#\\\\ shares a screen\n',
+    );
+  });
+
+  test('as WebVTT · each up to the next, none behind the end, and no title is markup', () => {
+    const chapters = [
+      { startMs: 0, title: 'alice joins' },
+      { startMs: 10_000.4, title: '<b>Bob --> & joins' },
+      { startMs: 61_000, title: 'alice leaves' },
+    ];
+    expect(chaptersVtt(chapters, 60_000)).toBe(
+      [
+        'WEBVTT\n',
+        '00:00:00.000 --> 00:00:10.000\nalice joins\n',
+        '00:00:10.000 --> 00:01:00.000\n&lt;b&gt;Bob --&gt; &amp; joins\n',
+      ].join('\n'),
     );
   });
 

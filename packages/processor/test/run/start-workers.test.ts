@@ -13,7 +13,7 @@ test.each([
   [
     'a film alone is scanned without threads, whose memory would stay',
     GIGABYTE,
-    ['scenes', 'captions', 'composite'],
+    ['scenes', 'chapters', 'captions', 'composite'],
     1,
   ],
   ['scenes alone are there as soon as can be', GIGABYTE, ['scenes'], 8],

@@ -61,26 +61,42 @@ globalThis.pictureAt = async (ms) => {
   return { ms: mediaTime * 1000, width, height, luma: base64(luma) };
 };
 
-let captions;
-
-/** All captions of a file, which are shown from now on. */
-globalThis.captionsOf = async (url) => {
+/** A track of text beside the video, with all that is in it. */
+async function textTrack(kind, url, mode) {
   const element = document.createElement('track');
-  captions = element.track;
+  const { track } = element;
   const loaded = new Promise((resolve, reject) => {
     element.addEventListener('load', resolve);
-    element.addEventListener('error', () => reject(new Error(`${url} is no track of captions`)));
+    element.addEventListener('error', () => reject(new Error(`${url} is no track of ${kind}`)));
   });
-  element.kind = 'captions';
+  element.kind = kind;
   element.src = url;
   video.append(element);
-  captions.mode = 'showing';
+  track.mode = mode;
   await loaded;
-  return [...captions.cues].map((cue) => ({
+  return track;
+}
+
+const cuesOf = (track) =>
+  [...track.cues].map((cue) => ({
     startMs: Math.round(cue.startTime * 1000),
     endMs: Math.round(cue.endTime * 1000),
     text: textOf(cue),
   }));
+
+let captions;
+
+/** All captions of a file, which are shown from now on. */
+globalThis.captionsOf = async (url) => {
+  captions = await textTrack('captions', url, 'showing');
+  return cuesOf(captions);
+};
+
+/** All chapters of a file, as a page finds them among the video's tracks. */
+globalThis.chaptersOf = async (url) => {
+  await textTrack('chapters', url, 'hidden');
+  const [track] = [...video.textTracks].filter(({ kind }) => kind === 'chapters');
+  return cuesOf(track);
 };
 
 /** Those that are shown at a moment, where others were shown before. */
