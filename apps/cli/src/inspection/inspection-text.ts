@@ -116,7 +116,7 @@ const COLUMNS: readonly Column<InspectedTrack>[] = [
     goes: 4,
     align: 'right',
     cell: ({ packets, repairs }) =>
-      packets.lost === 0 ? NONE : String(repairs.rtx.repaired + repairs.red.repaired),
+      packets.lost === 0 ? NONE : String(repairs.rtx.repaired + repairs.red.repaired + repairs.fec.repaired),
   },
   { title: 'BURSTS', goes: 1, align: 'right', cell: ({ bursts }) => String(bursts.count) },
   {
