@@ -234,7 +234,7 @@ export const INSPECTED: InspectedTrack = {
   repairs: {
     rtx: { packets: 0, bytes: 0, repaired: 0 },
     red: { packets: 0, repaired: 0 },
-    fec: { packets: 0, bytes: 0 },
+    fec: { packets: 0, bytes: 0, repaired: 0 },
   },
   bitrate: { meanKbps: 32, maxKbps: 48 },
   delay: { meanMs: 3, maxMs: 41 },

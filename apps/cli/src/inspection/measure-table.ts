@@ -66,7 +66,7 @@ const MEASURES: readonly Measure[] = [
     goes: 4,
     align: 'right',
     of: ({ packets, repairs }) =>
-      packets.lost === 0 ? NONE : String(repairs.rtx.repaired + repairs.red.repaired),
+      packets.lost === 0 ? NONE : String(repairs.rtx.repaired + repairs.red.repaired + repairs.fec.repaired),
   },
   { title: 'BURSTS', goes: 1, align: 'right', of: ({ bursts }) => String(bursts.count) },
   {

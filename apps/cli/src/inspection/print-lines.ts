@@ -38,8 +38,9 @@ export const PACKET_HEADING = `${padded('ARRIVAL', 12)} ${padded('SSRC', 10)} ${
 
 export function packetText(line: PacketLine): string {
   const { atMs, ssrc, payloadType, sequence, timestamp, marker, size, keyFrame, temporal, spatial } = line;
+  const repairs = line.repairedByFec === undefined ? '' : ` ${line.repairedByFec} repaired by fec`;
   const layer = temporal === undefined && spatial === undefined ? '-' : `${temporal ?? 0}/${spatial ?? 0}`;
-  return `${padded(at(atMs), 12)} ${padded(ssrc, 10)} ${padded(payloadType, 3)} ${padded(sequence, 5)} ${padded(timestamp, 10)} ${marker ? 'M' : '-'} ${padded(size, 5)} ${keyFrame ? 'key' : '  -'} ${padded(layer, 5)} ${line.fate.padEnd(9)} ${printable(line.trackId)}\n`;
+  return `${padded(at(atMs), 12)} ${padded(ssrc, 10)} ${padded(payloadType, 3)} ${padded(sequence, 5)} ${padded(timestamp, 10)} ${marker ? 'M' : '-'} ${padded(size, 5)} ${keyFrame ? 'key' : '  -'} ${padded(layer, 5)} ${line.fate.padEnd(9)} ${printable(line.trackId)}${repairs}\n`;
 }
 
 export const FRAME_HEADING = `${padded('ARRIVAL', 12)} ${padded('MEDIA', 12)} ${padded('TIMESTAMP', 10)} ${padded('SIZE', 6)} KEY ${padded('LOST', 4)} ${padded('PICTURE', 9)} ${padded('TURNED', 6)} ${padded('LASTS', 7)} ${padded('LEVEL', 5)} TRACK\n`;

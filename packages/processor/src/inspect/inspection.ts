@@ -98,7 +98,7 @@ export interface InspectedTrack {
     /** Of those, what did not come by itself; RFC 3550's count is less by the duplicates. */
     readonly lost: number;
     readonly lostShare: number;
-    /** Never came, neither by itself nor by RTX or RED. */
+    /** Never came, neither by itself nor by RTX, RED or FEC. */
     readonly unrepaired: number;
     readonly duplicate: number;
     readonly reordered: number;

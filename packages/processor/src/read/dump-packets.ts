@@ -35,8 +35,8 @@ export type TakePacket = (packet: MediaPacket, layer: number) => void;
 
 /**
  * The bytes of one rtpdump become the packets of its media, in order: one stream, whose source may change; or, where its
- * camera sends several layers side by side (simulcast), a stream for each SSRC. RTCP and retransmissions, which name no
- * layer by their SSRC, are then shown to all of them.
+ * camera sends several layers side by side (simulcast), a stream for each SSRC. RTCP, retransmissions and
+ * forward error correction, which name no layer by their SSRC, are then shown to all of them.
  */
 export class DumpPackets {
   readonly reader = new RtpdumpReader();
@@ -128,8 +128,8 @@ export class DumpPackets {
     if (bytes.length < FIXED_HEADER_BYTES) return undefined;
     const ssrc = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SSRC_OFFSET);
     const payloadType = (bytes[1] as number) & 0x7f;
-    const isRtx = this.description?.formats.get(payloadType)?.role === 'rtx';
-    return this.#numbers.get(ssrc) ?? (isRtx ? 'all' : undefined);
+    const role = this.description?.formats.get(payloadType)?.role;
+    return this.#numbers.get(ssrc) ?? (role === 'rtx' || role === 'fec' ? 'all' : undefined);
   }
 }
 

@@ -12,7 +12,10 @@ export function layersStatistics(
   const sum = (key: keyof StreamStatistics) => layers.reduce((all, layer) => all + layer[key], 0);
   const received = sum('received');
   const recovered = sum('recovered');
-  const followed = received + recovered - whole.received - whole.recovered;
+  const recoveredByFec = sum('recoveredByFec');
+  // What FEC rebuilt was no packet to anybody.
+  const rebuilt = recoveredByFec - whole.recoveredByFec;
+  const followed = received + recovered - rebuilt - whole.received - whole.recovered;
   return {
     ...whole,
     received,
@@ -21,6 +24,7 @@ export function layersStatistics(
     duplicate: sum('duplicate'),
     reordered: sum('reordered'),
     recovered,
+    recoveredByFec,
     padding: sum('padding'),
     foreign: Math.max(0, whole.foreign - followed),
   };

@@ -58,7 +58,7 @@ test('packets · each record once, and what was done with it', async () => {
   expect(counted('repaired')).toBe(counts.recoveredByRtx);
   expect(counted('duplicate')).toBe(counts.duplicated);
   expect(counted('malformed')).toBe(counts.garbage);
-  expect(counted('foreign')).toBe(counts.fec);
+  expect(counted('fec')).toBe(counts.fec);
   expect(counted('padding')).toBe(counts.padding);
   const [first] = segments[0]?.packets ?? [];
   expect(all.find(({ sequence }) => sequence === first?.sequence)).toMatchObject({
@@ -67,6 +67,18 @@ test('packets · each record once, and what was done with it', async () => {
     temporal: 0,
     spatial: 0,
   });
+});
+
+test.each(['ulpfec', 'flexfec-03'] as const)('packets · what %s brought back', async (scheme) => {
+  const impair = { loss: 0.08, protect: { scheme, packets: 4 } };
+  const { all, truth } = await linesOf({ ...CAMERA, rtp: { mtu: 300 }, impair }, packetLinesOf);
+  const { fec, recoveredByFec } = truth.counts;
+  expect(recoveredByFec).toBeGreaterThan(5);
+  const ofFec = all.filter(({ fate }) => fate === 'fec' || fate === 'repaired');
+  expect(ofFec).toHaveLength(fec);
+  const repairing = all.filter(({ repairedByFec }) => repairedByFec !== undefined);
+  expect(repairing.reduce((sum, line) => sum + (line.repairedByFec ?? 0), 0)).toBe(recoveredByFec);
+  expect(repairing.every(({ fate }) => fate === 'repaired')).toBe(true);
 });
 
 test('packets · key frames begin where they do', async () => {

@@ -140,6 +140,33 @@ test('fec · carried, with no part in the loss of the media', async () => {
   expect(measured.packets.lost).toBe(real.counts.lost);
 });
 
+test.each([
+  ['ulpfec', 2],
+  ['ulpfec', 6],
+  ['flexfec-03', 4],
+] as const)('%s behind every %i packets · what it carried and repaired', async (scheme, packets) => {
+  const { measured, real } = await inspectedTrack(
+    camera({
+      keyFrameEveryMs: 1000,
+      rtp: { mtu: 300, csrcs: 1, sequenceStart: 65_000 },
+      impair: { loss: 0.06, protect: { scheme, packets } },
+    }),
+  );
+  const { recoveredByFec, lost, fec } = real.counts;
+  expect(recoveredByFec).toBeGreaterThan(5);
+  expect(measured.repairs.fec).toMatchObject({ packets: fec, repaired: recoveredByFec });
+  expect(measured.repairs.fec.bytes).toBeGreaterThan(100 * fec);
+  expect(measured.repairs.red.repaired + measured.repairs.rtx.repaired).toBe(0);
+  expect(measured.packets).toMatchObject({
+    lost,
+    unrepaired: lost - recoveredByFec,
+    foreign: 0,
+    malformed: 0,
+  });
+  expect(measured.seconds.repaired.reduce((sum, each) => sum + each, 0)).toBe(recoveredByFec);
+  expect(measured.picture?.shown).toBe(real.frames.filter(({ decodable }) => decodable).length);
+});
+
 test('bitrate · bytes of all packets that came', async () => {
   const { measured, real } = await inspectedTrack(voice());
   const payload = real.frames.reduce((sum, { data }) => sum + data.length, 0);

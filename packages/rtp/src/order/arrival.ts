@@ -15,7 +15,7 @@ export interface Arrival {
   payload: Uint8Array | undefined;
   readonly rotation: Rotation | undefined;
   readonly audioLevel: AudioLevel | undefined;
-  /** From a retransmission, or from a redundant block of another packet. */
+  /** From a retransmission, from a redundant block of another packet, or rebuilt by forward error correction. */
   recovered: boolean;
   /** Recovered or overtaken: its receive time says nothing about when its turn was. */
   detoured: boolean;

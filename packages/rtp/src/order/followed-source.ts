@@ -1,5 +1,6 @@
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { ArrivalReader } from './arrival.ts';
+import type { FecRepair } from './fec/fec-repair.ts';
 import { PayloadChange } from './payload-change.ts';
 import type { PayloadPolicy, PayloadUse } from './payload-policy.ts';
 import type { Redundancy } from './redundancy.ts';
@@ -17,6 +18,7 @@ export interface FollowedStages {
   readonly redundancy: Redundancy;
   readonly sequencer: Sequencer;
   readonly statistics: StreamStatistics;
+  readonly fec: FecRepair | undefined;
 }
 
 /**
@@ -31,9 +33,10 @@ export class FollowedSource {
   readonly #sequencer: Sequencer;
   readonly #space: SequenceSpace;
   readonly #statistics: StreamStatistics;
+  readonly #fec: FecRepair | undefined;
   readonly #change = new PayloadChange();
 
-  constructor({ policy, election, reader, redundancy, sequencer, statistics }: FollowedStages) {
+  constructor({ policy, election, reader, redundancy, sequencer, statistics, fec }: FollowedStages) {
     this.#policy = policy;
     this.#election = election;
     this.#reader = reader;
@@ -41,6 +44,7 @@ export class FollowedSource {
     this.#sequencer = sequencer;
     this.#space = sequencer.space;
     this.#statistics = statistics;
+    this.#fec = fec;
   }
 
   take(packet: RtpPacket, use: PayloadUse, receivedMs: number): void {
@@ -51,6 +55,9 @@ export class FollowedSource {
       this.takeMedia(packet, receivedMs);
     } else if (use === 'unknown' && packet.payloadLength > 0) {
       this.#takeUnnamed(packet, receivedMs);
+    } else if (use === 'fec') {
+      this.#takeUp(packet, receivedMs);
+      this.#fec?.takePacket(packet, receivedMs);
     } else {
       this.#takeUnwanted(packet, receivedMs);
     }
@@ -102,16 +109,22 @@ export class FollowedSource {
     if (payload === undefined) {
       if (this.#sequencer.place(arrival)) this.#statistics.padding++;
     } else if (this.#policy.useOf(packet.payloadType) === 'red') {
-      this.#redundancy.placeRed(arrival, payload);
+      this.#redundancy.placeRed(arrival, payload, packet);
+      this.#fec?.holdRed(packet, sequence, receivedMs);
     } else {
       this.#sequencer.place(arrival);
+      this.#fec?.hold(packet, sequence, 0, receivedMs);
     }
     this.#sequencer.drain();
   }
 
-  /** It shares the media's sequence numbers, and takes one up. */
   #takeUnwanted(packet: RtpPacket, receivedMs: number): void {
     this.#statistics.foreign++;
+    this.#takeUp(packet, receivedMs);
+  }
+
+  /** It shares the media's sequence numbers, and takes one up. */
+  #takeUp(packet: RtpPacket, receivedMs: number): void {
     if (this.#space.highest === undefined) return;
     const { next } = this.#sequencer;
     const sequence = this.#space.locate(packet, next);

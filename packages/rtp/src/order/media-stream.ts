@@ -2,6 +2,8 @@ import { isRtcp, parseRtcpCompound } from '../packet/rtcp.ts';
 import { parseUnmultiplexed, type RtpFault, type RtpPacket } from '../packet/rtp-packet.ts';
 import type { RtpdumpRecord } from '../rtpdump/rtpdump-reader.ts';
 import { ArrivalReader } from './arrival.ts';
+import { FecRepair } from './fec/fec-repair.ts';
+import { lateExtensions } from './fec/late-extensions.ts';
 import { FollowedSource } from './followed-source.ts';
 import type { MediaPacket } from './media-packet.ts';
 import type { MediaStreamOptions } from './media-stream-options.ts';
@@ -43,7 +45,7 @@ const MOST_LAYERS = 16;
  * 3. *Sequence space.* In **order** while steps are within ±3000. A packet outside of that, or behind in sequence but
  *    ahead in time, is **questioned**: the next one confirms it (a new epoch with both: reason `sequence-reset`) or
  *    does not (it was a freak, malformed).
- * 4. *Order* (ReorderBuffer). Late packets, retransmissions and redundancy go back in their place; padding, and what
+ * 4. *Order* (ReorderBuffer). Late packets, retransmissions, redundancy and what FEC rebuilds go back in their place; padding, and what
  *    else shares the media's sequence numbers, takes up its place and stays there. The first second of an epoch is
  *    held back, since what overtook its first packet is not known.
  * 5. *Clock* (RunCutter). Timestamps are unwrapped; where they and the receive times part, a run ends.
@@ -63,6 +65,8 @@ export class MediaStream {
   readonly #sequencer: Sequencer;
   readonly #redundancy: Redundancy;
   readonly #followed: FollowedSource;
+  /** Undefined where the SDP names no forward error correction: then packets need not be held for it. */
+  readonly #fec: FecRepair | undefined;
   readonly #parked = new WaitingPackets();
   #flushed = false;
 
@@ -76,7 +80,11 @@ export class MediaStream {
     this.#decision = new PayloadDecision(this.#policy);
     this.#election = new SourceElection(options.takeoverMs ?? 1000, statistics);
     this.#sequencer = new Sequencer(options, statistics);
-    this.#redundancy = new Redundancy(this.#policy, reader, this.#sequencer, statistics);
+    if (this.#policy.knowsFec) {
+      const late = lateExtensions(description?.extensions);
+      this.#fec = new FecRepair(this.#policy, reader, this.#sequencer, statistics, late);
+    }
+    this.#redundancy = new Redundancy(this.#policy, reader, this.#sequencer, statistics, this.#fec);
     this.#followed = new FollowedSource({
       policy: this.#policy,
       election: this.#election,
@@ -84,6 +92,7 @@ export class MediaStream {
       redundancy: this.#redundancy,
       sequencer: this.#sequencer,
       statistics,
+      fec: this.#fec,
     });
   }
 
@@ -177,6 +186,7 @@ export class MediaStream {
       this.#takeRetransmission({ packet, receivedMs });
     } else if (packet.ssrc === this.#sequencer.ssrc) this.#followed.take(packet, use, receivedMs);
     else if (use === 'media' || use === 'red') this.#takeStranger(packet, receivedMs);
+    else if (use === 'fec') this.#fec?.takePacket(packet, receivedMs);
     else this.#statistics.foreign++;
   }
 

@@ -1,11 +1,13 @@
 import { CODECS, type Codec, type CodecFacts } from '../codec.ts';
+import type { ParseFec } from '../packet/fec/fec-packet.ts';
+import { FEC_SCHEMES } from '../packet/fec/fec-schemes.ts';
 import { parseRed } from '../packet/red.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { PayloadFormat, SessionDescription } from '../sdp/session-description.ts';
 import type { Waiting } from './waiting-packets.ts';
 
 /** What to do with a payload type. `unknown`: nothing says what it is. `other`: known, and not wanted. */
-export type PayloadUse = 'media' | 'rtx' | 'red' | 'other' | 'unknown';
+export type PayloadUse = 'media' | 'rtx' | 'red' | 'fec' | 'other' | 'unknown';
 
 /**
  * Which payload types carry the media. The SDP's formats of the codec's name, several for H264; where it names none
@@ -16,6 +18,7 @@ export type PayloadUse = 'media' | 'rtx' | 'red' | 'other' | 'unknown';
 export class PayloadPolicy {
   readonly #uses: PayloadUse[] = new Array<PayloadUse>(128).fill('unknown');
   readonly #apt = new Map<number, number>();
+  readonly #fec = new Map<number, ParseFec>();
   readonly #isAudio: boolean;
   #firstMedia: number | undefined;
 
@@ -36,6 +39,16 @@ export class PayloadPolicy {
 
   useOf(payloadType: number): PayloadUse {
     return this.#uses[payloadType] as PayloadUse;
+  }
+
+  /** Some payload type is for forward error correction that is understood. */
+  get knowsFec(): boolean {
+    return this.#fec.size > 0;
+  }
+
+  /** How a payload type's forward error correction is read; undefined where it is none. */
+  fecOf(payloadType: number): ParseFec | undefined {
+    return this.#fec.get(payloadType);
   }
 
   /** The payload type that an RTX payload type repeats, if that one is wanted. */
@@ -102,7 +115,11 @@ export class PayloadPolicy {
 
   #classify(format: PayloadFormat): void {
     const { role, payloadType, apt } = format;
-    if (role === 'rtx' || role === 'red') this.#uses[payloadType] = role;
+    const scheme = FEC_SCHEMES.get(format.name.toLowerCase());
+    if (scheme !== undefined) {
+      this.#uses[payloadType] = 'fec';
+      this.#fec.set(payloadType, scheme);
+    } else if (role === 'rtx' || role === 'red') this.#uses[payloadType] = role;
     else if (role !== 'media') this.#uses[payloadType] = 'other';
     if (apt !== undefined) this.#apt.set(payloadType, apt);
   }

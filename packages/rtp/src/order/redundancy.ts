@@ -1,6 +1,7 @@
 import { parseRed, type RedBlock } from '../packet/red.ts';
 import type { RtpPacket } from '../packet/rtp-packet.ts';
 import type { Arrival, ArrivalReader } from './arrival.ts';
+import type { FecRepair } from './fec/fec-repair.ts';
 import type { PayloadPolicy } from './payload-policy.ts';
 import type { Sequencer } from './sequencer.ts';
 import type { StreamStatistics } from './statistics.ts';
@@ -18,17 +19,20 @@ export class Redundancy {
   readonly #reader: ArrivalReader;
   readonly #sequencer: Sequencer;
   readonly #statistics: StreamStatistics;
+  readonly #fec: FecRepair | undefined;
 
   constructor(
     policy: PayloadPolicy,
     reader: ArrivalReader,
     sequencer: Sequencer,
     statistics: StreamStatistics,
+    fec: FecRepair | undefined,
   ) {
     this.#policy = policy;
     this.#reader = reader;
     this.#sequencer = sequencer;
     this.#statistics = statistics;
+    this.#fec = fec;
   }
 
   /**
@@ -53,15 +57,19 @@ export class Redundancy {
       arrival.payload = packet.payloadLength === 2 ? undefined : packet.payload.subarray(2);
       arrival.recovered = true;
       if (arrival.payload !== undefined && this.#policy.useOf(apt) === 'red')
-        this.placeRed(arrival, arrival.payload);
+        this.placeRed(arrival, arrival.payload, packet);
       else this.#sequencer.place(arrival);
       this.#sequencer.drain();
     }
     return true;
   }
 
-  /** The blocks of one RED packet; older ones only where they are missing, each one number before the next. */
-  placeRed(arrival: Arrival, payload: Uint8Array): void {
+  /**
+   * The blocks of one RED packet; older ones only where they are missing, each one number before the next.
+   *
+   * @param carrier RED, or a retransmission of it
+   */
+  placeRed(arrival: Arrival, payload: Uint8Array, carrier: RtpPacket): void {
     const red = parseRed(payload);
     if (red === undefined) {
       this.#statistics.malformed++;
@@ -72,8 +80,10 @@ export class Redundancy {
     const isMedia = this.#policy.isMediaBlock(payloadType);
     arrival.payload = isMedia && start < end ? payload.subarray(start, end) : undefined;
     if (!isMedia) {
-      this.#statistics.foreign++;
       this.#sequencer.offer(arrival);
+      const parse = this.#policy.fecOf(payloadType);
+      if (parse === undefined || this.#fec === undefined) this.#statistics.foreign++;
+      else this.#fec.take(parse, payload.subarray(start, end), carrier, arrival.receivedMs);
     } else if (this.#sequencer.place(arrival) && arrival.payload === undefined) this.#statistics.padding++;
   }
 

@@ -45,6 +45,10 @@ export class Sequencer {
   get ssrc(): number | undefined {
     return this.#ssrc;
   }
+  /** Grows with each new space of sequence numbers. */
+  get epoch(): number {
+    return this.#cutter.epoch;
+  }
   get runs(): readonly RunInfo[] {
     return this.#cutter.runs;
   }

@@ -10,13 +10,17 @@ export interface StreamStatistics {
   duplicate: number;
   /** Overtaken by later ones, and put back in their place. */
   reordered: number;
-  /** Put in place from a retransmission or from redundancy. */
+  /** Put in place from a retransmission, from redundancy or by forward error correction. */
   recovered: number;
+  /** Of the recovered: rebuilt by forward error correction. */
+  recoveredByFec: number;
   /** On the media SSRC, without media. */
   padding: number;
   /** Retransmissions of any outcome, those of padding too. */
   retransmissions: number;
-  /** Of payload types or SSRCs that are not followed: FEC, comfort noise, telephone events, strangers. */
+  /** Packets of forward error correction, inside RED or not, of any outcome. */
+  fec: number;
+  /** Of payload types or SSRCs that are not followed: comfort noise, telephone events, strangers. */
   foreign: number;
   /** Records that are no RTP or RTCP, or only a part of it, and packets whose numbers make no sense. */
   malformed: number;
@@ -34,8 +38,10 @@ export function emptyStatistics(): StreamStatistics {
     duplicate: 0,
     reordered: 0,
     recovered: 0,
+    recoveredByFec: 0,
     padding: 0,
     retransmissions: 0,
+    fec: 0,
     foreign: 0,
     malformed: 0,
     cut: 0,

@@ -11,6 +11,7 @@ import type { PlannedSegment } from '../../plan/plan.ts';
 import { type DumpPackets, formatParameters } from '../../read/dump-packets.ts';
 import type { ScanTap } from '../../scan/scan-track.ts';
 import { dumpStartMs } from '../../time/server-clock.ts';
+import { carriesFec, type PayloadRoles, rolesOf } from './carries-fec.ts';
 import { u32 } from './header-words.ts';
 import { LeastDelays } from './least-delays.ts';
 import type { LossBurst } from './loss-bursts.ts';
@@ -69,8 +70,8 @@ class DumpObserver {
   readonly #zeroUnixMs: number;
   readonly #depacketizer: Depacketizer | undefined;
   readonly #clockRate: number;
-  /** By payload type; a look into the description for every packet is dear. */
-  readonly #roles: readonly (PayloadRole | undefined)[];
+  readonly #roles: PayloadRoles;
+  readonly #hasFec: boolean;
   readonly #seconds = new Seconds();
   readonly #sources = new Map<number, SourceArrivals>();
   /** Of the last packet: nearly always that of the next. */
@@ -79,11 +80,12 @@ class DumpObserver {
   readonly #repairs = {
     rtx: { packets: 0, bytes: 0, repaired: 0 },
     red: { packets: 0, repaired: 0 },
-    fec: { packets: 0, bytes: 0 },
+    fec: { packets: 0, bytes: 0, repaired: 0 },
   };
   /** Of the dump's offset 0, from the recording's zero; undefined before its first RTP record. */
   #baseMs: number | undefined;
   #recovered = 0;
+  #recoveredByFec = 0;
   #reports = 0;
   #sound: Sound | undefined;
   #pictures: Pictures | undefined;
@@ -101,8 +103,8 @@ class DumpObserver {
     this.#zeroUnixMs = zeroUnixMs;
     this.#depacketizer = depacketizer;
     this.#clockRate = packets.codec === 'opus' ? 48_000 : 90_000;
-    const formats = packets.description?.formats;
-    this.#roles = Array.from({ length: 128 }, (_, payloadType) => formats?.get(payloadType)?.role);
+    this.#roles = rolesOf(packets.description);
+    this.#hasFec = this.#roles.includes('fec');
     packets.watch = (record, stream) => this.#record(record, stream);
   }
 
@@ -185,11 +187,12 @@ class DumpObserver {
 
   #record(record: RtpdumpRecord, stream: MediaStream): void {
     const { bytes, offsetMs, kind } = record;
-    const { recovered } = stream.statistics;
+    const { recovered, recoveredByFec } = stream.statistics;
     const repaired = recovered - this.#recovered;
+    const repairedByFec = recoveredByFec - this.#recoveredByFec;
     this.#recovered = recovered;
-    const payloadType = (bytes[1] ?? 0) & 0x7f;
-    const role = this.#roles[payloadType];
+    this.#recoveredByFec = recoveredByFec;
+    const role = this.#hasFec && carriesFec(bytes, this.#roles) ? 'fec' : this.#roles[(bytes[1] ?? 0) & 0x7f];
     if (kind === 'rtcp' || (role === undefined && isRtcp(bytes))) {
       this.#reports++;
       return;
@@ -200,7 +203,8 @@ class DumpObserver {
     const second = this.#seconds.at(atMs);
     this.#seconds.add(second, SECOND.bytes, bytes.length);
     if (repaired > 0) this.#seconds.add(second, SECOND.repaired, repaired);
-    this.#repair(role, bytes.length, repaired);
+    this.#repairs.fec.repaired += repairedByFec;
+    this.#repair(role, bytes.length, repaired - repairedByFec);
     if (role === 'rtx') return;
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
     this.#sourceOf(u32(bytes, 8))?.take(sequence, u32(bytes, 4), atMs, bytes.length, second);

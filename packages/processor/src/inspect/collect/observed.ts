@@ -17,7 +17,8 @@ export interface ObservedLayer {
 export interface RepairCounts {
   readonly rtx: { readonly packets: number; readonly bytes: number; readonly repaired: number };
   readonly red: { readonly packets: number; readonly repaired: number };
-  readonly fec: { readonly packets: number; readonly bytes: number };
+  /** ULPFEC inside RED is counted here, and not as RED. */
+  readonly fec: { readonly packets: number; readonly bytes: number; readonly repaired: number };
 }
 
 /** All that watching one dump has told: a plain value, times in ms from the recording's zero, by arrival. */

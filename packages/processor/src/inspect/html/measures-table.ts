@@ -45,7 +45,7 @@ function trackCells(track: InspectedTrack): readonly string[] {
     `${nameOf(track)} (${escaped(track.codec)})`,
     String(packets.received),
     percent(packets.lostShare),
-    String(repairs.rtx.repaired + repairs.red.repaired),
+    String(repairs.rtx.repaired + repairs.red.repaired + repairs.fec.repaired),
     String(bursts.count),
     `${jitter.meanMs.toFixed(1)} / ${jitter.maxMs.toFixed(1)} ms`,
     span(delta.maxMs),

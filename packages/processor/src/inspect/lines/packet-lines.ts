@@ -9,6 +9,7 @@ import {
   startsKeyFrame,
 } from '@rawreel/rtp';
 import type { PlannedTrack } from '../../plan/plan.ts';
+import { carriesFec, type PayloadRoles, rolesOf } from '../collect/carries-fec.ts';
 import { type RecordsOptions, recordsOf, type WatchedDump } from './dump-records.ts';
 
 /** What was done with a packet. */
@@ -17,7 +18,7 @@ export type PacketFate =
   | 'media'
   /** The same, though later ones had come before. */
   | 'reordered'
-  /** It fills a gap: a retransmission, or RED. */
+  /** It fills a gap: a retransmission, RED, or forward error correction. */
   | 'repaired'
   /** Its place had been given up. */
   | 'late'
@@ -25,7 +26,9 @@ export type PacketFate =
   | 'padding'
   /** A retransmission of nothing that was missing. */
   | 'unneeded'
-  /** FEC, comfort noise, another source. */
+  /** Forward error correction that brought back nothing when it came. */
+  | 'fec'
+  /** Comfort noise, another source. */
   | 'foreign'
   | 'malformed'
   /** It waits until it is known whose it is. */
@@ -44,6 +47,8 @@ export interface PacketLine {
   /** The bytes of the packet. */
   readonly size: number;
   readonly fate: PacketFate;
+  /** So many packets were rebuilt with it by forward error correction; absent for none. */
+  readonly repairedByFec?: number;
   readonly ssrc?: number;
   readonly payloadType?: number;
   readonly sequence?: number;
@@ -62,13 +67,19 @@ export function packetLines(
 ): AsyncGenerator<readonly PacketLine[]> {
   let before: Readonly<StreamStatistics> | undefined;
   let of: WatchedDump | undefined;
+  let roles: PayloadRoles = [];
   return recordsOf<PacketLine>(track, options, {
     record: (record, stream, dump) => {
-      if (dump !== of) before = undefined;
+      if (dump !== of) {
+        before = undefined;
+        roles = rolesOf(dump.packets.description);
+      }
       of = dump;
-      const fate = fateOf(record, before, stream);
+      const fate = fateOf(record, before, stream, roles);
+      const byFec = stream.statistics.recoveredByFec - (before?.recoveredByFec ?? 0);
       before = { ...stream.statistics };
-      return lineOf(track.trackId, record, dump, fate);
+      const line = lineOf(track.trackId, record, dump, fate);
+      return byFec === 0 ? line : { ...line, repairedByFec: byFec };
     },
   });
 }
@@ -78,19 +89,25 @@ function fateOf(
   { kind, bytes }: RtpdumpRecord,
   before: Readonly<StreamStatistics> | undefined,
   { statistics }: MediaStream,
+  roles: PayloadRoles,
 ): PacketFate {
   const rose = (key: keyof StreamStatistics) => statistics[key] > (before?.[key] ?? 0);
   if (rose('malformed')) return 'malformed';
   if (kind === 'rtcp' || isRtcp(bytes)) return 'report';
   if (rose('foreign')) return 'foreign';
+  if (rose('fec') && carriesFec(bytes, roles)) return rose('recoveredByFec') ? 'repaired' : 'fec';
   if (rose('late')) return 'late';
-  if (rose('recovered')) return 'repaired';
+  if (repairedByOthers(statistics) > repairedByOthers(before)) return 'repaired';
   if (rose('retransmissions')) return 'unneeded';
   if (rose('duplicate')) return 'duplicate';
   if (rose('padding')) return 'padding';
   if (rose('reordered')) return 'reordered';
   return rose('received') ? 'media' : 'held';
 }
+
+/** Than FEC, which brings back packets with any other that comes. */
+const repairedByOthers = (counts: Readonly<StreamStatistics> | undefined): number =>
+  counts === undefined ? 0 : counts.recovered - counts.recoveredByFec;
 
 function lineOf(trackId: string, record: RtpdumpRecord, dump: WatchedDump, fate: PacketFate): PacketLine {
   const { bytes, offsetMs } = record;

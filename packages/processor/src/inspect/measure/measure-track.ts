@@ -164,6 +164,7 @@ function repairsOf(dumps: readonly ObservedDump[]): InspectedTrack['repairs'] {
     fec: {
       packets: sum(({ repairs }) => repairs.fec.packets),
       bytes: sum(({ repairs }) => repairs.fec.bytes),
+      repaired: sum(({ repairs }) => repairs.fec.repaired),
     },
   };
 }
