@@ -62,15 +62,16 @@ const unseen = {
 
 /**
  * What each module costs to be found and read is more than what is in it: what every start needs is one chunk, and what most
- * commands need another. What few need stays apart.
+ * commands need another. What few need stays apart; packages do, too, for threads load nothing of the commands.
  */
 const CHUNKS = [
+  { name: 'packages', test: /[/]packages[/]/, minShareCount: 8 },
   {
     name: 'start',
     test: /[/]cli[/]src[/](?:commands|options|declare|failure|terminal|completion)[/].*(?<![.]run)[.]ts$/,
     minShareCount: 2,
   },
-  { name: 'common', test: /^(?!.*[/]node_modules[/])/, minShareCount: 8 },
+  { name: 'commands', test: /[/]cli[/]src[/]/, minShareCount: 8 },
 ];
 
 /** What an earlier build has left goes when this one is there: a program that starts meanwhile finds one of the two. */

@@ -33,6 +33,8 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'scrubRecording'
   >;
 
+export type FfmpegPackage = typeof import('@rawreel/processor/ffmpeg');
+
 export type RecordingControlPackage = Pick<
   typeof import('@rawreel/recording-control'),
   | 'createRecordingControl'
@@ -52,6 +54,8 @@ export type JobsPackage = Pick<typeof import('./jobs/jobs-api.ts'), 'createJobsA
 /** Loaded when a command first needs one: `--help` and `completion` never do. */
 export interface Packages extends delivery.Doors {
   processor(): Promise<ProcessorPackage>;
+  /** A small part of it. */
+  ffmpeg(): Promise<FfmpegPackage>;
   storage(): Promise<StoragePackage>;
   control(): Promise<RecordingControlPackage>;
   jobs(): Promise<JobsPackage>;
@@ -60,6 +64,7 @@ export interface Packages extends delivery.Doors {
 export const packages: Packages = {
   archive: () => import('@rawreel/archive'),
   processor: () => import('@rawreel/processor'),
+  ffmpeg: () => import('@rawreel/processor/ffmpeg'),
   storage: () => import('@rawreel/storage'),
   control: () => import('@rawreel/recording-control'),
   jobs: () => import('./jobs/jobs-api.ts'),

@@ -54,8 +54,19 @@ describe('the bundle', () => {
     const begun = BUNDLE.flatMap((code) =>
       Array.from(code.matchAll(/new URL\("([^"]+\.js)", import\.meta\.url\)/g), ([, path = '']) => path),
     );
-    expect(begun).toEqual(expect.arrayContaining(['./worker.js', './mix-worker.js']));
+    expect(begun).toEqual(expect.arrayContaining(['./worker.js']));
     expect(begun.filter((path) => !existsSync(join(ROOM, 'dist', path)))).toEqual([]);
+  });
+
+  it('gives threads nothing of the commands', () => {
+    const loaded = new Set(['worker.js']);
+    for (const name of loaded) {
+      const code = readFileSync(join(ROOM, 'dist', name), 'utf8');
+      for (const [, path = ''] of code.matchAll(/^(?:import|export) (?:[^;]*? from )?"\.\/([^"]+)";/gm))
+        loaded.add(path);
+    }
+    expect(loaded.size).toBeGreaterThan(5);
+    expect([...loaded].filter((name) => /^(?:start|commands|main)\b/.test(name))).toEqual([]);
   });
 
   it('looks for no package at run time: it is installed without any', () => {

@@ -41,6 +41,27 @@ const failed = report({
   ],
 });
 
+describe('ffmpeg is asked', () => {
+  const openError = new CodedError('ERR_OPEN_FAILED', 'there is no call.zip');
+  it.each([
+    [['process-all'], 'ffmpeg'],
+    [['process-all', '--verify', '--no-mix'], 'ffmpeg'],
+    [['process-all', '--no-mix'], undefined],
+    [['mix-audio', '--format', 'wav'], undefined],
+    [['extract-audio'], undefined],
+  ] as const)('%j · before the recording is open: %s', async (words, asked) => {
+    const args = [...words, '--input-file', 'call.zip', '--output', 'out'];
+    const { told, exitCode } = await rawreel(args, { openError });
+    expect([told.ffmpegAsked, exitCode]).toEqual([asked, 1]);
+  });
+
+  it('where FFMPEG_PATH says', async () => {
+    const env = { FFMPEG_PATH: '/opt/ffmpeg' };
+    const { told } = await rawreel(['mix-audio', '--input-file', 'call.zip', '--output', 'out'], { env });
+    expect(told.ffmpegAsked).toBe('/opt/ffmpeg');
+  });
+});
+
 describe('what is asked of the processor', () => {
   it.each([
     [AUDIO, { outputs: ['audio'], gaps: 'fill', dtx: 'fill', align: 'track' }],

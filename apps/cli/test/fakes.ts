@@ -18,6 +18,7 @@ import type {
 } from '@rawreel/processor';
 import {
   csvOf,
+  ffmpegNeedsOf,
   hardwareEncodersOf,
   howToInstallFfmpeg,
   htmlOf,
@@ -563,6 +564,13 @@ export function fakePackages(script: Script, told: Told): Packages {
       parseManifest,
       mergedManifest,
       ...script.processor,
+    }),
+    ffmpeg: async () => ({
+      ffmpegNeedsOf,
+      knownFfmpeg: async (path) => {
+        told.ffmpegAsked = path ?? 'ffmpeg';
+        return script.ffmpeg ?? noFfmpeg({ path: path ?? 'ffmpeg' });
+      },
     }),
     storage: async () => ({
       listCache: async () => script.cached ?? [],

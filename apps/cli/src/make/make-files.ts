@@ -9,6 +9,7 @@ import { barProgress } from '../terminal/bar-progress.ts';
 import { canRedraw, coloursFor } from '../terminal/colour.ts';
 import { plainProgress } from '../terminal/plain-progress.ts';
 import { NO_PROGRESS, type Progress } from '../terminal/progress.ts';
+import { lookForFfmpeg } from './look-for-ffmpeg.ts';
 import type { MediaSettings } from './media-settings.ts';
 import { planMedia } from './plan-media.ts';
 
@@ -29,6 +30,7 @@ export async function makeFiles(
   }
   const { input, limits, resume, overwrite = false, verify, workers, maxOutput: maxOutputBytes } = settings;
   const { signal, stderr, env, packages } = context;
+  await lookForFfmpeg(settings, context);
   const isTold = settings.progress && settings.isOneOfMany !== true;
   const transfer = showTransfer(settings.quiet || !isTold, context);
   let progress = NO_PROGRESS;
