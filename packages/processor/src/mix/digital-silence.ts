@@ -1,9 +1,9 @@
 import { opusDurationTicks } from '@rawreel/rtp';
-import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
+import { type MixPacket, type SampleRate, TICKS_PER_MS } from './mix-source.ts';
 import type { PacketQueue } from './packet-queue.ts';
 
 /** In this time a decoder comes to rest, and to itself (RFC 7845 §4.6). */
-export const RUN_UP = 80 * SAMPLES_PER_MS;
+export const RUN_UP = 80 * TICKS_PER_MS;
 
 /** RFC 6464 §3: digital silence. */
 const SILENT_LEVEL = 127;
@@ -12,7 +12,7 @@ const SILENT_LEVEL = 127;
 const LOUDEST = 1e-4;
 
 /** So long is not decoded at a stretch: a packet in between tells whether it is silence still. */
-const UNSEEN = 400 * SAMPLES_PER_MS;
+const UNSEEN = 400 * TICKS_PER_MS;
 
 /**
  * Finds packets that need no decoder: the sender says that they hold digital silence (RFC 6464 §3, level 127), what came
@@ -24,12 +24,12 @@ const UNSEEN = 400 * SAMPLES_PER_MS;
  */
 export class DigitalSilence {
   #isBelieved = true;
-  /** Samples of packets that are said to be silent, one after the other. */
+  /** Ticks of packets that are said to be silent, one after the other. */
   #said = 0;
   /** Of these, those that were decoded to silence, and the largest of their packets. */
-  #samples = 0;
+  #ticks = 0;
   #largestBytes = 0;
-  /** Samples since the last packet that was decoded. */
+  /** Ticks since the last packet that was decoded. */
   #unseen = 0;
 
   /** A packet has been decoded; what came of it. */
@@ -39,46 +39,46 @@ export class DigitalSilence {
       this.end();
       return;
     }
-    const samples = channels[0]?.length ?? 0;
+    const ticks = channels.length === 0 ? 0 : ticksOf(packet);
     if (channels.some((channel) => channel.some(isHeard))) {
       // What a decoder has in it from before silence began is heard for a moment.
       if (this.#said >= RUN_UP) this.#isBelieved = false;
-      this.#samples = 0;
+      this.#ticks = 0;
     } else {
-      this.#samples += samples;
+      this.#ticks += ticks;
       this.#largestBytes = Math.max(this.#largestBytes, packet.bytes.length);
     }
-    this.#said += samples;
+    this.#said += ticks;
   }
 
   /** A packet has not been decoded. */
-  skipped(samples: number): void {
-    this.#said += samples;
-    this.#unseen += samples;
+  skipped(packet: MixPacket): void {
+    this.#said += ticksOf(packet);
+    this.#unseen += ticksOf(packet);
   }
 
   /** What comes next has another decoder, or follows something else. */
   end(): void {
     this.#said = 0;
-    this.#samples = 0;
+    this.#ticks = 0;
     this.#largestBytes = 0;
   }
 
   /** Whether it may be that packets need no decoder: whether it is worth looking ahead. */
   get isKnown(): boolean {
-    return this.#isBelieved && this.#samples >= RUN_UP && this.#unseen < UNSEEN;
+    return this.#isBelieved && this.#ticks >= RUN_UP && this.#unseen < UNSEEN;
   }
 
   /** Whether the next packet needs none. */
   async goesOn(queue: PacketQueue): Promise<boolean> {
-    let samples = 0;
+    let ticks = 0;
     for (let ahead = 0; ; ahead++) {
       if (!queue.knows(ahead + 1)) await queue.read(ahead + 1);
       const packet = queue.peek(ahead);
       if (packet === undefined || !this.#isOfIt(packet)) return false;
       // The next one itself does not count.
-      if (ahead > 0) samples += opusDurationTicks(packet.bytes) ?? 0;
-      if (samples >= RUN_UP) return true;
+      if (ahead > 0) ticks += ticksOf(packet);
+      if (ticks >= RUN_UP) return true;
     }
   }
 
@@ -90,8 +90,14 @@ export class DigitalSilence {
 
 const isHeard = (sample: number): boolean => Math.abs(sample) > LOUDEST;
 
-const NOTHING = new Float32Array(120 * SAMPLES_PER_MS);
+/** Of the longest packet. */
+const NOTHING = new Float32Array(120 * TICKS_PER_MS);
 
 /** What is heard instead of a packet, as many samples as it has. */
-export const silenceOf = ({ bytes }: MixPacket, channels: number): readonly Float32Array[] =>
-  Array.from({ length: channels }, () => NOTHING.subarray(0, opusDurationTicks(bytes) ?? 0));
+export const silenceOf = (packet: MixPacket, channels: number, rate: SampleRate): readonly Float32Array[] =>
+  Array.from({ length: channels }, () => NOTHING.subarray(0, (ticksOf(packet) * rate) / TICK_RATE));
+
+const TICK_RATE = 1000 * TICKS_PER_MS;
+
+/** How long a packet lasts; none where it breaks the rules. */
+export const ticksOf = ({ bytes }: MixPacket): number => opusDurationTicks(bytes) ?? 0;

@@ -1,6 +1,6 @@
 import { AudioEncoder, type AudioEncoding } from '../ffmpeg/audio-encoder.ts';
 import type { MixSink } from './mix-sink.ts';
-import { SAMPLE_RATE } from './mix-source.ts';
+import type { SampleRate } from './mix-source.ts';
 import { asFloat32 } from './pcm-bytes.ts';
 
 /** A mix of one or two channels, encoded by ffmpeg. */
@@ -9,8 +9,12 @@ export class EncodedFile implements MixSink {
   /** Filled by turns: one is on its way to ffmpeg. */
   #memory: readonly [ArrayBuffer, ArrayBuffer] = [new ArrayBuffer(), new ArrayBuffer()];
 
-  static async create(channels: number, encoding: Omit<AudioEncoding, 'input'>): Promise<EncodedFile> {
-    const input = ['-f', 'f32le', '-ar', `${SAMPLE_RATE}`, '-ac', `${channels}`];
+  static async create(
+    channels: number,
+    rate: SampleRate,
+    encoding: Omit<AudioEncoding, 'input'>,
+  ): Promise<EncodedFile> {
+    const input = ['-f', 'f32le', '-ar', `${rate}`, '-ac', `${channels}`];
     return new EncodedFile(await AudioEncoder.start({ ...encoding, input }));
   }
 

@@ -1,7 +1,6 @@
-import { opusDurationTicks } from '@rawreel/rtp';
-import { RUN_UP, silenceOf } from './digital-silence.ts';
+import { RUN_UP, silenceOf, ticksOf } from './digital-silence.ts';
 import { fadeIn, fadeOut } from './fades.ts';
-import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
+import { type MixPacket, type SampleRate, TICKS_PER_MS } from './mix-source.ts';
 import type { OpusDecoding } from './opus-decoding.ts';
 import type { PacketQueue } from './packet-queue.ts';
 
@@ -9,7 +8,7 @@ import type { PacketQueue } from './packet-queue.ts';
 export interface TrackGate {
   /** Packets that the sender calls quieter are not heard (RFC 6464), dBov. */
   readonly dbov: number;
-  /** Samples that were not decoded, and of all packets, in memory that threads share. */
+  /** Ticks that were not decoded, and of all packets, in memory that threads share. */
   readonly tally: Float64Array;
 }
 
@@ -29,7 +28,7 @@ const MARGIN_DB = 6;
 const LEAST_LOUD = 1e-4;
 
 /** So much is decided at once, by the packet of it that is decoded. */
-const BLOCK = 400 * SAMPLES_PER_MS;
+const BLOCK = 400 * TICKS_PER_MS;
 
 /**
  * Leaves out packets that their sender calls quieter than a level. It shuts when 80 ms of them were decoded, and were as
@@ -41,17 +40,21 @@ const BLOCK = 400 * SAMPLES_PER_MS;
  */
 export class Gate {
   readonly #gate: TrackGate;
+  readonly #channels: 1 | 2;
+  readonly #rate: SampleRate;
   readonly #loud: number;
   #isBelieved = true;
   #isShut = false;
   /** Where what was decided ends, ms of the mix. */
   #untilMs = Number.NEGATIVE_INFINITY;
-  /** Samples said to be quiet, one after the other; and of these, the last ones that were. */
+  /** Ticks said to be quiet, one after the other; and of these, the last ones that were. */
   #said = 0;
   #quiet = 0;
 
-  constructor(gate: TrackGate) {
+  constructor(gate: TrackGate, channels: 1 | 2, rate: SampleRate) {
     this.#gate = gate;
+    this.#channels = channels;
+    this.#rate = rate;
     this.#loud = Math.max(LEAST_LOUD, 10 ** ((gate.dbov + MARGIN_DB) / 20));
   }
 
@@ -65,24 +68,22 @@ export class Gate {
     packet: MixPacket,
     queue: PacketQueue,
     decoding: OpusDecoding,
-    channels: number,
   ): Promise<readonly Float32Array[]> {
     const wasShut = this.#isShut;
     if (wasShut) this.#isShut = packet.atMs < this.#untilMs || (await this.#shuts(queue, 0, decoding));
     if (this.#isShut) {
-      const silence = silenceOf(packet, channels);
-      this.#count(silence, 1);
-      return silence;
+      this.#count(packet, 1);
+      return silenceOf(packet, this.#channels, this.#rate);
     }
     const sound = decoding.decode(packet.bytes);
-    this.#count(sound, 0);
+    this.#count(packet, 0);
     this.#judge(packet, sound);
-    if (wasShut) fadeIn(sound);
+    if (wasShut) fadeIn(sound, this.#rate);
     if (!this.#isBelieved || this.#quiet < RUN_UP) return sound;
     // The samples are lent until something else is decoded.
     const kept = sound.map((channel) => channel.slice());
     this.#isShut = await this.#shuts(queue, 1, decoding);
-    if (this.#isShut) fadeOut(kept);
+    if (this.#isShut) fadeOut(kept, this.#rate);
     return kept;
   }
 
@@ -93,11 +94,11 @@ export class Gate {
     this.#quiet = 0;
   }
 
-  #count([channel]: readonly Float32Array[], share: 0 | 1): void {
+  #count(packet: MixPacket, share: 0 | 1): void {
     const { tally } = this.#gate;
-    const samples = channel?.length ?? 0;
-    tally[0] = (tally[0] ?? 0) + share * samples;
-    tally[1] = (tally[1] ?? 0) + samples;
+    const ticks = ticksOf(packet);
+    tally[0] = (tally[0] ?? 0) + share * ticks;
+    tally[1] = (tally[1] ?? 0) + ticks;
   }
 
   #judge(packet: MixPacket, sound: readonly Float32Array[]): void {
@@ -106,13 +107,13 @@ export class Gate {
       this.#quiet = 0;
       return;
     }
-    const samples = sound[0]?.length ?? 0;
+    const ticks = ticksOf(packet);
     if (this.#isLoud(sound)) {
       // What a decoder has in it from before is heard for a moment.
       if (this.#said >= RUN_UP) this.#isBelieved = false;
       this.#quiet = 0;
-    } else this.#quiet += samples;
-    this.#said += samples;
+    } else this.#quiet += ticks;
+    this.#said += ticks;
   }
 
   /** Decides of the packets from `first` on whether they are left out, and until when. */
@@ -132,20 +133,20 @@ export class Gate {
   /** Those that may be left out: all but the last 80 ms before something that the same decoder is to make heard. */
   async #leftOut(queue: PacketQueue, first: number): Promise<readonly MixPacket[]> {
     const quiet: MixPacket[] = [];
-    let samples = 0;
-    while (samples < BLOCK + RUN_UP) {
+    let ticks = 0;
+    while (ticks < BLOCK + RUN_UP) {
       const ahead = first + quiet.length;
       if (!queue.knows(ahead + 1)) await queue.read(ahead + 1);
       const packet = queue.peek(ahead);
       if (packet?.continues !== true) return quiet;
-      const duration = opusDurationTicks(packet.bytes);
-      if (duration === undefined || !this.#isSaidQuiet(packet)) break;
+      const duration = ticksOf(packet);
+      if (duration === 0 || !this.#isSaidQuiet(packet)) break;
       quiet.push(packet);
-      samples += duration;
+      ticks += duration;
     }
-    return quiet.filter(({ bytes }) => {
-      samples -= opusDurationTicks(bytes) ?? 0;
-      return samples >= RUN_UP;
+    return quiet.filter((packet) => {
+      ticks -= ticksOf(packet);
+      return ticks >= RUN_UP;
     });
   }
 

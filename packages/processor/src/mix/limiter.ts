@@ -1,4 +1,4 @@
-import { SAMPLE_RATE, SAMPLES_PER_MS } from './mix-source.ts';
+import { SAMPLE_RATE, type SampleRate } from './mix-source.ts';
 import { SlidingMinimum } from './sliding-minimum.ts';
 import { isBelow, PEAK_REACH, truePeak } from './true-peak.ts';
 
@@ -6,15 +6,13 @@ import { isBelow, PEAK_REACH, truePeak } from './true-peak.ts';
 const GRAIN = 16;
 
 /** How long before a peak the gain begins to fall: slow enough not to be heard as distortion. */
-const LOOK_AHEAD = 5 * SAMPLES_PER_MS;
-const LOOK_AHEAD_GRAINS = LOOK_AHEAD / GRAIN;
+const LOOK_AHEAD_MS = 5;
 
 /** A true peak needs samples behind it. */
-const LATENCY = LOOK_AHEAD + GRAIN * Math.ceil(PEAK_REACH / GRAIN);
+const BEHIND = GRAIN * Math.ceil(PEAK_REACH / GRAIN);
 
 /** In which the gain comes back by two thirds. */
 const RELEASE_SECONDS = 0.15;
-const RELEASE = 1 - Math.exp(-GRAIN / (RELEASE_SECONDS * SAMPLE_RATE));
 
 /** A gain this near to 1 is 1: the way back has an end. */
 const RELEASED = 0.9999;
@@ -40,13 +38,15 @@ const CROWD_PEAK = 2;
  */
 export class Limiter {
   /** Samples by which what comes out lags behind what was pushed. */
-  static readonly latency = LATENCY;
-
+  readonly latency: number;
+  readonly #lookAhead: number;
+  /** Of the way back, a grain's share. */
+  readonly #release: number;
   readonly #ceiling: Ceiling;
   /** For a grain more on both sides: the gain slopes through its neighbours', and a peak may lie between two grains. */
-  readonly #held = new SlidingMinimum(LOOK_AHEAD_GRAINS + 2);
+  readonly #held: SlidingMinimum;
   /** The released gains of the last look-ahead, a ring. */
-  readonly #gains = new Float64Array(LOOK_AHEAD_GRAINS).fill(1);
+  readonly #gains: Float64Array;
   #oldest = 0;
   #gain = 1;
   #average = 1;
@@ -55,12 +55,18 @@ export class Limiter {
   /** Of each channel the block pushed last, behind the latency's worth of those before; as large as the largest was. */
   readonly #inputs: Float32Array[];
   #lastLength = 0;
-  #toSkip = LATENCY;
+  #toSkip: number;
   #limited = 0;
 
-  constructor(channels: number, ceiling: Ceiling) {
+  constructor(channels: number, ceiling: Ceiling, rate: SampleRate = SAMPLE_RATE) {
     this.#ceiling = ceiling;
-    this.#inputs = Array.from({ length: channels }, () => new Float32Array(LATENCY));
+    this.#lookAhead = (LOOK_AHEAD_MS * rate) / 1000;
+    this.latency = this.#lookAhead + BEHIND;
+    this.#toSkip = this.latency;
+    this.#release = 1 - Math.exp(-GRAIN / (RELEASE_SECONDS * rate));
+    this.#held = new SlidingMinimum(this.#lookAhead / GRAIN + 2);
+    this.#gains = new Float64Array(this.#lookAhead / GRAIN).fill(1);
+    this.#inputs = Array.from({ length: channels }, () => new Float32Array(this.latency));
   }
 
   /** Samples that came out softer than they went in, by more than a tenth of a dB. */
@@ -77,8 +83,8 @@ export class Limiter {
     const inputs = blocks.map((block, channel) => this.#append(channel, block));
     this.#lastLength = length;
     for (let from = 0; from < length; from += GRAIN) {
-      const needed = this.#neededGain(inputs, from + LOOK_AHEAD);
-      if (needed < 1) this.#busyFor = 2 * LOOK_AHEAD_GRAINS + 2;
+      const needed = this.#neededGain(inputs, from + this.#lookAhead);
+      if (needed < 1) this.#busyFor = 2 * this.#gains.length + 2;
       if (this.#busyFor > 0) this.#limit(inputs, from, Math.min(length, from + GRAIN), needed);
     }
     const skip = Math.min(this.#toSkip, length);
@@ -88,11 +94,11 @@ export class Limiter {
 
   /** The latency's worth of samples before the block, and the block. */
   #append(channel: number, block: Float32Array): Float32Array {
-    const room = LATENCY + block.length;
-    const last = this.#inputs[channel] ?? new Float32Array(LATENCY);
+    const room = this.latency + block.length;
+    const last = this.#inputs[channel] ?? new Float32Array(this.latency);
     const input = last.length < room ? new Float32Array(room) : last;
-    input.set(last.subarray(this.#lastLength, this.#lastLength + LATENCY));
-    input.set(block, LATENCY);
+    input.set(last.subarray(this.#lastLength, this.#lastLength + this.latency));
+    input.set(block, this.latency);
     this.#inputs[channel] = input;
     return input.subarray(0, room);
   }
@@ -111,10 +117,10 @@ export class Limiter {
   #limit(inputs: readonly Float32Array[], from: number, to: number, needed: number): void {
     const before = this.#average;
     const held = this.#held.push(needed);
-    this.#gain = Math.min(held, this.#gain + (1 - this.#gain) * RELEASE);
+    this.#gain = Math.min(held, this.#gain + (1 - this.#gain) * this.#release);
     if (this.#gain > RELEASED && held === 1) this.#gain = 1;
     this.#gains[this.#oldest] = this.#gain;
-    this.#oldest = (this.#oldest + 1) % LOOK_AHEAD_GRAINS;
+    this.#oldest = (this.#oldest + 1) % this.#gains.length;
     this.#average = meanOf(this.#gains);
     if (this.#gain === 1) this.#busyFor--;
     if (this.#average < SOFTER) this.#limited += to - from;

@@ -1,5 +1,5 @@
 import type { MixedTrack, MixPlan } from './mix-plan.ts';
-import { SAMPLE_RATE, SAMPLES_PER_MS, type Sound } from './mix-source.ts';
+import { SAMPLE_RATE, type Sound } from './mix-source.ts';
 import { packetsOf } from './track-packets.ts';
 import { TrackSound } from './track-sound.ts';
 
@@ -23,7 +23,7 @@ export interface Bus {
   close(): Promise<void>;
 }
 
-export interface BusOptions extends Pick<MixPlan, 'tracks' | 'channels'> {
+export interface BusOptions extends Pick<MixPlan, 'tracks' | 'channels' | 'sampleRate'> {
   readonly zeroUnixMs: number;
   readonly maxEntrySize?: number | undefined;
 }
@@ -42,7 +42,7 @@ export class MixBus implements Bus {
   readonly #spare: ArrayBuffer[] = [];
   readonly #tracks: readonly (Pick<MixedTrack, 'into'> & { readonly track: TrackSound })[];
 
-  constructor({ tracks, channels, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
+  constructor({ tracks, channels, sampleRate, zeroUnixMs, ...reading }: BusOptions, signal?: AbortSignal) {
     this.#channels = channels;
     const share = Math.floor(HELD_BYTES / tracks.length);
     const copyPieceBytes = Math.max(SMALLEST_PIECE_BYTES, Math.min(LARGEST_PIECE_BYTES, share));
@@ -53,9 +53,9 @@ export class MixBus implements Bus {
         copyPieceBytes,
         onBytes: () => undefined,
       });
-      const isStereo = into.length > 1 && placed.scans.some(({ stereo }) => stereo);
-      const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * SAMPLES_PER_MS;
-      return { into, track: new TrackSound(packets, isStereo ? 2 : 1, firstAt, gate) };
+      const channels = into.length > 1 && placed.scans.some(({ stereo }) => stereo) ? 2 : 1;
+      const firstAt = ((placed.runs[0]?.startMs ?? zeroUnixMs) - zeroUnixMs) * (sampleRate / 1000);
+      return { into, track: new TrackSound(packets, { channels, firstAt, sampleRate, gate }) };
     });
   }
 

@@ -4,7 +4,7 @@ import { ProcessorError } from '../processor-error.ts';
 import { commonEndOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { type TrackGate, trackGate } from './gate.ts';
-import { SAMPLES_PER_MS } from './mix-source.ts';
+import { SAMPLE_RATE, type SampleRate } from './mix-source.ts';
 
 /** A track and the channels of the mix that it is heard on. */
 export interface MixedTrack {
@@ -22,6 +22,7 @@ export interface MixPlan {
   /** Of each channel where the layout is per user. */
   readonly users: readonly string[];
   readonly samples: number;
+  readonly sampleRate: SampleRate;
 }
 
 /**
@@ -35,12 +36,14 @@ export function planMix(
     layout,
     zeroUnixMs,
     endUnixMs = Number.POSITIVE_INFINITY,
+    sampleRate: wished = SAMPLE_RATE,
     gateDbov,
   }: {
     format: MixFormat;
     layout: MixLayout;
     zeroUnixMs: number;
     endUnixMs?: number | undefined;
+    sampleRate?: SampleRate | undefined;
     gateDbov?: number | undefined;
   },
 ): MixPlan {
@@ -49,13 +52,14 @@ export function planMix(
     throw new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'there is nothing to mix: no track has sound', {
       hint: 'Select others: rawreel list-tracks names all.',
     });
+  const sampleRate = format === 'wav' ? SAMPLE_RATE : wished;
   const endMs = Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs));
-  const samples = Math.max(0, Math.ceil((endMs - zeroUnixMs) * SAMPLES_PER_MS));
+  const samples = Math.max(0, Math.ceil((endMs - zeroUnixMs) * (sampleRate / 1000)));
   const gate = () => (gateDbov === undefined ? undefined : trackGate(gateDbov));
   if (layout !== 'per-user') {
     const into = layout === 'mono' ? [0] : [0, 1];
     const tracks = heard.map((placed) => ({ placed, into, gate: gate() }));
-    return { tracks, channels: into.length, lanes: [into], users: [], samples };
+    return { tracks, channels: into.length, lanes: [into], users: [], samples, sampleRate };
   }
   const users = usersOf(heard);
   checkPerUser(format, users.length);
@@ -65,6 +69,7 @@ export function planMix(
     lanes: users.map((_, channel) => [channel]),
     users,
     samples,
+    sampleRate,
   };
 }
 

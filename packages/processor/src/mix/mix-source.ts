@@ -1,7 +1,13 @@
-/** Samples per ms of everything that is mixed: the rate Opus decodes to. */
+/** RTP's clock of Opus, whatever it is decoded to (RFC 7587 §4.1). */
+export const TICKS_PER_MS = 48;
+
+/** Samples per ms of what is mixed, unless it is for speech recognition. */
 export const SAMPLES_PER_MS = 48;
 
 export const SAMPLE_RATE = 48_000;
+
+/** Hz of what is mixed, which Opus is decoded to. */
+export type SampleRate = 16_000 | typeof SAMPLE_RATE;
 
 /** One Opus packet on the mix's clock. */
 export interface MixPacket {
@@ -18,7 +24,7 @@ export interface MixPacket {
   readonly level?: number | undefined;
 }
 
-/** Decoded sound in its place: `at` is the sample of the mix, at 48 kHz, that the first of each channel falls on. */
+/** Decoded sound in its place: `at` is the sample of the mix that the first of each channel falls on. */
 export interface Sound {
   readonly at: number;
   readonly channels: readonly Float32Array[];

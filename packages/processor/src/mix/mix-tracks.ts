@@ -9,7 +9,7 @@ import { LoudnessMeter } from './loudness-meter.ts';
 import { type Bus, buffersOf, MixBus } from './mix-bus.ts';
 import { type MixPlan, planMix } from './mix-plan.ts';
 import type { MixSink } from './mix-sink.ts';
-import { SAMPLES_PER_MS } from './mix-source.ts';
+import type { SampleRate } from './mix-source.ts';
 import { openSink } from './open-sink.ts';
 import { bytesOf, ThreadedBus } from './threaded-bus.ts';
 import { type Window, windowsOf } from './windows.ts';
@@ -21,8 +21,8 @@ export interface MixOptions {
   readonly layout: MixLayout;
   /** For mp3, m4a and opus, and for mkv, which holds FLAC without it and Opus with it; of each track where there are several. */
   readonly bitrateKbps?: number | undefined;
-  /** What an encoder resamples to, Hz. Default: 48 000, which wav always has. */
-  readonly sampleRate?: number | undefined;
+  /** Hz, of all that is decoded and mixed. Default: 48 000, which wav always has, and which a loudness is measured at. */
+  readonly sampleRate?: SampleRate | undefined;
   /** Integrated loudness to bring the mix to, or each user's channel where the layout is per user. Decodes everything twice. */
   readonly loudnessLufs?: number | undefined;
   /** Packets that their sender calls quieter (RFC 6464) are silence, dBov. */
@@ -85,12 +85,13 @@ export async function mixTracks(options: MixOptions): Promise<MixedFile> {
 
 type Progress = (samples: number) => void;
 
-function progressOf({ onProgress, loudnessLufs }: MixOptions, { samples }: MixPlan): Progress {
+function progressOf({ onProgress, loudnessLufs }: MixOptions, { samples, sampleRate }: MixPlan): Progress {
   const total = samples * (loudnessLufs === undefined ? 1 : 2);
+  const perMs = sampleRate / 1000;
   let done = 0;
   return (more) => {
     done += more;
-    onProgress?.(done / SAMPLES_PER_MS, total / SAMPLES_PER_MS);
+    onProgress?.(done / perMs, total / perMs);
   };
 }
 
@@ -101,6 +102,7 @@ function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan
   const options = {
     tracks: plan.tracks,
     channels: plan.channels,
+    sampleRate: plan.sampleRate,
     zeroUnixMs,
     maxEntrySize,
   };
@@ -159,12 +161,13 @@ async function write(
   try {
     const { peak, limited } = await limitInto(sink, options, plan, gains, progress);
     await sink.finish();
+    const perMs = plan.sampleRate / 1000;
     return {
-      durationMs: plan.samples / SAMPLES_PER_MS,
+      durationMs: plan.samples / perMs,
       channels: plan.channels,
       users: plan.users,
       peakDbfs: 20 * Math.log10(peak),
-      limitedMs: limited / SAMPLES_PER_MS,
+      limitedMs: limited / perMs,
       gatedShares: new Map(
         plan.tracks.flatMap(({ placed, gate }) => (gate === undefined ? [] : [[placed, gatedShare(gate)]])),
       ),
@@ -186,9 +189,10 @@ async function limitInto(
 ): Promise<{ readonly peak: number; readonly limited: number }> {
   const { format, bitrateKbps } = options;
   const ceiling = ceilingOf(format, bitrateKbps);
-  const limiters = plan.lanes.map(({ length }) => new Limiter(length, ceiling));
+  const limiters = plan.lanes.map(({ length }) => new Limiter(length, ceiling, plan.sampleRate));
+  const latency = limiters[0]?.latency ?? 0;
   let peak = 0;
-  await eachWindow(options, plan, Limiter.latency, async ({ from, to, blocks }) => {
+  await eachWindow(options, plan, latency, async ({ from, to, blocks }) => {
     const channels: Float32Array[] = [];
     for (const [index, lane] of plan.lanes.entries()) {
       const input = lane.map((channel) => blocks[channel] ?? new Float32Array(to - from));

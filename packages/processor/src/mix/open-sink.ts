@@ -11,8 +11,6 @@ export interface SinkOptions {
   readonly format: MixFormat;
   readonly layout: MixLayout;
   readonly bitrateKbps?: number | undefined;
-  /** Hz; not for wav. */
-  readonly sampleRate?: number | undefined;
   readonly title: string;
   /** Of wav. */
   readonly timeReference?: number | undefined;
@@ -31,7 +29,7 @@ const WITH_CHAPTERS = ['-map', '0:a', '-map_chapters', '1'];
 
 /** @throws {ProcessorError} ERR_NO_FFMPEG, ERR_ENCODER_FAILED; whatever a file that cannot be opened throws */
 export async function openSink(options: SinkOptions, plan: MixPlan): Promise<MixSink> {
-  const { path, format, layout, bitrateKbps, sampleRate, title, madeBy, ffmpegPath } = options;
+  const { path, format, layout, bitrateKbps, title, madeBy, ffmpegPath } = options;
   const startsAt = new Date(options.zeroUnixMs).toISOString();
   if (format === 'wav') {
     const { channels, samples } = plan;
@@ -53,14 +51,13 @@ export async function openSink(options: SinkOptions, plan: MixPlan): Promise<Mix
     // Formats know one or the other.
     ...['-metadata', `date=${startsAt}`, '-metadata', `creation_time=${startsAt}`],
   ];
-  const rate = sampleRate === undefined ? [] : ['-ar', `${sampleRate}`];
   const encoding = {
     path,
     encoder,
     asides: options.chapters === undefined ? [] : [options.chapters],
-    output: [...(options.chapters === undefined ? [] : WITH_CHAPTERS), ...tags, ...rate, ...output],
+    output: [...(options.chapters === undefined ? [] : WITH_CHAPTERS), ...tags, ...output],
     ffmpegPath,
   };
-  if (isPerUser) return await TrackPerUserFile.create(plan.users, madeBy, encoding);
-  return await EncodedFile.create(channels, encoding);
+  if (isPerUser) return await TrackPerUserFile.create(plan, madeBy, encoding);
+  return await EncodedFile.create(channels, plan.sampleRate, encoding);
 }

@@ -1,7 +1,7 @@
 import { opusDurationTicks } from '@rawreel/rtp';
 import { createDecoder, isOpusError, type OpusDecoderHandle } from 'libopus-wasm';
 import { type LibopusModule, libopusModule } from './libopus-module.ts';
-import { SAMPLE_RATE } from './mix-source.ts';
+import { SAMPLE_RATE, type SampleRate } from './mix-source.ts';
 
 /** libopus for one stream. */
 export interface OpusDecoding {
@@ -14,13 +14,13 @@ export interface OpusDecoding {
 }
 
 /** With one channel, stereo packets are mixed down; with two, mono packets are on both. */
-export async function openDecoding(channels: 1 | 2): Promise<OpusDecoding> {
+export async function openDecoding(channels: 1 | 2, rate: SampleRate = SAMPLE_RATE): Promise<OpusDecoding> {
   const module = await libopusModule();
-  if (module !== undefined) return new ScratchDecoding(module, channels);
-  return new HandleDecoding(await createDecoder({ channels, sampleRate: SAMPLE_RATE }));
+  if (module !== undefined) return new ScratchDecoding(module, channels, rate);
+  return new HandleDecoding(await createDecoder({ channels, sampleRate: rate }));
 }
 
-/** 120 ms, the longest packet (RFC 6716 §3.2.5). */
+/** 120 ms, the longest packet (RFC 6716 §3.2.5), at the highest rate. */
 const MOST_SAMPLES = 5760;
 /** A packet's three longest frames and their lengths; what is longer cannot be decoded. */
 const MOST_PACKET_BYTES = 64 * 1024;
@@ -57,21 +57,23 @@ function allocated(module: LibopusModule, bytes: number): number {
 class ScratchDecoding implements OpusDecoding {
   readonly #module: LibopusModule;
   readonly #channels: 1 | 2;
+  readonly #rate: SampleRate;
   readonly #scratch: Scratch;
   readonly #decoder: number;
 
-  constructor(module: LibopusModule, channels: 1 | 2) {
+  constructor(module: LibopusModule, channels: 1 | 2, rate: SampleRate) {
     this.#module = module;
     this.#channels = channels;
+    this.#rate = rate;
     this.#scratch = scratchOf(module);
     const error = allocated(module, Int32Array.BYTES_PER_ELEMENT);
-    this.#decoder = module._oc_create_decoder(SAMPLE_RATE, channels, error);
+    this.#decoder = module._oc_create_decoder(rate, channels, error);
     module._free(error);
     if (this.#decoder === 0) throw new RangeError('no memory for another decoder of Opus');
   }
 
   decode(packet: Uint8Array): readonly Float32Array[] {
-    const frameSize = opusDurationTicks(packet);
+    const frameSize = samplesOf(packet, this.#rate);
     if (frameSize === undefined || packet.length > MOST_PACKET_BYTES) return [];
     const { packet: at, pcm } = this.#scratch;
     this.#module.HEAPU8.set(packet, at);
@@ -96,7 +98,7 @@ class HandleDecoding implements OpusDecoding {
   }
 
   decode(packet: Uint8Array): readonly Float32Array[] {
-    const maxFrameSize = opusDurationTicks(packet);
+    const maxFrameSize = samplesOf(packet, this.#decoder.sampleRate);
     if (maxFrameSize === undefined) return [];
     try {
       const samples = this.#decoder.decodeFloat(packet, { maxFrameSize });
@@ -111,6 +113,12 @@ class HandleDecoding implements OpusDecoding {
   close(): void {
     this.#decoder.free();
   }
+}
+
+/** At RTP's clock of Opus, 48 kHz, and at another rate. */
+function samplesOf(packet: Uint8Array, rate: number): number | undefined {
+  const ticks = opusDurationTicks(packet);
+  return ticks && (ticks * rate) / SAMPLE_RATE;
 }
 
 /** Interleaved stereo → left and right. */

@@ -3,7 +3,7 @@ import type { ReadingOptions } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { TimedFrame } from '../read/timed-frame.ts';
 import { TrackFrames } from '../read/track-frames.ts';
-import { type MixPacket, SAMPLES_PER_MS } from './mix-source.ts';
+import { type MixPacket, TICKS_PER_MS } from './mix-source.ts';
 
 /** A decoder has come to itself by then (RFC 7845 §4.6 asks for 80 ms); what is before that is not heard. */
 const RUN_UP_MS = 1000;
@@ -18,7 +18,7 @@ export async function* packetsOf(
     const heard = batch.filter(({ unixMs }) => unixMs >= zeroUnixMs - RUN_UP_MS);
     yield heard.map(({ frame, msPerTick, unixMs, boundary }: TimedFrame) => ({
       atMs: unixMs - zeroUnixMs,
-      rate: msPerTick * SAMPLES_PER_MS,
+      rate: msPerTick * TICKS_PER_MS,
       bytes: bytesOf(frame),
       lossBefore: frame.lossBefore,
       continues: boundary === 'none',

@@ -1,7 +1,7 @@
 import { CODEC_IDS, MatroskaWriter } from '@rawreel/matroska';
 import { AudioEncoder, type AudioEncoding } from '../ffmpeg/audio-encoder.ts';
+import type { MixPlan } from './mix-plan.ts';
 import type { MixSink } from './mix-sink.ts';
-import { SAMPLE_RATE, SAMPLES_PER_MS } from './mix-source.ts';
 import { asInt16 } from './pcm-bytes.ts';
 import { WINDOW_GRAIN } from './windows.ts';
 
@@ -12,26 +12,32 @@ import { WINDOW_GRAIN } from './windows.ts';
 export class TrackPerUserFile implements MixSink {
   readonly #encoder: AudioEncoder;
   readonly #writer: MatroskaWriter;
+  readonly #rate: number;
   #written = 0;
 
   static async create(
-    users: readonly string[],
+    plan: Pick<MixPlan, 'users' | 'sampleRate'>,
     madeBy: string,
     encoding: Omit<AudioEncoding, 'input'>,
   ): Promise<TrackPerUserFile> {
     const input = ['-f', 'matroska'];
     const output = ['-map', '0', ...encoding.output];
-    return new TrackPerUserFile(await AudioEncoder.start({ ...encoding, input, output }), users, madeBy);
+    return new TrackPerUserFile(await AudioEncoder.start({ ...encoding, input, output }), plan, madeBy);
   }
 
-  private constructor(encoder: AudioEncoder, users: readonly string[], madeBy: string) {
+  private constructor(
+    encoder: AudioEncoder,
+    { users, sampleRate }: Pick<MixPlan, 'users' | 'sampleRate'>,
+    madeBy: string,
+  ) {
     this.#encoder = encoder;
+    this.#rate = sampleRate;
     const tracks = users.map((name) => ({
       kind: 'audio' as const,
       codecId: CODEC_IDS.pcm,
       name,
       channels: 1,
-      samplingFrequency: SAMPLE_RATE,
+      samplingFrequency: sampleRate,
       bitDepth: 16,
     }));
     const sink = { write: (bytes: Uint8Array) => encoder.write(Uint8Array.from(bytes)) };
@@ -43,7 +49,7 @@ export class TrackPerUserFile implements MixSink {
     for (let from = 0; from < length; from += WINDOW_GRAIN) {
       for (const [index, channel] of channels.entries()) {
         await this.#writer.addFrame(index + 1, {
-          timestampMs: (this.#written + from) / SAMPLES_PER_MS,
+          timestampMs: ((this.#written + from) * 1000) / this.#rate,
           keyFrame: true,
           chunks: [asInt16([channel.subarray(from, from + WINDOW_GRAIN)])],
         });

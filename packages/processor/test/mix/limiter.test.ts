@@ -15,13 +15,13 @@ function limited(channels: readonly Float32Array[], ceiling = CEILING, block = 4
   const limiter = new Limiter(channels.length, ceiling);
   const length = channels[0]?.length ?? 0;
   const padded = channels.map((channel) => {
-    const longer = new Float32Array(length + Limiter.latency);
+    const longer = new Float32Array(length + limiter.latency);
     longer.set(channel);
     return longer;
   });
   const outputs = channels.map(() => new Float32Array(length));
   let written = 0;
-  for (let from = 0; from < length + Limiter.latency; from += block) {
+  for (let from = 0; from < length + limiter.latency; from += block) {
     const out = limiter.push(padded.map((channel) => channel.subarray(from, from + block)));
     for (const [index, output] of outputs.entries()) output.set(out[index] ?? [], written);
     written += out[0]?.length ?? 0;

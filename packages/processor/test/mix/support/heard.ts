@@ -1,5 +1,5 @@
 import type { TrackGate } from '../../../src/mix/gate.ts';
-import type { MixPacket } from '../../../src/mix/mix-source.ts';
+import type { MixPacket, SampleRate } from '../../../src/mix/mix-source.ts';
 import { TrackSound } from '../../../src/mix/track-sound.ts';
 
 /** Samples of 20 ms. */
@@ -9,14 +9,14 @@ export const FRAME = 960;
 export async function heard(
   source: readonly MixPacket[],
   samples: number,
-  { window = 48_000, gate }: { window?: number; gate?: TrackGate } = {},
+  { window = 48_000, ...options }: { window?: number; gate?: TrackGate; sampleRate?: SampleRate } = {},
 ): Promise<Float32Array> {
   async function* batches() {
     yield source.slice(0, 7);
     yield [];
     yield source.slice(7);
   }
-  const track = new TrackSound(batches(), 1, 0, gate);
+  const track = new TrackSound(batches(), { channels: 1, firstAt: 0, ...options });
   const pcm = new Float32Array(samples);
   for (let from = 0; from < samples; from += window) {
     const to = Math.min(samples, from + window);
