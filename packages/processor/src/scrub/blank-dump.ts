@@ -1,5 +1,6 @@
 import type { Codec, SessionDescription } from '@rawreel/rtp';
 import { blankRecord } from './blank-record.ts';
+import { ScrubbedFec } from './scrubbed-fec.ts';
 
 const RECORD_HEADER = 8;
 const FILE_HEADER = 16;
@@ -16,6 +17,7 @@ export async function* blankDump(
   codec: Codec,
   description: SessionDescription | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const fec = ScrubbedFec.isIn(description) ? new ScrubbedFec(codec, description) : undefined;
   let state: 'header' | 'records' | 'broken' = 'header';
   let waiting: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -34,19 +36,25 @@ export async function* blankDump(
       if (length < RECORD_HEADER) state = 'broken';
       else if (at + length > waiting.length) break;
       else {
-        blankRecord(packetOf(waiting.subarray(at, at + length)), codec, description);
+        const record = waiting.subarray(at, at + length);
+        if (fec === undefined) blankRecord(packetOf(record), codec, description);
+        else queue(Buffer.from(record), fec);
         at += length;
       }
     }
-    if (at > 0) yield waiting.subarray(0, at);
+    if (at > 0) yield fec === undefined ? waiting.subarray(0, at) : fec.take();
     waiting = Buffer.from(waiting.subarray(at));
     if (state === 'broken') {
+      if (fec !== undefined) yield fec.flush();
       yield blankRest(waiting);
       waiting = Buffer.alloc(0);
     }
   }
+  if (fec !== undefined) yield fec.flush();
   if (waiting.length > 0) yield blankRest(waiting);
 }
+
+const queue = (record: Buffer, fec: ScrubbedFec): void => fec.push(record, packetOf(record));
 
 /** Addresses and ports go, the start stays. */
 function blankHeader(bytes: Buffer): Buffer {
