@@ -1,5 +1,5 @@
 import type { Codec, SessionDescription } from '@rawreel/rtp';
-import { blankRecord } from './blank-record.ts';
+import { type BlankedRecords, PlainRecords } from './blanked-records.ts';
 import { ScrubbedFec } from './scrubbed-fec.ts';
 
 const RECORD_HEADER = 8;
@@ -17,7 +17,9 @@ export async function* blankDump(
   codec: Codec,
   description: SessionDescription | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const fec = ScrubbedFec.isIn(description) ? new ScrubbedFec(codec, description) : undefined;
+  const records: BlankedRecords = ScrubbedFec.isIn(description)
+    ? new ScrubbedFec(codec, description)
+    : new PlainRecords(codec, description);
   let state: 'header' | 'records' | 'broken' = 'header';
   let waiting: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -37,24 +39,21 @@ export async function* blankDump(
       else if (at + length > waiting.length) break;
       else {
         const record = waiting.subarray(at, at + length);
-        if (fec === undefined) blankRecord(packetOf(record), codec, description);
-        else queue(Buffer.from(record), fec);
+        records.push(record, packetOf(record));
         at += length;
       }
     }
-    if (at > 0) yield fec === undefined ? waiting.subarray(0, at) : fec.take();
+    if (at > 0) yield records.take();
     waiting = Buffer.from(waiting.subarray(at));
     if (state === 'broken') {
-      if (fec !== undefined) yield fec.flush();
+      yield records.flush();
       yield blankRest(waiting);
       waiting = Buffer.alloc(0);
     }
   }
-  if (fec !== undefined) yield fec.flush();
+  yield records.flush();
   if (waiting.length > 0) yield blankRest(waiting);
 }
-
-const queue = (record: Buffer, fec: ScrubbedFec): void => fec.push(record, packetOf(record));
 
 /** Addresses and ports go, the start stays. */
 function blankHeader(bytes: Buffer): Buffer {

@@ -8,6 +8,7 @@ import {
   type SessionDescription,
 } from '@rawreel/rtp';
 import { blankRecord, codecOf } from './blank-record.ts';
+import type { BlankedRecords } from './blanked-records.ts';
 import { ScrubbedSource } from './scrubbed-source.ts';
 
 /** FEC that waits for what it protects; records that wait behind it, and their octets. */
@@ -36,7 +37,7 @@ interface QueuedRecord {
  *
  * A packet may come behind the FEC that protects it: records behind that wait, for so long as FEC is of use.
  */
-export class ScrubbedFec {
+export class ScrubbedFec implements BlankedRecords {
   readonly #codec: Codec;
   readonly #description: SessionDescription;
   readonly #sources = new Map<number, ScrubbedSource>();
@@ -55,10 +56,6 @@ export class ScrubbedFec {
     return [...(description?.formats.values() ?? [])].some(({ name }) => FEC_SCHEMES.has(name.toLowerCase()));
   }
 
-  /**
-   * @param record of the dump, to be kept and changed
-   * @param bytes the packet in it
-   */
   push(record: Buffer, bytes: Buffer): void {
     this.#queue.push({ record, pending: this.#blank(bytes) });
     this.#queuedBytes += record.length;
@@ -66,14 +63,12 @@ export class ScrubbedFec {
     this.#release();
   }
 
-  /** What waits no longer. */
   take(): Buffer {
     const bytes = Buffer.concat(this.#ready);
     this.#ready = [];
     return bytes;
   }
 
-  /** No more comes. */
   flush(): Buffer {
     for (const each of this.#queue) giveUp(each);
     this.#release();
