@@ -7,6 +7,9 @@ export {
   type VideoCodec,
 } from './codec.ts';
 export * from './codecs/index.ts';
+export { FecRecovery, type RebuiltPacket } from './order/fec/fec-recovery.ts';
+export { HeldMedia, type ProtectedHeader } from './order/fec/held-media.ts';
+export { type LateExtension, lateExtensions } from './order/fec/late-extensions.ts';
 export type * from './order/media-packet.ts';
 export { MediaStream } from './order/media-stream.ts';
 export type { MediaStreamOptions } from './order/media-stream-options.ts';
@@ -16,6 +19,8 @@ export type { RunInfo, RunReason } from './order/run-info.ts';
 export type { StreamStatistics } from './order/statistics.ts';
 export { sequenceDistance, timestampDistance, unwrapSequence, unwrapTimestamp } from './order/unwrap.ts';
 export { AUDIO_LEVEL_URI, parseAudioLevel } from './packet/audio-level.ts';
+export type { FecLevel, FecPacket, ParseFec } from './packet/fec/fec-packet.ts';
+export { FEC_SCHEMES } from './packet/fec/fec-schemes.ts';
 export { parseRed, type RedBlock, type RedPayload } from './packet/red.ts';
 export {
   isRtcp,

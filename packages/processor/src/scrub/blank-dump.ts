@@ -1,5 +1,6 @@
 import type { Codec, SessionDescription } from '@rawreel/rtp';
-import { blankRecord } from './blank-record.ts';
+import { type BlankedRecords, PlainRecords } from './blanked-records.ts';
+import { ScrubbedFec } from './scrubbed-fec.ts';
 
 const RECORD_HEADER = 8;
 const FILE_HEADER = 16;
@@ -16,6 +17,9 @@ export async function* blankDump(
   codec: Codec,
   description: SessionDescription | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const records: BlankedRecords = ScrubbedFec.isIn(description)
+    ? new ScrubbedFec(codec, description)
+    : new PlainRecords(codec, description);
   let state: 'header' | 'records' | 'broken' = 'header';
   let waiting: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -34,17 +38,20 @@ export async function* blankDump(
       if (length < RECORD_HEADER) state = 'broken';
       else if (at + length > waiting.length) break;
       else {
-        blankRecord(packetOf(waiting.subarray(at, at + length)), codec, description);
+        const record = waiting.subarray(at, at + length);
+        records.push(record, packetOf(record));
         at += length;
       }
     }
-    if (at > 0) yield waiting.subarray(0, at);
+    if (at > 0) yield records.take();
     waiting = Buffer.from(waiting.subarray(at));
     if (state === 'broken') {
+      yield records.flush();
       yield blankRest(waiting);
       waiting = Buffer.alloc(0);
     }
   }
+  yield records.flush();
   if (waiting.length > 0) yield blankRest(waiting);
 }
 

@@ -77,6 +77,13 @@ const camera = (codec: 'vp8' | 'vp9' | 'h264' | 'av1') => ({
   segments: [{ startMs: 0, durationMs: 3000 }],
 });
 
+/** Packets are lost, overtake each other and the FEC that protects them. */
+const guarded = (codec: 'vp8' | 'h264' | 'av1', scheme: 'ulpfec' | 'flexfec-03') => ({
+  ...camera(codec),
+  rtp: { mtu: 400 },
+  impair: { loss: 0.06, reorder: { probability: 0.1, withinMs: 60 }, protect: { scheme, packets: 4 } },
+});
+
 const sound = (more: object) => ({
   kind: 'audio' as const,
   speech: [{ fromMs: 500, toMs: 3000 }],
@@ -89,16 +96,22 @@ test.each([
   ['vp9', [camera('vp9')]],
   ['h264', [camera('h264')]],
   ['av1', [camera('av1')]],
+  ['vp8 in RED with ULPFEC', [guarded('vp8', 'ulpfec')]],
+  ['h264 in RED with ULPFEC', [guarded('h264', 'ulpfec')]],
+  ['av1 with FlexFEC', [guarded('av1', 'flexfec-03')]],
   ['opus in DTX', [sound({ dtx: true, impair: { loss: 0.05 } })]],
   [
     'opus in RED, of 60 ms, told by its own flags',
     [sound({ impair: { loss: 0.05, red: true }, frameMs: 60, application: 'voip', audioLevels: false })],
   ],
   ['opus, told by sizes', [sound({ audioLevels: false })]],
-] as const)('%s · the copy is inspected and extracted alike', async (_, tracks) => {
+] as const)('%s · the copy is inspected and extracted alike', async (title, tracks) => {
   const archive = await generated({ seed: 'scrub', users: [{ id: 'ann', sessions: [{ tracks }] }] });
   const copy = await scrubbed(archive);
-  expect(await inspectionOf(copy)).toEqual(await inspectionOf(archive));
+  const measures = await inspectionOf(archive);
+  const repaired = measures.tracks?.[0]?.repairs.fec.repaired ?? 0;
+  expect(repaired > 5).toBe(/(ULP|Flex)FEC/.test(title));
+  expect(await inspectionOf(copy)).toEqual(measures);
   expect(await reportOf(copy)).toEqual(await reportOf(archive));
 });
 

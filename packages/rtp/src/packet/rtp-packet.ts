@@ -77,7 +77,8 @@ export class RtpPacket {
 
   /** With bytes of its own, so that it keeps nothing else alive. */
   copy(): RtpPacket {
-    return new RtpPacket(this.bytes.slice(), this.payloadOffset, this.payloadEnd);
+    // `slice` of node's Buffer is a view.
+    return new RtpPacket(new Uint8Array(this.bytes), this.payloadOffset, this.payloadEnd);
   }
 
   get marker(): boolean {

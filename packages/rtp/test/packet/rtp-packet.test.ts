@@ -22,6 +22,15 @@ function parsed(bytes: Uint8Array): RtpPacket {
 }
 
 describe('rtp packet', () => {
+  test('rtp · a copy has bytes of its own, of a Buffer too', () => {
+    const bytes = Buffer.from([0x80, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 7]);
+    const packet = parseRtpPacket(bytes);
+    if (typeof packet === 'string') throw new Error(packet);
+    const copy = packet.copy();
+    bytes.fill(0);
+    expect([copy.payloadType, copy.ssrc, ...copy.payload]).toEqual([96, 3, 7]);
+  });
+
   test('rtp · reads the fixed header and looks at the payload without copying', () => {
     const bytes = packet(0x80, 1, 2, 3);
     const view = parsed(bytes);

@@ -79,7 +79,13 @@ export class FecRecovery {
       if (missing.size === 0) continue;
       isUseful ||= missing.size === 1;
       // A copy: what waits keeps no chunk alive.
-      this.#waiting.push({ fec, level: { ...level, bytes: level.bytes.slice() }, base, ssrc, missing });
+      this.#waiting.push({
+        fec,
+        level: { ...level, bytes: new Uint8Array(level.bytes) },
+        base,
+        ssrc,
+        missing,
+      });
     }
     if (this.#waiting.length > MOST_WAITING) this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
     return isUseful ? this.#rebuild() : NOTHING;
