@@ -11,6 +11,7 @@ export interface RunDelays {
 export class LeastDelays {
   readonly runs: (RunDelays & { readonly samples: number[] })[] = [];
   readonly #layer: number | undefined;
+  #current: (RunDelays & { readonly samples: number[] }) | undefined;
   #second = Number.NaN;
   #leastMs = 0;
 
@@ -19,10 +20,11 @@ export class LeastDelays {
   }
 
   take(run: number, mediaMs: number, atMs: number): void {
-    let current = this.runs.at(-1);
+    let current = this.#current;
     if (current?.run !== run) {
       current = { run, layer: this.#layer, samples: [] };
       this.runs.push(current);
+      this.#current = current;
       this.#second = Number.NaN;
     }
     const { samples } = current;

@@ -1,5 +1,5 @@
 import { type Codec, type Depacketizer, isRtcp, type MediaPacket, type RtpdumpRecord } from '@rawreel/rtp';
-import { u32 } from './header-words.ts';
+import { i32 } from './header-words.ts';
 import { LeastDelays } from './least-delays.ts';
 import type { ObservedLayer } from './observed.ts';
 import { Pictures } from './pictures.ts';
@@ -37,12 +37,13 @@ export class LayerObserver {
 
   /** Takes what is its own; reports and retransmissions are shown to all layers. */
   record({ bytes, offsetMs, kind }: RtpdumpRecord): void {
-    if (kind === 'rtcp' || isRtcp(bytes) || (bytes[0] ?? 0) >> 6 !== 2 || u32(bytes, 8) !== this.ssrc) return;
+    if (kind === 'rtcp' || isRtcp(bytes) || (bytes[0] ?? 0) >> 6 !== 2 || i32(bytes, 8) !== (this.ssrc | 0))
+      return;
     const atMs = this.#baseMs + offsetMs;
     const second = this.#seconds.at(atMs);
     this.#seconds.add(second, SECOND.bytes, bytes.length);
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
-    this.#arrivals.take(sequence, u32(bytes, 4), atMs, bytes.length, second);
+    this.#arrivals.take(sequence, i32(bytes, 4), atMs, bytes.length, second);
   }
 
   packet(packet: MediaPacket): void {

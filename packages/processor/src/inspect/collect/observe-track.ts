@@ -12,7 +12,7 @@ import { type DumpPackets, formatParameters } from '../../read/dump-packets.ts';
 import type { ScanTap } from '../../scan/scan-track.ts';
 import { dumpStartMs } from '../../time/server-clock.ts';
 import { carriesFec, type PayloadRoles, rolesOf } from './carries-fec.ts';
-import { u32 } from './header-words.ts';
+import { i32 } from './header-words.ts';
 import { LeastDelays } from './least-delays.ts';
 import type { LossBurst } from './loss-bursts.ts';
 import { LayerObserver } from './observe-layer.ts';
@@ -40,12 +40,12 @@ export class TrackObserver implements ScanTap {
     this.#depacketizer = depacketizer;
   }
 
+  /** Of the current dump; one for each kind of media, as code that is compiled for both costs more than a call. */
+  packet: TakePacket = () => undefined;
+
   opened(packets: DumpPackets, segment: PlannedSegment): void {
     this.#current = new DumpObserver(packets, segment, this.#zeroUnixMs, this.#depacketizer);
-  }
-
-  packet(packet: MediaPacket): void {
-    this.#current?.packet(packet);
+    this.packet = this.#current.packet;
   }
 
   chunk(): void {}
@@ -64,7 +64,10 @@ export class TrackObserver implements ScanTap {
   }
 }
 
+type TakePacket = (packet: MediaPacket) => void;
+
 class DumpObserver {
+  readonly packet: TakePacket;
   readonly #packets: DumpPackets;
   readonly #segment: PlannedSegment;
   readonly #zeroUnixMs: number;
@@ -73,9 +76,10 @@ class DumpObserver {
   readonly #roles: PayloadRoles;
   readonly #hasFec: boolean;
   readonly #seconds = new Seconds();
+  /** By SSRC, signed. */
   readonly #sources = new Map<number, SourceArrivals>();
-  /** Of the last packet: nearly always that of the next. */
-  #ssrc = -1;
+  /** Of the last packet, signed: nearly always that of the next. */
+  #ssrc: number | undefined;
   #source: SourceArrivals | undefined;
   readonly #repairs = {
     rtx: { packets: 0, bytes: 0, repaired: 0 },
@@ -105,24 +109,32 @@ class DumpObserver {
     this.#clockRate = packets.codec === 'opus' ? 48_000 : 90_000;
     this.#roles = rolesOf(packets.description);
     this.#hasFec = this.#roles.includes('fec');
-    packets.watch = (record, stream) => this.#record(record, stream);
+    packets.watch = this.#record;
+    this.packet = packets.codec === 'opus' ? this.#listen() : this.#look();
   }
 
-  packet(packet: MediaPacket): void {
-    const baseMs = this.#baseMs ?? 0;
-    const { run, rtpTicks, receivedMs } = packet;
-    this.#delays.take(run, (rtpTicks / this.#clockRate) * 1000, baseMs + receivedMs);
-    if (this.#packets.codec === 'opus') {
-      this.#sound ??= new Sound(baseMs, this.#seconds);
+  #listen(): TakePacket {
+    return (packet) => {
+      this.#sound ??= new Sound(this.#baseMs ?? 0, this.#seconds);
+      this.#delay(packet);
       this.#sound.packet(packet);
-    } else {
+    };
+  }
+
+  #look(): TakePacket {
+    return (packet) => {
       this.#pictures ??= new Pictures(
         this.#packets.codec,
-        baseMs,
+        this.#baseMs ?? 0,
         this.#depacketizer ?? this.#newDepacketizer(),
       );
+      this.#delay(packet);
       this.#pictures.packet(packet);
-    }
+    };
+  }
+
+  #delay({ run, rtpTicks, receivedMs }: MediaPacket): void {
+    this.#delays.take(run, (rtpTicks / this.#clockRate) * 1000, (this.#baseMs ?? 0) + receivedMs);
   }
 
   layered(packets: DumpPackets): void {
@@ -144,7 +156,7 @@ class DumpObserver {
   finish({ stream }: DumpPackets): ObservedDump {
     this.#packets.watch = undefined;
     const followed = new Set([...stream.runs.map(({ ssrc }) => ssrc), ...stream.layers]);
-    const own = [...this.#sources].filter(([ssrc]) => followed.has(ssrc)).map(([, source]) => source);
+    const own = [...this.#sources.values()].filter(({ ssrc }) => followed.has(ssrc));
     const sources = own.map((source) => source.finish());
     const bursts = own.map((source) => source.bursts.finish());
     const seen = this.#layers.map((observer) => ({ observer, layer: observer.finish() }));
@@ -185,7 +197,7 @@ class DumpObserver {
     return createDepacketizer(codec, { fmtp: formatParameters(codec, this.#segment.sdp) });
   }
 
-  #record(record: RtpdumpRecord, stream: MediaStream): void {
+  readonly #record = (record: RtpdumpRecord, stream: MediaStream): void => {
     const { bytes, offsetMs, kind } = record;
     const { recovered, recoveredByFec } = stream.statistics;
     const repaired = recovered - this.#recovered;
@@ -207,8 +219,8 @@ class DumpObserver {
     this.#repair(role, bytes.length, repaired - repairedByFec);
     if (role === 'rtx') return;
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
-    this.#sourceOf(u32(bytes, 8))?.take(sequence, u32(bytes, 4), atMs, bytes.length, second);
-  }
+    this.#sourceOf(i32(bytes, 8))?.take(sequence, i32(bytes, 4), atMs, bytes.length, second);
+  };
 
   #repair(role: PayloadRole | undefined, bytes: number, repaired: number): void {
     const { rtx, red, fec } = this.#repairs;
@@ -225,6 +237,7 @@ class DumpObserver {
     } else red.repaired += repaired;
   }
 
+  /** @param ssrc signed */
   #sourceOf(ssrc: number): SourceArrivals | undefined {
     if (ssrc === this.#ssrc) return this.#source;
     const source = this.#sources.get(ssrc) ?? this.#newSource(ssrc);
@@ -235,7 +248,7 @@ class DumpObserver {
 
   #newSource(ssrc: number): SourceArrivals | undefined {
     if (this.#sources.size >= MOST_SOURCES) return undefined;
-    const source = new SourceArrivals(ssrc, this.#clockRate, this.#seconds);
+    const source = new SourceArrivals(ssrc >>> 0, this.#clockRate, this.#seconds);
     this.#sources.set(ssrc, source);
     return source;
   }

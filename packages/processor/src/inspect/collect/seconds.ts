@@ -40,7 +40,8 @@ export type SecondRows = Float64Array;
 export class Seconds {
   #cells = new Float64Array(64 * WIDTH);
   #length = 0;
-  readonly #places = new Map<number, number>();
+  /** Rows by their seconds, once they are not in the order of time. */
+  #places: Map<number, number> | undefined;
   #lastSecond = Number.NaN;
   #lastPlace = 0;
 
@@ -49,7 +50,7 @@ export class Seconds {
     const second = Math.floor(atMs / 1000);
     if (second === this.#lastSecond) return this.#lastPlace;
     this.#lastSecond = second;
-    this.#lastPlace = this.#places.get(second) ?? this.#newRow(second);
+    this.#lastPlace = this.#placeOf(second) ?? this.#newRow(second);
     return this.#lastPlace;
   }
 
@@ -75,12 +76,32 @@ export class Seconds {
   }
 
   rows(): SecondRows {
-    const cells = this.#cells;
+    if (this.#places === undefined) return this.#cells.slice(0, this.#length);
     const sorted = new Float64Array(this.#length);
     const places = [...this.#places].sort(([a], [b]) => a - b);
     for (const [row, [, place]] of places.entries())
-      sorted.set(cells.subarray(place, place + WIDTH), row * WIDTH);
+      sorted.set(this.#cells.subarray(place, place + WIDTH), row * WIDTH);
     return sorted;
+  }
+
+  #placeOf(second: number): number | undefined {
+    if (this.#places !== undefined) return this.#places.get(second);
+    let low = 0;
+    let high = this.#length / WIDTH;
+    if (high === 0 || this.#secondAt(high - 1) < second) return undefined;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#secondAt(middle) < second) low = middle + 1;
+      else high = middle;
+    }
+    if (this.#secondAt(low) === second) return low * WIDTH;
+    const rows = Array.from({ length: this.#length / WIDTH }, (_, row) => row);
+    this.#places = new Map(rows.map((row) => [this.#secondAt(row), row * WIDTH]));
+    return undefined;
+  }
+
+  #secondAt(row: number): number {
+    return this.#cells[row * WIDTH] as number;
   }
 
   #newRow(second: number): number {
@@ -93,7 +114,7 @@ export class Seconds {
     }
     this.#cells[place] = second;
     this.#cells[place + SECOND.levelDbov] = Number.NaN;
-    this.#places.set(second, place);
+    this.#places?.set(second, place);
     return place;
   }
 }

@@ -46,7 +46,7 @@ export interface SourceCounts {
  * sequence numbers (appendix A.1), loss (A.3), interarrival jitter (§6.4.1, A.8), time between packets, and stalls.
  */
 export class SourceArrivals {
-  readonly #ssrc: number;
+  readonly ssrc: number;
   readonly #ticksPerMs: number;
   readonly #seconds: Seconds;
   readonly bursts = new LossBursts();
@@ -73,7 +73,7 @@ export class SourceArrivals {
   #settledMs = 0;
 
   constructor(ssrc: number, clockRate: number, seconds: Seconds) {
-    this.#ssrc = ssrc;
+    this.ssrc = ssrc;
     this.#ticksPerMs = clockRate / 1000;
     this.#seconds = seconds;
   }
@@ -88,7 +88,7 @@ export class SourceArrivals {
     return wasSent && !this.stalls.some((own) => own.fromMs < untilMs && fromMs < own.untilMs);
   }
 
-  /** @param second of its arrival */
+  /** @param timestamp signed or not @param second of its arrival */
   take(wire: number, timestamp: number, atMs: number, bytes: number, second: SecondPlace): void {
     const isFirst = this.#received === 0;
     const sequence = isFirst ? wire : unwrapSequence(this.#highest, wire);
@@ -111,7 +111,7 @@ export class SourceArrivals {
   finish(): SourceCounts {
     this.#restart();
     return {
-      ssrc: this.#ssrc,
+      ssrc: this.ssrc,
       received: this.#received,
       expected: this.#expected,
       lost: this.#lost,
