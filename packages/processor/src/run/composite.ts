@@ -10,7 +10,7 @@ import type { SceneList } from '../plan/scene-list.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 
-type Options = Pick<CompositeJob, 'settings' | 'workers' | 'verify'>;
+type Options = Pick<CompositeJob, 'settings' | 'threads' | 'verify'>;
 
 /** A film, its captions and its scenes. */
 export class Composite {
