@@ -62,7 +62,7 @@ describe('the bundle', () => {
     const loaded = new Set(['worker.js']);
     for (const name of loaded) {
       const code = readFileSync(join(ROOM, 'dist', name), 'utf8');
-      for (const [, path = ''] of code.matchAll(/^(?:import|export) (?:[^;]*? from )?"\.\/([^"]+)";/gm))
+      for (const [, path = ''] of code.matchAll(/(?:\bfrom |^import |\bimport\()"\.\/([^"]+)"/gm))
         loaded.add(path);
     }
     expect(loaded.size).toBeGreaterThan(5);

@@ -8,6 +8,7 @@ import type { FilmWindow, Rehearsal } from '../composite/cast-of.ts';
 import { ffmetadata } from '../composite/chapters.ts';
 import { type Filmed, film } from '../composite/film.ts';
 import type { FilmContainer } from '../composite/join-film.ts';
+import type { DecodingThreads } from '../mix/decoding-threads.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { CompositeOutput, ScenesOutput } from '../plan/plan.ts';
 import type { SceneList } from '../plan/scene-list.ts';
@@ -38,7 +39,7 @@ export interface ScenesJob extends SceneJob {
 export interface CompositeJob extends SceneJob {
   readonly output: CompositeOutput;
   readonly rehearsal: Rehearsal;
-  readonly workers?: number | undefined;
+  readonly threads?: DecodingThreads | undefined;
   readonly fillerBytes: number;
   readonly verify: boolean;
 }
@@ -79,6 +80,7 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
     await writeFile(asides.chapters, ffmetadata(chapters, scenes.durationMs));
     const captions = await writtenCaptions(job, asides.captions);
     const sound = (await mixedSound(job, asides.sound, events))?.path;
+    await job.threads?.rest();
     const { chapters: chaptersPath } = asides;
     const inputs = { chapters: chaptersPath, captions, sound };
     const { pictures, unseen } = await filmed(job, inputs, path, art, events);

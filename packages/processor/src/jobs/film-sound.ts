@@ -1,4 +1,5 @@
 import type { FilmWindow } from '../composite/cast-of.ts';
+import type { DecodingThreads } from '../mix/decoding-threads.ts';
 import { COMPOSITE_FORMAT_TABLE, type CompositeFormat } from '../plan/composite-formats.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
@@ -12,12 +13,12 @@ export interface FilmSound {
   readonly output: { readonly file: string; readonly format: CompositeFormat };
   readonly window: FilmWindow;
   readonly tracks: readonly PlacedTrack[];
-  readonly workers?: number | undefined;
+  readonly threads?: DecodingThreads | undefined;
 }
 
 /** A film's sound, from its first picture to its last; undefined where nobody has any. */
 export async function mixedSound(
-  { settings, output, window, tracks, workers }: FilmSound,
+  { settings, output, window, tracks, threads }: FilmSound,
   path: string,
   { signal, onProgress }: JobEvents,
 ): Promise<{ readonly path: string; readonly channels: number } | undefined> {
@@ -34,7 +35,7 @@ export async function mixedSound(
     title: '',
     madeBy: settings.madeBy,
     tracks: heard,
-    workers,
+    threads,
     ffmpegPath: settings.ffmpegPath,
     maxEntrySize: settings.maxEntrySize,
     signal,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DecodingThreads } from '../mix/decoding-threads.ts';
 import type { MixedFile } from '../mix/mix-tracks.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
@@ -16,7 +17,7 @@ export interface SoundJob {
   /** Those that have packets. */
   readonly tracks: readonly PlacedTrack[];
   readonly temporaryName: string;
-  readonly workers?: number | undefined;
+  readonly threads?: DecodingThreads | undefined;
   /** How much silence, beyond what is always allowed, it may be made of. */
   readonly fillerBytes: number;
   /** Whether it is read back: its length, and that a decoder takes it. */
@@ -24,12 +25,12 @@ export interface SoundJob {
 }
 
 /**
- * Mixes in this thread, unless there is enough to decode for threads of its own.
+ * Mixes in this thread, unless there are threads and enough to decode for them.
  *
  * @throws {ProcessorError} ERR_TOO_MUCH_SILENCE; as mixTracks does; ERR_OUTPUT_DIFFERS
  */
 export async function mixedFile(
-  { settings, tracks, temporaryName, workers, fillerBytes, verify }: SoundJob,
+  { settings, tracks, temporaryName, threads, fillerBytes, verify }: SoundJob,
   file: string,
   { fileTracks, ...sound }: SoundSettings,
   events: JobEvents,
@@ -46,7 +47,7 @@ export async function mixedFile(
     path,
     madeBy: settings.madeBy,
     tracks,
-    workers,
+    threads,
     ffmpegPath: settings.ffmpegPath,
     maxEntrySize: settings.maxEntrySize,
     signal,

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
+import type { DecodingThreads } from './decoding-threads.ts';
 import { ceilingOf } from './encodings.ts';
 import { gatedShare } from './gate.ts';
 import { Limiter } from './limiter.ts';
@@ -40,8 +40,8 @@ export interface MixOptions {
   readonly chapters?: string | undefined;
   readonly madeBy: string;
   readonly tracks: readonly PlacedTrack[];
-  /** Threads that decode; with 1 this thread does, as it does where little is to be done. */
-  readonly workers?: number | undefined;
+  /** Without them this thread decodes, as it does where little is to be done. */
+  readonly threads?: DecodingThreads | undefined;
   readonly ffmpegPath?: string | undefined;
   readonly maxEntrySize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -98,7 +98,7 @@ function progressOf({ onProgress, loudnessLufs }: MixOptions, { samples, sampleR
 /** Less than this, some minutes of speech, is decoded before a thread has loaded its code. */
 const THREADS_WORTH_BYTES = 2 * 2 ** 20;
 
-function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan: MixPlan): Bus {
+function openBus({ threads, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan: MixPlan): Bus {
   const options = {
     tracks: plan.tracks,
     channels: plan.channels,
@@ -107,8 +107,8 @@ function openBus({ workers, zeroUnixMs, maxEntrySize, signal }: MixOptions, plan
     maxEntrySize,
   };
   const bytes = plan.tracks.reduce((sum, track) => sum + bytesOf(track), 0);
-  const threads = workers ?? (bytes < THREADS_WORTH_BYTES ? 1 : availableParallelism());
-  return threads > 1 ? new ThreadedBus(options, threads) : new MixBus(options, signal);
+  const areWorth = threads !== undefined && (threads.isAskedFor || bytes >= THREADS_WORTH_BYTES);
+  return areWorth ? new ThreadedBus(options, threads) : new MixBus(options, signal);
 }
 
 /** Each window of the sum, in turn, whose blocks are gone when `take` settles; `lead` samples of silence follow the end. */

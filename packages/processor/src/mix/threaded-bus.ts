@@ -1,10 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { DecodingThreads } from './decoding-threads.ts';
 import { type Blocks, type Bus, type BusOptions, buffersOf } from './mix-bus.ts';
 import type { MixedTrack } from './mix-plan.ts';
 import { SAMPLE_RATE } from './mix-source.ts';
-import type { WindowReply, WindowRequest } from './mix-worker.ts';
+import type { WindowReply, WindowRequest } from './serve-bus.ts';
 
-/** Shares the tracks out among worker threads, each of which decodes and sums its own; here their sums are summed. */
+/** Shares the tracks out among threads, each of which decodes and sums its own; here their sums are summed. */
 export class ThreadedBus implements Bus {
   /** Enough that no thread waits for the encoder, or for the slowest of them. */
   readonly ahead = 2;
@@ -13,8 +14,10 @@ export class ThreadedBus implements Bus {
   readonly #threads: readonly BusThread[];
   readonly #spare: ArrayBuffer[] = [];
 
-  constructor(options: BusOptions, threads: number) {
-    this.#threads = shares(options.tracks, threads).map((tracks) => new BusThread({ ...options, tracks }));
+  constructor(options: BusOptions, threads: DecodingThreads) {
+    this.#threads = shares(options.tracks, threads.count).map(
+      (tracks) => new BusThread({ ...options, tracks }, threads),
+    );
   }
 
   async window(from: number, to: number): Promise<Blocks> {
@@ -46,28 +49,28 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A worker thread, which answers requests in their order. */
+/** A thread that answers requests in their order. */
 class BusThread {
-  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  /** Never rejects. */
+  readonly #served: Promise<void>;
   readonly #waiting: Waiting[] = [];
   /** Blocks that it sent and that it has not got back, or others for them. */
   #owed = 0;
   #failure: unknown;
 
-  constructor(options: BusOptions) {
-    this.#worker = new Worker(new URL('./mix-worker.js', import.meta.url), {
-      workerData: options,
-      // Packets wait for their window: a small young generation is as good as a large one. The old one: `run/threads.ts`.
-      resourceLimits: { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 1024 },
-    });
-    this.#worker.on('message', (reply: WindowReply) => {
+  constructor(options: BusOptions, threads: DecodingThreads) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1.on('message', (reply: WindowReply) => {
       const waiting = this.#waiting.shift();
       if ('error' in reply) return waiting?.reject(reply.error);
       this.#owed += buffersOf(reply.blocks).length;
       waiting?.resolve(reply.blocks);
     });
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => this.#fail(new Error('a thread that decodes sound has ended')));
+    this.#served = threads.serve(options, port2).then(
+      () => this.#fail(new Error('a thread that decodes sound has ended')),
+      (error) => this.#fail(error),
+    );
   }
 
   /** Takes from `spares` what it is owed, and no more: a thread whose tracks are silent would hoard it. */
@@ -77,12 +80,14 @@ class BusThread {
       this.#waiting.push({ resolve, reject });
       const spare = spares.splice(0, this.#owed);
       this.#owed -= spare.length;
-      this.#worker.postMessage({ from, to, spare } satisfies WindowRequest, spare);
+      this.#port.postMessage({ from, to, spare } satisfies WindowRequest, spare);
     });
   }
 
+  /** Settles when the thread is free for others. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#port.close();
+    await this.#served;
   }
 
   #fail(error: unknown): void {

@@ -17,7 +17,7 @@ import type { SceneList } from '../plan/scene-list.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 
-type Options = Pick<CompositeJob, 'settings' | 'workers' | 'verify'>;
+type Options = Pick<CompositeJob, 'settings' | 'threads' | 'verify'>;
 
 /** A film, its captions, chapters and scenes. */
 export class Composite {

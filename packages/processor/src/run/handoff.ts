@@ -17,7 +17,7 @@ import type { MixOutput, Plan, ProxyOutput, StemOutput, TimelineOutput } from '.
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 
-type Options = Pick<SoundJob, 'settings' | 'workers' | 'verify'>;
+type Options = Pick<SoundJob, 'settings' | 'threads' | 'verify'>;
 type Job = Pick<SoundJob, 'tracks' | 'temporaryName' | 'fillerBytes'>;
 
 /** When a call begins and ends for all that is handed on of it. */

@@ -41,7 +41,7 @@ export async function inspectRecording(
     maxEntrySize,
     inspect: true,
   };
-  await using workers = await startWorkers(plan.tracks, wanted, events);
+  await using workers = startWorkers(plan.tracks, wanted, events);
   const scanned = await scanTracks(plan, [], { settings, verify: false, fetch }, workers, events);
   const inPlace = await placeTracks(plan, scanned, signal);
   return inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous: options.anonymous });

@@ -5,8 +5,10 @@ import { type Moment, momentsOf } from '../composite/chapters.ts';
 import { presenceOf, sharesOf } from '../composite/presence.ts';
 import { dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
 import { mixJob } from '../jobs/mix-job.ts';
+import type { SoundJob } from '../jobs/mixed-file.ts';
 import { leftOut } from '../jobs/silent-tracks.ts';
 import { muxedBefore, type WriteResult } from '../jobs/write-job.ts';
+import type { DecodingThreads } from '../mix/decoding-threads.ts';
 import {
   type CaptionsOutput,
   type ChaptersOutput,
@@ -44,6 +46,11 @@ export interface StageOptions extends ScanStageOptions {
   readonly onInspection?: RunOptions['onInspection'];
 }
 
+/** What threads hold behind the scan of more tracks is more memory than others take that load their code once more. */
+const MANY_TRACKS = 100;
+
+type SoundOptions = StageOptions & Pick<SoundJob, 'threads'>;
+
 /** The stages of a run: scan all tracks, place them, write the outputs, voices and turns, mix, hand on, film. */
 export class Run {
   readonly #plan: Plan;
@@ -78,18 +85,20 @@ export class Run {
 
   async make(): Promise<void> {
     if (this.#outputs.length === 0) return;
-    const placed = await this.#makeTracks();
-    await this.#transcribe(placed);
-    const handoff = new Handoff(this.#plan, placed, this.#options, this.#events);
-    await this.#mix(placed, handoff);
+    await using workers = startWorkers(this.#plan.tracks, this.#options.workers, this.#events, this.#outputs);
+    const placed = await this.#makeTracks(workers);
+    const { decoding } = workers;
+    if (placed.size > MANY_TRACKS) await decoding?.rest();
+    await this.#transcribe(placed, decoding);
+    const sound: SoundOptions = { ...this.#options, threads: decoding };
+    const handoff = new Handoff(this.#plan, placed, sound, this.#events);
+    await this.#mix(placed, handoff, sound);
     await this.#handOn(placed, handoff);
-    await this.#film(placed);
+    await this.#film(placed, sound);
   }
 
   /** @returns all tracks that have packets, by number; what mixing needs. */
-  async #makeTracks(): Promise<ReadonlyMap<number, PlacedTrack>> {
-    const { workers: wanted } = this.#options;
-    await using workers = await startWorkers(this.#plan.tracks, wanted, this.#events, this.#outputs);
+  async #makeTracks(workers: Workers): Promise<ReadonlyMap<number, PlacedTrack>> {
     const placed = await this.#placeTracks(workers);
     const { settings, maxOutputBytes } = this.#options;
     this.#fillerBytes = fillingShares(this.#plan, placed, settings, maxOutputBytes);
@@ -125,9 +134,15 @@ export class Run {
     this.#events.signal?.throwIfAborted();
   }
 
-  /** Behind the outputs that are written by workers: decoding has threads of its own. */
-  async #transcribe(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
-    const transcription = new Transcription(this.#plan, placed.values(), this.#options, this.#events);
+  /** Behind the outputs that are written by workers, which decode now. */
+  async #transcribe(
+    placed: ReadonlyMap<number, PlacedTrack>,
+    decoding: DecodingThreads | undefined,
+  ): Promise<void> {
+    // Several voices at a time: if each waited for two threads, each might hold the one that another waits for.
+    const threads = decoding === undefined ? undefined : { ...decoding, count: 1 };
+    const options = { ...this.#options, threads };
+    const transcription = new Transcription(this.#plan, placed.values(), options, this.#events);
     const voices = this.#outputs.filter((output) => output.kind === 'voice');
     const turns = this.#outputs.filter((output) => output.kind === 'turns');
     // A decoder and an encoder for each; settled for the reason that #write has.
@@ -170,11 +185,17 @@ export class Run {
   }
 
   /** Behind the others, as it keeps all processors busy by itself. */
-  async #mix(placed: ReadonlyMap<number, PlacedTrack>, handoff: Handoff): Promise<void> {
+  async #mix(
+    placed: ReadonlyMap<number, PlacedTrack>,
+    handoff: Handoff,
+    options: SoundOptions,
+  ): Promise<void> {
     for (const output of this.#outputs) {
       if (output.kind !== 'mix') continue;
       const temporaryName = `mix${extname(output.file)}`;
-      await this.#attempt(output, temporaryName, () => this.#mixed(output, temporaryName, placed, handoff));
+      await this.#attempt(output, temporaryName, () =>
+        this.#mixed(output, temporaryName, placed, handoff, options),
+      );
     }
   }
 
@@ -215,8 +236,8 @@ export class Run {
   }
 
   /** Last, as it takes longest; what lies beside it is there before it. */
-  async #film(placed: ReadonlyMap<number, PlacedTrack>): Promise<void> {
-    const composite = new Composite(this.#options, this.#events);
+  async #film(placed: ReadonlyMap<number, PlacedTrack>, options: SoundOptions): Promise<void> {
+    const composite = new Composite(options, this.#events);
     for (const output of this.#outputs) {
       if (!isBesideFilm(output)) continue;
       const temporaryName = `beside${extname(output.file)}`;
@@ -300,13 +321,14 @@ export class Run {
     temporaryName: string,
     placed: ReadonlyMap<number, PlacedTrack>,
     handoff: Handoff,
+    options: SoundOptions,
   ): Promise<WriteResult> {
     const tracks = this.#usable(output, placed);
     if (tracks.length > 0) this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the mix'));
     const fillerBytes = this.#fillerBytesOf(output);
     if (output.chapters !== undefined)
       return await handoff.podcast(output, { tracks, temporaryName, fillerBytes });
-    return await mixJob({ ...this.#options, output, tracks, temporaryName, fillerBytes }, this.#events);
+    return await mixJob({ ...options, output, tracks, temporaryName, fillerBytes }, this.#events);
   }
 
   /** Tracks that are missing from what is made of several are told, also where no other output is made of them. */

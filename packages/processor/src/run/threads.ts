@@ -2,18 +2,24 @@ import { Piscina } from 'piscina';
 import { uncarry } from '../jobs/carried.ts';
 import type { JobEvents } from '../jobs/job.ts';
 import type { ProgressEvent } from '../jobs/progress.ts';
+import type { DecodeJob } from '../jobs/worker.ts';
 import type { Workers } from './workers.ts';
 
 /** A thread inflates in place: it has nothing to wait for while another job could go on. */
 const JOBS_PER_THREAD = 1;
 
-/** In threads of their own; an abort ends them. */
-export function workInThreads(threads: number, { signal, onProgress }: JobEvents): Workers {
+/** What threads do, one job each at a time. */
+export interface Threads extends Pick<Workers, 'scan' | 'write'>, AsyncDisposable {
+  decode(job: DecodeJob): Promise<void>;
+}
+
+/** Starts threads that load their code once, whatever they are given to do; an abort ends them. */
+export function startThreads(count: number, { signal, onProgress }: JobEvents): Threads {
   signal?.throwIfAborted();
   const pool = new Piscina({
     filename: new URL('../jobs/worker.js', import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: count,
+    maxThreads: count,
     concurrentTasksPerWorker: JOBS_PER_THREAD,
     // Without a limit V8 lets the young generation grow instead of collecting it, and the old one to four times what lives in
     // it before it looks for garbage; below 2 GB, to less than twice. A day of sound needs a quarter of it.
@@ -30,6 +36,7 @@ export function workInThreads(threads: number, { signal, onProgress }: JobEvents
   return {
     scan: (job) => uncarry(pool.run(job, { name: 'scan' })),
     write: (job) => uncarry(pool.run(job, { name: 'write' })),
+    decode: (job) => pool.run(job, { name: 'decode', transferList: [job.port] }),
     async [Symbol.asyncDispose]() {
       signal?.removeEventListener('abort', stop);
       await stop();

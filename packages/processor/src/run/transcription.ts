@@ -9,7 +9,7 @@ import type { PlacedTrack } from '../read/placed-track.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { speakersOf } from '../speech/speakers-of.ts';
 
-type Options = Pick<SoundJob, 'settings' | 'workers' | 'verify'>;
+type Options = Pick<SoundJob, 'settings' | 'threads' | 'verify'>;
 
 /** The voices of a run and who spoke when, all from one zero. */
 export class Transcription {

@@ -2,11 +2,14 @@ import type { JobEvents } from '../jobs/job.ts';
 import { type ScanJob, type ScanResult, scanJob } from '../jobs/scan-job.ts';
 import { throttled } from '../jobs/throttle.ts';
 import { type WriteJob, type WriteResult, writeJob } from '../jobs/write-job.ts';
+import type { DecodingThreads } from '../mix/decoding-threads.ts';
 
 /** Where jobs are done. */
 export interface Workers extends AsyncDisposable {
   scan(job: ScanJob): Promise<ScanResult>;
   write(job: WriteJob): Promise<WriteResult>;
+  /** What decodes sound; undefined where this thread does all. */
+  readonly decoding?: DecodingThreads | undefined;
 }
 
 /** In this thread, one job after another. */

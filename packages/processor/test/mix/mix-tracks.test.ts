@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { findBeeps, levelDb, listenAudio, opusLookAheadMs, probeFile } from '@ra
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // The built file: its worker threads load built files.
 import { mixTracks as mixTracksBuilt } from '../../dist/mix/mix-tracks.js';
+import { startWorkers } from '../../dist/run/start-workers.js';
 import { type MixOptions, mixTracks } from '../../src/mix/mix-tracks.ts';
 import { pcmOf } from './pcm-of.ts';
 import { measure, pcmIn } from './support/measure.ts';
@@ -47,7 +48,6 @@ const optionsFor = (call: PlacedCall, more: Partial<MixOptions>): MixOptions => 
   title: 'a call',
   madeBy: 'test 1',
   tracks: call.tracks,
-  workers: 1,
   ...more,
 });
 
@@ -317,17 +317,34 @@ describe('ends', () => {
   });
 });
 
+const QUIET = { onProgress: () => undefined };
+
+/** As a run has them. */
+const workersFor = ({ tracks }: PlacedCall, count: number, signal?: AbortSignal) =>
+  startWorkers(
+    tracks.map(({ track }) => track),
+    count,
+    { ...QUIET, signal },
+  );
+
 describe('threads', () => {
-  test('or none · the same file', async () => {
+  test('or none · the same file, and again after a rest', async () => {
     const call = await callOf(
       ...[500, 700, 900].map((hz) =>
         sound({ hz, background: 0.1, segments: [{ startMs: 0, durationMs: 9000 }] }),
       ),
     );
     const alone = await mixed(call, { layout: 'per-user' });
-    const options = optionsFor(call, { layout: 'per-user', workers: 2 });
-    await mixTracksBuilt(options);
-    expect((await readFile(options.path)).equals(await readFile(alone.path))).toBe(true);
+    await using workers = workersFor(call, 2);
+    const { decoding } = workers;
+    const before = await threadCount();
+    for (const threads of [decoding, decoding && { ...decoding, count: 1 }]) {
+      const options = optionsFor(call, { layout: 'per-user', threads });
+      await mixTracksBuilt(options);
+      expect((await readFile(options.path)).equals(await readFile(alone.path))).toBe(true);
+      await decoding?.rest();
+      expect(await threadCount()).toBe(before);
+    }
   });
 
   test('or none · the same sound behind a gate, and the same share of each track is left out', async () => {
@@ -349,15 +366,46 @@ describe('threads', () => {
   test('an abort · ends them', async () => {
     const call = await callOf(sound({ segments: [{ startMs: 0, durationMs: 150_000 }] }), sound());
     const controller = new AbortController();
+    const { signal } = controller;
+    await using workers = workersFor(call, 2, signal);
     const options = optionsFor(call, {
-      workers: 2,
-      signal: controller.signal,
+      threads: workers.decoding,
+      signal,
       onProgress: () => controller.abort(new Error('enough')),
     });
     await expect(mixTracksBuilt(options)).rejects.toThrow('enough');
     await expect(access(options.path)).rejects.toThrow();
   });
+
+  test('a mix that fails · leaves them to the next one, with no archive open', async () => {
+    const call = await callOf(sound({ segments: [{ startMs: 0, durationMs: 150_000 }] }), sound());
+    await using workers = workersFor(call, 2);
+    const threads = workers.decoding;
+    const options = optionsFor(call, {
+      threads,
+      onProgress: () => {
+        throw new Error('enough');
+      },
+    });
+    await expect(mixTracksBuilt(options)).rejects.toThrow('enough');
+    expect(await openArchives()).toEqual([]);
+    const next = optionsFor(call, { threads });
+    expect((await mixTracksBuilt(next)).durationMs).toBeGreaterThan(149_000);
+    expect(await openArchives()).toEqual([]);
+  });
 });
+
+/** Of this process, those that began with nothing to do included; 0 where the system does not tell. */
+const threadCount = async (): Promise<number> => (await readdir('/proc/self/task').catch(() => [])).length;
+
+/** Archives that this process holds open, whichever of its threads; none where the system does not tell. */
+async function openArchives(): Promise<readonly string[]> {
+  const descriptors = await readdir('/proc/self/fd').catch(() => []);
+  const open = await Promise.all(
+    descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')),
+  );
+  return open.filter((path) => path.startsWith(folder) && path.endsWith('.zip'));
+}
 
 describe('limits of the system', () => {
   test('256 descriptors · a hundred tracks of ten segments each', async () => {

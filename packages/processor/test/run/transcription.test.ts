@@ -265,6 +265,14 @@ describe('two people, one of them in two sessions', () => {
     );
   });
 
+  test.each([2, 3])(
+    'with %i threads for all voices, which are made side by side · the same files',
+    async (workers) => {
+      const threaded = await kitOf(call, {}, { workers });
+      expect(threaded.voices.map(({ sha256 }) => sha256)).toEqual(kit.voices.map(({ sha256 }) => sha256));
+    },
+  );
+
   test('resumed, what is whole is not made again', async () => {
     const first = await kitOf(call, {}, { resume: 'keep' });
     const [gone, ...kept] = first.report.files.map(({ path }) => path);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mixTracks } from '../../../dist/mix/mix-tracks.js';
+import { startWorkers } from '../../../dist/run/start-workers.js';
 import { placedCall } from './placed-tracks.ts';
 
 /** Mixes a hundred tracks of ten segments each into an mp3 in the folder that is given, in two threads. */
@@ -12,6 +13,11 @@ const call = await placedCall(folder, {
     sessions: [{ tracks: [{ kind: 'audio', hz: 500, network: { delayMs: 0, jitterMs: 0 }, segments }] }],
   })),
 });
+const workers = startWorkers(
+  call.tracks.map(({ track }) => track),
+  2,
+  { onProgress: () => undefined },
+);
 const { durationMs } = await mixTracks({
   path: join(folder, 'many.mp3'),
   format: 'mp3',
@@ -20,7 +26,8 @@ const { durationMs } = await mixTracks({
   title: 'many',
   madeBy: 'test 1',
   tracks: call.tracks,
-  workers: 2,
+  threads: workers.decoding,
 });
+await workers[Symbol.asyncDispose]();
 const count = call.tracks.reduce((sum, { scans }) => sum + scans.length, 0);
 process.stdout.write(JSON.stringify({ tracks: call.tracks.length, segments: count, durationMs }));
