@@ -1,6 +1,7 @@
-// node test/bench/main.ts [--quick] [tracks | call | inspect | composite | long-films | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
+// node test/bench/main.ts [--quick] [tracks | call | inspect | composite | export | long-films | remote | jobs | load | ledger]: whole processes against baselines in the same rounds, as Markdown.
 import { availableParallelism, cpus } from 'node:os';
 import { composites } from './src/composite.ts';
+import { exports } from './src/exports.ts';
 import { clean } from './src/inputs.ts';
 import { inspections } from './src/inspections.ts';
 import { jobsOnOneMachine } from './src/jobs.ts';
@@ -22,6 +23,7 @@ if (isAsked('tracks')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(aw
 if (isAsked('call')) lines.push('', `${CALL_ROUNDS} round:`, '', ...(await wholeCall(CALL_ROUNDS)));
 if (isAsked('inspect')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await inspections(ROUNDS)));
 if (isAsked('composite')) lines.push('', '1 run:', '', ...(await composites()));
+if (isAsked('export')) lines.push('', '1 run:', '', ...(await exports()));
 if (isAsked('long-films')) lines.push('', '1 run each:', '', ...(await longFilms()));
 if (isAsked('remote')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await remoteArchive(ROUNDS)));
 if (isAsked('jobs')) lines.push('', `Medians of ${ROUNDS} rounds:`, '', ...(await jobsOnOneMachine(ROUNDS)));
