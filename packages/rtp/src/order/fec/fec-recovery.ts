@@ -33,7 +33,7 @@ interface Part {
 }
 
 /**
- * Rebuilds lost packets of one source (RFC 5109 §8): where all but one of the packets that an FEC packet protects are there, the one is the
+ * Rebuilds lost packets of one source (RFC 5109 §9): where all but one of the packets that an FEC packet protects are there, the one is the
  * XOR of all the others. A rebuilt packet is there for other FEC packets, too, so that one may bring back the next; and levels
  * behind the first may come from another FEC packet than the first did.
  *
@@ -154,7 +154,7 @@ export class FecRecovery {
     return packet !== undefined && this.#accepts(packet) ? { packet, sequence } : undefined;
   }
 
-  /** The header fields of the missing packet (RFC 5109 §8.2). */
+  /** The header fields of the missing packet (RFC 5109 §9.1). */
   #begin({ flags, timestamp, length }: FecPacket, others: readonly number[]): Part | undefined {
     const header: ProtectedHeader = { flags, timestamp, length };
     for (const other of others) this.#held.addHeader(other, header);
