@@ -296,6 +296,18 @@ const PACKETS: readonly PacketLine[] = [
     marker: true,
   },
   { trackId: 't-bob-mic', atMs: 61_040, size: 52, fate: 'report' },
+  {
+    trackId: 't-bob-mic',
+    atMs: 61_060,
+    size: 1100,
+    fate: 'repaired',
+    repairedByFec: 2,
+    ssrc: 8,
+    payloadType: 49,
+    sequence: 6,
+    timestamp: 1920,
+    marker: false,
+  },
 ];
 
 const FRAMES: readonly FrameLine[] = [

@@ -138,6 +138,7 @@ test('fec · carried, with no part in the loss of the media', async () => {
   expect(real.counts.fec).toBeGreaterThan(5);
   expect(measured.repairs.fec.packets).toBe(real.counts.fec);
   expect(measured.packets.lost).toBe(real.counts.lost);
+  expect(measured.seconds.packets.reduce((sum, each) => sum + each, 0)).toBe(measured.packets.received);
 });
 
 test.each([

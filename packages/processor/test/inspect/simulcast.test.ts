@@ -30,6 +30,22 @@ test('simulcast · packets, losses and pictures of each layer; of the camera tho
   expect(new Set(lines.map(({ ssrc, width }) => `${ssrc} ${width}`))).toEqual(new Set(['1 160', '2 320']));
 });
 
+test.each(['ulpfec', 'flexfec-03'] as const)(
+  '%s · brings back the lost packets of each layer',
+  async (scheme) => {
+    const impair = { loss: 0.05, protect: { scheme, packets: 4 } };
+    const more = (ssrc: number) => ({ rtp: { ssrc, mtu: 300 }, impair });
+    const {
+      camera,
+      truth: [small, large],
+    } = await simulcast(6, more(1), more(2));
+    for (const truth of [small, large]) expect(truth?.counts.recoveredByFec).toBeGreaterThan(3);
+    const layers = camera?.picture?.simulcast.toSorted((a, b) => a.width - b.width);
+    expect(layers).toMatchObject([small, large].map((truth) => ({ shown: shownOf(truth) })));
+    expect(camera?.repairs.fec.packets).toBe((small?.counts.fec ?? 0) + (large?.counts.fec ?? 0));
+  },
+);
+
 const OFF = { outages: [{ fromMs: 12_000, toMs: 22_000 }] };
 const queues = [{ fromMs: 8000, toMs: 14_000, peakMs: 500 }];
 

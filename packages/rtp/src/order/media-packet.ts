@@ -11,7 +11,7 @@ export interface AudioLevel {
 
 /**
  * One packet of the followed media stream, in sequence order, as depacketizers take it.
- * RTX and RED are already resolved, padding and strangers already gone.
+ * RTX, RED and FEC are already resolved, padding and strangers already gone.
  */
 export interface MediaPacket {
   /** The run it belongs to, counted from 0: one SSRC without a reset of sequence numbers or timestamps. */

@@ -217,7 +217,8 @@ class DumpObserver {
     if (repaired > 0) this.#seconds.add(second, SECOND.repaired, repaired);
     this.#repairs.fec.repaired += repairedByFec;
     this.#repair(role, bytes.length, repaired - repairedByFec);
-    if (role === 'rtx') return;
+    // A stream of its own is no part of the media's; ULPFEC on the media's takes up its numbers.
+    if (role === 'rtx' || (role === 'fec' && !this.#sources.has(u32(bytes, 8)))) return;
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
     this.#sourceOf(i32(bytes, 8))?.take(sequence, i32(bytes, 4), atMs, bytes.length, second);
   };

@@ -5,7 +5,7 @@ import type { LateExtension } from './late-extensions.ts';
 
 const FIXED_HEADER = 12;
 
-/** What waits for packets: ten frames' worth of FEC, at the most that Chromium sends for one. */
+/** What waits for packets: more than Chromium sends at once, which is 48 for 48. */
 const MOST_WAITING = 64;
 
 export interface RebuiltPacket {
@@ -16,7 +16,8 @@ export interface RebuiltPacket {
 
 /** One level of one FEC packet: the XOR of what it protects is known. */
 interface Equation {
-  readonly fec: FecPacket;
+  readonly header: Readonly<ProtectedHeader>;
+  /** With octets of its own: what waits keeps no chunk alive. */
   readonly level: FecLevel;
   /** SN base, unwrapped. */
   readonly base: number;
@@ -33,7 +34,7 @@ interface Part {
 }
 
 /**
- * Rebuilds lost packets of one source (RFC 5109 §8): where all but one of the packets that an FEC packet protects are there, the one is the
+ * Rebuilds lost packets of one source (RFC 5109 §9): where all but one of the packets that an FEC packet protects are there, the one is the
  * XOR of all the others. A rebuilt packet is there for other FEC packets, too, so that one may bring back the next; and levels
  * behind the first may come from another FEC packet than the first did.
  *
@@ -72,15 +73,15 @@ export class FecRecovery {
    */
   take(fec: FecPacket, base: number, ssrc: number): readonly RebuiltPacket[] {
     let isUseful = false;
+    const { flags, timestamp, length } = fec;
     for (const level of fec.levels) {
       if (level.bytes.length > MOST_HELD_BYTES || level.offsets.length > MOST_PROTECTED) continue;
       const missing = new Set<number>();
       for (const offset of level.offsets) if (!this.#held.has(base + offset)) missing.add(base + offset);
       if (missing.size === 0) continue;
       isUseful ||= missing.size === 1;
-      // A copy: what waits keeps no chunk alive.
       this.#waiting.push({
-        fec,
+        header: { flags, timestamp, length },
         level: { ...level, bytes: new Uint8Array(level.bytes) },
         base,
         ssrc,
@@ -135,17 +136,17 @@ export class FecRecovery {
   }
 
   /** @returns the packet, if all of it is known now */
-  #solve({ fec, level, base, ssrc, missing }: Equation): RebuiltPacket | undefined {
+  #solve({ header, level, base, ssrc, missing }: Equation): RebuiltPacket | undefined {
     const [sequence] = missing;
     if (sequence === undefined) return undefined;
     const others = level.offsets.map((offset) => base + offset).filter((other) => other !== sequence);
-    const part = level.from === 0 ? this.#begin(fec, others) : this.#parts.get(sequence);
+    const part = level.from === 0 ? this.#begin({ ...header }, others) : this.#parts.get(sequence);
     if (part === undefined) return undefined;
     const octets = part.bytes.subarray(FIXED_HEADER).subarray(level.from);
     const target = octets.subarray(0, level.bytes.length);
     target.set(level.bytes.subarray(0, target.length));
     for (const other of others) this.#held.addOctets(other, level.from, target);
-    part.covered = level.from + level.bytes.length;
+    part.covered = Math.max(part.covered, level.from + level.bytes.length);
     if (part.covered < part.header.length) {
       if ((this.#parts.get(sequence)?.covered ?? 0) < part.covered) this.#parts.set(sequence, part);
       return undefined;
@@ -154,9 +155,8 @@ export class FecRecovery {
     return packet !== undefined && this.#accepts(packet) ? { packet, sequence } : undefined;
   }
 
-  /** The header fields of the missing packet (RFC 5109 §8.2). */
-  #begin({ flags, timestamp, length }: FecPacket, others: readonly number[]): Part | undefined {
-    const header: ProtectedHeader = { flags, timestamp, length };
+  /** The header fields of the missing packet (RFC 5109 §9.1). */
+  #begin(header: ProtectedHeader, others: readonly number[]): Part | undefined {
     for (const other of others) this.#held.addHeader(other, header);
     if (header.length > MOST_HELD_BYTES) return undefined;
     return { header, bytes: new Uint8Array(FIXED_HEADER + header.length), covered: 0 };

@@ -121,6 +121,21 @@ describe('levels', () => {
     },
   );
 
+  test('a shorter level behind a longer beginning · takes nothing back', () => {
+    const longer = readUlpfec(ulpfec(0, [{ packets: [a, b], length: 20 }]));
+    const shorter = readUlpfec(
+      ulpfec(0, [
+        { packets: [c, d], length: 10 },
+        { packets, length: 5 },
+      ]),
+    );
+    const rest = readUlpfec(ulpfec(0, [{ packets: [c, d], length: 20 }, { packets }]));
+    const recovery = newRecovery();
+    for (const [index, bytes] of packets.entries()) if (index > 0) recovery.hold(packetIn(bytes), index, 0);
+    const rebuilt = [longer, shorter, rest].flatMap((fec) => recovery.take(fec, 0, SSRC));
+    expect(bytesOf(rebuilt)).toEqual([a]);
+  });
+
   test('whose beginnings alone are protected · do not come back', () => {
     const recovery = newRecovery();
     recovery.hold(packetIn(a), 0, 0);

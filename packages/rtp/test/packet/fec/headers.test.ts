@@ -59,7 +59,7 @@ describe('ulpfec', () => {
     ]);
   });
 
-  test('the extension flag is ignored, as RFC 5109 §7.3 has it', () => {
+  test('the extension flag is passed over: no extension of the header ever came', () => {
     const octets = [0xb2, ...HEADER.slice(1), ...[0, 1], ...[0x80, 0], 5];
     expect(parsed(parseUlpfec, octets)?.flags).toBe(0x32e0);
   });
@@ -160,6 +160,39 @@ describe('flexfec', () => {
     ['two sources', [...HEADER, 0x40, 0, 1], [0xa, 0xb]],
   ])('refuses %s', (_, octets, csrcs) => {
     expect(parsed(parseFlexfec, octets, csrcs)).toBeUndefined();
+  });
+});
+
+describe('witnessed: Chromium 156, pictures of 20 and more packets', () => {
+  test.each([
+    [
+      'ulpfec with the long mask flag',
+      parseUlpfec,
+      '5060 55eb 841ed497 0431 0431 800000000000 bede',
+      { flags: 0x1060, timestamp: 0x841ed497, length: 0x0431, base: 0x55eb, ssrc: undefined },
+      [0],
+    ],
+    [
+      'flexfec-03 with a mask of 46',
+      parseFlexfec03,
+      '1060 044b 4a1487b3 01000000 6e7bed32 7421 4002 80080000 bede',
+      { flags: 0x1060, timestamp: 0x4a1487b3, length: 0x044b, base: 0x7421, ssrc: 0x6e7bed32 },
+      [0, 13, 26],
+    ],
+    [
+      'flexfec-03 with a mask of 109',
+      parseFlexfec03,
+      '1060 0467 4a174b65 01000000 6e7bed32 747c 0000 00000000 c000000000000000 bede',
+      { flags: 0x1060, timestamp: 0x4a174b65, length: 0x0467, base: 0x747c, ssrc: 0x6e7bed32 },
+      [46],
+    ],
+  ] as const)('%s', (_, parse, head, fields, offsets) => {
+    // The octets behind the first two, 1073 in all with ULPFEC, are left out.
+    const octets = [...Buffer.from(head.replaceAll(' ', ''), 'hex'), ...new Array<number>(1071).fill(0)];
+    const fec = parsed(parse, octets);
+    expect(fec).toMatchObject({ ...fields, levels: [{ offsets, from: 0 }] });
+    expect([...(fec?.levels[0]?.bytes ?? [])].slice(0, 2)).toEqual([0xbe, 0xde]);
+    expect(fec?.levels[0]?.bytes).toHaveLength(1073);
   });
 });
 
