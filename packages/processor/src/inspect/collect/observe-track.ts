@@ -18,6 +18,7 @@ import { LayerObserver } from './observe-layer.ts';
 import type { ObservedDump } from './observed.ts';
 import { type PictureCounts, Pictures } from './pictures.ts';
 import { mergedSeconds, SECOND, Seconds } from './seconds.ts';
+import { sharedColumn } from './shared-column.ts';
 import { Sound } from './sound.ts';
 import { SourceArrivals, type Stall } from './source-arrivals.ts';
 
@@ -181,12 +182,11 @@ class DumpObserver {
       pictures: best?.layer.pictures ?? whole,
       layers,
       delays: (this.#layers.length > 0 ? this.#layers.map(({ delays }) => delays) : [this.#delays]).flatMap(
-        ({ runs }) => runs,
+        (delays) => delays.finish(),
       ),
-      seconds: mergedSeconds([
-        this.#seconds.rows(),
-        ...(pictures === undefined ? [] : [pictures.seconds.rows()]),
-      ]),
+      seconds: sharedColumn(
+        mergedSeconds([this.#seconds.rows(), ...(pictures === undefined ? [] : [pictures.seconds.rows()])]),
+      ),
     };
   }
 
