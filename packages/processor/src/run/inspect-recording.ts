@@ -10,6 +10,7 @@ import { placeTracks } from './place-tracks.ts';
 import type { RunOptions } from './run-options.ts';
 import { scanTracks } from './scan-tracks.ts';
 import { startWorkers } from './start-workers.ts';
+import { whileOpen } from './while-open.ts';
 
 export interface InspectOptions
   extends Pick<PlanRequest, 'userId' | 'sessionId' | 'trackId'>,
@@ -41,8 +42,10 @@ export async function inspectRecording(
     maxEntrySize,
     inspect: true,
   };
-  await using workers = await startWorkers(plan.tracks, wanted, events);
-  const scanned = await scanTracks(plan, [], { settings, verify: false, fetch }, workers, events);
+  const scanned = await whileOpen(
+    await startWorkers(plan.tracks, wanted, events),
+    async (workers) => await scanTracks(plan, [], { settings, verify: false, fetch }, workers, events),
+  );
   const inPlace = await placeTracks(plan, scanned, signal);
   return inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous: options.anonymous });
 }
