@@ -37,6 +37,7 @@ const SLOW = [
   'packages/processor/test/handoff/write-timeline.test.ts',
   'packages/processor/test/inspect/capture.test.ts',
   'packages/processor/test/inspect/causes.test.ts',
+  'packages/processor/test/inspect/near-misses.test.ts',
   'packages/processor/test/mix/mix-tracks.test.ts',
   'packages/processor/test/mix/opus-decoding.test.ts',
   'packages/processor/test/report/manifest.test.ts',

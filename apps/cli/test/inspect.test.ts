@@ -64,6 +64,31 @@ describe('inspect', () => {
     );
   });
 
+  it('a picture that stood in a gap of the server’s · has its cause there', async () => {
+    const [track] = inspection().tracks;
+    const freezes = (list: readonly { fromMs: number; untilMs: number }[]) => ({
+      freezes: { count: list.length, totalMs: 0, longestMs: 0, list },
+    });
+    const { userId, sessionId, ...ofCall } = CAUSE;
+    const gap = {
+      ...ofCall,
+      cause: 'server-gap' as const,
+      trackIds: ['t-cam'],
+      times: [{ fromMs: 70_000, untilMs: 72_500 }],
+    };
+    const told = async (list: readonly { fromMs: number; untilMs: number }[]) => {
+      const camera = { ...track, userId: 'alice', trackId: 't-cam', picture: freezes(list) };
+      const tracks = [camera] as unknown as Inspection['tracks'];
+      const { stdout } = await rawreel(START, { inspection: inspection({ tracks, causes: [gap] }) });
+      return /\nalice {2}(.*)\n/.exec(stdout)?.[1];
+    };
+    const inGap = { fromMs: 70_100, untilMs: 80_000 };
+    expect(await told([inGap])).toBe('nothing to remark');
+    expect(await told([inGap, { fromMs: 90_000, untilMs: 91_000 }])).toBe(
+      'picture stood 1:30 (longest 1.0 s); no cause was found',
+    );
+  });
+
   it('says how certain it is, and what was the call’s, first', async () => {
     const { userId, sessionId, ...ofCall } = CAUSE;
     const causes = [

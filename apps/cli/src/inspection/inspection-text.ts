@@ -78,11 +78,20 @@ export function inspectionText(
   }
 }
 
-/** What somebody's picture lacked, where no cause is told of it: whose, when, how long. */
+type Freeze = NonNullable<Inspection['tracks'][number]['picture']>['freezes']['list'][number];
+
+/** What somebody's picture lacked, where no cause is told of it, nor one of the call: whose, when, how long. */
 function withoutCause(userId: string, { tracks, causes }: Inspection): string | undefined {
+  const isToldOf = (trackId: string, { fromMs, untilMs }: Freeze): boolean =>
+    causes.some(
+      ({ trackIds, times }) =>
+        trackIds.includes(trackId) && times.some((time) => time.fromMs < untilMs && fromMs < time.untilMs),
+    );
   const freezes = tracks
     .filter((track) => track.userId === userId)
-    .flatMap(({ picture }) => picture?.freezes.list ?? []);
+    .flatMap(({ trackId, picture }) =>
+      (picture?.freezes.list ?? []).filter((freeze) => !isToldOf(trackId, freeze)),
+    );
   const [first] = freezes;
   if (first === undefined || causes.some((cause) => cause.userId === userId)) return undefined;
   const longestMs = Math.max(...freezes.map(({ fromMs, untilMs }) => untilMs - fromMs));

@@ -8,8 +8,9 @@ import { earliestDumpStart } from './earliest-dump-start.ts';
 import { inspectionOf } from './inspection-of.ts';
 import { placeTracks } from './place-tracks.ts';
 import type { RunOptions } from './run-options.ts';
-import { scanTracks } from './scan-tracks.ts';
+import { type ScannedTracks, scanTracks } from './scan-tracks.ts';
 import { startWorkers } from './start-workers.ts';
+import type { Workers } from './workers.ts';
 
 export interface InspectOptions
   extends Pick<PlanRequest, 'userId' | 'sessionId' | 'trackId'>,
@@ -41,8 +42,18 @@ export async function inspectRecording(
     maxEntrySize,
     inspect: true,
   };
-  await using workers = startWorkers(plan.tracks, wanted, events);
-  const scanned = await scanTracks(plan, [], { settings, verify: false, fetch }, workers, events);
+  const scanned = await scannedBy(startWorkers(plan.tracks, wanted, events), (workers) =>
+    scanTracks(plan, [], { settings, verify: false, fetch }, workers, events),
+  );
   const inPlace = await placeTracks(plan, scanned, signal);
   return inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous: options.anonymous });
+}
+
+/** What threads hold and what is then made of their results never add up: of an hour of ten people 205 MB are 170. */
+async function scannedBy(
+  workers: Workers,
+  scan: (workers: Workers) => Promise<ScannedTracks>,
+): Promise<ScannedTracks> {
+  await using open = workers;
+  return await scan(open);
 }

@@ -1,48 +1,7 @@
-import type { CallSpec, SessionSpec, TrackSpec, UserSpec } from '@rawreel/fixtures';
+import type { SessionSpec } from '@rawreel/fixtures';
 import { describe, expect, test } from 'vitest';
-import type { Cause } from '../../src/inspect/inspection.ts';
+import { behind, camera, causesOf, LENGTH_MS, named, outage, told, user, voice } from './caused.ts';
 import { inspected } from './inspected.ts';
-
-const LENGTH_MS = 40_000;
-
-const voice = (more: object = {}): TrackSpec => ({
-  kind: 'audio',
-  segments: [{ startMs: 0, durationMs: LENGTH_MS }],
-  ...more,
-});
-
-const camera = (more: object = {}): TrackSpec => ({
-  kind: 'video',
-  codec: 'vp8',
-  width: 320,
-  height: 180,
-  fps: 20,
-  keyFrameEveryMs: 2000,
-  segments: [{ startMs: 0, durationMs: LENGTH_MS }],
-  ...more,
-});
-
-const user = (id: string, tracks: readonly TrackSpec[], session: Partial<SessionSpec> = {}): UserSpec => ({
-  id,
-  sessions: [{ ...session, tracks }],
-});
-
-async function causesOf(users: readonly UserSpec[], call: Partial<CallSpec> = {}): Promise<readonly Cause[]> {
-  const { inspection } = await inspected({ seed: 'causes', ...call, users });
-  return inspection.causes;
-}
-
-const told = (cause: Cause | undefined, measure: string) => cause?.evidence[measure];
-
-const named = (causes: readonly Cause[]) => causes.map(({ cause, userId }) => `${cause} ${userId ?? '-'}`);
-
-/** Both tracks of a participant, over one network. */
-const behind = (network: object, impair: object = {}) => [
-  voice({ network, impair }),
-  camera({ network, impair }),
-];
-
-const outage = (fromMs: number, toMs: number) => ({ outages: [{ fromMs, toMs }] });
 
 test('a call without trouble · has no cause, and a headline that says so', async () => {
   const { inspection } = await inspected({

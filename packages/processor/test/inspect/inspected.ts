@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
-import { type CallSpec, type CallTruth, generateCall, type TrackSpec } from '@rawreel/fixtures';
+import { type CallSpec, type CallTruth, type FileMap, generateCall, type TrackSpec } from '@rawreel/fixtures';
 import type { Inspection } from '../../src/inspect/inspection.ts';
 import { type InspectOptions, inspectRecording } from '../../src/run/inspect-recording.ts';
 
@@ -10,14 +10,15 @@ import { type InspectOptions, inspectRecording } from '../../src/run/inspect-rec
 export async function inspected(
   spec: CallSpec,
   options: InspectOptions = {},
-): Promise<{ readonly inspection: Inspection; readonly truth: CallTruth }> {
+): Promise<{ readonly inspection: Inspection; readonly truth: CallTruth; readonly files: FileMap }> {
   const call = await generateCall(spec);
   const folder = await mkdtemp(join(tmpdir(), 'rawreel-inspect-'));
   try {
     const archive = join(folder, 'call.zip');
     await call.writeArchive(archive);
     await using recording = await openRecording(archive);
-    return { inspection: await inspectRecording(recording, options), truth: call.truth };
+    const inspection = await inspectRecording(recording, options);
+    return { inspection, truth: call.truth, files: call.files };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -25,14 +26,14 @@ export async function inspected(
 
 /** One track of one person. */
 export async function inspectedTrack(track: TrackSpec, seed = 'inspect') {
-  const { inspection, truth } = await inspected({
+  const { inspection, truth, files } = await inspected({
     seed,
     users: [{ id: 'ann', sessions: [{ tracks: [track] }] }],
   });
   const [measured] = inspection.tracks;
   const [real] = truth.tracks;
   if (measured === undefined || real === undefined) throw new Error('no track');
-  return { measured, real, inspection };
+  return { measured, real, inspection, files };
 }
 
 /** A microphone for twelve seconds. */

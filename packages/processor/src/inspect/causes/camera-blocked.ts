@@ -27,12 +27,11 @@ export const cameraBlocked = ({ tracks }: CallMeasures): Finding[] =>
 
 function ofCamera(camera: InspectedTrack): Finding[] {
   const { second, frames = [], frameBytes = [], keyFrames = [] } = camera.seconds;
-  const rows = second.flatMap((at, index) => {
+  const rows: { at: number; count: number; bytes: number; hasKey: boolean }[] = [];
+  second.forEach((at, index) => {
     const count = frames[index] ?? 0;
-    const isWhole = isOn(camera, { fromMs: at * 1000, untilMs: (at + 1) * 1000 });
-    return isWhole && count > 0
-      ? [{ at, count, bytes: (frameBytes[index] ?? 0) / count, hasKey: (keyFrames[index] ?? 0) > 0 }]
-      : [];
+    if (count > 0 && isOn(camera, { fromMs: at * 1000, untilMs: (at + 1) * 1000 }))
+      rows.push({ at, count, bytes: (frameBytes[index] ?? 0) / count, hasKey: (keyFrames[index] ?? 0) > 0 });
   });
   const usualFrames = quantile(
     rows.map(({ count }) => count),

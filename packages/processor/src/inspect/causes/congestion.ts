@@ -37,8 +37,9 @@ export const congestion = ({ tracks }: CallMeasures): Finding[] =>
 function queuedSeconds(session: readonly InspectedTrack[]): number[] {
   const found = new Set<number>();
   for (const { seconds } of session)
-    for (const [index, second] of seconds.second.entries())
-      if ((seconds.delayMs[index] ?? 0) >= QUEUE_MS) found.add(second);
+    seconds.delayMs.forEach((delayMs, index) => {
+      if (delayMs !== null && delayMs >= QUEUE_MS) found.add(seconds.second[index] as number);
+    });
   return [...found];
 }
 

@@ -42,11 +42,9 @@ export const cpuLimited = ({ tracks }: CallMeasures): Finding[] =>
 
 function ofCamera(camera: InspectedTrack, session: readonly InspectedTrack[]): Finding[] {
   const { second, sentFrames = [] } = camera.seconds;
-  const whole = second.flatMap((at, index) =>
-    isOn(camera, { fromMs: at * 1000, untilMs: (at + 1) * 1000 })
-      ? [{ at, frames: sentFrames[index] ?? 0 }]
-      : [],
-  );
+  const whole = second
+    .map((at, index) => ({ at, frames: sentFrames[index] ?? 0 }))
+    .filter(({ at }) => isOn(camera, { fromMs: at * 1000, untilMs: (at + 1) * 1000 }));
   const rates = whole.map(({ frames }) => frames);
   const usual = quantile(rates, 0.75);
   const fewer = whole.filter(({ frames }) => frames > 0 && frames < FEWER_SHARE * usual);

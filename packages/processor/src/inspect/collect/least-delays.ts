@@ -1,17 +1,19 @@
+import { sharedColumn } from './shared-column.ts';
+
 /** The least delayed packets of one run. */
 export interface RunDelays {
   readonly run: number;
   /** Of simulcast. */
   readonly layer: number | undefined;
   /** A packet of each second: its media time, then when it came, from the recording's zero, ms. Flat, as a day has 86,400. */
-  readonly samples: readonly number[];
+  readonly samples: Float64Array;
 }
 
 /** Keeps of each run the least delayed packet of each second of arrival. */
 export class LeastDelays {
-  readonly runs: (RunDelays & { readonly samples: number[] })[] = [];
+  readonly #runs: { readonly run: number; readonly samples: number[] }[] = [];
   readonly #layer: number | undefined;
-  #current: (RunDelays & { readonly samples: number[] }) | undefined;
+  #current: { readonly run: number; readonly samples: number[] } | undefined;
   #second = Number.NaN;
   #leastMs = 0;
 
@@ -22,8 +24,8 @@ export class LeastDelays {
   take(run: number, mediaMs: number, atMs: number): void {
     let current = this.#current;
     if (current?.run !== run) {
-      current = { run, layer: this.#layer, samples: [] };
-      this.runs.push(current);
+      current = { run, samples: [] };
+      this.#runs.push(current);
       this.#current = current;
       this.#second = Number.NaN;
     }
@@ -38,5 +40,13 @@ export class LeastDelays {
     }
     this.#second = second;
     this.#leastMs = delayMs;
+  }
+
+  finish(): readonly RunDelays[] {
+    return this.#runs.map(({ run, samples }) => ({
+      run,
+      layer: this.#layer,
+      samples: sharedColumn(samples),
+    }));
   }
 }

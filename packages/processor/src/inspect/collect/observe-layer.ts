@@ -4,6 +4,7 @@ import { LeastDelays } from './least-delays.ts';
 import type { ObservedLayer } from './observed.ts';
 import { Pictures } from './pictures.ts';
 import { mergedSeconds, SECOND, Seconds } from './seconds.ts';
+import { sharedColumn } from './shared-column.ts';
 import { SourceArrivals } from './source-arrivals.ts';
 
 const CLOCK_RATE = 90_000;
@@ -54,7 +55,7 @@ export class LayerObserver {
   finish(): ObservedLayer {
     const pictures = this.pictures.finish();
     const source = this.#arrivals.finish();
-    const seconds = mergedSeconds([this.#seconds.rows(), this.pictures.seconds.rows()]);
+    const seconds = sharedColumn(mergedSeconds([this.#seconds.rows(), this.pictures.seconds.rows()]));
     return { ssrc: this.ssrc, source, pictures, seconds };
   }
 }

@@ -19,6 +19,7 @@ import { LayerObserver } from './observe-layer.ts';
 import type { ObservedDump } from './observed.ts';
 import { type PictureCounts, Pictures } from './pictures.ts';
 import { mergedSeconds, SECOND, Seconds } from './seconds.ts';
+import { sharedColumn } from './shared-column.ts';
 import { Sound } from './sound.ts';
 import { SourceArrivals, type Stall } from './source-arrivals.ts';
 
@@ -183,12 +184,11 @@ class DumpObserver {
       pictures: best?.layer.pictures ?? whole,
       layers,
       delays: (this.#layers.length > 0 ? this.#layers.map(({ delays }) => delays) : [this.#delays]).flatMap(
-        ({ runs }) => runs,
+        (delays) => delays.finish(),
       ),
-      seconds: mergedSeconds([
-        this.#seconds.rows(),
-        ...(pictures === undefined ? [] : [pictures.seconds.rows()]),
-      ]),
+      seconds: sharedColumn(
+        mergedSeconds([this.#seconds.rows(), ...(pictures === undefined ? [] : [pictures.seconds.rows()])]),
+      ),
     };
   }
 
@@ -218,7 +218,7 @@ class DumpObserver {
     this.#repairs.fec.repaired += repairedByFec;
     this.#repair(role, bytes.length, repaired - repairedByFec);
     // A stream of its own is no part of the media's; ULPFEC on the media's takes up its numbers.
-    if (role === 'rtx' || (role === 'fec' && !this.#sources.has(u32(bytes, 8)))) return;
+    if (role === 'rtx' || (role === 'fec' && !this.#sources.has(i32(bytes, 8)))) return;
     const sequence = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
     this.#sourceOf(i32(bytes, 8))?.take(sequence, i32(bytes, 4), atMs, bytes.length, second);
   };

@@ -128,6 +128,20 @@ export function mergedSeconds(lists: readonly SecondRows[]): SecondRows {
   return all.rows();
 }
 
+/** The number of a second's row, below 0 where it has none. */
+export function rowOf(rows: SecondRows, second: number): number {
+  let low = 0;
+  let high = rows.length / WIDTH;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle * WIDTH] as number) < second) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low * WIDTH] === second ? low : -1;
+}
+
+export const countOf = (rows: SecondRows): number => rows.length / WIDTH;
+
 /** One column of all rows. */
 export function columnOf<Value = number>(
   rows: SecondRows,

@@ -76,14 +76,14 @@ function drawn(
   const high = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
   const perColumn = Math.max(1000, durationMs) / 1000 / columns;
   let most = least;
-  for (const [index, second] of seconds.entries()) {
+  seconds.forEach((second, index) => {
     const value = values[index];
     const column = Math.floor(second / perColumn);
-    if (value === null || value === undefined || column < 0 || column >= columns) continue;
+    if (value === null || value === undefined || column < 0 || column >= columns) return;
     low[column] = Math.min(low[column] ?? value, value);
     high[column] = Math.max(high[column] ?? value, value);
     most = Math.max(most, value);
-  }
+  });
   if (isSparse) bridge(low, high);
   const scale = LEVELS / (most - bottom || 1);
   const bytes = Buffer.alloc(2 * columns);

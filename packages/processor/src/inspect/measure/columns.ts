@@ -1,21 +1,17 @@
 import { columnOf, SECOND, type SecondRows } from '../collect/seconds.ts';
 import type { LayerColumns, SecondColumns } from '../inspection.ts';
 
-/** The columns of a track's seconds. */
-export function columnsOf(
-  rows: SecondRows,
-  delays: ReadonlyMap<number, number>,
-  kind: 'audio' | 'video',
-): SecondColumns {
-  const second = columnOf(rows, SECOND.second, (value) => value);
+/**
+ * The columns of a track's seconds.
+ *
+ * @param delays of each, NaN where nothing tells
+ */
+export function columnsOf(rows: SecondRows, delays: Float64Array, kind: 'audio' | 'video'): SecondColumns {
   return {
-    second,
+    second: columnOf(rows, SECOND.second, (value) => value),
     ...packetColumns(rows),
     repaired: columnOf(rows, SECOND.repaired, hundredths),
-    delayMs: second.map((each) => {
-      const delay = delays.get(each);
-      return delay === undefined ? null : hundredths(delay);
-    }),
+    delayMs: Array.from(delays, (delayMs) => (Number.isNaN(delayMs) ? null : hundredths(delayMs))),
     ...(kind === 'video'
       ? pictureColumns(rows)
       : { levelDbov: columnOf(rows, SECOND.levelDbov, (level) => (Number.isNaN(level) ? null : level)) }),

@@ -35,7 +35,8 @@ export function measureTrack({ placed, dumps }: WatchedTrack, zeroUnixMs: number
   const seconds = mergedSeconds(dumps.map((dump) => dump.seconds));
   const segmentOf = new Map(track.segments.map(({ base }, segment) => [base, segment]));
   const seen = dumps.map(({ base, delays }) => ({ segment: segmentOf.get(base) ?? 0, delays }));
-  const delays = delaysAboveLeast(seen, runs, clockRate, zeroUnixMs);
+  const delays = delaysAboveLeast(seen, runs, clockRate, zeroUnixMs, seconds);
+  const told = delays.filter((delayMs) => !Number.isNaN(delayMs));
   const received = sum('received');
   const lost = sum('lost');
   const expected = sum('expected');
@@ -82,8 +83,10 @@ export function measureTrack({ placed, dumps }: WatchedTrack, zeroUnixMs: number
     repairs: repairsOf(dumps),
     bitrate: bitrateOf(seconds, segments),
     delay: {
-      meanMs: hundredths(mean([...delays.values()], (delay) => delay, delays.size)),
-      maxMs: hundredths(most([...delays.values()])),
+      meanMs: hundredths(
+        told.length === 0 ? 0 : told.reduce((all, delayMs) => all + delayMs, 0) / told.length,
+      ),
+      maxMs: hundredths(told.reduce((high, delayMs) => Math.max(high, delayMs), 0)),
     },
     clock: {
       ...clock,
