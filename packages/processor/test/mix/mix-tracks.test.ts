@@ -353,7 +353,8 @@ describe('threads', () => {
       sound({ hz: 900, background: 0.2, segments: [{ startMs: 0, durationMs: 6000 }] }),
     );
     const alone = await mixed(call, { gateDbov: -50 });
-    const options = optionsFor(call, { gateDbov: -50, workers: 2 });
+    await using workers = workersFor(call, 2);
+    const options = optionsFor(call, { gateDbov: -50, threads: workers.decoding });
     const { gatedShares } = await mixTracksBuilt(options);
     expect((await readFile(options.path)).equals(await readFile(alone.path))).toBe(true);
     expect([...gatedShares.values()]).toEqual([...alone.made.gatedShares.values()]);
