@@ -1,4 +1,4 @@
-// node fill-heap.ts garbage: lets 200 MB live for a while; prints how large the heap got, MB.
+// node fill-heap.ts garbage [little]: makes garbage that has been promoted, beside what lives on; prints how large the heap got, MB.
 // node fill-heap.ts [small]: fills the young generations of the main thread and of a worker with what lives on; prints how large they got, MB.
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
