@@ -13,3 +13,10 @@ test('the main thread’s young generation stays small, and a worker’s gets wh
   expect(own).toBeLessThan(6);
   expect(ofWorker).toBeGreaterThan(6);
 });
+
+test('of a film · garbage is found before it is more than what lives', async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [FILL, 'garbage', 'little']);
+  expect(stderr).toBe('');
+  const { largest } = JSON.parse(stdout) as { largest: number };
+  expect(largest).toBeLessThan(90);
+});

@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { openRecording } from '@rawreel/archive';
 import { planRecording, runPlan } from '@rawreel/processor';
 
-// As the command line does: V8 doubles the young generation while much of it lives on, and gives none of it back.
-setFlagsFromString('--semi-space-growth-factor=1');
+// As the command line does (small-heap.ts).
+for (const flag of ['--semi-space-growth-factor=1', '--heap-growing-percent=30']) setFlagsFromString(flag);
 
 const [archive = '', output = '', composite = '{}', shares = '0'] = process.argv.slice(2);
 await using recording = await openRecording(archive);

@@ -8,6 +8,7 @@ import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
 import { ofFile } from '../make/option-file.ts';
 import { cutOf } from '../options/cut.ts';
+import { keepGarbageLittle } from '../small-heap.ts';
 import type { composite } from './composite.ts';
 
 type Options = OptionsOf<typeof composite.options>;
@@ -15,6 +16,7 @@ type Options = OptionsOf<typeof composite.options>;
 const EVERYBODY = { userId: [], sessionId: [], trackId: [] };
 
 export const run: Run<typeof composite> = async (options, context, program) => {
+  keepGarbageLittle();
   const request = await compositeRequest(options, context);
   const settings = mediaSettings(
     { ...options, ...EVERYBODY },

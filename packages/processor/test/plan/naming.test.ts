@@ -46,6 +46,7 @@ describe('names by a template', () => {
       'all-turns.rttm',
       'all-turns.vtt',
       'all-composite.mp4',
+      'all-chapters.vtt',
       'all-scenes.json',
     ]);
   });
@@ -152,9 +153,10 @@ describe('a composite', () => {
   const filmOf = (composite: CompositeRequest, more: Partial<PlanRequest> = {}) =>
     filesOf({ outputs: ['composite'], composite, ...more });
 
-  test('the usual one of everybody · and its scenes have no suffix, however it is asked for', async () => {
+  test('the usual one of everybody · and what lies beside it have no suffix, however it is asked for', async () => {
     const usual = [
       `composite_default_sparse_audio_video_${STAMP}.mp4`,
+      `chapters_default_sparse_${STAMP}.vtt`,
       `scenes_default_sparse_${STAMP}.json`,
     ];
     expect(await filmOf({})).toEqual(usual);
@@ -167,6 +169,7 @@ describe('a composite', () => {
     const size = { width: 1920, height: 1080 };
     expect(await filmOf({ layout: 'spotlight', size, fromMs: 300_000, toMs: 900_000 })).toEqual([
       `composite_default_sparse_audio_video_${STAMP}_spotlight_1920x1080_5m00s-15m00s.mp4`,
+      `chapters_default_sparse_${STAMP}_spotlight_1920x1080_5m00s-15m00s.vtt`,
       `scenes_default_sparse_${STAMP}_spotlight_1920x1080_5m00s-15m00s.json`,
     ]);
     expect((await filmOf({ title: 'Weekly' }))[0]).toMatch(/_\d+_look-[0-9a-f]{8}\.mp4$/);
@@ -202,7 +205,7 @@ describe('a composite', () => {
       const names = new Set<string>();
       for (const request of requests) for (const file of await filmOf(request, { name })) names.add(file);
       // One of them has captions beside it.
-      expect(names.size).toBe(2 * requests.length + 1);
+      expect(names.size).toBe(3 * requests.length + 1);
     }
   });
 });
