@@ -68,10 +68,11 @@ async function* chunksOf({
 }: Omit<SegmentFramesOptions, 'runs' | 'opened'>): AsyncGenerator<Uint8Array> {
   if (spool !== undefined) {
     const usual = segment.codec === 'opus' ? SOUND_PIECE_BYTES : PICTURE_PIECE_BYTES;
-    // Nothing of this waits for anything: an abort would not be heard before the end.
-    const turns = new Turns(reading.signal);
+    // Nothing of this waits for anything: an abort would not be heard before the end. Worker threads have no signal, as an abort ends
+    // them, and take 30 MiB more when they look up.
+    const turns = reading.signal && new Turns(reading.signal);
     for (const chunk of readSpool(spool, reading.copyPieceBytes ?? usual)) {
-      if (turns.isOver) await turns.pass();
+      if (turns?.isOver) await turns.pass();
       reading.signal?.throwIfAborted();
       yield chunk;
     }
