@@ -46,8 +46,8 @@ export interface StageOptions extends ScanStageOptions {
   readonly onInspection?: RunOptions['onInspection'];
 }
 
-/** What threads hold behind the scan of more tracks is more memory than others take that load their code once more. */
-const MANY_TRACKS = 100;
+/** Of so much sound, an hour and a half of it, the mix takes long: that threads load their code for it once more is nothing beside that. */
+const LONG_SOUND_BYTES = 24 * 2 ** 20;
 
 type SoundOptions = StageOptions & Pick<SoundJob, 'threads'>;
 
@@ -88,7 +88,7 @@ export class Run {
     await using workers = startWorkers(this.#plan.tracks, this.#options.workers, this.#events, this.#outputs);
     const placed = await this.#makeTracks(workers);
     const { decoding } = workers;
-    if (placed.size > MANY_TRACKS) await decoding?.rest();
+    if (soundBytesOf(placed) > LONG_SOUND_BYTES) await decoding?.rest();
     await this.#transcribe(placed, decoding);
     const sound: SoundOptions = { ...this.#options, threads: decoding };
     const handoff = new Handoff(this.#plan, placed, sound, this.#events);
@@ -352,6 +352,9 @@ export class Run {
     return tracksOf(output).flatMap((number) => this.#plan.tracks[number] ?? []);
   }
 }
+
+const soundBytesOf = (placed: ReadonlyMap<number, PlacedTrack>): number =>
+  dumpBytesOfAll([...placed.values()].map(({ track }) => track).filter(({ kind }) => kind === 'audio'));
 
 const isWritten = (output: PlannedOutput): output is TrackOutput | MuxedOutput =>
   output.kind === 'audio' || output.kind === 'video' || output.kind === 'muxed';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { dumpBytesOfAll, type JobEvents } from '../jobs/job.ts';
 import type { PlannedOutput, PlannedTrack } from '../plan/plan.ts';
-import type { Threads } from './threads.ts';
+import type { Threads, ThreadWork } from './threads.ts';
 import { type Workers, workHere } from './workers.ts';
 
 /** Less than this is done before a thread has loaded its code. */
@@ -24,8 +24,8 @@ export function startWorkers(
   if (wanted === 1) return here;
   const count = Math.min(wanted ?? availableParallelism(), tracks.length);
   let started: Promise<Threads> | undefined;
-  const threads = (): Promise<Threads> => {
-    started ??= import('./threads.ts').then(({ startThreads }) => startThreads(count, events));
+  const threads = (work: ThreadWork): Promise<Threads> => {
+    started ??= import('./threads.ts').then(({ startThreads }) => startThreads(count, work, events));
     return started;
   };
   const end = async (): Promise<void> => {
@@ -36,12 +36,12 @@ export function startWorkers(
   const isAskedFor = wanted !== undefined;
   const areUsed = count > 1 && (isAskedFor || areThreadsWorth(tracks, outputs));
   return {
-    scan: areUsed ? async (job) => (await threads()).scan(job) : here.scan,
-    write: areUsed ? async (job) => (await threads()).write(job) : here.write,
+    scan: areUsed ? async (job) => (await threads('tracks')).scan(job) : here.scan,
+    write: areUsed ? async (job) => (await threads('tracks')).write(job) : here.write,
     decoding: {
       count,
       isAskedFor,
-      serve: async (bus, port) => (await threads()).decode({ bus, port }),
+      serve: async (bus, port) => (await threads('sound')).decode({ bus, port }),
       rest: end,
     },
     async [Symbol.asyncDispose]() {

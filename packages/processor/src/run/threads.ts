@@ -13,8 +13,20 @@ export interface Threads extends Pick<Workers, 'scan' | 'write'>, AsyncDisposabl
   decode(job: DecodeJob): Promise<void>;
 }
 
-/** Starts threads that load their code once, whatever they are given to do; an abort ends them. */
-export function startThreads(count: number, { signal, onProgress }: JobEvents): Threads {
+/**
+ * MB of a thread's young generation, by what it is started for. Of sound, packets wait for their window: a small one is as good
+ * as a large one.
+ */
+const YOUNG_GENERATION_MB = { tracks: 8, sound: 3 } as const;
+
+export type ThreadWork = keyof typeof YOUNG_GENERATION_MB;
+
+/**
+ * Starts threads that load their code once, whatever they are given to do; an abort ends them.
+ *
+ * @param work what they are given first
+ */
+export function startThreads(count: number, work: ThreadWork, { signal, onProgress }: JobEvents): Threads {
   signal?.throwIfAborted();
   const pool = new Piscina({
     filename: new URL('../jobs/worker.js', import.meta.url).href,
@@ -23,7 +35,7 @@ export function startThreads(count: number, { signal, onProgress }: JobEvents): 
     concurrentTasksPerWorker: JOBS_PER_THREAD,
     // Without a limit V8 lets the young generation grow instead of collecting it, and the old one to four times what lives in
     // it before it looks for garbage; below 2 GB, to less than twice. A day of sound needs a quarter of it.
-    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB[work], maxOldGenerationSizeMb: 1024 },
   });
   pool.on('message', (event: ProgressEvent) => onProgress(event));
   // Not a signal per job: the pool gives a thread no second job beside one that can be aborted.
