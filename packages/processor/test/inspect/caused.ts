@@ -1,25 +1,15 @@
 import type { CallSpec, SessionSpec, TrackSpec, UserSpec } from '@rawreel/fixtures';
 import type { Cause } from '../../src/inspect/inspection.ts';
-import { inspected } from './inspected.ts';
+import { inspected, camera as shortCamera, voice as shortVoice } from './inspected.ts';
 
 export const LENGTH_MS = 40_000;
 
-export const voice = (more: object = {}): TrackSpec => ({
-  kind: 'audio',
-  segments: [{ startMs: 0, durationMs: LENGTH_MS }],
-  ...more,
-});
+const segments = [{ startMs: 0, durationMs: LENGTH_MS }];
 
-export const camera = (more: object = {}): TrackSpec => ({
-  kind: 'video',
-  codec: 'vp8',
-  width: 320,
-  height: 180,
-  fps: 20,
-  keyFrameEveryMs: 2000,
-  segments: [{ startMs: 0, durationMs: LENGTH_MS }],
-  ...more,
-});
+export const voice = (more: object = {}): TrackSpec => shortVoice({ segments, ...more });
+
+export const camera = (more: object = {}): TrackSpec =>
+  shortCamera({ fps: 20, keyFrameEveryMs: 2000, segments, ...more });
 
 export const user = (
   id: string,

@@ -86,17 +86,12 @@ export class Seconds {
 
   #placeOf(second: number): number | undefined {
     if (this.#places !== undefined) return this.#places.get(second);
-    let low = 0;
-    let high = this.#length / WIDTH;
-    if (high === 0 || this.#secondAt(high - 1) < second) return undefined;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#secondAt(middle) < second) low = middle + 1;
-      else high = middle;
-    }
-    if (this.#secondAt(low) === second) return low * WIDTH;
-    const rows = Array.from({ length: this.#length / WIDTH }, (_, row) => row);
-    this.#places = new Map(rows.map((row) => [this.#secondAt(row), row * WIDTH]));
+    const count = this.#length / WIDTH;
+    if (count === 0 || this.#secondAt(count - 1) < second) return undefined;
+    const row = firstRowFrom(this.#cells, count, second);
+    if (this.#secondAt(row) === second) return row * WIDTH;
+    const rows = Array.from({ length: count }, (_, each) => each);
+    this.#places = new Map(rows.map((each) => [this.#secondAt(each), each * WIDTH]));
     return undefined;
   }
 
@@ -130,14 +125,20 @@ export function mergedSeconds(lists: readonly SecondRows[]): SecondRows {
 
 /** The number of a second's row, below 0 where it has none. */
 export function rowOf(rows: SecondRows, second: number): number {
+  const row = firstRowFrom(rows, countOf(rows), second);
+  return rows[row * WIDTH] === second ? row : -1;
+}
+
+/** The first of so many rows, in the order of time, that is of this second or a later one. */
+function firstRowFrom(cells: SecondRows, count: number, second: number): number {
   let low = 0;
-  let high = rows.length / WIDTH;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((rows[middle * WIDTH] as number) < second) low = middle + 1;
+    if ((cells[middle * WIDTH] as number) < second) low = middle + 1;
     else high = middle;
   }
-  return rows[low * WIDTH] === second ? low : -1;
+  return low;
 }
 
 export const countOf = (rows: SecondRows): number => rows.length / WIDTH;
