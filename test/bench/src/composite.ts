@@ -1,9 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeLargeCall } from '@rawreel/fixtures';
-import { filmOf, measureTree } from './film.ts';
-import { input, quick, WORK } from './inputs.ts';
-import { measure } from './measure.ts';
+import { filmOf, type MeasuredFilm } from './film.ts';
+import { ffmpeg, input, making, output, quick, WORK } from './inputs.ts';
+import { measure, median, type Work } from './measure.ts';
+import { measureTree } from './measure-tree.ts';
 
 const seconds = (whole: number): number => (quick ? 10 : whole);
 
@@ -36,6 +37,9 @@ const SCENES: readonly Scene[] = [
   },
 ];
 
+/** Of each film and of what it is compared with, in turn. */
+const ROUNDS = quick ? 1 : 3;
+
 /** A film of generated calls, beside ffmpeg doing only what any composite must: decode and scale what is seen, and encode. */
 export async function composites(): Promise<string[]> {
   const lines = [
@@ -47,40 +51,55 @@ export async function composites(): Promise<string[]> {
 }
 
 async function rowOf({ name, participants, seconds: length, shares, seen }: Scene): Promise<string> {
-  const archive = await input(`film-${participants}x${length}.zip`, (path) =>
-    writeLargeCall(path, { participants, seconds: length, loopSeconds: 10 }),
+  const archive = await input(`film-${participants}x${length}-${shares}.zip`, (path) =>
+    writeLargeCall(path, { participants, seconds: length, shares, loopSeconds: 10 }),
   );
-  const film = await filmOf(archive, {}, shares);
   const camera = await cameraOf(archive);
-  let alone = 0;
-  for (const { count, width, height } of seen) {
-    const filter = `fps=25,scale=${width}:${height}:flags=bilinear,format=yuv420p`;
-    const one = ['-threads', '1', '-i', camera, '-an', '-vf', filter, '-f', 'rawvideo', '-y', '/dev/null'];
-    alone += count * (await cpuOf(['ffmpeg', '-v', 'error', '-nostdin', ...one]));
-  }
+  const decoding = seen.flatMap(({ count, ...size }) =>
+    Array.from({ length: count }, () => decode(camera, size)),
+  );
   const raw = join(WORK, 'film.yuv');
-  await measure({
-    name: 'raw',
-    command: ['ffmpeg', '-v', 'error', '-y', '-i', film.path, '-f', 'rawvideo', raw],
-  });
-  const size = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', '1280x720', '-framerate', '25'];
-  const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-g', '100', '-f', 'null', '-'];
-  alone += await cpuOf(['ffmpeg', '-v', 'error', '-nostdin', ...size, '-i', raw, ...coding]);
+  const films: MeasuredFilm[] = [];
+  const alone: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const film = await filmOf(archive);
+    films.push(film);
+    await measure(ffmpeg('-i', film.path, '-f', 'rawvideo', raw));
+    alone.push(await cpuOf([...decoding, encode(raw)]));
+  }
   rmSync(raw);
-  const figures = [length / film.wallSeconds, film.cpuSeconds, alone, film.cpuSeconds / alone];
-  return `| ${name}, ${length} s | ${figures.map((figure) => figure.toFixed(2)).join(' | ')} | ${film.peakMiB} |`;
+  const figures = [
+    median(films.map(({ wallSeconds }) => length / wallSeconds)),
+    median(films.map(({ cpuSeconds }) => cpuSeconds)),
+    median(alone),
+    median(films.map(({ cpuSeconds }, round) => cpuSeconds / (alone[round] ?? Number.NaN))),
+  ];
+  const peak = Math.max(...films.map(({ peakMiB }) => peakMiB));
+  return `| ${name}, ${length} s | ${figures.map((figure) => figure.toFixed(2)).join(' | ')} | ${peak} |`;
 }
 
 /** One camera as a file. All of a large call are the same. */
 async function cameraOf(archive: string): Promise<string> {
-  const folder = join(WORK, 'camera');
-  rmSync(folder, { recursive: true, force: true });
-  const { openRecording } = await import('@rawreel/archive');
-  const { planRecording, runPlan } = await import('@rawreel/processor');
-  await using recording = await openRecording(archive);
-  const plan = planRecording(recording, { outputs: ['video'], userId: 'user-1' });
-  await runPlan(plan, { output: folder, madeBy: 'bench' });
-  return join(folder, readdirSync(folder).find((file) => file.endsWith('.mkv')) ?? '');
+  await measure(making('camera', 'extract-video', archive, '--user-id', 'user-1'));
+  const camera = join(WORK, 'camera.mkv');
+  renameSync(join(output, readdirSync(output).find((file) => file.endsWith('.mkv')) ?? ''), camera);
+  return camera;
 }
 
-const cpuOf = async (command: readonly string[]): Promise<number> => (await measureTree(command)).cpuSeconds;
+const decode = (camera: string, { width, height }: { width: number; height: number }): Work => {
+  const filter = `fps=25,scale=${width}:${height}:flags=bilinear,format=yuv420p`;
+  return ffmpeg('-threads', '1', '-i', camera, '-an', '-vf', filter, '-f', 'rawvideo', '/dev/null');
+};
+
+const encode = (raw: string): Work =>
+  ffmpeg(
+    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', '1280x720', '-framerate', '25', '-i', raw],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-g', '100', '-f', 'null', '-'],
+  );
+
+/** Of works that are done one after the other. */
+async function cpuOf(works: readonly Work[]): Promise<number> {
+  let seconds = 0;
+  for (const work of works) seconds += (await measureTree(work)).cpuSeconds;
+  return seconds;
+}

@@ -1,9 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeLargeCall } from '@rawreel/fixtures';
-import { measureTree } from './film.ts';
-import { clean, input, making, output, quick, WORK } from './inputs.ts';
+import { ffmpeg, input, making, output, quick, WORK } from './inputs.ts';
 import { measure } from './measure.ts';
+import { measureTree } from './measure-tree.ts';
 
 const PEOPLE = 5;
 const SECONDS = quick ? 10 : 60;
@@ -35,16 +35,14 @@ export async function exports(): Promise<string[]> {
     '| --- | --- | --- | --- | --- |',
   ];
   for (const [purpose, commandsOf] of Object.entries(ALONE)) {
-    const { command } = making(purpose, 'export', archive, '--for', purpose);
-    const { wallSeconds, cpuSeconds } = await measureTree(command, clean);
+    const work = making(purpose, 'export', archive, '--for', purpose);
+    const { wallSeconds, cpuSeconds } = await measureTree(work);
     const commands: (readonly string[])[] = people.flatMap(([camera, microphone]) =>
       commandsOf(camera, microphone),
     );
     if (purpose === 'podcast') commands.push(mixOf(people.map(([, microphone]) => microphone)));
     let alone = 0;
-    for (const each of commands)
-      alone += (await measureTree(['ffmpeg', '-v', 'error', '-nostdin', '-y', ...each, '/dev/null']))
-        .cpuSeconds;
+    for (const each of commands) alone += (await measureTree(ffmpeg(...each, '/dev/null'))).cpuSeconds;
     const figures = [SECONDS / wallSeconds, cpuSeconds, alone, cpuSeconds / alone];
     lines.push(`| \`--for ${purpose}\` | ${figures.map((figure) => figure.toFixed(2)).join(' | ')} |`);
   }

@@ -26,6 +26,12 @@ export const rawreel = (name: string, ...args: string[]): Work => ({
 export const making = (name: string, command: string, input: string, ...more: string[]): Work =>
   rawreel(name, command, '--input-file', input, '--output', output, '--quiet', ...more);
 
+/** ffmpeg by itself, as what ours is compared with. */
+export const ffmpeg = (...args: string[]): Work => ({
+  name: `ffmpeg ${args.join(' ')}`,
+  command: ['ffmpeg', '-v', 'error', '-nostdin', '-y', ...args],
+});
+
 /** Makes an input once, and takes it as it is from then on. */
 export async function input(name: string, make: (path: string) => Promise<unknown>): Promise<string> {
   mkdirSync(WORK, { recursive: true });

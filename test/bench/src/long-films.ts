@@ -7,7 +7,7 @@ import { input, quick, WORK } from './inputs.ts';
 
 const MINUTES = quick ? [1, 6, 18] : [10, 60, 180];
 const VIDEO = { codec: 'vp8', width: 320, height: 180, fps: 10, bitrate: 60_000, texture: 0 } as const;
-const LOOK = { size: { width: 640, height: 180 }, fps: 10, labels: false, preset: 'ultrafast' } as const;
+const LOOK = ['--size', '640x180', '--fps', '10', '--no-labels', '--preset', 'ultrafast'];
 
 /** What the generator's first microphone beeps at. */
 const HZ = 1000;
@@ -30,7 +30,7 @@ async function rowOf(minutes: number): Promise<string> {
   const archive = await input(`long-film-${seconds}.zip`, (path) =>
     writeLargeCall(path, { participants: 2, seconds, video: VIDEO, loopSeconds: 10 }),
   );
-  const { path, wallSeconds, cpuSeconds, peakMiB } = await filmOf(archive, LOOK);
+  const { path, wallSeconds, cpuSeconds, peakMiB } = await filmOf(archive, ...LOOK);
   const late = await beepsBehindFlashes(path, seconds - LAST_SECONDS);
   const [least, most] = [Math.min(...late), Math.max(...late)];
   return `| ${minutes} min | ${(seconds / wallSeconds).toFixed(1)} | ${cpuSeconds.toFixed(0)} | ${peakMiB} | ${least.toFixed(1)} to ${most.toFixed(1)} |`;

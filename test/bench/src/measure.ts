@@ -11,7 +11,7 @@ export interface Measured {
 export interface Work {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  readonly before?: () => void;
+  readonly before?: (() => void) | undefined;
 }
 
 const SAMPLE_MS = 10;

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { audioCall, input, making, rawreel, videoCall, WORK } from './inputs.ts';
+import { audioCall, ffmpeg, input, making, rawreel, videoCall, WORK } from './inputs.ts';
 import { measure, rounds, type Work } from './measure.ts';
 import { heading, megabytes, row } from './table.ts';
 
@@ -55,7 +55,6 @@ async function ffmpegMix(name: string, archive: string): Promise<Work> {
   const inputs = files.flatMap((file) => ['-i', join(folder, file)]);
   const mix = `amix=inputs=${files.length}:normalize=0`;
   const encoder = ['-c:a', 'libmp3lame', '-b:a', '96k', '-compression_level', '9', '-ac', '1'];
-  const end = ['-y', join(WORK, 'mixed.mp3')];
-  const command = ['-v', 'error', '-nostdin', ...inputs, '-filter_complex', mix, ...encoder, ...end];
-  return { name, command: ['ffmpeg', ...command] };
+  const command = ffmpeg(...inputs, '-filter_complex', mix, ...encoder, join(WORK, 'mixed.mp3'));
+  return { ...command, name };
 }
