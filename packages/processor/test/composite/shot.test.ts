@@ -121,9 +121,13 @@ describe('what is decoded', () => {
     ]);
   });
 
-  test('a thousand scenes ask ffmpeg ten questions a picture, which it understands', async () => {
-    const scenes = Array.from({ length: 1000 }, (_, index) => seen(index * 2000, 320 + 2 * (index % 9), 180));
-    const [shot] = shotsFor(listOf(2_000_000, ...scenes), outline()) ?? [];
+  test('a thousand scenes · ten questions a picture, and each picture has its size', async () => {
+    const scenes = Array.from({ length: 1000 }, (_, index) =>
+      index % 4 === 3
+        ? unseen(index * 200)
+        : seen(index * 200, 32 * (1 + (index % 4)), 18 * (1 + (index % 4))),
+    );
+    const [shot] = shotsFor(listOf(200_000, ...scenes), outline()) ?? [];
     const filter = shotFilter(shot ?? expect.fail(), 25, false);
     const depth = [...filter].reduce(
       ({ now, most }, letter) => {
@@ -134,10 +138,20 @@ describe('what is decoded', () => {
     );
     expect(depth.most).toBeLessThan(14);
     expect(filter.length).toBeLessThan(100_000);
-    const input = ['-f', 'lavfi', '-i', 'color=size=64x36:rate=25', '-vf', filter, '-frames:v', '2'];
-    const { stdout } = await execute('ffmpeg', ['-v', 'error', ...input, '-f', 'rawvideo', '-'], {
+    // A stream that begins anew after 100 s, slower than the film and then faster.
+    const streams = ['color=size=64x36:rate=7:duration=100', 'color=size=64x36:rate=30:duration=100'];
+    const input = ['-f', 'lavfi', '-i', `${streams.join('[a];')}[b];[a][b]concat`, '-vf', filter];
+    const raw = ['-noautoscale', '-fps_mode', 'passthrough', '-f', 'rawvideo', '-'];
+    const { stdout } = await execute('ffmpeg', ['-v', 'error', ...input, ...raw], {
       encoding: 'buffer',
+      maxBuffer: 2 ** 29,
     });
-    expect(stdout.length).toBe(2 * 320 * 180 * 1.5);
+    const pieces = shot?.pieces ?? [];
+    expect(pieces.length).toBe(750);
+    const bytes = pieces.reduce(
+      (sum, { from, to, size }) => sum + ((to - from) * size.width * size.height * 3) / 2,
+      0,
+    );
+    expect(stdout.length).toBe(bytes);
   });
 });
