@@ -12,10 +12,7 @@ export async function flawsOfFilm(
 ): Promise<readonly string[]> {
   const streams = ['-map', '0:v', ...(hasSound ? ['-map', '0:a'] : [])];
   const ffmpeg = new FfmpegProcess(
-    [
-      ...['-nostdin', '-i', fileUrl(path), ...streams, '-fps_mode', 'passthrough'],
-      ...['-progress', 'pipe:1', '-f', 'null', '-'],
-    ],
+    ['-nostdin', '-i', fileUrl(path), ...streams, '-progress', 'pipe:1', '-f', 'null', '-'],
     ffmpegPath,
   );
   const stop = () => void ffmpeg.kill();

@@ -11,12 +11,15 @@ export interface Ffmpeg {
 /** Why there is no ffmpeg to be used. */
 export interface NoFfmpeg {
   readonly path: string;
-  readonly reason: 'missing' | 'not-executable' | 'silent' | 'failed' | 'no-ffmpeg';
+  readonly reason: 'missing' | 'not-executable' | 'silent' | 'failed' | 'no-ffmpeg' | 'too-old';
   /** The same as a clause, in printable characters. */
   readonly message: string;
 }
 
 const ON_SEARCH_PATH = 'ffmpeg';
+
+/** The first release that understands all that is asked of it. */
+const OLDEST = [4, 4] as const;
 
 /** An ffmpeg that lies on a cold disk takes a second. */
 const PATIENCE_MS = 10_000;
@@ -40,11 +43,22 @@ export async function lookForFfmpeg(path = ON_SEARCH_PATH, signal?: AbortSignal)
   if ('reason' in answer) return answer;
   const version = /^ffmpeg version (\S+)/m.exec(answer.text)?.[1];
   if (version === undefined) return noFfmpeg(path, 'no-ffmpeg', 'does not answer as ffmpeg does');
+  if (isOlderThan(version, OLDEST)) {
+    const what = `is ${printable(version)}, too old: ${OLDEST.join('.')} or later is needed`;
+    return noFfmpeg(path, 'too-old', what);
+  }
   const encoders = Array.from(
     answer.text.matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)/gm),
     ([, name]) => name ?? '',
   );
   return { path, version: printable(version), encoders };
+}
+
+/** Whether a version, as ffmpeg names it, is before a release. What names no release was built of a newer state. */
+export function isOlderThan(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [, ownMajor, ownMinor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (ownMajor === undefined) return false;
+  return Number(ownMajor) < major || (Number(ownMajor) === major && Number(ownMinor) < minor);
 }
 
 /** The list of encoders from its standard output, and from its standard error the banner, which names the version. */

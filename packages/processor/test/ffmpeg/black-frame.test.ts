@@ -8,7 +8,7 @@ import { CODEC_IDS, FileSink, MatroskaWriter } from '@rawreel/matroska';
 import type { VideoParameters } from '@rawreel/rtp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeBlackFrame } from '../../src/ffmpeg/black-frame.ts';
-import { findFfmpeg, lookForFfmpeg } from '../../src/ffmpeg/find-ffmpeg.ts';
+import { findFfmpeg, isOlderThan, lookForFfmpeg } from '../../src/ffmpeg/find-ffmpeg.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -93,6 +93,12 @@ describe('black frames', () => {
       'no-ffmpeg',
       /does not answer as ffmpeg/,
     ],
+    [
+      'is a release of long ago',
+      { text: '#!/bin/sh\necho ffmpeg version 4.3.7-0+deb11u1 Copyright >&2\n' },
+      'too-old',
+      /broken is 4\.3\.7-0\+deb11u1, too old: 4\.4 or later is needed$/,
+    ],
   ])('one that %s is no ffmpeg, and it says why', async (_, script, reason, message) => {
     const path = join(folder, 'broken');
     await rm(path, { force: true });
@@ -115,6 +121,19 @@ describe('black frames', () => {
     const isThere = (pid: string) => existsSync(`/proc/${pid}/exe`);
     await vi.waitUntil(async () => !(await pids()).some(isThere), { timeout: 9000 });
     expect((await pids()).filter(isThere)).toEqual([]);
+  });
+
+  test.each([
+    ['4.2.7-0ubuntu0.1', true],
+    ['n4.3', true],
+    ['4.4', false],
+    ['4.10.1', false],
+    ['5.1.9-0+deb12u1', false],
+    ['n7.1', false],
+    ['N-109542-g11d2d0c', false],
+    ['2026-01-04-git-1ab9b5b', false],
+  ])('%s is older than 4.4: %s', (version, isOlder) => {
+    expect(isOlderThan(version, [4, 4])).toBe(isOlder);
   });
 
   test('what is found on the path tells its version and encoders; what is no ffmpeg is not taken for one', async () => {

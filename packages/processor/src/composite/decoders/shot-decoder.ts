@@ -2,6 +2,8 @@ import { CODEC_IDS, MatroskaWriter } from '@rawreel/matroska';
 import type { CodedFrame, VideoParameters } from '@rawreel/rtp';
 import { type ChildPipe, openChildPipe } from '../../ffmpeg/child-pipe.ts';
 import { FfmpegProcess } from '../../ffmpeg/ffmpeg-process.ts';
+import { isOlderThan } from '../../ffmpeg/find-ffmpeg.ts';
+import { knownFfmpeg } from '../../ffmpeg/known-ffmpeg.ts';
 import { VideoTimeline } from '../../write/video-timeline.ts';
 import { i420Bytes } from '../canvas/i420.ts';
 import { PictureReader } from './picture-reader.ts';
@@ -44,7 +46,9 @@ export class ShotDecoder {
   static async start(options: ShotDecoderOptions, cursorIsFree: Promise<void>): Promise<ShotDecoder> {
     const reader = new PictureReader(Math.max(...options.shot.pieces.map(({ size }) => i420Bytes(size))));
     const pipe = await openChildPipe((bytes) => reader.receive(bytes));
-    return new ShotDecoder(options, cursorIsFree, reader, pipe);
+    const found = await knownFfmpeg(options.ffmpegPath);
+    const isOld = 'version' in found && isOlderThan(found.version, [5, 1]);
+    return new ShotDecoder(options, cursorIsFree, reader, pipe, isOld ? '-vsync' : '-fps_mode');
   }
 
   private constructor(
@@ -52,6 +56,8 @@ export class ShotDecoder {
     cursorIsFree: Promise<void>,
     reader: PictureReader,
     pipe: ChildPipe | undefined,
+    /** What says that each picture is given as it comes; each name is known where the other is not. */
+    frameMode: '-fps_mode' | '-vsync',
   ) {
     const { shot, fps, isBlurred, ffmpegPath } = options;
     this.#options = options;
@@ -63,7 +69,7 @@ export class ShotDecoder {
         ...['-probesize', '32', '-analyzeduration', '0', '-fpsprobesize', '0'],
         ...['-threads', '1', '-filter_threads', '1'],
         ...['-copyts', '-reinit_filter', '0', '-f', 'matroska', '-i', 'pipe:0'],
-        ...['-an', '-sn', '-noautoscale', '-fps_mode', 'passthrough'],
+        ...['-an', '-sn', '-noautoscale', frameMode, 'passthrough'],
         ...['-vf', shotFilter(shot, fps, isBlurred), '-frames:v', `${pictures}`],
         ...['-f', 'rawvideo', '-avioflags', 'direct', 'pipe:1'],
       ],
