@@ -29,8 +29,10 @@ export interface MixOptions {
   readonly gateDbov?: number | undefined;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
-  /** Where it ends; with the last packet unless told. */
+  /** Where it ends at the latest. Default: with the last packet. */
   readonly endUnixMs?: number | undefined;
+  /** Whether silence fills it up to there, as it lies beside longer files. Default: it ends with its last packet. */
+  readonly isFilledUp?: boolean | undefined;
   readonly title: string;
   /** Of wav: samples from the recording's zero to the mix's, which makes it a Broadcast Wave file. */
   readonly timeReference?: number | undefined;

@@ -16,15 +16,27 @@ import type { WriteResult } from '../jobs/write-job.ts';
 import type { MixOutput, Plan, ProxyOutput, StemOutput, TimelineOutput } from '../plan/plan.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
+import { tenths } from '../report/describe-track.ts';
 
 type Options = Pick<SoundJob, 'settings' | 'threads' | 'verify'>;
 type Job = Pick<SoundJob, 'tracks' | 'temporaryName' | 'fillerBytes'>;
 
-/** When a call begins and ends for all that is handed on of it. */
-export function handoffWindow(placed: Iterable<PlacedTrack>, recordingZeroMs: number): FilmWindow {
+/**
+ * When a call begins and ends for all that is handed on of it: after a whole number of pictures, so that no clip of a
+ * timeline lasts longer than its file.
+ */
+export function handoffWindow(
+  placed: Iterable<PlacedTrack>,
+  recordingZeroMs: number,
+  { outputs }: Pick<Plan, 'outputs'>,
+): FilmWindow {
   const tracks = [...placed];
   const zeroUnixMs = commonZeroOf(tracks, recordingZeroMs);
-  return { zeroUnixMs, endUnixMs: commonEndOf(tracks, zeroUnixMs) };
+  const lengthMs = tenths(commonEndOf(tracks, zeroUnixMs) - zeroUnixMs);
+  const timeline = outputs.find((output) => output.kind === 'timeline');
+  if (timeline === undefined) return { zeroUnixMs, endUnixMs: zeroUnixMs + lengthMs };
+  const pictures = Math.ceil((lengthMs * timeline.fps) / 1000);
+  return { zeroUnixMs, endUnixMs: zeroUnixMs + (pictures * 1000) / timeline.fps };
 }
 
 /** What is handed on of a run: all of it lies on one clock, and is told by one timeline. */
@@ -42,7 +54,7 @@ export class Handoff {
     this.#placed = placed;
     this.#options = options;
     this.#events = { ...events, onProgress: throttled(events.onProgress) };
-    this.#window = handoffWindow(placed.values(), options.settings.zeroUnixMs);
+    this.#window = handoffWindow(placed.values(), options.settings.zeroUnixMs, plan);
   }
 
   /** @throws {ProcessorError} as proxyJob does */
