@@ -185,6 +185,11 @@ describe('the summary', () => {
     ]);
   });
 
+  it('a mix that could not be made is everybody’s', async () => {
+    const failure = { path: 'all.mp3', kind: 'mix', code: 'ERR_NO_FFMPEG', message: 'no ffmpeg' } as const;
+    expect((await summaryOf({ failures: [failure] }))[1]).toBe('  everybody  mix  no ffmpeg');
+  });
+
   it('says once what to do about outputs that failed for the same reason', async () => {
     const hint = 'Install ffmpeg.';
     const failure = {
