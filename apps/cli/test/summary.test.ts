@@ -68,6 +68,7 @@ describe('the summary', () => {
       ],
     });
     expect(lines[0]).toContain('damaged and 2 of them are not whole');
+    expect(lines[1]).toMatch(/^ {2}alice {2}audio {2}dump ends/);
     expect(lines[2]).toBe('  2 voice · 1 list of turns');
     expect(lines[5]).toBe('  1:00  480 kB  out/turns.vtt');
   });
