@@ -132,7 +132,7 @@ describe('doctor', () => {
 
   it('with --verbose also names what works', async () => {
     const { check } = await checksOf({ ffmpeg: FFMPEG }, '--verbose');
-    expect(check('ffmpeg')?.advice).toContain('works: transcription-kit (flac)\n');
+    expect(check('ffmpeg')?.advice).toContain('works: transcription-kit, export --for transcription,');
   });
 
   it.each([

@@ -33,7 +33,7 @@ export function planEditor(
   recording: Named,
   naming: Naming,
 ): (ProxyOutput | StemOutput | TimelineOutput)[] {
-  checkSize(size.width, size.height);
+  checkSize(size.width, size.height, 'a proxy');
   if (!PROXY_FPS.some((rate) => rate === fps))
     throw new ProcessorError('ERR_COMPOSITE_LOOK', `no proxy has ${JSON.stringify(fps)} pictures a second`, {
       hint: `Choose one of ${PROXY_FPS.join(', ')}.`,
