@@ -14,6 +14,7 @@ import { throttled } from '../jobs/throttle.ts';
 import { timelineJob } from '../jobs/timeline-job.ts';
 import type { WriteResult } from '../jobs/write-job.ts';
 import type { MixOutput, Plan, ProxyOutput, StemOutput, TimelineOutput } from '../plan/plan.ts';
+import { ProcessorError } from '../processor-error.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { tenths } from '../report/describe-track.ts';
@@ -46,6 +47,8 @@ export class Handoff {
   readonly #options: Options;
   readonly #events: JobEvents;
   readonly #window: FilmWindow;
+  /** Files that can never be made, as nothing in the recording can be heard or seen in them. */
+  readonly #barren = new Set<string>();
   #rehearsed: Promise<Rehearsal> | undefined;
 
   /** @param placed all tracks of the run that have packets, by number */
@@ -61,15 +64,18 @@ export class Handoff {
   async proxy(output: ProxyOutput, job: Job): Promise<WriteResult> {
     if (job.tracks.length === 0) return { problems: [] };
     const rehearsal = await this.#rehearse();
-    return await proxyJob(
-      { ...this.#options, ...job, output, rehearsal, window: this.#window },
-      this.#events,
+    return await this.#made(
+      output.file,
+      proxyJob({ ...this.#options, ...job, output, rehearsal, window: this.#window }, this.#events),
     );
   }
 
   /** @throws {ProcessorError} as mixTracks does */
   async stem(output: StemOutput, job: Job): Promise<WriteResult> {
-    return await stemJob({ ...this.#options, ...job, output, window: this.#window }, this.#events);
+    return await this.#made(
+      output.file,
+      stemJob({ ...this.#options, ...job, output, window: this.#window }, this.#events),
+    );
   }
 
   /**
@@ -110,10 +116,20 @@ export class Handoff {
     });
   }
 
-  /** As planned, whether or not this run could make it: another that resumes it may. */
+  async #made(file: string, making: Promise<WriteResult>): Promise<WriteResult> {
+    try {
+      return await making;
+    } catch (error) {
+      if (error instanceof ProcessorError && error.code === 'ERR_NO_MEDIA') this.#barren.add(file);
+      throw error;
+    }
+  }
+
+  /** As planned, whether or not this run could make it, for another that resumes it may; but not what no run can. */
   #mediaOf(output: Plan['outputs'][number]): TimelineMedia[] {
     if (output.kind !== 'proxy' && output.kind !== 'stem') return [];
     const { kind, file } = output;
+    if (this.#barren.has(file)) return [];
     const own = output.tracks.flatMap((number) => this.#placed.get(number) ?? []);
     const sound = own.filter(({ codec }) => codec === 'opus');
     const channels = sound.length === 0 ? 0 : sound.some(isStereo) ? 2 : 1;

@@ -129,6 +129,9 @@ const problemsOf = ({ problems }: Report) =>
 const kindsOf = ({ files }: Report) =>
   files.map((file) => [file.kind, 'userId' in file ? file.userId : undefined]);
 
+const soundOf = ({ truth }: GeneratedCall): string[] =>
+  truth.tracks.filter(({ kind }) => kind === 'audio').map(({ trackId }) => trackId);
+
 async function filesInH265(): Promise<Files> {
   const call = await callOf();
   const files = new Map(call.files);
@@ -260,6 +263,18 @@ test('a proxy whose pictures are not supported fails for that, whatever was hear
   const texts = report.files.filter(({ kind }) => kind === 'timeline').map(({ path }) => join(output, path));
   expect(texts).toHaveLength(6);
   for (const text of texts) expect(await readFile(text, 'utf8')).not.toContain('proxy_');
+});
+
+test('a stem of invalid packets fails, and no timeline names it', async () => {
+  const call = await callOf();
+  const files = new Map(call.files);
+  editDump(files, trackOf(call, 'bob', 'audio'), invalidOpus);
+  const { report, output } = await run(files, { outputs: ['editor'], trackId: soundOf(call) });
+  expect(failuresOf(report)).toEqual([['stem', 'bob', 'ERR_NO_MEDIA']]);
+  const otio = report.files.find(({ path }) => path.endsWith('.otio'));
+  const text = await readFile(join(output, otio?.path ?? ''), 'utf8');
+  expect(text).toContain('_alice_');
+  expect(text).not.toContain('_bob_');
 });
 
 test('a video whose SDP describes sound only is whole, and the contradiction is told', async () => {
