@@ -463,7 +463,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
       /--layout per-user needs --format mkv or wav, not mp3/,
     ],
     ['no command', [...input], /no command given/],
-    ['a stray word', ['list-tracks', 'a.zip'], /Select a recording with --input-file/],
+    ['a stray word', ['list-tracks', 'a.zip', 'b.zip'], /"b\.zip" is not .*\n {2}It takes 1 recording\.\n/],
     ['help for nothing', ['help', 'me'], /no command "me"/],
   ];
   it.each(cases)('%s', async (_, args, says) => {

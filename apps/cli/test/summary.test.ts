@@ -386,6 +386,12 @@ describe('noted', () => {
     ]);
   });
 
+  it('no name that is not there makes room for itself', async () => {
+    const failure = { ...CAMERA, path: 'c.mkv', sessionId: 's', code: 'ERR_NO_FFMPEG', message: 'no ffmpeg' };
+    const failures = ['a', 'b', 'c', 'x'.repeat(60)].map((userId) => ({ ...failure, userId }));
+    expect((await summaryOf({ failures }))[1]).toBe('  a, b, c and 1 other  video  no ffmpeg');
+  });
+
   it('notices of the run once each, without those that change nothing', async () => {
     const filler = {
       ...truncated,

@@ -187,7 +187,7 @@ function packetLine(
 function noteLines(each: readonly Note[], { verbose }: SummaryOptions): string[] {
   const notes = verbose ? each : together(each);
   const widest = (cell: (note: Note) => string) =>
-    each.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
+    notes.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
   const whoWidth = widest(({ who }) => who);
   const kindWidth = widest(({ kind }) => kind);
   return notes.map(({ who, kind, text }) => {
