@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { extractAudio } from '../src/commands/extract-audio.ts';
 import { listTracks } from '../src/commands/list-tracks.ts';
+import { processAll } from '../src/commands/process-all.ts';
 import { TOPICS } from '../src/commands/topics.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { parse } from '../src/declare/parse.ts';
@@ -104,6 +105,28 @@ describe('options with values', () => {
     const { exitCode, stderr, told } = await rawreel(args);
     expect([exitCode, told.opened]).toEqual([2, undefined]);
     expect(stderr).toMatch(/^rawreel: --(input-file|output|since) is given twice\n {2}It takes one value/);
+  });
+
+  it.each([
+    ['--report', '-q'],
+    ['-o', '--quiet'],
+    ['--output', '--no-mix'],
+    ['-i', '-o'],
+    ['--inputs-from', '-vq'],
+  ])('%s takes a path, and no option for it: %s', async (option, word) => {
+    const { exitCode, stderr, told } = await rawreel(['process-all', 'a.zip', option, word]);
+    expect([exitCode, told.opened]).toEqual([2, undefined]);
+    expect(stderr).toMatch(/^rawreel: --[a-z-]+ takes a path, and --?[a-z-]+ is an option\n/);
+    expect(stderr).toContain(` ./${word}\n`);
+  });
+
+  it('a path may begin with a dash, as ids may', () => {
+    const { options } = parsed(['process-all', '-i', '-', '-o', '-dir', '--user-id', '-q']);
+    expect(readOptions(processAll.options, options)).toMatchObject({
+      inputFile: ['-'],
+      output: '-dir',
+      userId: ['-q'],
+    });
   });
 
   it('each has an example, which is shown where the value is missing', async () => {
@@ -300,9 +323,9 @@ describe('short options', () => {
   });
 
   it('may stand before the command, and what looks like one but is a value stays a value', () => {
-    const { name, options } = parsed(['-v', '-o', '-q', 'extract-audio', '-u', '-i']);
+    const { name, options } = parsed(['-v', '-u', '-q', 'extract-audio', '-u', '-i']);
     expect(name).toBe('extract-audio');
-    expect(options).toMatchObject({ verbose: true, output: '-q', userId: ['-i'] });
+    expect(options).toMatchObject({ verbose: true, userId: ['-q', '-i'] });
     expect(options).not.toHaveProperty('quiet');
   });
 
@@ -440,7 +463,7 @@ describe('what makes no sense is exit 2 before anything is opened', () => {
       /--layout per-user needs --format mkv or wav, not mp3/,
     ],
     ['no command', [...input], /no command given/],
-    ['a stray word', ['list-tracks', 'a.zip'], /Select a recording with --input-file/],
+    ['a stray word', ['list-tracks', 'a.zip', 'b.zip'], /"b\.zip" is not .*\n {2}It takes 1 recording\.\n/],
     ['help for nothing', ['help', 'me'], /no command "me"/],
   ];
   it.each(cases)('%s', async (_, args, says) => {

@@ -104,7 +104,11 @@ describe('composite', () => {
       ['--captions', 'package.json'],
       /--captions package.json: it is JSON of none of/,
     ],
-    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json: ENOENT/],
+    [
+      'names from nowhere',
+      ['--names', 'nowhere.json'],
+      /--names nowhere.json does not exist\n {2}Check the path/,
+    ],
   ])('%s · is a usage error that says what it takes', async (_, args, says) => {
     const { exitCode, stderr } = await rawreel([...START, ...args]);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(says)]);

@@ -9,7 +9,7 @@ import { noFfmpeg, rawreel, type Stage } from './fakes.ts';
 const FFMPEG = {
   path: '/usr/bin/ffmpeg',
   version: '5.1.6',
-  encoders: [...Object.values(SOUND_ENCODERS), ...Object.values(PICTURE_ENCODERS)],
+  encoders: [...Object.values(SOUND_ENCODERS), ...Object.values(PICTURE_ENCODERS), 'prores_ks'],
 };
 
 async function checksOf(stage: Stage, ...args: string[]) {
@@ -44,12 +44,13 @@ describe('doctor', () => {
       'fails: mix-audio --format m4a (aac)',
       'fails: mix-audio --format opus, mix-audio --format mkv --bitrate (libopus)',
       'fails: mix-audio --format flac, mix-audio --format mkv (flac)',
-      'fails: transcription-kit (flac)',
+      'fails: transcription-kit, export --for transcription, export --for podcast --stems flac (flac)',
       'fails: export --for podcast (libmp3lame)',
       'fails: mux-av --container mp4 (--container mkv needs no ffmpeg)',
       'fails: process-all --verify',
-      'fails: composite, export --for editor (libx264)',
+      'fails: composite, process-all --composite, export --for editor (libx264)',
       'fails: composite --format webm (libvpx-vp9)',
+      'fails: export --for editor --codec prores (prores_ks)',
       'cannot make black pictures for VP8 (libvpx), VP9 (libvpx-vp9), H264 (libx264), AV1 (libaom-av1): while a camera is off, its last picture stays',
       'On Debian or Ubuntu: apt-get install ffmpeg',
     ]);
@@ -101,7 +102,14 @@ describe('doctor', () => {
       'libmp3lame',
       ['process-all', 'recording watch', 'recording download --process', 'mix-audio', 'export --for podcast'],
     ],
-    ['flac', ['mix-audio --format flac', 'mix-audio --format mkv', 'transcription-kit']],
+    [
+      'flac',
+      [
+        ...['mix-audio --format flac', 'mix-audio --format mkv', 'transcription-kit'],
+        ...['export --for transcription', 'export --for podcast --stems flac'],
+      ],
+    ],
+    ['prores_ks', ['export --for editor --codec prores']],
     ['aac', ['mix-audio --format m4a']],
     ['libopus', ['mix-audio --format opus', 'mix-audio --format mkv --bitrate']],
   ])('an ffmpeg without %s: %j fail', async (lacking, fails) => {
@@ -115,7 +123,7 @@ describe('doctor', () => {
     const { check } = await checksOf({ ffmpeg: { ...FFMPEG, encoders } });
     expect(check('ffmpeg')).toMatchObject({
       state: 'limited',
-      fails: ['composite', 'export --for editor', 'composite --format webm'],
+      fails: ['composite', 'process-all --composite', 'export --for editor', 'composite --format webm'],
     });
     expect(check('ffmpeg')?.advice?.split('\n').at(-1)).toBe(
       'cannot make black pictures for VP9 (libvpx-vp9), H264 (libx264): while a camera is off, its last picture stays',
@@ -124,7 +132,7 @@ describe('doctor', () => {
 
   it('with --verbose also names what works', async () => {
     const { check } = await checksOf({ ffmpeg: FFMPEG }, '--verbose');
-    expect(check('ffmpeg')?.advice).toContain('works: transcription-kit (flac)\n');
+    expect(check('ffmpeg')?.advice).toContain('works: transcription-kit, export --for transcription,');
   });
 
   it.each([

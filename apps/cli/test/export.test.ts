@@ -35,7 +35,6 @@ describe('export', () => {
       },
     });
     expect(verify).toBe(true);
-    expect((await asked('editor')).request?.editor).toMatchObject({ fps: 25, codec: 'h264' });
   });
 
   it('for a podcast · formats of stems and mix', async () => {
@@ -48,9 +47,23 @@ describe('export', () => {
     expect(request).toMatchObject({ outputs: ['transcription'], align: 'recording' });
   });
 
+  it('without saying for whom · names who there is', async () => {
+    const { exitCode, stderr } = await rawreel(['export', 'a.zip', '-o', 'out']);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('Add --for editor, podcast, transcription.'),
+    ]);
+  });
+
   it.each([
     [['cinema'], /--for takes one of editor, podcast, transcription/],
     [['editor', '--cfr', '24'], /--cfr takes one of 25, 30/],
+    [
+      ['podcast', '--codec', 'prores'],
+      /--codec does nothing with --for podcast\n {2}It is for --for editor\./,
+    ],
+    [['editor', '--format', 'm4a'], /--format does nothing with --for editor/],
+    [['transcription', '--names', 'names.json'], /It is for --for editor or --for podcast\./],
   ])('%j · is a usage error that says what it takes', async (args, says) => {
     const { exitCode, stderr } = await rawreel([...START, ...args]);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(says)]);

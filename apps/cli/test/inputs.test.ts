@@ -102,7 +102,7 @@ describe('several recordings', () => {
 
   it('in a list · blank lines and remarks are none, and a line may be a pattern', async () => {
     const list = at('list.txt');
-    writeFileSync(list, `# of Monday\r\n\r\n${at('calls/al*.tar')}\r\n${at('calls/bob.tar')}\n`);
+    writeFileSync(list, `\ufeff# of Monday\r\n\r\n${at('calls/al*.tar')}\r\n${at('calls/bob.tar')}\n`);
     const { exitCode, output } = await rawreel(['--inputs-from', list]);
     expect([exitCode, madeIn(output)]).toEqual([0, BOTH]);
   });
@@ -145,7 +145,7 @@ describe('several recordings', () => {
     expect(madeIn(output)).toEqual(BOTH);
     expect(stdout).toMatch(/^3 recordings in .*: 2 whole, 1 failed \(exit 1\)\n/);
     expect(stdout).toMatch(/\n {2}failed {2}.*page\.zip +0 files/);
-    expect(stderr).toMatch(/rawreel: .*page\.zip: .*not an archive/);
+    expect(stderr).toContain(`rawreel: ${at('page.zip')} is not an archive`);
   });
 
   it('the exit code is that of the worst', async () => {
@@ -200,6 +200,19 @@ describe('a recording from stdin', () => {
     const { exitCode, output } = await rawreel(['-i', '-'], undefined, { stdin });
     expect([exitCode, usersIn(output)]).toEqual([0, ['alice']]);
     expect(readdirSync(at('tmp'))).toEqual([]);
+    const { files } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8'));
+    expect(files).toMatchObject([{ source: 'stdin' }]);
+  });
+
+  it.each(['list-tracks', 'inspect'])('%s takes it, too, and a file as a word', async (command) => {
+    const stdin = readFileSync(at('calls/alice.tar'));
+    const piped = await scripted([command, '-', '--json'], { packages, stdin });
+    const named = await scripted([command, at('calls/alice.tar'), '--json'], { packages });
+    expect([piped.exitCode, named.exitCode]).toEqual([0, 0]);
+    const seen = [piped, named].map(({ stdout }) => JSON.parse(stdout).tracks);
+    expect(seen[0]).toMatchObject([{ userId: 'alice' }]);
+    expect(seen[0]).toEqual(seen[1]);
+    expect(readdirSync(at('tmp'))).toEqual([]);
   });
 
   it('beside others · has a folder of that name', async () => {
@@ -209,8 +222,15 @@ describe('a recording from stdin', () => {
   });
 
   it('that is none · leaves nothing, either', async () => {
-    const { exitCode } = await rawreel(['-i', '-'], undefined, { stdin: 'no archive' });
+    const { exitCode, stderr } = await rawreel(['-i', '-'], undefined, { stdin: 'no archive' });
     expect([exitCode, readdirSync(at('tmp'))]).toEqual([1, []]);
+    expect(stderr).toMatch(/^rawreel: stdin is not an archive/);
+  });
+
+  it('without the one who is asked for · names the command to pipe it into', async () => {
+    const stdin = readFileSync(at('calls/alice.tar'));
+    const { stderr } = await rawreel(['-i', '-', '-u', 'alcie'], undefined, { stdin });
+    expect(stderr).toContain('All users: rawreel list-tracks --input-file - --format users\n');
   });
 
   it.each<[string, string[], Stage, RegExp]>([
@@ -252,7 +272,12 @@ describe('recordings below a prefix of a bucket', () => {
 it.each<[string, string[], RegExp]>([
   ['a pattern', ['nothing-*.zip'], /no file is named like nothing-\*\.zip/],
   ['a list', ['--inputs-from', '/dev/null'], /\/dev\/null names no recording/],
-  ['a list that is not there', ['--inputs-from', 'no-list'], /--inputs-from no-list: ENOENT/],
+  [
+    'a list that is not there',
+    ['--inputs-from', 'no-list'],
+    /--inputs-from no-list does not exist\n {2}Check the path/,
+  ],
+  ['a folder as a list', ['--inputs-from', '/'], /--inputs-from \/ is a folder, not a file/],
 ])('%s without a recording · is an error that names it', async (_, words, says) => {
   const { exitCode, stderr } = await rawreel(words);
   expect([exitCode, stderr]).toEqual([1, expect.stringMatching(says)]);

@@ -69,7 +69,7 @@ describe('a recording at an address', () => {
       { planError: Object.assign(new Error('no user'), { code: 'ERR_NO_SUCH_USER' }) },
     );
     expect(unknown.stderr).toContain("'https://media.example/calls/standup.zip?…'");
-    const stray = await rawreel(['list-tracks', LINK]);
+    const stray = await rawreel(['list-tracks', 'call.zip', LINK]);
     expect(stray.stderr).toContain('standup.zip?…');
     const output = await rawreel(['extract-audio', '--input-file', 'call.zip', '--output', LINK]);
     expect(output.exitCode).toBe(2);

@@ -68,6 +68,7 @@ describe('the summary', () => {
       ],
     });
     expect(lines[0]).toContain('damaged and 2 of them are not whole');
+    expect(lines[1]).toMatch(/^ {2}alice {2}audio {2}dump ends/);
     expect(lines[2]).toBe('  2 voice · 1 list of turns');
     expect(lines[5]).toBe('  1:00  480 kB  out/turns.vtt');
   });
@@ -183,6 +184,11 @@ describe('the summary', () => {
       '1 of 2 files in ./out/: 1 could not be made (exit 1)',
       '  carol  video  unreadable',
     ]);
+  });
+
+  it('a mix that could not be made is everybody’s', async () => {
+    const failure = { path: 'all.mp3', kind: 'mix', code: 'ERR_NO_FFMPEG', message: 'no ffmpeg' } as const;
+    expect((await summaryOf({ failures: [failure] }))[1]).toBe('  everybody  mix  no ffmpeg');
   });
 
   it('says once what to do about outputs that failed for the same reason', async () => {
@@ -378,6 +384,12 @@ describe('noted', () => {
       '  a, b, c and 1 other  video  no ffmpeg (5 times)',
       '  a, b, c and 1 other    dump ends (5 times)',
     ]);
+  });
+
+  it('no name that is not there makes room for itself', async () => {
+    const failure = { ...CAMERA, path: 'c.mkv', sessionId: 's', code: 'ERR_NO_FFMPEG', message: 'no ffmpeg' };
+    const failures = ['a', 'b', 'c', 'x'.repeat(60)].map((userId) => ({ ...failure, userId }));
+    expect((await summaryOf({ failures }))[1]).toBe('  a, b, c and 1 other  video  no ffmpeg');
   });
 
   it('notices of the run once each, without those that change nothing', async () => {

@@ -34,6 +34,8 @@ export interface OpenOptions {
    * go when the recording is closed; where the disk has no room, entries stay in the archive.
    */
   readonly spoolFolder?: string | undefined;
+  /** What a file is called, where that is not its path: in errors, and as `source`. */
+  readonly description?: string | undefined;
   /** How an archive at an address is read. Default cache: a private temporary folder, removed on `close`. */
   readonly remote?: Omit<Partial<RemoteObjectOptions>, 'signal'> | undefined;
 }
@@ -82,7 +84,11 @@ export async function openRecording(
   if (typeof source !== 'string') return await openSource(source, options);
   if (isAddress(source)) return await openSource(await openAddress(source, options), options);
   if (!(await isFolder(source)))
-    return await openSource(await openFileSource(source), options, resolve(source));
+    return await openSource(
+      await openFileSource(source, { description: options.description }),
+      options,
+      resolve(source),
+    );
   // What a folder holds is on a disk already.
   const opening = openingOf(source, Number.POSITIVE_INFINITY, options);
   const contents = await readFolder(resolve(source), opening.limits, opening.problems, opening.signal);

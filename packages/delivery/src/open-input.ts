@@ -8,6 +8,8 @@ import { type Doors, type OpenedRecording, PACKAGES } from './packages.ts';
 export interface Source {
   /** Path of an archive or a folder, or an address of an archive (`s3://bucket/key`, `https://…`). */
   readonly input: string;
+  /** What a file is called, where that is not its path. */
+  readonly description?: string | undefined;
   readonly limits?: ReadingLimits | undefined;
   /** Of no use to a path. Default: nothing of it is kept. */
   readonly remote?: Remote | undefined;
@@ -24,12 +26,12 @@ export interface InputOptions extends Pick<OpenOptions, 'signal' | 'spoolFolder'
  * @throws {ArchiveError | StorageError} as `openRecording` of `@rawreel/archive`
  */
 export async function openInput(
-  { input, limits, remote = {} }: Source,
+  { input, description, limits, remote = {} }: Source,
   { signal, spoolFolder, onTransfer }: InputOptions = {},
   doors: Pick<Doors, 'archive' | 'storage'> = PACKAGES,
 ): Promise<OpenedRecording> {
   const { openRecording } = await doors.archive();
-  if (!isAddress(input)) return await openRecording(input, { signal, limits, spoolFolder });
+  if (!isAddress(input)) return await openRecording(input, { description, signal, limits, spoolFolder });
   const { cacheFor } = await import('./cache.ts');
   const cache = await cacheFor(remote, doors);
   return await openRecording(input, {

@@ -44,17 +44,15 @@ export const exportCall = command({
     names: DISPLAY_NAMES,
     cfr: choice({
       group: 'What',
-      help: 'pictures a second of the editor’s files',
+      help: 'pictures a second of the editor’s files, 25 unless given',
       placeholder: 'rate',
       choices: PROXY_FPS.map(String),
-      default: '25',
     }),
     codec: choice({
       group: 'What',
-      help: 'h264 is H.264 and AAC in MP4, prores is ProRes Proxy and PCM in MOV',
+      help: 'h264 (unless given) is H.264 and AAC in MP4, prores is ProRes Proxy and PCM in MOV',
       placeholder: 'codec',
       choices: PROXY_CODECS,
-      default: 'h264',
     }),
     size: parsed({
       group: 'What',
@@ -65,17 +63,15 @@ export const exportCall = command({
     }),
     stems: choice({
       group: 'What',
-      help: 'format of a podcast’s stems; an editor’s are Broadcast Wave',
+      help: 'format of a podcast’s stems, flac unless given; an editor’s are Broadcast Wave',
       placeholder: 'format',
       choices: STEM_FORMATS,
-      default: 'flac',
     }),
     format: choice({
       group: 'What',
-      help: 'format of a podcast’s mix',
+      help: 'format of a podcast’s mix, mp3 unless given',
       placeholder: 'format',
       choices: PODCAST_FORMATS,
-      default: 'mp3',
     }),
     ...OUTPUT,
     verify: flag({

@@ -23,6 +23,7 @@ import { checkPagePlace, writePage } from '../inspection/write-page.ts';
 import type { OpenedRecording, ProcessorPackage } from '../lazy-packages.ts';
 import { problemLines } from '../listing/problem-lines.ts';
 import { unknownId } from '../make/plan-media.ts';
+import { heldInput } from '../make/spool-stdin.ts';
 import { type Input, inputOrWord } from '../options/input.ts';
 import { remoteSettings } from '../options/remote.ts';
 import { filterOf } from '../options/track-filter.ts';
@@ -64,7 +65,8 @@ async function opened<Result>(
 ): Promise<Result> {
   const { signal, packages } = context;
   const wanted = filterOf(options);
-  await using source = await openToInspect(input, options, context);
+  await using held = await heldInput(input, context);
+  await using source = await openToInspect(held, options, context);
   const { recording, filter } = source;
   const reading = {
     ...filter,

@@ -5,7 +5,8 @@ import { EXIT } from '../exit-codes.ts';
 import { idsOf, listingOf, tracksOfKind } from '../listing/json-listing.ts';
 import { problemLines } from '../listing/problem-lines.ts';
 import { headline, trackTable } from '../listing/track-table.ts';
-import { inputOf, limitsOf } from '../options/input.ts';
+import { heldInput } from '../make/spool-stdin.ts';
+import { inputOrWord, limitsOf } from '../options/input.ts';
 import { remoteSettings } from '../options/remote.ts';
 import { openToLook } from '../remote/open-input.ts';
 import { readOverNetwork } from '../remote/transfer-progress.ts';
@@ -18,8 +19,9 @@ import type { listTracks } from './list-tracks.ts';
 export const run: Run<typeof listTracks> = async (options, context) => {
   const { json, completionType, trackType, quiet, verbose, acceptDamage } = options;
   const format = json ? 'json' : options.format;
+  await using input = await heldInput(inputOrWord(options.recording, options), context);
   const settings = {
-    input: inputOf(options),
+    input,
     limits: limitsOf(options),
     remote: remoteSettings(options),
     quiet,

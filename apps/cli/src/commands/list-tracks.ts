@@ -1,5 +1,5 @@
 import { command } from '../declare/command-spec.ts';
-import { choice, text } from '../declare/kinds.ts';
+import { choice, optionalArgument, text } from '../declare/kinds.ts';
 import { ID_KINDS } from '../declare/option.ts';
 import { INPUT, LIMITS } from '../options/input.ts';
 import { ACCEPT_DAMAGE } from '../options/media-files.ts';
@@ -26,6 +26,7 @@ export const listTracks = command({
     },
   ],
   options: {
+    recording: optionalArgument('recording'),
     ...INPUT,
     trackType: choice({
       group: 'What',

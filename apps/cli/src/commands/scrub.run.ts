@@ -3,20 +3,27 @@ import { resolve } from 'node:path';
 import { formatBytes, printable } from '@rawreel/text';
 import type { Run } from '../declare/command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { UsageError } from '../failure/errors.ts';
+import { CliError, UsageError } from '../failure/errors.ts';
 import { openToInspect } from '../inspection/open-to-inspect.ts';
 import { writeWhole } from '../inspection/write-file.ts';
+import { heldInput } from '../make/spool-stdin.ts';
 import type { scrub } from './scrub.ts';
 
 const EVERYBODY = { userId: [], sessionId: [], trackId: [] };
 
 /** Writes an emptied copy of a recording. */
-export const run: Run<typeof scrub> = async ({ recording: path, copy, ...options }, context) => {
+export const run: Run<typeof scrub> = async ({ recording: path, copy, overwrite, ...options }, context) => {
   const { signal, packages, stdout, machine } = context;
   const place = resolve(machine.workingFolder, copy);
   if (place === resolve(machine.workingFolder, path))
     throw new UsageError('the copy would replace the recording', ['Name another file.']);
-  const input = { flag: '--input-file', path };
+  // Of two recordings that a pattern stands for, the second is no copy.
+  if (!overwrite && (await stat(place).catch(() => undefined))?.isFile())
+    throw new CliError(`${printable(copy)} is there already`, {
+      code: 'ERR_OUTPUT_EXISTS',
+      hints: ['It was not touched. Name another file, or replace it with --overwrite.'],
+    });
+  await using input = await heldInput({ flag: '--input-file', path }, context);
   await using opened = await openToInspect(input, { ...options, ...EVERYBODY }, context);
   const { recording } = opened;
   const { scrubRecording } = await packages.processor();

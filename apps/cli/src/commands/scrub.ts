@@ -1,5 +1,5 @@
 import { command } from '../declare/command-spec.ts';
-import { argument } from '../declare/kinds.ts';
+import { argument, flag } from '../declare/kinds.ts';
 import { LIMITS } from '../options/input.ts';
 import { QUIET } from '../options/printing.ts';
 import { REMOTE } from '../options/remote.ts';
@@ -16,6 +16,7 @@ export const scrub = command({
   options: {
     recording: argument('recording'),
     copy: argument('copy'),
+    overwrite: flag({ group: 'Output', help: 'replace the copy, if there is one already', default: false }),
     quiet: QUIET,
     ...LIMITS,
     ...REMOTE,

@@ -66,7 +66,7 @@ function splitLeadingOptions(
  * Of a boolean the last one counts, so that a script may add its own. Of two values of an option that takes one, one would go
  * unnoticed.
  *
- * @throws UsageError for such an option that is given twice
+ * @throws UsageError for such an option that is given twice, and where another option stands in the place of a path
  */
 function spellBooleans(args: readonly string[], options: readonly NamedOption[]): string[] {
   const spelled: string[] = [];
@@ -83,6 +83,7 @@ function spellBooleans(args: readonly string[], options: readonly NamedOption[])
       if (option.kind === 'value' && valued.has(option.name)) throw givenTwice(option.name);
       valued.add(option.name);
       if (!hasValue && takesNext(option, args[position + 1])) {
+        checkPath(option, args[position + 1], options);
         spelled.push(arg, ...args.slice(position + 1, position + 2));
         position += 1;
       } else if (!hasValue && option.kind === 'value' && option.implied !== undefined)
@@ -118,6 +119,24 @@ function longForm(word: string, options: readonly NamedOption[]): string[] {
   if (rest === '') return [long];
   if (option.kind !== 'flag') return [`${long}=${rest.replace(/^=/, '')}`];
   return rest.startsWith('=') ? [long + rest] : [long, ...longForm(`-${rest}`, options)];
+}
+
+/** An id may look like an option; a path that does so was most likely forgotten. */
+function checkPath(
+  { name, completes }: Exclude<NamedOption, { kind: 'flag' }>,
+  word: string | undefined,
+  options: readonly NamedOption[],
+): void {
+  if (word === undefined || (completes !== 'file' && completes !== 'folder') || !isOptionOf(options, word))
+    return;
+  throw new UsageError(`--${name} takes a path, and ${word} is an option`, [
+    `If that is its name, write --${name} ./${word}`,
+  ]);
+}
+
+function isOptionOf(options: readonly NamedOption[], word: string): boolean {
+  const [given] = splitFlag(longForm(word, options)[0] ?? '');
+  return options.some(({ name, kind }) => name === given || (kind === 'flag' && `no-${name}` === given));
 }
 
 const givenTwice = (name: string): UsageError =>

@@ -43,7 +43,9 @@ function readOption(option: Option | Argument | RestArguments, key: string, give
       const text = given ?? option.default;
       if (text !== undefined) return option.read(String(text), flagOf(key));
       if (option.required)
-        throw new UsageError(`${flagOf(key)} is missing`, [`Add ${flagOf(key)} <${option.placeholder}>.`]);
+        throw new UsageError(`${flagOf(key)} is missing`, [
+          `Add ${flagOf(key)} ${option.choices?.join(', ') ?? `<${option.placeholder}>`}.`,
+        ]);
       return undefined;
     }
     default:

@@ -4,7 +4,7 @@ import { UsageError } from '../failure/errors.ts';
 import { count } from '../terminal/format-values.ts';
 import { redactedAddress } from '../terminal/redact-address.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { commandsOf, lastWord, type NamedOption, optionsOf, type Program } from './program.ts';
+import { argumentsOf, commandsOf, lastWord, type NamedOption, optionsOf, type Program } from './program.ts';
 
 /** Commander's sentence, what was most likely meant, and where to read on. */
 export function usageErrorFrom(
@@ -122,14 +122,14 @@ export function isValueOfBoolean(word: string, words: readonly string[], command
   return isAfterBoolean && /^(true|false)$/i.test(word);
 }
 
-/** A word that belongs to no option is most often the value of a boolean, or the recording's path. */
+/** A word that belongs to no option is most often the value of a boolean, or one recording too many. */
 export function strayWord(word: string, words: readonly string[], command: CommandSpec): UsageError {
   const options = optionsOf(command);
   const hints: string[] = [];
   if (isValueOfBoolean(word, words, command))
     hints.push(`Write ${words[words.indexOf(word) - 1]}=${word.toLowerCase()}, without a space.`);
   else if (options.some(({ name }) => name === 'input-file')) {
-    hints.push('Select a recording with --input-file, --input-dir or --input-s3.');
+    hints.push(`It takes ${count(argumentsOf(command).length, 'recording')}.`);
   }
   return new UsageError(`"${redactedAddress(word)}" is not an option or command`, [
     ...hints,

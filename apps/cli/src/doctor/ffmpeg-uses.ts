@@ -24,11 +24,15 @@ export function ffmpegUses({
     { encoder: encoders.m4a, commands: ['mix-audio --format m4a'] },
     { encoder: encoders.opus, commands: ['mix-audio --format opus', 'mix-audio --format mkv --bitrate'] },
     { encoder: encoders.flac, commands: ['mix-audio --format flac', 'mix-audio --format mkv'] },
-    { encoder: encoders.flac, commands: ['transcription-kit'] },
+    {
+      encoder: encoders.flac,
+      commands: ['transcription-kit', 'export --for transcription', 'export --for podcast --stems flac'],
+    },
     { encoder: encoders.mp3, commands: ['export --for podcast'] },
     { commands: ['mux-av --container mp4'], otherwise: '--container mkv' },
     { commands: ['process-all --verify'] },
-    { encoder: pictures.h264, commands: ['composite', 'export --for editor'] },
+    { encoder: pictures.h264, commands: ['composite', 'process-all --composite', 'export --for editor'] },
     { encoder: pictures.vp9, commands: ['composite --format webm'] },
+    { encoder: 'prores_ks', commands: ['export --for editor --codec prores'] },
   ];
 }

@@ -3,8 +3,7 @@ import { printable } from '@rawreel/text';
 import type { Input } from '../options/input.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { clock, count, span } from '../terminal/format-values.ts';
-import { redactedAddress } from '../terminal/redact-address.ts';
-import { shellQuote } from '../terminal/shell-quote.ts';
+import { inputAsTyped } from '../terminal/input-as-typed.ts';
 import { displayWidth } from '../terminal/width.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { measureTable } from './measure-table.ts';
@@ -56,9 +55,7 @@ export function inspectionText(
   if (verbose) lines.push('', ...measureTable(tracks, width, colours));
   lines.push(
     '',
-    colours.dim(
-      `All measures: rawreel inspect ${input.flag} ${shellQuote(redactedAddress(input.path))} ${verbose ? '--json' : '--verbose'}`,
-    ),
+    colours.dim(`All measures: rawreel inspect ${inputAsTyped(input)} ${verbose ? '--json' : '--verbose'}`),
   );
   return `${lines.join('\n')}\n`;
 

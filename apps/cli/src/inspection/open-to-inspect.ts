@@ -32,6 +32,7 @@ export async function openToInspect(
   const transfer = showTransfer(options.quiet, context);
   const source = {
     input: input.path,
+    description: input.shown,
     limits: limitsOf(options),
     remote: await remoteFor(remoteSettings(options), input.path),
   };

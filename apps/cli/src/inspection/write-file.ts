@@ -29,7 +29,7 @@ export async function writeWhole(
     if (isReplaced) await rm(part, { force: true });
     signal.throwIfAborted();
     if (error === (await Promise.race([unwritable, undefined])))
-      throw new CliError(`${printable(path)} cannot be written: ${printable((error as Error).message)}`, {
+      throw new CliError(`${printable(path)} cannot be written: ${whyNot(error as NodeJS.ErrnoException)}`, {
         code: 'ERR_OUTPUT_UNWRITABLE',
         hints: ['Choose a place that you may write to.'],
         cause: error,
@@ -37,3 +37,6 @@ export async function writeWhole(
     throw error;
   }
 }
+
+const whyNot = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOENT' ? 'its folder does not exist' : printable(message);

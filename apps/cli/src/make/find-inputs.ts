@@ -3,11 +3,12 @@ import { text } from 'node:stream/consumers';
 import { printable } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure/errors.ts';
+import { unreadable } from '../failure/unreadable.ts';
 import type { Input } from '../options/input.ts';
 import type { GivenInputs } from '../options/inputs.ts';
 import type { RemoteSettings } from '../options/remote.ts';
 import { inputsBehind } from './inputs-behind.ts';
-import { type Spooled, spoolStdin } from './spool-stdin.ts';
+import { type HeldInput, heldInput } from './spool-stdin.ts';
 
 /** The recordings that were named, one by one; what was kept of stdin goes with them. */
 export interface FoundInputs extends AsyncDisposable {
@@ -29,12 +30,12 @@ export async function findInputs(
   const inputs = new Map<string, Input>();
   const said: string[] = [];
   let areMany = named.length > 1 || given.from !== undefined;
-  let spooled: Spooled | undefined;
+  let held: HeldInput | undefined;
   try {
     for (const input of named) {
       if (input.path === '-') {
-        spooled = await spoolStdin(context);
-        inputs.set('-', { ...input, path: spooled.path, shown: 'stdin' });
+        held = await heldInput(input, context);
+        inputs.set('-', held);
         continue;
       }
       const behind = await inputsBehind(input, remote, context);
@@ -43,21 +44,22 @@ export async function findInputs(
       for (const each of behind.inputs) inputs.set(each.path, each);
     }
   } catch (error) {
-    await spooled?.[Symbol.asyncDispose]();
+    await held?.[Symbol.asyncDispose]();
     throw error;
   }
   return {
     inputs: [...inputs.values()],
     areMany,
     said,
-    [Symbol.asyncDispose]: async () => await spooled?.[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => await held?.[Symbol.asyncDispose](),
   };
 }
 
 /** A recording in each line, but for blank ones and remarks. */
 async function inputsIn(file: string, { stdin }: Context): Promise<Input[]> {
-  const list = file === '-' ? await text(stdin) : await readFile(file, 'utf8').catch(unreadable(file));
-  const paths = list.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const list = file === '-' ? await text(stdin) : await readFile(file, 'utf8').catch(failed(file));
+  const lines = list.replace(/^\ufeff/, '').split(/\r?\n/);
+  const paths = lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
   if (paths.length > 0) return paths.map((path) => ({ flag: '--input-file', path }));
   throw new CliError(`${file === '-' ? 'the list from stdin' : printable(file)} names no recording`, {
     code: 'ERR_NO_RECORDINGS',
@@ -65,8 +67,8 @@ async function inputsIn(file: string, { stdin }: Context): Promise<Input[]> {
   });
 }
 
-const unreadable = (file: string) => (cause: NodeJS.ErrnoException) => {
-  throw new CliError(`--inputs-from ${printable(file)}: ${printable(cause.message)}`, {
+const failed = (file: string) => (cause: NodeJS.ErrnoException) => {
+  throw new CliError(`--inputs-from ${unreadable(file, cause)}`, {
     code: cause.code ?? 'ERR_UNEXPECTED',
     hints: ['Check the path; relative ones start at the current folder.'],
     cause,

@@ -5,7 +5,7 @@ import { isAddress } from '@rawreel/storage/address';
 import { printable } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import { checkPagePlace, writePage } from '../inspection/write-page.ts';
-import { redactedAddress } from '../terminal/redact-address.ts';
+import { inputAsTyped } from '../terminal/input-as-typed.ts';
 import { shellQuote } from '../terminal/shell-quote.ts';
 import type { MediaSettings } from './media-settings.ts';
 
@@ -30,7 +30,7 @@ export function pageWriter(settings: MediaSettings, context: Context) {
       if (seen === undefined) {
         const isKept = !isAddress(page) && existsSync(resolve(machine.workingFolder, page));
         const what = isKept ? `${printable(page)} was left as it is` : 'No page was written';
-        const again = `rawreel inspect ${input.flag} ${shellQuote(redactedAddress(input.path))} --html ${shellQuote(page)}`;
+        const again = `rawreel inspect ${inputAsTyped(input)} --html ${shellQuote(page)}`;
         stderr.write(`${what}: all files were there already, so nothing was read. Make one: ${again}\n`);
         return;
       }

@@ -24,6 +24,12 @@ export interface MadeOfMany {
 
 export const shownInput = ({ path, shown }: Input): string => printable(shown ?? redactedAddress(path));
 
+/** What is wrong with one of several, which most errors name themselves. */
+export function messageOf({ message }: Explained, input: Input): string {
+  const name = shownInput(input);
+  return message.startsWith(name) ? message : `${name}: ${message}`;
+}
+
 /** How it went with one, in a word or two. */
 export function stateOf({ delivered, exitCode, isInterrupted }: MadeOfMany): string {
   if (isInterrupted) return 'not done';
@@ -70,8 +76,7 @@ export function printMany(
   for (const { delivered, error, input } of all) {
     if (delivered !== undefined) printReport(delivered, { ...settings, quiet: true }, context);
     if (error === undefined) continue;
-    const message = `${shownInput(input)}: ${error.message}`;
-    writeError({ ...error, message }, stderr, coloursFor(stderr, env));
+    writeError({ ...error, message: messageOf(error, input) }, stderr, coloursFor(stderr, env));
   }
   if (settings.quiet) return;
   const { bold } = coloursFor(stdout, env);

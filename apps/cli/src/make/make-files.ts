@@ -48,6 +48,7 @@ export async function makeFiles(
     return await deliver(
       {
         input: input.path,
+        description: input.shown,
         output,
         limits,
         remote: await remoteFor(settings.remote, input.path, output),

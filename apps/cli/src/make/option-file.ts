@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { printable } from '@rawreel/text';
 import { UsageError } from '../failure/errors.ts';
+import { unreadable } from '../failure/unreadable.ts';
 
 /**
  * What is read of a file that an option names.
@@ -12,8 +13,13 @@ export async function ofFile<Value>(
   file: string,
   read: (text: string) => Value,
 ): Promise<Value> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${flag} ${unreadable(file, error)}`, [
+      'Check the path; relative ones start at the current folder.',
+    ]);
+  });
   try {
-    return read(await readFile(file, 'utf8'));
+    return read(text);
   } catch (error) {
     throw new UsageError(`${flag} ${printable(file)}: ${printable((error as Error).message)}`);
   }

@@ -6,7 +6,7 @@ import type { Input } from '../options/input.ts';
 import { openToLook } from '../remote/open-input.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { redactedAddress } from '../terminal/redact-address.ts';
-import { shownInput } from './made-of-many.ts';
+import { messageOf } from './made-of-many.ts';
 import type { SettingsOfAll } from './media-settings.ts';
 import { outputFolders } from './output-folders.ts';
 import { planMedia } from './plan-media.ts';
@@ -39,11 +39,7 @@ export async function planMany(
       codes.push(EXIT.failed);
       if (settings.json) plans.push({ input: shown, output: own.output, error: asError(explained) });
       else
-        writeError(
-          { ...explained, message: `${shownInput(input)}: ${explained.message}` },
-          stderr,
-          coloursFor(stderr, env),
-        );
+        writeError({ ...explained, message: messageOf(explained, input) }, stderr, coloursFor(stderr, env));
     }
   }
   if (settings.json) stdout.write(jsonText(plans));

@@ -8,8 +8,7 @@ import type { CutMoments } from '../options/cut.ts';
 import type { Input } from '../options/input.ts';
 import type { TrackFilter } from '../options/track-filter.ts';
 import { idAsPrinted } from '../terminal/id-as-printed.ts';
-import { redactedAddress } from '../terminal/redact-address.ts';
-import { shellQuote } from '../terminal/shell-quote.ts';
+import { inputAsTyped } from '../terminal/input-as-typed.ts';
 import type { MediaSettings } from './media-settings.ts';
 
 /** @throws CliError for an id that nobody has */
@@ -66,7 +65,7 @@ export async function unknownId(
   const id = ids.find((each) => !known.includes(each)) ?? '';
   const { closest } = await import('../failure/did-you-mean.ts');
   const near = closest(id, known);
-  const list = `rawreel list-tracks ${input.flag} ${shellQuote(redactedAddress(input.path))} --format ${kind}`;
+  const list = `rawreel list-tracks ${inputAsTyped(input)} --format ${kind}`;
   return new CliError(`no ${kind.slice(0, -1)} "${printable(id)}" in this recording`, {
     code: String(error.code),
     hints: [...(near === undefined ? [] : [`Did you mean "${printable(near)}"?`]), `All ${kind}: ${list}`],

@@ -5,11 +5,27 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from '../context.ts';
 import { CliError, UsageError } from '../failure/errors.ts';
+import type { Input } from '../options/input.ts';
 
 /** What came through stdin, as a file: an archive is read from its end. Gone when disposed of. */
 export interface Spooled extends AsyncDisposable {
   readonly path: string;
 }
+
+/**
+ * An input that can be read anywhere: what came through stdin, where that is the input, until it is disposed of.
+ *
+ * @throws as spoolStdin
+ */
+export async function heldInput(
+  input: Input,
+  context: Pick<Context, 'stdin' | 'signal'>,
+): Promise<HeldInput> {
+  if (input.path !== '-') return { ...input, [Symbol.asyncDispose]: () => Promise.resolve() };
+  return { ...input, shown: 'stdin', ...(await spoolStdin(context)) };
+}
+
+export type HeldInput = Input & AsyncDisposable;
 
 /** @throws UsageError where somebody would have to type it; CliError where it cannot be kept */
 export async function spoolStdin({ stdin, signal }: Pick<Context, 'stdin' | 'signal'>): Promise<Spooled> {

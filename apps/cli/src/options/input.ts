@@ -9,7 +9,7 @@ export const INPUT = {
   inputFile: text({
     group: 'Input',
     short: 'i',
-    help: 'the recording as a ZIP, tar.gz or tar file, whatever its name',
+    help: 'the recording as a ZIP, tar.gz or tar file, whatever its name, or - for stdin',
     placeholder: 'path',
     completes: 'file',
   }),
@@ -39,12 +39,12 @@ export interface Input {
   readonly flag: string;
   /** Or an address. */
   readonly path: string;
-  /** What a person calls it, where that is not its path. */
+  /** What a person calls what came through stdin, which lies at the path. */
   readonly shown?: string;
 }
 
 /** @throws UsageError unless one recording is named */
-export function inputOf({ inputFile, inputDir, inputS3 }: OptionsOf<typeof INPUT>): Input {
+function inputOf({ inputFile, inputDir, inputS3 }: OptionsOf<typeof INPUT>): Input {
   const given = exclusive(
     { '--input-file': inputFile, '--input-dir': inputDir, '--input-s3': inputS3 },
     'Select one recording.',

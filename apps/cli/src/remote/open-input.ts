@@ -21,7 +21,12 @@ export async function openToLook(
 ): Promise<OpenedRecording> {
   const { signal, packages } = context;
   const transfer = showTransfer(quiet, context);
-  const source = { input: input.path, limits, remote: await remoteFor(remote, input.path) };
+  const source = {
+    input: input.path,
+    description: input.shown,
+    limits,
+    remote: await remoteFor(remote, input.path),
+  };
   try {
     return await openInput(source, { signal, onTransfer: transfer.onTransfer }, packages);
   } finally {

@@ -1,7 +1,7 @@
 import type { FailedOutput, Report, ReportedGap } from '@rawreel/processor';
 import { printable } from '@rawreel/text';
 import { clock, count, percent, span } from '../terminal/format-values.ts';
-import { type Label, label, tracksIn } from './output-label.ts';
+import { type Label, label, tracksBehind, tracksIn } from './output-label.ts';
 
 /** One line about one track. */
 export interface Note extends Label {
@@ -157,7 +157,10 @@ export function trackOf(
     trackId !== undefined &&
     trackId === problem.trackId &&
     (problem.sessionId === undefined || sessionId === problem.sessionId);
-  const found = files.flatMap(tracksIn).find(isIt) ?? failures.find((failure: FailedOutput) => isIt(failure));
+  const found =
+    files.flatMap(tracksIn).find(isIt) ??
+    failures.find((failure: FailedOutput) => isIt(failure)) ??
+    files.flatMap(tracksBehind).find(isIt);
   if (found) return found;
   return problem.userId === undefined ? {} : { userId: problem.userId };
 }

@@ -93,5 +93,5 @@ export function tracksIn(file: ReportedFile): readonly (ReportedTrack & { kind: 
 /** The tracks that a file was made from. */
 export const tracksBehind = (
   file: ReportedFile,
-): readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId'>[] =>
+): readonly Pick<ReportedTrack, 'userId' | 'sessionId' | 'trackId' | 'trackType'>[] =>
   'tracks' in file ? file.tracks : [file];

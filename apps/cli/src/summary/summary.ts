@@ -128,7 +128,10 @@ function filesConcerned(files: Report['files'], problems: Report['problems']): n
 
 function troubleLines(report: Report, options: SummaryOptions): string[] {
   const { colours } = options;
-  const failed = report.failures.map((failure) => noteOf(failure, failure.message));
+  const failed = report.failures.map((failure) => {
+    const note = noteOf(failure, failure.message);
+    return { ...note, who: note.who === '' ? 'everybody' : note.who };
+  });
   const hints = [...new Set(report.failures.flatMap(({ hint }) => hint?.split('\n') ?? []))];
   const reported = new Set(report.failures.map(({ message }) => message));
   const damage = report.problems
@@ -184,7 +187,7 @@ function packetLine(
 function noteLines(each: readonly Note[], { verbose }: SummaryOptions): string[] {
   const notes = verbose ? each : together(each);
   const widest = (cell: (note: Note) => string) =>
-    each.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
+    notes.reduce((most, note) => Math.max(most, displayWidth(cell(note))), 0);
   const whoWidth = widest(({ who }) => who);
   const kindWidth = widest(({ kind }) => kind);
   return notes.map(({ who, kind, text }) => {

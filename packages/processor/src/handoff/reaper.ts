@@ -31,6 +31,7 @@ function trackLines(track: TimelineTrack, at: (pictures: number) => string): str
     '    <ITEM',
     `      POSITION ${at(from)}`,
     `      LENGTH ${at(to - from)}`,
+    '      LOOP 0',
     // The sound of a picture is in its stem as well.
     `      MUTE ${track.kind === 'video' ? 1 : 0} 0`,
     `      NAME ${quoted(track.name)}`,

@@ -37,6 +37,13 @@ export function timelineOf(cast: Cast, { media, names, ...facts }: TimelineFacts
   const nameOf = (userId: string) =>
     (Object.hasOwn(names, userId) ? names[userId]?.name : undefined) ?? userId;
   const sources = new Map(cast.sources.map((source) => [sourceKey(source.source), source]));
+  const pictures = new Map<string, number>();
+  /** Of cameras of one user, at once or of one connection after another, each has its number from the second on. */
+  const numberedName = (name: string): string => {
+    const number = (pictures.get(name) ?? 0) + 1;
+    pictures.set(name, number);
+    return number === 1 ? name : `${name} ${number}`;
+  };
   const tracks: TimelineTrack[] = [];
   const markers: TimelineMarker[] = [];
   for (const each of media) {
@@ -55,7 +62,7 @@ export function timelineOf(cast: Cast, { media, names, ...facts }: TimelineFacts
     const source = sources.get(sourceKey(each.source));
     if (source === undefined) continue;
     const clips = stretchesOf(source.on, fps);
-    const name = source.isShare ? `${nameOf(source.userId)} (screen)` : nameOf(source.userId);
+    const name = numberedName(source.isShare ? `${nameOf(source.userId)} (screen)` : nameOf(source.userId));
     tracks.push({
       kind: 'video',
       name,

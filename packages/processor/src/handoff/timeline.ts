@@ -9,7 +9,7 @@ export interface Stretch {
 
 export interface TimelineTrack {
   readonly kind: 'video' | 'audio';
-  /** `Alice`, `Alice (screen)` */
+  /** `Alice`, `Alice (screen)`; `Alice 2` of her second camera. */
   readonly name: string;
   /** Name of its file, which lies beside the timeline. */
   readonly file: string;

@@ -1,8 +1,7 @@
 import { formatBytes } from '@rawreel/text';
 import { bytesPerSecondOf } from '../mix/encodings.ts';
-import { usersOf } from '../mix/mix-plan.ts';
+import { soundEndOf, usersOf } from '../mix/mix-plan.ts';
 import { ProcessorError } from '../processor-error.ts';
-import { commonEndOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { clock } from '../write/unfilled-findings.ts';
 import type { SoundSettings } from './sound-settings.ts';
@@ -25,8 +24,7 @@ export function soundNeedOf(
   tracks: readonly PlacedTrack[],
 ): SoundNeed {
   const heard = tracks.filter(({ codec }) => codec === 'opus');
-  const { zeroUnixMs, endUnixMs = Number.POSITIVE_INFINITY } = sound;
-  const lengthMs = Math.max(0, Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs)) - zeroUnixMs);
+  const lengthMs = Math.max(0, soundEndOf(heard, sound) - sound.zeroUnixMs);
   const silentMs = Math.max(
     0,
     heard.reduce((left, track) => left - vouchedMs(track), lengthMs),

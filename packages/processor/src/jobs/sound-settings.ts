@@ -11,6 +11,7 @@ export type SoundSettings = Pick<
   | 'sampleRate'
   | 'zeroUnixMs'
   | 'endUnixMs'
+  | 'isFilledUp'
   | 'title'
   | 'timeReference'
   | 'channelNames'

@@ -28,6 +28,7 @@ export function stemSound(
     format,
     layout,
     ...window,
+    isFilledUp: true,
     timeReference: Math.max(0, Math.round((window.zeroUnixMs - recordingZeroMs) * SAMPLES_PER_MS)),
     channelNames: layout === 'mono' ? [name] : [`${name} L`, `${name} R`],
   };

@@ -31,7 +31,13 @@ export function bextContent({ title, madeBy, startsAt, timeReference = 0 }: Broa
   return content;
 }
 
-const ascii = (text: string): string => text.replace(/[^ -~]/gu, '?');
+/** Letters without their marks, and `-` for the dot between the words of a title. */
+const ascii = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replaceAll('·', '-')
+    .replaceAll(/\p{Mn}/gu, '')
+    .replaceAll(/[^ -~]/gu, '?');
 
 /** Content of the `iXML` chunk (iXML 1.61): who is in which channel. */
 export function ixmlContent({ title, timeReference, channelNames = [] }: BroadcastFacts): Buffer {

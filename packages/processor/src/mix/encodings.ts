@@ -80,3 +80,21 @@ export function bytesPerSecondOf({
 /** What the limiter lets through. */
 export const ceilingOf = (format: MixFormat, bitrateKbps: number | undefined): Ceiling =>
   CEILINGS[codingOf(format, bitrateKbps)];
+
+/**
+ * LAME multiplies sound before it codes it, the more the fewer bits it has (3.100, `presets.c`): measured with noise at all
+ * its bitrates, mono and stereo. Below the first figure of a row the second holds.
+ */
+const LAME_GAINS = [
+  [192, 0.95],
+  [224, 0.97],
+  [256, 0.98],
+] as const;
+
+/** What an encoder multiplies sound with; what is to have a loudness has to be that much louder. */
+export function encoderGain(format: MixFormat, channels: number, bitrateKbps: number | undefined): number {
+  const coding = codingOf(format, bitrateKbps);
+  const kbps = kbpsOf(coding, channels, bitrateKbps);
+  if (coding !== 'mp3' || kbps === undefined) return 1;
+  return LAME_GAINS.find(([below]) => kbps < below)?.[1] ?? 1;
+}

@@ -35,7 +35,8 @@ export function planMix(
     format,
     layout,
     zeroUnixMs,
-    endUnixMs = Number.POSITIVE_INFINITY,
+    endUnixMs,
+    isFilledUp,
     sampleRate: wished = SAMPLE_RATE,
     gateDbov,
   }: {
@@ -43,6 +44,7 @@ export function planMix(
     layout: MixLayout;
     zeroUnixMs: number;
     endUnixMs?: number | undefined;
+    isFilledUp?: boolean | undefined;
     sampleRate?: SampleRate | undefined;
     gateDbov?: number | undefined;
   },
@@ -53,7 +55,7 @@ export function planMix(
       hint: 'Select others: rawreel list-tracks names all.',
     });
   const sampleRate = format === 'wav' ? SAMPLE_RATE : wished;
-  const endMs = Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs));
+  const endMs = soundEndOf(heard, { zeroUnixMs, endUnixMs, isFilledUp });
   const samples = Math.max(0, Math.ceil((endMs - zeroUnixMs) * (sampleRate / 1000)));
   const gate = () => (gateDbov === undefined ? undefined : trackGate(gateDbov));
   if (layout !== 'per-user') {
@@ -71,6 +73,22 @@ export function planMix(
     samples,
     sampleRate,
   };
+}
+
+/** Unix ms where the sum of the tracks ends. */
+export function soundEndOf(
+  heard: readonly PlacedTrack[],
+  { zeroUnixMs, endUnixMs = Number.POSITIVE_INFINITY, isFilledUp = false }: SoundWindow,
+): number {
+  return isFilledUp && Number.isFinite(endUnixMs)
+    ? endUnixMs
+    : Math.min(endUnixMs, commonEndOf(heard, zeroUnixMs));
+}
+
+interface SoundWindow {
+  readonly zeroUnixMs: number;
+  readonly endUnixMs?: number | undefined;
+  readonly isFilledUp?: boolean | undefined;
 }
 
 /** Participants in the order in which a per-user layout gives them channels. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { MixFormat, MixLayout } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { DecodingThreads } from './decoding-threads.ts';
-import { ceilingOf } from './encodings.ts';
+import { ceilingOf, encoderGain } from './encodings.ts';
 import { gatedShare } from './gate.ts';
 import { Limiter } from './limiter.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
@@ -29,8 +29,10 @@ export interface MixOptions {
   readonly gateDbov?: number | undefined;
   /** Where the mix's time 0 lies. */
   readonly zeroUnixMs: number;
-  /** Where it ends; with the last packet unless told. */
+  /** Where it ends at the latest. Default: with the last packet. */
   readonly endUnixMs?: number | undefined;
+  /** Whether silence fills it up to there, as it lies beside longer files. Default: it ends with its last packet. */
+  readonly isFilledUp?: boolean | undefined;
   readonly title: string;
   /** Of wav: samples from the recording's zero to the mix's, which makes it a Broadcast Wave file. */
   readonly timeReference?: number | undefined;
@@ -136,7 +138,7 @@ const LARGEST_GAIN = 10 ** (30 / 20);
 
 /** What each lane is multiplied with; a first pass tells where a loudness is asked for. */
 async function gainsOf(options: MixOptions, plan: MixPlan, progress: Progress): Promise<readonly number[]> {
-  const { loudnessLufs } = options;
+  const { loudnessLufs, format, bitrateKbps } = options;
   if (loudnessLufs === undefined) return plan.lanes.map(() => 1);
   const meters = plan.lanes.map((lane) => new LoudnessMeter(lane.length));
   await eachWindow(options, plan, 0, ({ from, to, blocks }) => {
@@ -144,9 +146,10 @@ async function gainsOf(options: MixOptions, plan: MixPlan, progress: Progress): 
       meters[index]?.push(lane.map((channel) => blocks[channel] ?? new Float32Array(to - from)));
     progress(to - from);
   });
-  return meters.map(({ integrated = loudnessLufs }) =>
-    Math.min(LARGEST_GAIN, 10 ** ((loudnessLufs - integrated) / 20)),
-  );
+  return meters.map(({ integrated = loudnessLufs }, index) => {
+    const gain = Math.min(LARGEST_GAIN, 10 ** ((loudnessLufs - integrated) / 20));
+    return gain / encoderGain(format, plan.lanes[index]?.length ?? 1, bitrateKbps);
+  });
 }
 
 async function write(

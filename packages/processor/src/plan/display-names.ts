@@ -8,6 +8,7 @@ import type { DisplayName } from './plan.ts';
  */
 export function readDisplayNames(text: string): Readonly<Record<string, DisplayName>> {
   const trimmed = text.replace(/^\ufeff/, '').trim();
+  if (trimmed.startsWith('[')) throw new TypeError('the names are a list: write { "id": "name" }');
   const entries = trimmed.startsWith('{') ? entriesOfJson(trimmed) : entriesOfCsv(trimmed);
   return Object.fromEntries(
     entries.map(([id, name, avatar]) => [
@@ -27,11 +28,9 @@ function entriesOfJson(text: string): Entry[] {
     throw new TypeError(`the names are no JSON: ${(cause as Error).message}`, { cause });
   }
   return Object.entries(names).map(([id, value]) => {
-    const { name = '', avatar = '' } = (typeof value === 'string' ? { name: value } : (value ?? {})) as {
-      name?: unknown;
-      avatar?: unknown;
-    };
-    if (typeof name !== 'string' || typeof avatar !== 'string')
+    const fields = typeof value === 'string' ? { name: value } : (value ?? {});
+    const { name = '', avatar = '' } = fields as { name?: unknown; avatar?: unknown };
+    if (typeof fields !== 'object' || typeof name !== 'string' || typeof avatar !== 'string')
       throw new TypeError(`the name of ${JSON.stringify(id)} is no text`);
     return [id, name, avatar];
   });
@@ -39,6 +38,8 @@ function entriesOfJson(text: string): Entry[] {
 
 function entriesOfCsv(text: string): Entry[] {
   const rows = rowsOf(text).filter((row) => row.some((field) => field !== ''));
+  if (rows.length > 0 && rows.every(([, ...more]) => more.every((field) => field === '')))
+    throw new TypeError('no line has a name: write id,name,avatar in each');
   const isHeader = /^(?:user[_ ]?)?id$/i.test(rows[0]?.[0] ?? '');
   return rows.slice(isHeader ? 1 : 0).map(([id = '', name = '', avatar = ''], index) => {
     if (id === '') throw new TypeError(`line ${index + (isHeader ? 2 : 1)} of the names has no id`);

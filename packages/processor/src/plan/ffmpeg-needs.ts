@@ -81,7 +81,7 @@ export function ffmpegNeedOf(output: PlannedOutput): OutputNeed | undefined {
       return {
         what: `a composite as ${output.format}`,
         encoders: filmEncoders(output.format, output.encoder),
-        instead: 'make only the scenes, which need none: --no-film',
+        instead: 'make only the scenes, which need none: rawreel composite --no-film',
         withoutEncoder: 'choose another --format or --encoder',
       };
     case 'stem':

@@ -6,8 +6,8 @@ export type NameValues = Readonly<Record<NameField, string>>;
 
 const FIELD = /\{([^{}]*)\}/g;
 
-/** What may stand between fields: nothing that some system, or a shell, takes for more than itself. */
-const SAFE = /^[\p{L}\p{N}._+=@,~-]*$/u;
+/** What may not stand between fields: all that some system, or a shell, takes for more than itself. */
+const UNSAFE = /[^\p{L}\p{N}._+=@,~-]/u;
 
 /**
  * A template of file names, or the name of a preset, as a template that can be filled in.
@@ -26,10 +26,17 @@ export function nameTemplate(given: string): string {
     });
   if (unknown !== undefined) throw refused(`has a field {${unknown}}, which there is not`);
   // Sound and picture of one user would have one name, and the later run would take the place of the earlier one.
-  if (!fields.includes('media')) throw refused('lacks {media}');
-  if (!SAFE.test(template.replace(FIELD, '')))
-    throw refused('holds a character that is not safe in a file name');
+  if (!fields.includes('media'))
+    throw refused(fields.length === 0 ? 'is no preset, and lacks {media}' : 'lacks {media}');
+  const unsafe = UNSAFE.exec(template.replace(FIELD, ''))?.[0];
+  if (unsafe !== undefined) throw refused(`has ${JSON.stringify(unsafe)}, which ${whyUnsafe(unsafe)}`);
   return template;
+}
+
+function whyUnsafe(character: string): string {
+  if (character === '/' || character === '\\') return 'would begin a folder: --output names that';
+  if (character === '{' || character === '}') return 'has no counterpart';
+  return 'is not safe in a file name';
 }
 
 /** @param safe makes a value part of a file name */

@@ -132,12 +132,12 @@ function checkNumber(what: string, value: number, { least, most }: Range): numbe
 }
 
 /** @throws {ProcessorError} ERR_COMPOSITE_LOOK */
-export function checkSize(width: number, height: number): void {
+export function checkSize(width: number, height: number, what = 'a composite'): void {
   const { least, most } = COMPOSITE_SIDE;
   const isRight = (side: number) => side % 2 === 0 && side >= least && side <= most;
   if (isRight(width) && isRight(height)) return;
   throw noSuchLook(
-    `a composite cannot be ${width}x${height}`,
+    `${what} cannot be ${width}x${height}`,
     `Its sides are even numbers from ${least} to ${most}.`,
   );
 }

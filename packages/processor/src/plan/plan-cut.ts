@@ -23,16 +23,16 @@ export function planCut(
 
 const noSuchTime = (message: string): ProcessorError =>
   new ProcessorError('ERR_NO_SUCH_TIME', message, {
-    hint: 'Choose a part that begins before it ends, while somebody was recorded. Positions count from the beginning of the recording.',
+    hint: 'Choose a part that begins before it ends, while somebody was recorded. Positions count from the beginning of the recording; a time of day needs its zone, as 09:45Z has it.',
   });
 
-/** `1h02m03s`, `10m00s`, `2.5s`: what tells a part from another in a file's name. */
-function clock(ms: number): string {
-  const tenths = Math.round(ms / 100);
+/** `1h02m03s`, `10m00s`, `2.508s`: to the ms, as it tells a part from another in a file's name. */
+function clock(exactMs: number): string {
+  const ms = Math.round(exactMs);
   const [hours, minutes, rest] = [
-    Math.floor(tenths / 36_000),
-    Math.floor(tenths / 600) % 60,
-    (tenths % 600) / 10,
+    Math.floor(ms / 3_600_000),
+    Math.floor(ms / 60_000) % 60,
+    (ms % 60_000) / 1000,
   ];
   const padded = (value: number) => (value < 10 ? `0${value}` : `${value}`);
   if (hours > 0) return `${hours}h${padded(minutes)}m${padded(rest)}s`;

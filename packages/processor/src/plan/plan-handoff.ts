@@ -2,7 +2,8 @@ import type { Recording } from '@rawreel/archive';
 import { ProcessorError } from '../processor-error.ts';
 import type { Candidate } from './candidates.ts';
 import { PROXY_FPS } from './choices.ts';
-import { callFileName, type Naming, timelineFileName, userFileNames } from './file-names.ts';
+import { callFileName, type Naming, timelineFileName, userFileNames, withSuffix } from './file-names.ts';
+import { shortHash } from './name-suffix.ts';
 import { pairTracks } from './pair-tracks.ts';
 import type {
   CompositeLook,
@@ -21,8 +22,7 @@ type Named = Pick<Recording, 'callType' | 'callId' | 'tracks'>;
 const callOf = ({ callType, callId }: Named) => ({ type: callType, id: callId });
 
 /**
- * A proxy of each camera and screen, a stem of each voice, and their timeline in every format. Names are the recording's,
- * whatever part of it is asked for.
+ * A proxy of each camera and screen, a stem of each voice, and their timeline in every format.
  *
  * @throws {ProcessorError} ERR_COMPOSITE_LOOK
  */
@@ -33,7 +33,7 @@ export function planEditor(
   recording: Named,
   naming: Naming,
 ): (ProxyOutput | StemOutput | TimelineOutput)[] {
-  checkSize(size.width, size.height);
+  checkSize(size.width, size.height, 'a proxy');
   if (!PROXY_FPS.some((rate) => rate === fps))
     throw new ProcessorError('ERR_COMPOSITE_LOOK', `no proxy has ${JSON.stringify(fps)} pictures a second`, {
       hint: `Choose one of ${PROXY_FPS.join(', ')}.`,
@@ -72,11 +72,12 @@ export function planEditor(
       tracks,
     }),
   );
-  return [...media, ...timelines];
+  return ofPart([...media, ...timelines], candidates, chosen);
 }
 
 /** A stem of each voice, the mix at the loudness that platforms want, its chapters, and words about it. */
 export function planPodcast(
+  candidates: readonly Candidate[],
   chosen: readonly Candidate[],
   { stems: stemFormat = 'flac', format = 'mp3', loudnessLufs = -16, names = {} }: PodcastRequest,
   recording: Named,
@@ -104,7 +105,22 @@ export function planPodcast(
       tracks,
     }),
   );
-  return [...stems, mix, ...texts];
+  const isSound = ({ planned: { kind } }: Candidate) => kind === 'audio';
+  return ofPart([...stems, mix, ...texts], candidates.filter(isSound), chosen.filter(isSound));
+}
+
+/**
+ * What is made of some of the tracks begins and ends with these, and is told of these alone: its names say so, and nothing of it
+ * takes the place of what was made of all.
+ */
+function ofPart<Output extends { readonly file: string }>(
+  outputs: readonly Output[],
+  all: readonly Candidate[],
+  part: readonly Candidate[],
+): Output[] {
+  if (part.length === all.length) return [...outputs];
+  const suffix = `_${shortHash(part.map(({ from: { sessionId, trackId } }) => [sessionId, trackId]))}`;
+  return outputs.map((output) => ({ ...output, file: withSuffix(output.file, suffix) }));
 }
 
 /** What is played in a shared screen is nobody's voice, and has a stem of its own. */

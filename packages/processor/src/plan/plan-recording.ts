@@ -55,7 +55,7 @@ export function planRecording(recording: Recording, request: PlanRequest): Plan 
       ? planEditor(candidates, chosen, request.editor ?? {}, recording, naming)
       : []),
     ...(request.outputs.includes('podcast')
-      ? planPodcast(chosen, request.podcast ?? {}, recording, naming)
+      ? planPodcast(candidates, chosen, request.podcast ?? {}, recording, naming)
       : []),
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);

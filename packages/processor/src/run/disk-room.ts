@@ -28,7 +28,8 @@ export const roomIn: RoomIn = async (folder) => {
 export const bytesNeeded = ({ tracks }: Plan, outputs: readonly PlannedOutput[]): number =>
   outputs.reduce((sum, output) => {
     const own = tracksOf(output).flatMap((number) => tracks[number] ?? []);
-    return sum + bytesOf(output, own);
+    // A stem lasts as long as the call, whoever's it is.
+    return sum + bytesOf(output, output.kind === 'stem' ? tracks : own);
   }, 0);
 
 function bytesOf(output: PlannedOutput, tracks: readonly PlannedTrack[]): number {

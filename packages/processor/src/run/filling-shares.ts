@@ -44,7 +44,7 @@ export function fillingShares(
   settings: OutputSettings,
   maxOutputBytes: number | undefined,
 ): ReadonlyMap<string, number> {
-  const window = handoffWindow(placed.values(), settings.zeroUnixMs);
+  const window = handoffWindow(placed.values(), settings.zeroUnixMs, plan);
   const needs = plan.outputs.map((output): Need => {
     const tracks = tracksOf(output).flatMap((number) => placed.get(number) ?? []);
     return { file: output.file, bytes: needOf(output, tracks, settings, window) };

@@ -14,17 +14,30 @@ import { throttled } from '../jobs/throttle.ts';
 import { timelineJob } from '../jobs/timeline-job.ts';
 import type { WriteResult } from '../jobs/write-job.ts';
 import type { MixOutput, Plan, ProxyOutput, StemOutput, TimelineOutput } from '../plan/plan.ts';
+import { ProcessorError } from '../processor-error.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
+import { tenths } from '../report/describe-track.ts';
 
 type Options = Pick<SoundJob, 'settings' | 'threads' | 'verify'>;
 type Job = Pick<SoundJob, 'tracks' | 'temporaryName' | 'fillerBytes'>;
 
-/** When a call begins and ends for all that is handed on of it. */
-export function handoffWindow(placed: Iterable<PlacedTrack>, recordingZeroMs: number): FilmWindow {
+/**
+ * When a call begins and ends for all that is handed on of it: after a whole number of pictures, so that no clip of a
+ * timeline lasts longer than its file.
+ */
+export function handoffWindow(
+  placed: Iterable<PlacedTrack>,
+  recordingZeroMs: number,
+  { outputs }: Pick<Plan, 'outputs'>,
+): FilmWindow {
   const tracks = [...placed];
   const zeroUnixMs = commonZeroOf(tracks, recordingZeroMs);
-  return { zeroUnixMs, endUnixMs: commonEndOf(tracks, zeroUnixMs) };
+  const lengthMs = tenths(commonEndOf(tracks, zeroUnixMs) - zeroUnixMs);
+  const timeline = outputs.find((output) => output.kind === 'timeline');
+  if (timeline === undefined) return { zeroUnixMs, endUnixMs: zeroUnixMs + lengthMs };
+  const pictures = Math.ceil((lengthMs * timeline.fps) / 1000);
+  return { zeroUnixMs, endUnixMs: zeroUnixMs + (pictures * 1000) / timeline.fps };
 }
 
 /** What is handed on of a run: all of it lies on one clock, and is told by one timeline. */
@@ -34,6 +47,8 @@ export class Handoff {
   readonly #options: Options;
   readonly #events: JobEvents;
   readonly #window: FilmWindow;
+  /** Files that can never be made, as nothing in the recording can be heard or seen in them. */
+  readonly #barren = new Set<string>();
   #rehearsed: Promise<Rehearsal> | undefined;
 
   /** @param placed all tracks of the run that have packets, by number */
@@ -42,22 +57,25 @@ export class Handoff {
     this.#placed = placed;
     this.#options = options;
     this.#events = { ...events, onProgress: throttled(events.onProgress) };
-    this.#window = handoffWindow(placed.values(), options.settings.zeroUnixMs);
+    this.#window = handoffWindow(placed.values(), options.settings.zeroUnixMs, plan);
   }
 
   /** @throws {ProcessorError} as proxyJob does */
   async proxy(output: ProxyOutput, job: Job): Promise<WriteResult> {
     if (job.tracks.length === 0) return { problems: [] };
     const rehearsal = await this.#rehearse();
-    return await proxyJob(
-      { ...this.#options, ...job, output, rehearsal, window: this.#window },
-      this.#events,
+    return await this.#made(
+      output.file,
+      proxyJob({ ...this.#options, ...job, output, rehearsal, window: this.#window }, this.#events),
     );
   }
 
   /** @throws {ProcessorError} as mixTracks does */
   async stem(output: StemOutput, job: Job): Promise<WriteResult> {
-    return await stemJob({ ...this.#options, ...job, output, window: this.#window }, this.#events);
+    return await this.#made(
+      output.file,
+      stemJob({ ...this.#options, ...job, output, window: this.#window }, this.#events),
+    );
   }
 
   /**
@@ -98,10 +116,20 @@ export class Handoff {
     });
   }
 
-  /** As planned, whether or not this run could make it: another that resumes it may. */
+  async #made(file: string, making: Promise<WriteResult>): Promise<WriteResult> {
+    try {
+      return await making;
+    } catch (error) {
+      if (error instanceof ProcessorError && error.code === 'ERR_NO_MEDIA') this.#barren.add(file);
+      throw error;
+    }
+  }
+
+  /** As planned, whether or not this run could make it, for another that resumes it may; but not what no run can. */
   #mediaOf(output: Plan['outputs'][number]): TimelineMedia[] {
     if (output.kind !== 'proxy' && output.kind !== 'stem') return [];
     const { kind, file } = output;
+    if (this.#barren.has(file)) return [];
     const own = output.tracks.flatMap((number) => this.#placed.get(number) ?? []);
     const sound = own.filter(({ codec }) => codec === 'opus');
     const channels = sound.length === 0 ? 0 : sound.some(isStereo) ? 2 : 1;

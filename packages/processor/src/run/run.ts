@@ -226,6 +226,9 @@ export class Run {
         this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the stem'));
         return await handoff.stem(output, job);
       case 'proxy':
+        // Without its picture it is none, whatever was heard.
+        if (this.#usable({ ...output, tracks: output.tracks.slice(0, 1) }, placed).length === 0)
+          return { problems: [] };
         this.#outcome.note(this.#leftOut(output, 'TRACK_NOT_MIXED', 'in the proxy'));
         return await handoff.proxy(output, job);
       case 'timeline':

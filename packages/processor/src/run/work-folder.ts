@@ -43,7 +43,7 @@ export async function openWorkFolder(output: string): Promise<WorkFolder> {
     if (full !== undefined) throw full;
     throw new ProcessorError(
       'ERR_OUTPUT_UNWRITABLE',
-      `cannot write into ${output}: ${(cause as Error).message}`,
+      `cannot write into ${output}: ${whyNot(cause as NodeJS.ErrnoException)}`,
       {
         hint:
           cause instanceof NoDiskError
@@ -54,6 +54,14 @@ export async function openWorkFolder(output: string): Promise<WorkFolder> {
     );
   }
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'it, or what should be a folder above it, is a file',
+  EACCES: 'this user may not',
+  EROFS: 'its file system is read-only',
+};
+
+const whyNot = ({ code = '', message }: NodeJS.ErrnoException): string => REASONS[code] ?? message;
 
 /**
  * Makes a folder and those above it, one at a time: Node's own recursive mkdir never returns where the system denies a

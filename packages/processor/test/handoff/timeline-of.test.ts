@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { timelineFor } from './example.ts';
+import { timelineOf } from '../../src/handoff/timeline-of.ts';
+import { CAST, timelineFor } from './example.ts';
 
 test('pictures lie where they are on the clock, nearest to the rate’s grid; sound is one clip of the whole call', () => {
   const { length, tracks } = timelineFor();
@@ -18,6 +19,24 @@ test('pictures lie where they are on the clock, nearest to the rate’s grid; so
     ['audio', 'alice', 'stem alice#1.wav', [{ from: 0, to: 500 }]],
     ['audio', 'bob', 'stem_bob.wav', [{ from: 0, to: 500 }]],
   ]);
+});
+
+test('two cameras of one user · are told apart by a number', () => {
+  const [camera, ...others] = CAST.sources;
+  if (camera === undefined) throw new Error('no camera');
+  const second = { ...camera.source, trackId: 't-second' };
+  const cast = { ...CAST, sources: [camera, { ...camera, source: second }, ...others] };
+  const { tracks, markers } = timelineOf(cast, {
+    ...{ name: 'a', fps: 25, size: { width: 2, height: 2 }, startsAt: '', madeBy: '', names: {} },
+    media: [camera.source, second].map(({ trackId, ...source }) => ({
+      kind: 'proxy',
+      file: `${trackId}.mp4`,
+      source: { trackId, ...source },
+      channels: 0,
+    })),
+  });
+  expect(tracks.map(({ name }) => name)).toEqual(['alice', 'alice 2']);
+  expect(markers.map(({ name }) => name)).toContain('alice 2: camera off');
 });
 
 test('a proxy is as long as its last picture; the files and the timeline begin at one moment', () => {

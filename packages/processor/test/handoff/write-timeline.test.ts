@@ -105,6 +105,11 @@ test('Reaper · items lie at their seconds, and no name ends its quotes', () => 
   expect(reaper.markers).toContainEqual(['4', '12.000000', '', '1']);
 });
 
+test('Reaper · no item begins anew behind the end of its file', () => {
+  const project = writeTimeline(timelineFor(), 'reaper');
+  expect(project.match(/^ +LOOP 0$/gm)).toHaveLength(project.match(/<ITEM/g)?.length ?? -1);
+});
+
 test('Audacity · a label for each turn, a file for each stem', () => {
   const timeline = timelineFor();
   expect(writeTimeline(timeline, 'labels')).toBe('1.0002\t3.0000\talice\n2.5000\t4.0000\tbob\n');

@@ -22,7 +22,10 @@ describe('names', () => {
   test.each([
     ['{ "a": 3', 'no JSON'],
     ['{ "a": { "name": 3 } }', 'the name of "a" is no text'],
+    ['{ "a": 3 }', 'the name of "a" is no text'],
+    ['[{ "id": "a", "name": "Ann" }]', 'the names are a list: write { "id": "name" }'],
     ['id,name\n,Ann', 'line 2 of the names has no id'],
+    ['alice\nbob\n', 'no line has a name: write id,name,avatar in each'],
   ])('%j is refused', (text, message) => {
     expect(() => readDisplayNames(text)).toThrow(message);
   });

@@ -51,6 +51,19 @@ describe('names by a template', () => {
     ]);
   });
 
+  test.each(['editor', 'podcast'] as const)(
+    'for %s · what is made of some never takes the place of what is made of all',
+    async (whom) => {
+      const all = await filesOf({ outputs: [whom] });
+      const alice = await filesOf({ outputs: [whom], userId: 'alice' });
+      const bob = await filesOf({ outputs: [whom], userId: 'bob' });
+      const every = [...all, ...alice, ...bob];
+      expect(new Set(every.map(fileKey)).size).toBe(every.length);
+      expect(alice[0]).toMatch(/_alice_.*_part-[0-9a-f]{8}\.(mp4|flac)$/);
+      expect(await filesOf({ outputs: [whom], userId: ['alice', 'bob'] })).toEqual(all);
+    },
+  );
+
   test('every field', async () => {
     const name = '{date}_{time}_{start}.{type}.{call}.{user}.{session}.{track}.{media}';
     expect((await filesOf({ outputs: ['audio'], userId: 'bob', name }))[0]).toBe(
@@ -99,9 +112,10 @@ describe('names by a template', () => {
   test.each([
     ['{user}', 'lacks {media}'],
     ['{who}-{media}', 'has a field {who}, which there is not'],
-    ['out/{media}', 'holds a character that is not safe in a file name'],
-    ['{media} of {user}', 'holds a character that is not safe in a file name'],
-    ['constructor', 'lacks {media}'],
+    ['out/{media}', 'has "/", which would begin a folder: --output names that'],
+    ['{media} of {user}', 'has " ", which is not safe in a file name'],
+    ['{user-{media}', 'has "{", which has no counterpart'],
+    ['constructor', 'is no preset, and lacks {media}'],
   ])('%j is refused, with the fields that there are', async (name, why) => {
     await expect(filesOf({ name })).rejects.toMatchObject({
       code: 'ERR_NAME_TEMPLATE',
@@ -143,8 +157,9 @@ describe('names of mixes', () => {
     for (const name of [undefined, 'short']) {
       const names = new Set<string>();
       for (const mix of mixes) for (const part of parts) names.add(await mixOf(mix, { ...part, name }));
+      for (const toMs of [5000, 5040, 5041]) names.add(await mixOf({}, { toMs, name }));
       // Both microphones are all there is.
-      expect(names.size).toBe(mixes.length * (parts.length - 1));
+      expect(names.size).toBe(mixes.length * (parts.length - 1) + 3);
     }
   });
 });
@@ -183,6 +198,7 @@ describe('a composite', () => {
         { layout: 'grid' as const },
         { size: { width: 720, height: 1280 } },
         { fromMs: 5000 },
+        { fromMs: 5040 },
         { toMs: 5000 },
       ],
       ...[{ fps: 30 }, { fit: 'cover' as const }, { places: 4 }, { columns: 2 }, { background: '#000000' }],

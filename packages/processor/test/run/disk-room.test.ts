@@ -42,6 +42,11 @@ describe('room on the disk', () => {
     ],
     ['a voice · FLAC of 16 kHz', { kind: 'voice', tracks: [1] }, 120 * 20_000],
     [
+      'a stem · PCM or FLAC for as long as anybody is heard',
+      { kind: 'stem', format: 'wav', tracks: [0] },
+      120 * 2 * 96_000,
+    ],
+    [
       'a composite · its pictures and its sound, twice',
       { kind: 'composite', format: 'mp4', look: LOOK, tracks: [0, 1] },
       120 * 2 * (230_400 + 20_000),

@@ -8,6 +8,7 @@ import { type PlanRequest, planRecording, type RunOptions, runPlan } from '../..
 
 let folder: string;
 let archive: string;
+let another: string;
 let count = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rawreel-existing-'));
@@ -17,13 +18,20 @@ beforeAll(async () => {
     sessions: [{ tracks: [{ kind: 'audio' as const, segments: [{ startMs: 0, durationMs: 500 }] }] }],
   }));
   await (await generateCall({ seed: 3, users })).writeArchive(archive);
+  another = join(folder, 'another.zip');
+  await (await generateCall({ seed: 3, users, callId: 'another' })).writeArchive(another);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 const newFolder = () => join(folder, `${++count}`);
 
-async function run(output: string, options: Partial<RunOptions> = {}, request: Partial<PlanRequest> = {}) {
-  await using recording = await openRecording(archive);
+async function run(
+  output: string,
+  options: Partial<RunOptions> = {},
+  request: Partial<PlanRequest> = {},
+  path = archive,
+) {
+  await using recording = await openRecording(path);
   const plan = planRecording(recording, { outputs: ['audio'], name: 'short', ...request });
   return await runPlan(plan, { output, madeBy: 'test', ...options });
 }
@@ -58,6 +66,18 @@ describe('a file that no run has made', () => {
     expect([failures, files.length]).toEqual([[], 2]);
     expect((await readdir(output)).sort()).toEqual(['alice-audio.mkv', 'bob-audio.mkv', 'manifest.json']);
   });
+});
+
+test('a file of another call · is not touched either, though a run has made it', async () => {
+  const output = newFolder();
+  await run(output, {}, {}, another);
+  const before = await stat(join(output, 'bob-audio.mkv'));
+  const { failures, files } = await run(output, { overwrite: false, resume: 'keep' });
+  expect(files).toEqual([]);
+  expect(failures.map(({ code }) => code)).toEqual(['ERR_OUTPUT_EXISTS', 'ERR_OUTPUT_EXISTS']);
+  expect(failures[0]?.message).toMatch(/is of another recording: default:another, begun at 20/);
+  expect((await stat(join(output, 'bob-audio.mkv'))).ino).toBe(before.ino);
+  expect((await run(output, { overwrite: true })).failures).toEqual([]);
 });
 
 describe('files of an earlier run', () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
         sessions: [
           {
             tracks: [
-              { kind: 'audio', network, hz: 500, segments: [{ startMs: 0, durationMs: 9000 }] },
+              { kind: 'audio', network, hz: 500, segments: [{ startMs: 0, durationMs: 9020 }] },
               {
                 kind: 'video',
                 codec: 'vp8',
@@ -61,7 +61,8 @@ beforeAll(async () => {
       {
         id: 'bob',
         sessions: [
-          { tracks: [{ kind: 'audio', network, hz: 900, segments: [{ startMs: 2500, durationMs: 6500 }] }] },
+          // He leaves before the others.
+          { tracks: [{ kind: 'audio', network, hz: 900, segments: [{ startMs: 2500, durationMs: 4500 }] }] },
         ],
       },
     ],
@@ -166,14 +167,21 @@ describe.each([
 
   test('stems are Broadcast Wave from the call’s zero to its end, named in the file', async () => {
     const stems = report.files.filter((file) => file.kind === 'stem');
-    const durations = stems.map(({ durationMs }) => durationMs);
-    expect(new Set(durations).size).toBe(1);
+    const otio = report.files.find(({ path }) => path.endsWith('.otio'));
+    const [timeline] = (await readByOthers(join(output, otio?.path ?? ''))) as [JudgedTimeline];
+    const used = timeline.tracks.filter(({ kind }) => kind === 'Audio').map(({ clips }) => clips.at(-1)?.to);
+    for (const [index, stem] of stems.entries()) {
+      const { durationMs } = await probeFile(join(output, stem.path));
+      expect(durationMs).toBeGreaterThanOrEqual(9020);
+      expect(durationMs).toBeCloseTo(((used[index] ?? 0) * 1000) / fps, 1);
+    }
     const read = (await readByOthers(...stems.map(({ path }) => join(output, path)))) as JudgedWave[];
     expect(read.map(({ channels }) => channels)).toEqual([['Алиса'], ['bob']]);
     for (const [index, stem] of stems.entries()) {
       const path = join(output, stem.path);
       expect(read[index]?.date).toBe(stem.startsAt.replace('T', '').slice(0, 18));
       const { tags, streams } = await probeFile(path);
+      expect(tags['comment']).toBe(index === 0 ? '????? - default:standup' : 'bob - default:standup');
       expect(tags['time_reference']).toBe(String(Math.max(0, Math.round(stem.offsetMs * 48))));
       expect(streams).toMatchObject([{ codec: 'pcm_s16le', sampleRate: 48_000, channels: 1 }]);
       const audio = await listenAudio(path);

@@ -45,7 +45,7 @@ describe('an output that needs an ffmpeg that is not there', () => {
     [
       { kind: 'composite', format: 'mp4' },
       'a composite as mp4 needs',
-      'Install ffmpeg, or make only the scenes, which need none: --no-film.',
+      'Install ffmpeg, or make only the scenes, which need none: rawreel composite --no-film.',
     ],
     [
       { kind: 'mix', format: 'mp3', chapters: { names: {} } },

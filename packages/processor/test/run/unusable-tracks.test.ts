@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
@@ -129,6 +129,20 @@ const problemsOf = ({ problems }: Report) =>
 const kindsOf = ({ files }: Report) =>
   files.map((file) => [file.kind, 'userId' in file ? file.userId : undefined]);
 
+const soundOf = ({ truth }: GeneratedCall): string[] =>
+  truth.tracks.filter(({ kind }) => kind === 'audio').map(({ trackId }) => trackId);
+
+async function filesInH265(): Promise<Files> {
+  const call = await callOf();
+  const files = new Map(call.files);
+  for (const name of files.keys())
+    if (name.endsWith('.json'))
+      editText(files, name, (text) => text.replaceAll(/video\/vp8/gi, 'video/H265'));
+  const { segments } = trackOf(call, 'alice', 'video');
+  editText(files, segments[0]?.sdp, (text) => text.replace('VP8/90000', 'H265/90000'));
+  return files;
+}
+
 describe.each([1, 3])('a track of which nothing comes, %i at work', (workers) => {
   test('a voice of invalid packets fails, and is told where it is missing', async () => {
     const call = await callOf();
@@ -177,14 +191,7 @@ describe.each([1, 3])('a track of which nothing comes, %i at work', (workers) =>
   });
 
   test('a codec that is not supported fails as that, and is no damage', async () => {
-    const call = await callOf();
-    const camera = trackOf(call, 'alice', 'video');
-    const files = new Map(call.files);
-    for (const name of files.keys())
-      if (name.endsWith('.json'))
-        editText(files, name, (text) => text.replaceAll(/video\/vp8/gi, 'video/H265'));
-    editText(files, camera.segments[0]?.sdp, (text) => text.replace('VP8/90000', 'H265/90000'));
-    const { report } = await run(files, EVERYTHING, { workers });
+    const { report } = await run(await filesInH265(), EVERYTHING, { workers });
     expect(failuresOf(report)).toEqual([['video', 'alice', 'ERR_CODEC_UNSUPPORTED']]);
     expect(problemsOf(report)).toContainEqual(['CODEC_UNSUPPORTED', 'notice', 'alice']);
     expect(problemsOf(report)).toContainEqual(['TRACK_NOT_MUXED', 'notice', 'alice']);
@@ -247,6 +254,27 @@ test('a mix of which no voice has anything fails, and so does what is made for a
     'voice',
     'voice',
   ]);
+});
+
+test('a proxy whose pictures are not supported fails for that, whatever was heard; no timeline names it', async () => {
+  const { report, output } = await run(await filesInH265(), { outputs: ['editor'] });
+  expect(failuresOf(report)).toEqual([['proxy', 'alice', 'ERR_CODEC_UNSUPPORTED']]);
+  expect(report.files.filter(({ kind }) => kind === 'stem')).toHaveLength(2);
+  const texts = report.files.filter(({ kind }) => kind === 'timeline').map(({ path }) => join(output, path));
+  expect(texts).toHaveLength(6);
+  for (const text of texts) expect(await readFile(text, 'utf8')).not.toContain('proxy_');
+});
+
+test('a stem of invalid packets fails, and no timeline names it', async () => {
+  const call = await callOf();
+  const files = new Map(call.files);
+  editDump(files, trackOf(call, 'bob', 'audio'), invalidOpus);
+  const { report, output } = await run(files, { outputs: ['editor'], trackId: soundOf(call) });
+  expect(failuresOf(report)).toEqual([['stem', 'bob', 'ERR_NO_MEDIA']]);
+  const otio = report.files.find(({ path }) => path.endsWith('.otio'));
+  const text = await readFile(join(output, otio?.path ?? ''), 'utf8');
+  expect(text).toContain('_alice_');
+  expect(text).not.toContain('_bob_');
 });
 
 test('a video whose SDP describes sound only is whole, and the contradiction is told', async () => {

@@ -47,7 +47,10 @@ describe('work folder', () => {
     await writeFile(path, '');
     await expect(openWorkFolder(path)).rejects.toMatchObject({
       code: 'ERR_OUTPUT_UNWRITABLE',
-      message: expect.stringContaining(path),
+      message: `cannot write into ${path}: it, or what should be a folder above it, is a file`,
+    });
+    await expect(openWorkFolder(join(path, 'below'))).rejects.toMatchObject({
+      message: expect.stringContaining('is a file'),
     });
   });
 
