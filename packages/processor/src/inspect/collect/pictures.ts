@@ -10,6 +10,9 @@ import { SECOND, Seconds } from './seconds.ts';
 
 const MOST_CHANGES = 1000;
 
+/** Of every video codec (RFC 3551 §5). */
+const TICKS_PER_MS = 90;
+
 /** Ms from the recording's zero. */
 export interface SizeChange {
   readonly atMs: number;
@@ -140,7 +143,7 @@ export class Pictures {
       const atMs = this.#baseMs + frame.receivedMs;
       this.#firstShownMs ??= atMs;
       this.#lastShownMs = atMs;
-      this.#freezes.shown(atMs);
+      this.#freezes.shown(atMs, frame.rtpTicks / TICKS_PER_MS, frame.run);
       const second = this.seconds.at(atMs);
       this.seconds.add(second, SECOND.frames, 1);
       this.seconds.add(second, SECOND.frameBytes, frame.byteLength);
