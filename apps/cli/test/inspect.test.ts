@@ -50,6 +50,14 @@ describe('inspect', () => {
     ]);
   });
 
+  it('lines of packets and a file · are refused together, rather than the file left out', async () => {
+    for (const more of [['--html', 'report.html'], ['--csv', 'call.csv'], ['--frames']]) {
+      const { exitCode, stdout, stderr } = await rawreel([...START, '--packets', ...more]);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(`--packets and ${more[0]} do not go together`);
+    }
+  });
+
   it('a picture that stood without a known cause · says whose, when and how long', async () => {
     const [track] = inspection().tracks;
     const list = [
@@ -85,7 +93,7 @@ describe('inspect', () => {
     const inGap = { fromMs: 70_100, untilMs: 80_000 };
     expect(await told([inGap])).toBe('nothing to remark');
     expect(await told([inGap, { fromMs: 90_000, untilMs: 91_000 }])).toBe(
-      'picture stood 1:30 (longest 1.0 s); no cause was found',
+      'picture stood for 1.0 s at 1:30; no cause was found',
     );
   });
 

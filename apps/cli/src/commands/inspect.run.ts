@@ -39,6 +39,7 @@ type Options = OptionsOf<typeof inspect.options>;
 export const run: Run<typeof inspect> = async (options, context) => {
   const input = inputOrWord(options.recording, options);
   if (options.html !== undefined) checkPagePlace(options.html, '--html');
+  if (options.packets || options.frames) checkLinesAlone(options);
   if (options.other !== undefined)
     return await compare([input, { ...input, path: options.other }], options, context);
   return await opened(input, options, context, async (source) => {
@@ -48,6 +49,17 @@ export const run: Run<typeof inspect> = async (options, context) => {
     return tell(inspection, input, options, context);
   });
 };
+
+/** @throws UsageError for what is asked for beside lines of packets or frames, and would not be made */
+function checkLinesAlone(options: Options): void {
+  const lines = options.packets ? '--packets' : '--frames';
+  const beside = (['html', 'pcap', 'csv'] as const).find((name) => options[name] !== undefined);
+  const other = options.packets && options.frames ? 'frames' : beside;
+  if (other !== undefined)
+    throw new UsageError(`${lines} and --${other} do not go together`, [
+      'Run inspect once for each of them.',
+    ]);
+}
 
 interface Source {
   readonly processor: ProcessorPackage;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { clock, percent, span } from '../causes/words.ts';
 import type { Cause, InspectedTrack, Inspection } from '../inspection.ts';
+import { nameOf } from '../track-name.ts';
 import { escaped } from './escape.ts';
 import { measuresTable } from './measures-table.ts';
-import { nameOf } from './names.ts';
 import { plotsOf } from './plots.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';

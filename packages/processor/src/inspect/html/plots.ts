@@ -1,8 +1,9 @@
 import { percent, span } from '../causes/words.ts';
 import type { InspectedLayer, InspectedTrack } from '../inspection.ts';
+import { nameOf } from '../track-name.ts';
 import { AXIS_WIDTH } from './axis.ts';
 import { type Curve, curvesOf, layerCurvesOf } from './curves.ts';
-import { largestFirst, lossOf, nameOf, sentMsOf } from './names.ts';
+import { largestFirst, lossOf, sentMsOf } from './names.ts';
 
 const HEIGHT = 44;
 
