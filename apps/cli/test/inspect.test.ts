@@ -146,8 +146,8 @@ describe('inspect', () => {
     const { stdout } = await rawreel([...START, '--verbose'], { inspection: inspection({ tracks }) });
     const [camera, large, small] = stdout.split('\n').filter((line) => /^bob +video|^ +\d+×/.test(line));
     expect(camera).toMatch(/^bob +video +vp8 +2969/);
-    expect(large).toMatch(/^ +640×360 for 30 s +1000 +0 % +320 +15\.0 +1× 420 ms$/);
-    expect(small).toMatch(/^ +320×180 for 2:31 +980 +2\.0 % +160 +15\.0 +1× 420 ms$/);
+    expect(large).toMatch(/^ +640×360 for 30 s +1000 +0 % +320 +15\.0 +420 ms \(1×\)$/);
+    expect(small).toMatch(/^ +320×180 for 2:31 +980 +2\.0 % +160 +15\.0 +420 ms \(1×\)$/);
   });
 
   it('keeps within a terminal, and ids harmless', async () => {

@@ -75,4 +75,5 @@ function layerCells(layer: InspectedLayer): readonly string[] {
   return HEADINGS.map((heading) => own[heading] ?? '');
 }
 
-const frozen = ({ count, totalMs }: InspectedLayer['freezes']): string => `${count} × ${span(totalMs)}`;
+const frozen = ({ count, totalMs }: InspectedLayer['freezes']): string =>
+  count === 0 ? 'never' : `${span(totalMs)} (${count}×)`;
