@@ -20,6 +20,23 @@ test('a camera that made no picture for a while · froze, though nothing came la
   expect(Math.abs((measured.picture?.freezes.longestMs ?? 0) - 440)).toBeLessThan(60);
 });
 
+test('a picture that stood to the end, as no key frame followed · froze until then', async () => {
+  const { measured } = await inspectedTrack(
+    camera({ keyFrameEveryMs: 60_000, impair: { outages: [{ fromMs: 4000, toMs: 4100 }] } }),
+  );
+  const { count, totalMs, list = [] } = measured.picture?.freezes ?? {};
+  expect(count).toBe(1);
+  expect(Math.abs((totalMs ?? 0) - 4000)).toBeLessThan(150);
+  expect(list.at(-1)?.untilMs).toBe(measured.segments[0]?.untilMs);
+});
+
+test('a single packet · has no rate, as it takes no time', async () => {
+  const { measured } = await inspectedTrack(camera({ segments: [{ startMs: 0, durationMs: 40 }] }));
+  expect([measured.packets.received, measured.bitrate.meanKbps, measured.picture?.meanFps]).toEqual([
+    1, 0, 0,
+  ]);
+});
+
 test('sound that came late between words · impairs none of them', async () => {
   const speech = [
     { fromMs: 1000, toMs: 4000 },

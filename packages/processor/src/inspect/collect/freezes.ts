@@ -54,12 +54,19 @@ export class Freezes implements FreezeCounts {
     const mean = known === 0 ? 0 : this.#sum / known;
     // A timestamp that jumps makes no picture stand for longer than it took to come.
     const stoodMs = Math.min(duration, Math.max(mediaGapMs, duration - BUFFERED_MS));
-    if (known >= LEAST && stoodMs >= Math.max(3 * mean, mean + 150)) this.#freeze(this.#lastMs, atMs);
+    if (known >= LEAST && isFreeze(stoodMs, mean)) this.#freeze(this.#lastMs, atMs);
     const slot = (this.#frames - 1) % AVERAGED;
     this.#sum += duration - (known === AVERAGED ? (this.#durations[slot] ?? 0) : 0);
     this.#durations[slot] = duration;
     this.#frames++;
     this.#lastMs = Math.max(atMs, this.#lastMs);
+  }
+
+  /** What came up to then could not be shown: a picture that stands to the end stands, too, though none follows. */
+  end(atMs: number): void {
+    const known = Math.min(this.#frames - 1, AVERAGED);
+    const mean = known > 0 ? this.#sum / known : 0;
+    if (known >= LEAST && isFreeze(atMs - this.#lastMs, mean)) this.#freeze(this.#lastMs, atMs);
   }
 
   #freeze(fromMs: number, untilMs: number): void {
@@ -69,3 +76,6 @@ export class Freezes implements FreezeCounts {
     if (this.list.length < MOST_FREEZES) this.list.push({ fromMs, untilMs });
   }
 }
+
+const isFreeze = (durationMs: number, meanMs: number): boolean =>
+  durationMs >= Math.max(3 * meanMs, meanMs + 150);

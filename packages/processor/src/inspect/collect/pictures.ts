@@ -80,6 +80,7 @@ export class Pictures {
   #intervals = { count: 0, sumMs: 0, maxMs: 0 };
   #lastKeyMs: number | undefined;
   #firstPacketMs: number | undefined;
+  #lastPacketMs = 0;
   #firstShownMs: number | undefined;
   #lastShownMs: number | undefined;
   #parameters: unknown;
@@ -95,6 +96,7 @@ export class Pictures {
   packet(packet: MediaPacket): void {
     const atMs = this.#baseMs + packet.receivedMs;
     this.#firstPacketMs ??= atMs;
+    this.#lastPacketMs = atMs;
     if (packet.rtpTicks !== this.#lastTicks) {
       this.seconds.add(this.seconds.at(atMs), SECOND.sentFrames, 1);
       this.#goesOn(atMs);
@@ -112,6 +114,7 @@ export class Pictures {
   finish(): PictureCounts {
     this.#depacketizer.flush();
     this.#pull();
+    this.#freezes.end(this.#lastPacketMs);
     const { framesEmitted, framesIncomplete, framesUndecodable, framesBeforeKeyFrame } =
       this.#depacketizer.statistics;
     const { count, totalMs, longestMs, list } = this.#freezes;
