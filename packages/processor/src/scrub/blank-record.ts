@@ -12,7 +12,8 @@ import {
 /** RTCP packet types (RFC 3550 §12.1). */
 const SDES = 202;
 const BYE = 203;
-const APP = 204;
+/** Reports, feedback, extended reports: times, counts, and what senders are asked for. */
+const KEPT: ReadonlySet<number> = new Set([200, 201, 205, 206, 207]);
 
 /** Overwrites what a record of a dump shows or tells of a person, in place. */
 export function blankRecord(
@@ -89,15 +90,15 @@ function blankRed(payload: Uint8Array, codec: Codec, description: SessionDescrip
   }
 }
 
-/** Reports have times and counts; descriptions, reasons and what applications send have names. */
+/** Descriptions, reasons and what applications send have names; what has a type of its own may be anything, media too. */
 function blankRtcp(bytes: Uint8Array): void {
   for (let at = 0; at + 4 <= bytes.length; ) {
     const end = Math.min(bytes.length, at + 4 * ((((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) + 1));
-    const type = bytes[at + 1];
+    const type = bytes[at + 1] ?? 0;
     const sources = (bytes[at] ?? 0) & 0x1f;
     if (type === SDES) blankDescriptions(bytes.subarray(at + 4, end), sources);
     else if (type === BYE) bytes.fill(0, Math.min(end, at + 4 + 4 * sources + 1), end);
-    else if (type === APP) bytes.fill(0, Math.min(end, at + 8), end);
+    else if (!KEPT.has(type)) bytes.fill(0, Math.min(end, at + 8), end);
     at = end;
   }
 }
