@@ -248,6 +248,8 @@ describe('inspect', () => {
     expect(stdout).toMatch(/^length +42:17 +1:00$/m);
     expect(stdout).toMatch(/^packets lost +1\.0 % +1\.0 %$/m);
     expect(stdout).toMatch(/^network freeze +1 +0$/m);
+    const same = await rawreel(['inspect', 'a/call.zip', 'b/call.zip']);
+    expect(same.stdout).toMatch(/^ +a\/call\.zip +b\/call\.zip\n/);
     const json = await rawreel(['inspect', 'monday.zip', 'tuesday.zip', '--json']);
     expect(JSON.parse(json.stdout).recordings).toHaveLength(2);
     const page = await rawreel(['inspect', 'monday.zip', 'tuesday.zip', '--html', 'page.html']);

@@ -183,11 +183,15 @@ async function compare(inputs: readonly Input[], options: Options, context: Cont
       'Name one recording.',
     ]);
   const compared: { name: string; inspection: Inspection }[] = [];
-  for (const input of inputs) {
+  const addresses = inputs.map(({ path }) => redactedAddress(path));
+  const names = addresses.map((address) => basename(address));
+  // Recordings of one name are told apart by where they are.
+  const isNameEnough = new Set(names).size === names.length;
+  for (const [index, input] of inputs.entries()) {
     const inspection = await opened(input, options, context, (source) =>
       inspectionOf(source, options, context),
     );
-    compared.push({ name: basename(redactedAddress(input.path)), inspection });
+    compared.push({ name: (isNameEnough ? names : addresses)[index] ?? '', inspection });
   }
   if (options.json) stdout.write(jsonText({ version: 1, recordings: compared }));
   else stdout.write(compareText(compared, widthOf(stdout), coloursFor(stdout, env)));
