@@ -50,6 +50,14 @@ describe('inspect', () => {
     ]);
   });
 
+  it('lines of packets and a file · are refused together, rather than the file left out', async () => {
+    for (const more of [['--html', 'report.html'], ['--csv', 'call.csv'], ['--frames']]) {
+      const { exitCode, stdout, stderr } = await rawreel([...START, '--packets', ...more]);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(`--packets and ${more[0]} do not go together`);
+    }
+  });
+
   it('a picture that stood without a known cause · says whose, when and how long', async () => {
     const [track] = inspection().tracks;
     const list = [
@@ -85,7 +93,7 @@ describe('inspect', () => {
     const inGap = { fromMs: 70_100, untilMs: 80_000 };
     expect(await told([inGap])).toBe('nothing to remark');
     expect(await told([inGap, { fromMs: 90_000, untilMs: 91_000 }])).toBe(
-      'picture stood 1:30 (longest 1.0 s); no cause was found',
+      'picture stood for 1.0 s at 1:30; no cause was found',
     );
   });
 
@@ -138,8 +146,8 @@ describe('inspect', () => {
     const { stdout } = await rawreel([...START, '--verbose'], { inspection: inspection({ tracks }) });
     const [camera, large, small] = stdout.split('\n').filter((line) => /^bob +video|^ +\d+×/.test(line));
     expect(camera).toMatch(/^bob +video +vp8 +2969/);
-    expect(large).toMatch(/^ +640×360 for 30 s +1000 +0 % +320 +15\.0 +1× 420 ms$/);
-    expect(small).toMatch(/^ +320×180 for 2:31 +980 +2\.0 % +160 +15\.0 +1× 420 ms$/);
+    expect(large).toMatch(/^ +640×360 for 30 s +1000 +0 % +320 +15\.0 +420 ms \(1×\)$/);
+    expect(small).toMatch(/^ +320×180 for 2:31 +980 +2\.0 % +160 +15\.0 +420 ms \(1×\)$/);
   });
 
   it('keeps within a terminal, and ids harmless', async () => {
@@ -240,6 +248,8 @@ describe('inspect', () => {
     expect(stdout).toMatch(/^length +42:17 +1:00$/m);
     expect(stdout).toMatch(/^packets lost +1\.0 % +1\.0 %$/m);
     expect(stdout).toMatch(/^network freeze +1 +0$/m);
+    const same = await rawreel(['inspect', 'a/call.zip', 'b/call.zip']);
+    expect(same.stdout).toMatch(/^ +a\/call\.zip +b\/call\.zip\n/);
     const json = await rawreel(['inspect', 'monday.zip', 'tuesday.zip', '--json']);
     expect(JSON.parse(json.stdout).recordings).toHaveLength(2);
     const page = await rawreel(['inspect', 'monday.zip', 'tuesday.zip', '--html', 'page.html']);

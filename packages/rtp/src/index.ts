@@ -19,6 +19,7 @@ export type { RunInfo, RunReason } from './order/run-info.ts';
 export type { StreamStatistics } from './order/statistics.ts';
 export { sequenceDistance, timestampDistance, unwrapSequence, unwrapTimestamp } from './order/unwrap.ts';
 export { AUDIO_LEVEL_URI, parseAudioLevel } from './packet/audio-level.ts';
+export { blankRtcp } from './packet/blank-rtcp.ts';
 export type { FecLevel, FecPacket, ParseFec } from './packet/fec/fec-packet.ts';
 export { FEC_SCHEMES } from './packet/fec/fec-schemes.ts';
 export { parseRed, type RedBlock, type RedPayload } from './packet/red.ts';

@@ -92,11 +92,26 @@ test('opens from a disk without a network · nothing else is asked for, nothing 
 });
 
 test('every curve is drawn, and every picture has a name for those who do not see it', async () => {
-  const paths = await of<string>('svg.curve path', "element.getAttribute('d')");
+  const paths = await of<string>('svg.curve path:not(.band)', "element.getAttribute('d')");
   expect(paths.length).toBeGreaterThan(10);
   expect(paths.filter((path) => path.length < 20)).toEqual([]);
   const names = await of<string | null>('svg[role=img]', "element.getAttribute('aria-label')");
   expect(names.filter((name) => !name)).toEqual([]);
+});
+
+test('moments of trouble are shaded in the curves of whom they struck, and of nobody else', async () => {
+  const shaded = await of<[string, number]>(
+    '.participant',
+    "[element.querySelector('h2').textContent, element.querySelectorAll('.band').length]",
+  );
+  const count = Object.fromEntries(shaded);
+  expect(count['ann']).toBe(0);
+  expect(count[HOSTILE]).toBe(await page.locator(`.participant:has(.band) svg.curve`).count());
+  const begins = await of<number>(
+    '.band',
+    "((svg) => (element.getBoundingClientRect().x - svg.x) / svg.width)(element.closest('svg').getBoundingClientRect())",
+  );
+  for (const share of begins) expect(Math.abs(share * 60 - 20)).toBeLessThan(1);
 });
 
 test('a cause leads to its moment · all pictures on one axis, and what happened there is said', async () => {

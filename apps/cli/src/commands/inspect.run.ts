@@ -40,6 +40,7 @@ type Options = OptionsOf<typeof inspect.options>;
 export const run: Run<typeof inspect> = async (options, context) => {
   const input = inputOrWord(options.recording, options);
   if (options.html !== undefined) checkPagePlace(options.html, '--html');
+  if (options.packets || options.frames) checkLinesAlone(options);
   if (options.other !== undefined)
     return await compare([input, { ...input, path: options.other }], options, context);
   return await opened(input, options, context, async (source) => {
@@ -49,6 +50,17 @@ export const run: Run<typeof inspect> = async (options, context) => {
     return tell(inspection, input, options, context);
   });
 };
+
+/** @throws UsageError for what is asked for beside lines of packets or frames, and would not be made */
+function checkLinesAlone(options: Options): void {
+  const lines = options.packets ? '--packets' : '--frames';
+  const beside = (['html', 'pcap', 'csv'] as const).find((name) => options[name] !== undefined);
+  const other = options.packets && options.frames ? 'frames' : beside;
+  if (other !== undefined)
+    throw new UsageError(`${lines} and --${other} do not go together`, [
+      'Run inspect once for each of them.',
+    ]);
+}
 
 interface Source {
   readonly processor: ProcessorPackage;
@@ -173,11 +185,15 @@ async function compare(inputs: readonly Input[], options: Options, context: Cont
       'Name one recording.',
     ]);
   const compared: { name: string; inspection: Inspection }[] = [];
-  for (const input of inputs) {
+  const addresses = inputs.map(({ path }) => redactedAddress(path));
+  const names = addresses.map((address) => basename(address));
+  // Recordings of one name are told apart by where they are.
+  const isNameEnough = new Set(names).size === names.length;
+  for (const [index, input] of inputs.entries()) {
     const inspection = await opened(input, options, context, (source) =>
       inspectionOf(source, options, context),
     );
-    compared.push({ name: basename(redactedAddress(input.path)), inspection });
+    compared.push({ name: (isNameEnough ? names : addresses)[index] ?? '', inspection });
   }
   if (options.json) stdout.write(jsonText({ version: 1, recordings: compared }));
   else stdout.write(compareText(compared, widthOf(stdout), coloursFor(stdout, env)));

@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
     of: (each) => `${most(each, ({ jitter }) => jitter.meanMs).toFixed(1)} ms`,
   },
   { measure: 'worst delay', of: (each) => `+${span(most(each, ({ delay }) => delay.maxMs))}` },
-  { measure: 'longest silence of a track', of: (each) => span(most(each, ({ delta }) => delta.maxMs)) },
+  { measure: 'longest gap between packets', of: (each) => span(most(each, ({ delta }) => delta.maxMs)) },
   {
     measure: 'worst clock',
     of: (each) => `${Math.round(most(each, (track) => Math.abs(track.clock.driftPpm)))} ppm`,

@@ -92,9 +92,7 @@ function withoutCause(userId: string, { tracks, causes }: Inspection): string | 
   const [first] = freezes;
   if (first === undefined || causes.some((cause) => cause.userId === userId)) return undefined;
   const longestMs = Math.max(...freezes.map(({ fromMs, untilMs }) => untilMs - fromMs));
-  const when =
-    freezes.length === 1
-      ? clock(first.fromMs)
-      : `${count(freezes.length, 'time')} from ${clock(first.fromMs)} on`;
-  return `picture stood ${when} (longest ${span(longestMs)}); no cause was found`;
+  return freezes.length === 1
+    ? `picture stood for ${span(longestMs)} at ${clock(first.fromMs)}; no cause was found`
+    : `picture stood ${freezes.length} times from ${clock(first.fromMs)} on (longest ${span(longestMs)}); no cause was found`;
 }

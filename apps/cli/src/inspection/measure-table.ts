@@ -37,7 +37,8 @@ export function measureTable(
 
 const NONE = '-';
 const ms = (value: number) => `${Math.round(value)} ms`;
-const frozen = ({ count, totalMs }: InspectedLayer['freezes']) => `${count}× ${ms(totalMs)}`;
+const frozen = ({ count, totalMs }: InspectedLayer['freezes']) =>
+  count === 0 ? 'never' : `${span(totalMs)} (${count}×)`;
 
 function layerName({ ssrc, width, height, sent }: InspectedLayer): string {
   const size = width === 0 ? `SSRC ${ssrc}` : `${width}×${height}`;

@@ -17,6 +17,8 @@ export interface CallToInspect {
   readonly zeroUnixMs: number;
   readonly tracks: readonly WatchedTrack[];
   readonly problems: readonly TrackProblem[];
+  /** Tracks that were published, and of which nothing could be read. */
+  readonly unread: number;
   /** Ids are replaced. */
   readonly anonymous?: boolean | undefined;
 }
@@ -44,7 +46,7 @@ export function inspectCall({ call, zeroUnixMs, tracks: watched, ...rest }: Call
     durationMs: tracks
       .flatMap(({ segments }) => segments)
       .reduce((latest, { untilMs }) => Math.max(latest, untilMs), 0),
-    headline: headlineOf({ speech, participants, causes }),
+    headline: headlineOf({ speech, participants, tracks, causes, problems, unread: rest.unread }),
     speech,
     participants,
     tracks,

@@ -32,13 +32,13 @@ export const frameLinesOf = (
   options: ReadOptions = {},
 ): AsyncGenerator<readonly FrameLine[]> => linesOf(recording, options, frameLines);
 
-/** The tracks' packets as the bytes of a pcapng file, for Wireshark. */
+/** The tracks' packets as the bytes of a pcapng file, for Wireshark; payloads, too, whoever is anonymous. */
 export async function* captureRecording(
   recording: Recording,
   options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const { plan, reading } = await readingOf(recording, options);
-  yield* captureOf(plan, reading);
+  yield* captureOf(plan, reading, options.anonymous === true);
 }
 
 async function* linesOf<Line>(

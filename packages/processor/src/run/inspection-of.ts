@@ -20,8 +20,10 @@ export function inspectionOf({ plan, scanned, inPlace, zeroUnixMs, anonymous }: 
     if (result?.observed === undefined) return [];
     return [{ placed: track, dumps: result.observed }];
   });
+  const read = new Set(tracks.map(({ placed }) => placed.track));
+  const unread = plan.tracks.filter((track) => track.ifSent !== true && !read.has(track)).length;
   const problems = [...plan.problems, ...scanned.problems, ...inPlace.problems, ...unreadable(plan, scanned)];
-  return inspectCall({ call: plan.call, zeroUnixMs, tracks, problems, anonymous });
+  return inspectCall({ call: plan.call, zeroUnixMs, tracks, problems, unread, anonymous });
 }
 
 /** Tracks that could not be read at all are told of, as nothing is measured of them. */

@@ -1,5 +1,6 @@
 import {
   blankPayload,
+  blankRtcp,
   CODECS,
   type Codec,
   codecOfMime,
@@ -8,11 +9,6 @@ import {
   parseRtpPacket,
   type SessionDescription,
 } from '@rawreel/rtp';
-
-/** RTCP packet types (RFC 3550 §12.1). */
-const SDES = 202;
-const BYE = 203;
-const APP = 204;
 
 /** Overwrites what a record of a dump shows or tells of a person, in place. */
 export function blankRecord(
@@ -86,32 +82,5 @@ function blankRed(payload: Uint8Array, codec: Codec, description: SessionDescrip
   for (const { payloadType, start, end } of [...red.redundant, red.primary]) {
     if (description?.formats.get(payloadType)?.role === 'fec') payload.fill(0, start, end);
     else blankPayload(codec, payload.subarray(start, end));
-  }
-}
-
-/** Reports have times and counts; descriptions, reasons and what applications send have names. */
-function blankRtcp(bytes: Uint8Array): void {
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const end = Math.min(bytes.length, at + 4 * ((((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) + 1));
-    const type = bytes[at + 1];
-    const sources = (bytes[at] ?? 0) & 0x1f;
-    if (type === SDES) blankDescriptions(bytes.subarray(at + 4, end), sources);
-    else if (type === BYE) bytes.fill(0, Math.min(end, at + 4 + 4 * sources + 1), end);
-    else if (type === APP) bytes.fill(0, Math.min(end, at + 8), end);
-    at = end;
-  }
-}
-
-/** Texts of items become `x` (RFC 3550 §6.5); chunks begin on 32-bit words. */
-function blankDescriptions(chunks: Uint8Array, sources: number): void {
-  let at = 0;
-  for (let source = 0; source < sources && at + 4 < chunks.length; source++) {
-    at += 4;
-    while (at < chunks.length && chunks[at] !== 0) {
-      const length = chunks[at + 1] ?? 0;
-      chunks.fill(0x78, Math.min(chunks.length, at + 2), Math.min(chunks.length, at + 2 + length));
-      at += 2 + length;
-    }
-    at = (at + 4) & ~3;
   }
 }

@@ -156,3 +156,25 @@ test('arrivals that go back in a damaged dump · all packets are there, each onc
   expect(count).toBeGreaterThan(800);
   expect(protocols.filter((protocol) => protocol !== 'SAP/SDP')).toHaveLength(count);
 });
+
+test('anonymous · no id in the file, nor the names that senders have in RTCP (RFC 3550 §6.5.1)', async () => {
+  const call = await generateCall({
+    seed: 'anonymous capture',
+    users: [{ id: 'ann-secret', sessions: [{ tracks: TRACKS }] }],
+  });
+  const archive = join(folder, 'anonymous.zip');
+  await call.writeArchive(archive);
+  await using recording = await openRecording(archive);
+  const captured = async (anonymous: boolean) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of captureRecording(recording, { anonymous })) pieces.push(piece);
+    return Buffer.concat(pieces).toString('latin1');
+  };
+  const named = await captured(false);
+  const names = new Set(named.match(/cn-[0-9a-f]{8}/g));
+  expect(names.size).toBeGreaterThan(0);
+  const file = await captured(true);
+  expect(file).toContain('person-1 audio track-1');
+  const ids = call.truth.tracks.flatMap(({ sessionId, trackId }) => [sessionId, trackId]);
+  for (const name of [...names, ...ids, 'ann-secret']) expect(file).not.toContain(name);
+});

@@ -197,7 +197,9 @@ test('freezes · W3C’s freezeCount and totalFreezesDuration, by when pictures 
     real.segments.flatMap((segment) => segment.packets),
     ({ frame }) => frame,
   );
-  const firstMs = Math.min(...[...packets.values()].flat().flatMap(({ arrivalsMs }) => arrivalsMs));
+  const arrivals = [...packets.values()].flat().flatMap(({ arrivalsMs }) => arrivalsMs);
+  const firstMs = Math.min(...arrivals);
+  const endMs = Math.floor(Math.max(...arrivals) - firstMs);
   const times = real.frames
     .filter(({ decodable }) => decodable)
     .map(({ index }) =>
@@ -207,7 +209,8 @@ test('freezes · W3C’s freezeCount and totalFreezesDuration, by when pictures 
         ),
       ),
     );
-  const durations = times.slice(1).map((ms, index) => ms - (times[index] ?? 0));
+  // A picture that stands to the end stands until then.
+  const durations = [...times.slice(1), endMs].map((ms, index) => ms - (times[index] ?? 0));
   const frozen = durations.filter((duration, index) => {
     const before = durations.slice(Math.max(0, index - 30), index);
     const mean = before.reduce((sum, each) => sum + each, 0) / before.length;

@@ -72,6 +72,8 @@ test('trouble is a bar at its moments; what lasts for the whole call a thin line
   const [moment] = barsWith(cause.times);
   expect(moment).toEqual([6, expect.closeTo(663, -1), expect.closeTo(203, -1)]);
   expect(barsWith([whole])).toEqual([[1.5, 0, 1600]]);
+  const begins = (page: string) => page.match(/class="mark begins" d="M[\d.]+ 0v6"/g)?.length;
+  expect(begins(htmlOf({ ...inspection, durationMs: 3_600_000 }))).toBe(1);
   expect(barsWith([whole, ...cause.times])).toEqual([[1.5, 0, 1600], moment]);
 });
 

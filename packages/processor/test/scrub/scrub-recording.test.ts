@@ -34,12 +34,13 @@ async function generated(spec: CallSpec): Promise<string> {
   return archive;
 }
 
-/** What inspecting says, but for the call's name and what was wrong with the container. */
+/** What inspecting says, but for the call's name and what was wrong with the container, which the headline tells, too. */
 async function inspectionOf(archive: string): Promise<Partial<Inspection>> {
   await using recording = await openRecording(archive);
   const {
     call: _call,
     problems: _problems,
+    headline: _headline,
     ...measures
   } = await inspectRecording(recording, { anonymous: true, workers: 1 });
   return measures;

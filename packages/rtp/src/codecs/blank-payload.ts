@@ -2,18 +2,24 @@ import type { Codec } from '../codec.ts';
 import { OBU_TYPE } from './av1/obu.ts';
 import { readElements } from './av1/payload-elements.ts';
 import { NAL, nalType } from './h264/nal-unit.ts';
+import { SLICE_HEADER_BYTES } from './h264/slice-header.ts';
 import { opusFrameStarts, voiceMask } from './opus/opus-voice.ts';
 import { newVp8Descriptor, readVp8Descriptor } from './vp8/vp8-descriptor.ts';
+import { vp8HeadBytes } from './vp8/vp8-partitions.ts';
 import { Vp9PayloadDescriptor } from './vp9/payload-descriptor.ts';
+import { parseUncompressedHeader } from './vp9/uncompressed-header.ts';
 
-/** Headers of a frame are shorter: what tells its kind, size, references and partitions. */
-const HEADER_BYTES = 64;
+/** Headers of an AV1 frame are shorter: what tells its kind, size and references. */
+const AV1_HEADER_BYTES = 64;
+
+/** What tells that a frame is none of VP9 stands there. */
+const VP9_START_BYTES = 16;
+
+/** Fields for tiles are longest in the largest picture. */
+const LARGEST_PICTURE = { width: 65_536, height: 65_536 };
 
 /** SEI messages that receivers go by, a recovery point above all; longer ones are texts of encoders. */
 const SEI_BYTES = 16;
-
-/** Marker, marker again, and sizes of eight frames. */
-const SUPERFRAME_BYTES = 34;
 
 /** First configuration of Opus that is CELT only. */
 const CELT_ONLY = 16;
@@ -33,7 +39,10 @@ export function blankPayload(codec: Codec, payload: Uint8Array): void {
       return;
     case 'vp8':
       if (!readVp8Descriptor(payload, vp8)) payload.fill(0, 1);
-      else payload.fill(0, vp8.size + (vp8.partitionStart && vp8.partition === 0 ? HEADER_BYTES : 0));
+      else {
+        const startsFrame = vp8.partitionStart && vp8.partition === 0;
+        payload.fill(0, vp8.size + (startsFrame ? vp8HeadBytes(payload.subarray(vp8.size)) : 0));
+      }
       return;
     case 'vp9':
       blankVp9(payload);
@@ -66,10 +75,21 @@ function blankVp9(payload: Uint8Array): void {
     payload.fill(0, Math.min(payload.length, 16));
     return;
   }
-  const from = Math.min(payload.length, at + (vp9.startsFrame ? HEADER_BYTES : 0));
-  const isSuperframe = vp9.endsFrame && ((payload.at(-1) ?? 0) & 0xe0) === 0xc0;
-  const until = payload.length - (isSuperframe ? SUPERFRAME_BYTES : 0);
+  const from = Math.min(payload.length, at + (vp9.startsFrame ? vp9HeadBytes(payload.subarray(at)) : 0));
+  const until = payload.length - (vp9.endsFrame ? superframeIndexBytes(payload) : 0);
   if (until > from) payload.fill(0, from, until);
+}
+
+/** Of the index behind several frames in one: sizes between two equal markers, `110 | bytes of a size, less 1 | frames, less 1`. */
+function superframeIndexBytes(payload: Uint8Array): number {
+  const marker = payload.at(-1) ?? 0;
+  const bytes = 2 + (((marker >> 3) & 3) + 1) * ((marker & 7) + 1);
+  return (marker & 0xe0) === 0xc0 && payload.at(-bytes) === marker ? bytes : 0;
+}
+
+function vp9HeadBytes(frame: Uint8Array): number {
+  const { headerBits } = parseUncompressedHeader(frame, () => LARGEST_PICTURE) ?? {};
+  return headerBits === undefined ? VP9_START_BYTES : Math.ceil(headerBits / 8);
 }
 
 /** Ones, as zeros would need emulation prevention (ITU-T H.264 §7.4.1). */
@@ -93,7 +113,7 @@ function blankNal(payload: Uint8Array): void {
       blankFragment(payload);
       return;
     default:
-      payload.fill(0xff, Math.min(payload.length, HEADER_BYTES));
+      payload.fill(0xff, Math.min(payload.length, SLICE_HEADER_BYTES));
   }
 }
 
@@ -101,7 +121,7 @@ function blankFragment(payload: Uint8Array): void {
   const header = payload[1] ?? 0;
   const type = nalType(header);
   if (type === NAL.sequenceParameterSet || type === NAL.pictureParameterSet) return;
-  const kept = (header & 0x80) === 0 ? 2 : type === NAL.sei ? 4 : HEADER_BYTES;
+  const kept = (header & 0x80) === 0 ? 2 : type === NAL.sei ? 4 : 1 + SLICE_HEADER_BYTES;
   payload.fill(0xff, Math.min(payload.length, kept));
 }
 
@@ -116,6 +136,6 @@ function blankAv1(payload: Uint8Array): void {
     const isContinued = index === 0 && header.continues;
     const type = ((element[0] ?? 0) >> 3) & 0x0f;
     const isOnlySeen = type === OBU_TYPE.metadata || type === OBU_TYPE.padding;
-    element.fill(0, Math.min(element.length, isContinued ? 0 : isOnlySeen ? 2 : HEADER_BYTES));
+    element.fill(0, Math.min(element.length, isContinued ? 0 : isOnlySeen ? 2 : AV1_HEADER_BYTES));
   }
 }

@@ -50,8 +50,46 @@ test.each<[string, Codec, number[], number[]]>([
   expect([...bytes]).toEqual(left);
 });
 
-test('vp8, the first packet of a frame · 64 bytes of headers, and no more', () => {
-  const bytes = Uint8Array.from([0x10, ...SECRET]);
-  blankPayload('vp8', bytes);
-  expect([...bytes]).toEqual([0x10, ...SECRET.slice(0, 64), ...SECRET.slice(64).map(() => 0)]);
+/** How many bytes of a payload are left, where the others become `blank`. */
+function leftOf(codec: Codec, payload: readonly number[], blank: number): number {
+  const bytes = Uint8Array.from(payload);
+  blankPayload(codec, bytes);
+  const left = bytes.findLastIndex((byte) => byte !== blank) + 1;
+  expect([...bytes.subarray(0, left)]).toEqual(payload.slice(0, left));
+  return left;
+}
+
+// Of an inter frame behind its 3 bytes: no segments, a filter without adjustments, one partition: 15 bits that are 0. Then what is seen.
+test('vp8, the first packet of a frame · its headers up to the number of partitions, and nothing of the picture', () => {
+  const inter = [0x10, 0x31, 0x02, 0x00, 0x00, 0x00, 0x00, ...SECRET];
+  expect(leftOf('vp8', inter, 0)).toBeLessThanOrEqual(8);
+  const key = [0x10, 0x30, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01, 0x00, 0x00, 0x00, ...SECRET];
+  expect(leftOf('vp8', key, 0)).toBeLessThanOrEqual(15);
+});
+
+test('vp9, the first packet of a frame · its uncompressed header, and nothing of the picture', () => {
+  // B and E; marker, inter frame, shown; refresh, references, size from the first of them.
+  const inter = [
+    0x8c,
+    0x05,
+    0x86,
+    0x00,
+    0x40,
+    0x92,
+    0x80,
+    0x00,
+    0x00,
+    0x00,
+    0x00,
+    0x00,
+    0x00,
+    0x00,
+    ...SECRET,
+  ];
+  expect(leftOf('vp9', inter, 0)).toBeLessThanOrEqual(24);
+});
+
+test('h264, a slice · 32 bytes, in which its header is', () => {
+  expect(leftOf('h264', [0x41, ...SECRET], 0xff)).toBe(32);
+  expect(leftOf('h264', [0x5c, 0x81, ...SECRET], 0xff)).toBe(33);
 });

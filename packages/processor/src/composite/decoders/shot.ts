@@ -1,4 +1,5 @@
 import type { Rotation } from '@rawreel/rtp';
+import { firstIndex } from '../../first-index.ts';
 import type { CompositeFit } from '../../plan/plan.ts';
 import { type Place, type SceneList, type Size, sourceKey } from '../../plan/scene-list.ts';
 import type { Chunk } from '../chunks.ts';
@@ -123,12 +124,6 @@ function parted(pieces: readonly Piece[], { keysMs }: TrackOutline, fps: number)
 
 /** The last key frame that is shown by then, or the first of all. */
 function keyBefore(keysMs: readonly number[], atMs: number): number {
-  let low = 0;
-  let high = keysMs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((keysMs[middle] ?? 0) <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return keysMs[Math.max(0, low - 1)] ?? 0;
+  const behind = firstIndex(keysMs.length, (index) => (keysMs[index] ?? 0) > atMs);
+  return keysMs[Math.max(0, behind - 1)] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { firstIndex } from '../../first-index.ts';
 import type { Span } from '../../plan/scene-list.ts';
 
 /** The span of a list, in order and apart, that a moment is in. */
@@ -8,14 +9,7 @@ export function spanAt(spans: readonly Span[], atMs: number): Span | undefined {
 
 /** The last span that has begun by then. */
 export function lastBegun(spans: readonly Span[], atMs: number): Span | undefined {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.startMs ?? 0) <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return spans[low - 1];
+  return spans[firstIndex(spans.length, (index) => (spans[index]?.startMs ?? 0) > atMs) - 1];
 }
 
 /** Spans in any order → in order and apart; those that are less than `joinMs` apart are one. */

@@ -1,3 +1,4 @@
+import { firstIndex } from '../../first-index.ts';
 import type { Cause, InspectedTrack } from '../inspection.ts';
 
 /** All that causes are told by. */
@@ -70,24 +71,17 @@ export function sumIn(
 ): number {
   let sum = 0;
   const { second } = seconds;
-  for (let index = firstFrom(second, Math.floor(fromMs / 1000)); index < second.length; index++) {
+  const from = Math.floor(fromMs / 1000);
+  for (
+    let index = firstIndex(second.length, (each) => (second[each] ?? 0) >= from);
+    index < second.length;
+    index++
+  ) {
     const at = second[index] ?? 0;
     if (at * 1000 >= untilMs) break;
     if ((at + 1) * 1000 > fromMs) sum += column?.[index] ?? 0;
   }
   return sum;
-}
-
-/** Index of the first of the sorted numbers that is not below `least`. */
-function firstFrom(sorted: readonly number[], least: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** What share of the packets of a stretch did not come by themselves. */

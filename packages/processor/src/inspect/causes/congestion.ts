@@ -14,13 +14,13 @@ import { pictureSizes } from './picture-sizes.ts';
 import { percent, span, when } from './words.ts';
 
 /** A queue that is worth the name; jitter of a good network is a tenth of it. */
-export const QUEUE_MS = 100;
+const QUEUE_MS = 100;
 const LEAST_SECONDS = 2;
 
 const LEAST_LOSS = 0.02;
 
 /** How long a queue may have been gone before packets are lost, and the sender gives way. */
-const LOSS_WITHIN_MS = 5000;
+export const LOSS_WITHIN_MS = 5000;
 const SMALLER_WITHIN_MS = 20_000;
 
 /** Bytes per second before and behind: less than this share of it is a sender that gave way. */

@@ -85,12 +85,13 @@ function told(
   );
   const fps = quantile(rates, 0.5);
   const sizes = pictureSizes(camera);
-  const isSmaller = sizes.some(
-    ({ atMs, width, height }, index) =>
-      atMs >= stretch.fromMs - AROUND_MS &&
-      atMs <= stretch.untilMs &&
-      width * height < (sizes[index - 1]?.width ?? 0) * (sizes[index - 1]?.height ?? 0),
-  );
+  const before = sizes.findLast(({ atMs }) => atMs < stretch.fromMs - AROUND_MS) ?? sizes[0];
+  const after = sizes.findLast(({ atMs }) => atMs <= stretch.untilMs);
+  const isSmaller =
+    before !== undefined && after !== undefined && after.width * after.height < before.width * before.height;
+  const smaller = isSmaller
+    ? `, its picture from ${before.width}×${before.height} to ${after.width}×${after.height}`
+    : '';
   return [
     {
       cause: 'cpu-limited',
@@ -99,7 +100,7 @@ function told(
       ...stretch,
       times: [stretch],
       evidence: { usualFps: usual, fps, smaller: isSmaller ? 'yes' : 'no' },
-      sentence: `camera went from ${usual} to ${fps} pictures per second for ${span(stretch.untilMs - stretch.fromMs)} ${when(stretch)}, without loss or delay: the machine was busy`,
+      sentence: `camera went from ${usual} to ${fps} pictures per second for ${span(stretch.untilMs - stretch.fromMs)} ${when(stretch)}${smaller}, without loss or delay: the machine was busy`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { InspectedTrack } from '../inspection.ts';
-import { type CallMeasures, type Finding, sessionsOf, whoseOf } from './call-measures.ts';
+import { nameOf } from '../track-name.ts';
+import { type CallMeasures, type Finding, lengthOf, sessionsOf, whoseOf } from './call-measures.ts';
 import { clock, span } from './words.ts';
 
 /** From the first packet to the first picture: servers ask for a key frame at once, which comes within a second. */
@@ -17,12 +18,18 @@ export const lateKeyFrame = ({ tracks }: CallMeasures): Finding[] => [
   ...sessionsOf(tracks).flatMap((session) => atJoin(session, tracks)),
 ];
 
-const atStart = (track: InspectedTrack): Finding[] =>
-  (track.picture?.firstPictureMs ?? []).flatMap((waitedMs, index): Finding[] => {
+function atStart(track: InspectedTrack): Finding[] {
+  const { firstPictureMs = [], shown = 0, undecodable = 0, beforeKeyFrame = 0 } = track.picture ?? {};
+  return firstPictureMs.flatMap((waitedMs, index): Finding[] => {
     const segment = track.segments[index];
-    if (segment === undefined || (waitedMs ?? segment.untilMs - segment.fromMs) < FIRST_MS) return [];
+    if (segment === undefined) return [];
+    // Of a camera that is switched on for a moment nobody expects a picture, unless there never is one.
+    const isLate = waitedMs === null ? shown === 0 || lengthOf(segment) >= FIRST_MS : waitedMs >= FIRST_MS;
+    if (!isLate) return [];
     const untilMs = waitedMs === null ? segment.untilMs : segment.fromMs + waitedMs;
-    const what = track.screenshare ? 'shared screen' : 'camera';
+    const what = nameOf(track);
+    const never =
+      undecodable > 0 ? 'had no picture that can be decoded' : 'never had a key frame that can be decoded';
     return [
       {
         cause: 'late-key-frame',
@@ -31,14 +38,15 @@ const atStart = (track: InspectedTrack): Finding[] =>
         fromMs: segment.fromMs,
         untilMs,
         times: [{ fromMs: segment.fromMs, untilMs }],
-        evidence: { waitedMs: untilMs - segment.fromMs, beforeKeyFrame: track.picture?.beforeKeyFrame ?? 0 },
+        evidence: { waitedMs: untilMs - segment.fromMs, beforeKeyFrame, undecodable },
         sentence:
           waitedMs === null
-            ? `${what} of ${clock(segment.fromMs)} never had a key frame: nothing of it can be shown`
+            ? `${what} of ${clock(segment.fromMs)} ${never}: nothing of it can be shown`
             : `${what} could be shown only ${span(waitedMs)} after it began at ${clock(segment.fromMs)}: no key frame before`,
       },
     ];
   });
+}
 
 /** Cameras of others that had no key frame for long after this connection began. */
 function atJoin(session: readonly InspectedTrack[], tracks: readonly InspectedTrack[]): Finding[] {
@@ -63,7 +71,7 @@ function atJoin(session: readonly InspectedTrack[], tracks: readonly InspectedTr
         untilMs,
         times: [{ fromMs: joinedMs, untilMs }],
         evidence: { waitedMs: Math.round(untilMs - joinedMs), newcomer: own ?? '' },
-        sentence: `no key frame for ${span(untilMs - joinedMs)} after ${own} joined at ${clock(joinedMs)}: they could not see this ${track.screenshare ? 'shared screen' : 'camera'}`,
+        sentence: `no key frame for ${span(untilMs - joinedMs)} after ${own} joined at ${clock(joinedMs)}: they could not see this ${nameOf(track)}`,
       },
     ];
   });

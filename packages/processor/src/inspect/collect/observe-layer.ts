@@ -37,7 +37,7 @@ export class LayerObserver {
   }
 
   /** Takes what is its own; reports and retransmissions are shown to all layers. */
-  record({ bytes, offsetMs, kind }: RtpdumpRecord): void {
+  record({ bytes, kind }: RtpdumpRecord, offsetMs: number): void {
     if (kind === 'rtcp' || isRtcp(bytes) || (bytes[0] ?? 0) >> 6 !== 2 || i32(bytes, 8) !== (this.ssrc | 0))
       return;
     const atMs = this.#baseMs + offsetMs;

@@ -18,6 +18,7 @@ import type { LossBurst } from './loss-bursts.ts';
 import { LayerObserver } from './observe-layer.ts';
 import type { ObservedDump } from './observed.ts';
 import { type PictureCounts, Pictures } from './pictures.ts';
+import { ReceiveTimes } from './receive-times.ts';
 import { mergedSeconds, SECOND, Seconds } from './seconds.ts';
 import { sharedColumn } from './shared-column.ts';
 import { Sound } from './sound.ts';
@@ -74,6 +75,7 @@ class DumpObserver {
   readonly #zeroUnixMs: number;
   readonly #depacketizer: Depacketizer | undefined;
   readonly #clockRate: number;
+  readonly #times: ReceiveTimes;
   readonly #roles: PayloadRoles;
   readonly #hasFec: boolean;
   readonly #seconds = new Seconds();
@@ -108,6 +110,7 @@ class DumpObserver {
     this.#zeroUnixMs = zeroUnixMs;
     this.#depacketizer = depacketizer;
     this.#clockRate = packets.codec === 'opus' ? 48_000 : 90_000;
+    this.#times = new ReceiveTimes(this.#clockRate);
     this.#roles = rolesOf(packets.description);
     this.#hasFec = this.#roles.includes('fec');
     packets.watch = this.#record;
@@ -115,7 +118,8 @@ class DumpObserver {
   }
 
   #listen(): TakePacket {
-    return (packet) => {
+    return (given) => {
+      const packet = this.#inTime(given);
       this.#sound ??= new Sound(this.#baseMs ?? 0, this.#seconds);
       this.#delay(packet);
       this.#sound.packet(packet);
@@ -123,7 +127,8 @@ class DumpObserver {
   }
 
   #look(): TakePacket {
-    return (packet) => {
+    return (given) => {
+      const packet = this.#inTime(given);
       this.#pictures ??= new Pictures(
         this.#packets.codec,
         this.#baseMs ?? 0,
@@ -132,6 +137,11 @@ class DumpObserver {
       this.#delay(packet);
       this.#pictures.packet(packet);
     };
+  }
+
+  #inTime(packet: MediaPacket): MediaPacket {
+    const receivedMs = this.#times.of(packet.receivedMs);
+    return receivedMs === packet.receivedMs ? packet : { ...packet, receivedMs };
   }
 
   #delay({ run, rtpTicks, receivedMs }: MediaPacket): void {
@@ -147,11 +157,11 @@ class DumpObserver {
       return new LayerObserver({ ssrc, codec, layer, baseMs, depacketizer });
     });
     const ofStream = new Map(packets.streams.map((stream, layer) => [stream, this.#layers[layer]]));
-    packets.watch = (record, stream) => ofStream.get(stream)?.record(record);
+    packets.watch = (record, stream) => ofStream.get(stream)?.record(record, this.#times.of(record.offsetMs));
   }
 
   layerPacket(packet: MediaPacket, layer: number): void {
-    this.#layers[layer]?.packet(packet);
+    this.#layers[layer]?.packet(this.#inTime(packet));
   }
 
   finish({ stream }: DumpPackets): ObservedDump {
@@ -211,7 +221,7 @@ class DumpObserver {
     }
     if (bytes.length < FIXED_HEADER_BYTES || (bytes[0] ?? 0) >> 6 !== 2) return;
     this.#baseMs ??= this.#startMs(offsetMs);
-    const atMs = this.#baseMs + offsetMs;
+    const atMs = this.#baseMs + this.#times.take(bytes, offsetMs);
     const second = this.#seconds.at(atMs);
     this.#seconds.add(second, SECOND.bytes, bytes.length);
     if (repaired > 0) this.#seconds.add(second, SECOND.repaired, repaired);

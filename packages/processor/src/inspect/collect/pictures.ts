@@ -10,6 +10,9 @@ import { SECOND, Seconds } from './seconds.ts';
 
 const MOST_CHANGES = 1000;
 
+/** Of every video codec (RFC 3551 §5). */
+const TICKS_PER_MS = 90;
+
 /** Ms from the recording's zero. */
 export interface SizeChange {
   readonly atMs: number;
@@ -77,6 +80,7 @@ export class Pictures {
   #intervals = { count: 0, sumMs: 0, maxMs: 0 };
   #lastKeyMs: number | undefined;
   #firstPacketMs: number | undefined;
+  #lastPacketMs = 0;
   #firstShownMs: number | undefined;
   #lastShownMs: number | undefined;
   #parameters: unknown;
@@ -92,6 +96,7 @@ export class Pictures {
   packet(packet: MediaPacket): void {
     const atMs = this.#baseMs + packet.receivedMs;
     this.#firstPacketMs ??= atMs;
+    this.#lastPacketMs = atMs;
     if (packet.rtpTicks !== this.#lastTicks) {
       this.seconds.add(this.seconds.at(atMs), SECOND.sentFrames, 1);
       this.#goesOn(atMs);
@@ -109,6 +114,7 @@ export class Pictures {
   finish(): PictureCounts {
     this.#depacketizer.flush();
     this.#pull();
+    this.#freezes.end(this.#lastPacketMs);
     const { framesEmitted, framesIncomplete, framesUndecodable, framesBeforeKeyFrame } =
       this.#depacketizer.statistics;
     const { count, totalMs, longestMs, list } = this.#freezes;
@@ -140,7 +146,7 @@ export class Pictures {
       const atMs = this.#baseMs + frame.receivedMs;
       this.#firstShownMs ??= atMs;
       this.#lastShownMs = atMs;
-      this.#freezes.shown(atMs);
+      this.#freezes.shown(atMs, frame.rtpTicks / TICKS_PER_MS, frame.run);
       const second = this.seconds.at(atMs);
       this.seconds.add(second, SECOND.frames, 1);
       this.seconds.add(second, SECOND.frameBytes, frame.byteLength);

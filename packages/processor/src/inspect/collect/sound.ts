@@ -16,6 +16,8 @@ const MOST_HOLES = 20_000;
 export interface Hole {
   readonly fromMs: number;
   readonly untilMs: number;
+  /** It never came, or it came too late. */
+  readonly kind: 'lost' | 'late';
 }
 
 export interface SoundCounts {
@@ -112,7 +114,7 @@ export class Sound {
     const lostMs = Math.max(0, Math.min(gapMs, lossBefore * durationMs));
     if (lostMs > 0) {
       this.#concealedMs += lostMs;
-      this.#hole(fromMs, lostMs);
+      this.#hole(fromMs, lostMs, 'lost');
     }
     const unsentMs = gapMs - lostMs;
     if (unsentMs > MOST_DTX_MS) this.#pausedMs += unsentMs;
@@ -120,10 +122,10 @@ export class Sound {
     const heldMs = receivedMs - this.#receivedMs - (rtpTicks - this.#ticks) / TICKS_PER_MS;
     if (heldMs < INTERRUPTED_MS) return;
     this.#interruptedMs += heldMs;
-    this.#hole(fromMs, heldMs);
+    this.#hole(fromMs, heldMs, 'late');
   }
 
-  #hole(fromMs: number, ms: number): void {
-    if (this.#holes.length < MOST_HOLES) this.#holes.push({ fromMs, untilMs: fromMs + ms });
+  #hole(fromMs: number, ms: number, kind: Hole['kind']): void {
+    if (this.#holes.length < MOST_HOLES) this.#holes.push({ fromMs, untilMs: fromMs + ms, kind });
   }
 }

@@ -1,7 +1,8 @@
 import { percent, span } from '../causes/words.ts';
 import type { InspectedLayer, InspectedTrack } from '../inspection.ts';
+import { nameOf } from '../track-name.ts';
 import { escaped } from './escape.ts';
-import { largestFirst, lossOf, nameOf, sentMsOf, sizeOf } from './names.ts';
+import { largestFirst, lossOf, sentMsOf, sizeOf } from './names.ts';
 
 const HEADINGS = [
   'Participant',
@@ -74,4 +75,5 @@ function layerCells(layer: InspectedLayer): readonly string[] {
   return HEADINGS.map((heading) => own[heading] ?? '');
 }
 
-const frozen = ({ count, totalMs }: InspectedLayer['freezes']): string => `${count} × ${span(totalMs)}`;
+const frozen = ({ count, totalMs }: InspectedLayer['freezes']): string =>
+  count === 0 ? 'never' : `${span(totalMs)} (${count}×)`;

@@ -1,9 +1,4 @@
-import type { InspectedLayer, InspectedTrack } from '../inspection.ts';
-
-export function nameOf({ kind, screenshare }: Pick<InspectedTrack, 'kind' | 'screenshare'>): string {
-  if (screenshare) return kind === 'audio' ? 'sound of the shared screen' : 'shared screen';
-  return kind === 'audio' ? 'microphone' : 'camera';
-}
+import type { InspectedLayer } from '../inspection.ts';
 
 /** What a layer is known by: its size, and where no picture of it could be decoded its SSRC. */
 export const sizeOf = ({ ssrc, width, height }: Pick<InspectedLayer, 'ssrc' | 'width' | 'height'>): string =>

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { clock, percent, span } from '../causes/words.ts';
 import type { Cause, InspectedTrack, Inspection } from '../inspection.ts';
+import { nameOf } from '../track-name.ts';
 import { escaped } from './escape.ts';
 import { measuresTable } from './measures-table.ts';
-import { nameOf } from './names.ts';
 import { plotsOf } from './plots.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
-import { axis, timelineOf } from './timeline.ts';
+import { axis, momentsOf, timelineOf } from './timeline.ts';
 
 export interface HtmlOptions {
   /** Path of a composite of the call, as the page is to link to it: causes then lead to their moments. */
@@ -34,15 +34,7 @@ export function htmlOf(inspection: Inspection, { composite }: HtmlOptions = {}):
 <main><section aria-label="What happened">${causesOf(causes, composite)}</section>
 <div class="bar" role="group" aria-label="Time axis"><button id="left" type="button" aria-label="earlier">←</button><button id="right" type="button" aria-label="later">→</button><button id="in" type="button">zoom in</button><button id="out" type="button">zoom out</button><button id="whole" type="button">whole call</button><label for="moment">moment</label><input id="moment" type="range" min="0" max="${Math.ceil(durationMs / 1000)}" step="1" value="0"><output id="said" for="moment"></output></div>
 <section id="pictures"><h2>The call</h2>${LEGEND}${timelineOf(inspection)}</section>
-${participants
-  .map(({ userId }) =>
-    participant(
-      userId,
-      tracks.filter((track) => track.userId === userId),
-      durationMs,
-    ),
-  )
-  .join('\n')}
+${participants.map(({ userId }) => participant(userId, inspection)).join('\n')}
 <section><h2>Measures</h2>${measuresTable(tracks)}<p class="dim">Lost: share of sequence numbers that did not come by themselves (RFC 3550). Jitter: mean and highest (RFC 3550). Bursts: RFC 3611, Gmin 16. Frozen: W3C webrtc-stats. Delay: above the least of the track. Uplinks only: what a receiver’s own network did is not in a recording.</p></section>
 </main><script>${SCRIPT}</script></body></html>
 `;
@@ -53,7 +45,7 @@ const LEGEND = `<p class="legend dim">${[
   ['voice', 'microphone on'],
   ['camera', 'camera on'],
   ['share', 'sharing'],
-  ['mark', 'trouble (thin line: all along)'],
+  ['mark', 'above: trouble with a cause (thin: all along); inside: sound or picture missing'],
 ]
   .map(([colour, says]) => `<span><i style="background:var(--${colour})"></i>${says}</span>`)
   .join('')}</p>`;
@@ -80,10 +72,14 @@ const hrefOf = (path: string): string => {
   return encoded.startsWith('/') ? encoded : `./${encoded}`;
 };
 
-function participant(userId: string, tracks: readonly InspectedTrack[], durationMs: number): string {
-  const parts = tracks.map((track) => {
-    return `<h3>${nameOf(track)} <span class="dim">${escaped(track.codec)} · ${summaryOf(track)}</span></h3>${plotsOf(track, durationMs)}`;
-  });
+function participant(userId: string, inspection: Inspection): string {
+  const { durationMs } = inspection;
+  const parts = inspection.tracks
+    .filter((track) => track.userId === userId)
+    .map((track) => {
+      const plots = plotsOf(track, durationMs, momentsOf(inspection, track.trackId));
+      return `<h3>${nameOf(track)} <span class="dim">${escaped(track.codec)} · ${summaryOf(track)}</span></h3>${plots}`;
+    });
   return `<section class="participant"><h2>${escaped(userId)}</h2>${axis(durationMs)}${parts.join('')}</section>`;
 }
 

@@ -1,3 +1,4 @@
+import type { Stretch } from '../causes/call-measures.ts';
 import { clock } from '../causes/words.ts';
 import type { InspectedTrack, Inspection } from '../inspection.ts';
 import { AXIS_WIDTH, axisOf, ticksOf } from './axis.ts';
@@ -7,11 +8,6 @@ const LANE = 14;
 
 /** What lasts for so much of the call marks no moment of it: a thin line says that it was there. */
 const ALL_ALONG = 0.8;
-
-interface Stretch {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 /** Who was there with what: a lane for each participant's voice, camera and shared screen, with trouble marked. */
 export function timelineOf({ participants, tracks, causes, durationMs }: Inspection): string {
@@ -43,15 +39,31 @@ export function timelineOf({ participants, tracks, causes, durationMs }: Inspect
   return `<div class="timeline">${axis(durationMs)}${rows.join('')}</div>`;
 }
 
+/** When there was trouble with a track, but for what lasted all along. */
+export const momentsOf = ({ causes, durationMs }: Inspection, trackId: string): Stretch[] =>
+  causes
+    .filter(({ trackIds }) => trackIds.includes(trackId))
+    .flatMap(({ times }) => times.filter((time) => !isAlong(time, durationMs)));
+
+const isAlong = ({ fromMs, untilMs }: Stretch, durationMs: number): boolean =>
+  untilMs - fromMs >= ALL_ALONG * durationMs;
+
 function troubleOf(times: readonly Stretch[], durationMs: number): string {
-  const isAlong = ({ fromMs, untilMs }: Stretch) => untilMs - fromMs >= ALL_ALONG * durationMs;
   const path = (those: readonly Stretch[], width: number) =>
     those.length === 0
       ? ''
       : `<path class="mark" stroke-width="${width}" d="${stretches(those, durationMs, 3)}"/>`;
-  const moments = times.filter((time) => !isAlong(time));
-  const paths = `${path(times.filter(isAlong), 1.5)}${path(moments, 6)}`;
+  const moments = times.filter((time) => !isAlong(time, durationMs));
+  const along = times.filter((time) => isAlong(time, durationMs));
+  const paths = `${path(along, 1.5)}${path(moments, 6)}${beginnings(moments, durationMs)}`;
   return paths === '' ? '' : svg('lane trouble', 6, paths);
+}
+
+/** Of a line that is as wide on every screen: two seconds of an hour would not be seen. */
+function beginnings(moments: readonly Stretch[], durationMs: number): string {
+  const at = axisOf(durationMs);
+  const lines = moments.map(({ fromMs }) => `M${at(fromMs)} 0v6`).join('');
+  return lines === '' ? '' : `<path class="mark begins" d="${lines}"/>`;
 }
 
 /** Labels of the time axis, which move with it. */
@@ -100,7 +112,7 @@ const svg = (name: string, height: number, inside: string, label?: string): stri
   `<svg class="${name}" data-h="${height}" viewBox="0 0 ${AXIS_WIDTH} ${height}" preserveAspectRatio="none" ${label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${label}"`}>${inside}</svg>`;
 
 /** Horizontal lines, those that would touch each other on a screen as one. */
-function stretches(all: readonly Stretch[], durationMs: number, y: number): string {
+export function stretches(all: readonly Stretch[], durationMs: number, y: number): string {
   const at = axisOf(durationMs);
   const joined: { from: number; until: number }[] = [];
   for (const { fromMs, untilMs } of all.toSorted((a, b) => a.fromMs - b.fromMs)) {

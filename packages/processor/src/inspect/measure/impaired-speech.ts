@@ -2,25 +2,27 @@ import type { Turn } from '../../speech/speech-detector.ts';
 import type { Hole } from '../collect/sound.ts';
 import type { SpeechMeasures } from '../inspection.ts';
 
-/** What is lost at the edge of a word belongs to it: a turn ends where its sound does. */
-const EDGE_MS = 300;
+/** What is lost at the edge of a word belongs to it: a turn ends where its sound does. What came late is in the turn, or not. */
+const EDGE_MS = { lost: 300, late: 0 } as const satisfies Record<Hole['kind'], number>;
 
 /** How much of what was spoken a listener did not have in time. Turns and holes in the order of time. */
 export function impairedSpeech(turns: readonly Turn[], holes: readonly Hole[]): SpeechMeasures {
-  const spokenMs = turns.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  let spokenMs = 0;
   let impairedMs = 0;
   let first = 0;
   let reachedMs = Number.NEGATIVE_INFINITY;
   for (const { startMs, endMs } of turns) {
-    const fromMs = Math.max(startMs - EDGE_MS, reachedMs);
-    const untilMs = endMs + EDGE_MS;
-    while ((holes[first]?.untilMs ?? Number.POSITIVE_INFINITY) <= fromMs) first++;
-    for (let at = first; (holes[at]?.fromMs ?? Number.POSITIVE_INFINITY) < untilMs; at++) {
+    spokenMs += endMs - startMs;
+    while ((holes[first]?.untilMs ?? Number.POSITIVE_INFINITY) <= startMs - EDGE_MS.lost) first++;
+    for (let at = first; (holes[at]?.fromMs ?? Number.POSITIVE_INFINITY) < endMs + EDGE_MS.lost; at++) {
       const hole = holes[at] as Hole;
-      const beginsMs = Math.max(hole.fromMs, fromMs, reachedMs);
-      const endsMs = Math.min(hole.untilMs, untilMs);
-      if (endsMs > beginsMs) impairedMs += endsMs - beginsMs;
-      reachedMs = Math.max(reachedMs, endsMs);
+      const edgeMs = EDGE_MS[hole.kind];
+      const fromMs = Math.max(hole.fromMs, startMs - edgeMs, reachedMs);
+      const untilMs = Math.min(hole.untilMs, endMs + edgeMs);
+      if (untilMs <= fromMs) continue;
+      impairedMs += untilMs - fromMs;
+      spokenMs += untilMs - fromMs - Math.max(0, Math.min(untilMs, endMs) - Math.max(fromMs, startMs));
+      reachedMs = untilMs;
     }
   }
   return speechMeasures(spokenMs, impairedMs);
@@ -32,8 +34,7 @@ export const sumOfSpeech = (all: readonly SpeechMeasures[]): SpeechMeasures =>
     all.reduce((sum, { impairedMs }) => sum + impairedMs, 0),
   );
 
-function speechMeasures(spokenMs: number, lostMs: number): SpeechMeasures {
-  const impairedMs = Math.min(lostMs, spokenMs);
+function speechMeasures(spokenMs: number, impairedMs: number): SpeechMeasures {
   return {
     spokenMs: Math.round(spokenMs),
     impairedMs: Math.round(impairedMs),

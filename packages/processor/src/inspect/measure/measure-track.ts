@@ -174,9 +174,10 @@ function repairsOf(dumps: readonly ObservedDump[]): InspectedTrack['repairs'] {
 
 function bitrateOf(seconds: SecondRows, segments: readonly Stretch[]): InspectedTrack['bitrate'] {
   const { sum, highest } = totalOf(seconds, SECOND.bytes);
-  const ms = Math.max(1, lengthOf(segments));
+  const ms = lengthOf(segments);
   return {
-    meanKbps: hundredths((sum * 8) / ms),
+    // A single packet takes no time.
+    meanKbps: hundredths(share(sum * 8, ms)),
     maxKbps: hundredths(highest * 0.008),
   };
 }
@@ -230,7 +231,7 @@ function pictureMeasures(
     incomplete: sum('incomplete'),
     undecodable: sum('undecodable'),
     beforeKeyFrame: sum('beforeKeyFrame'),
-    meanFps: hundredths((sum('shown') * 1000) / Math.max(1, lengthOf(segments))),
+    meanFps: hundredths(share(sum('shown') * 1000, lengthOf(segments))),
     keyFrames: {
       count: keyFrames,
       meanIntervalMs: round(mean(intervals, ({ sumMs }) => sumMs, intervalCount)),

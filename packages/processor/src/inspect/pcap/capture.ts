@@ -1,3 +1,4 @@
+import { blankRtcp, isRtcp } from '@rawreel/rtp';
 import { printable } from '@rawreel/text';
 import type { Plan, PlannedTrack } from '../../plan/plan.ts';
 import { type RecordsOptions, recordsOf } from '../lines/dump-records.ts';
@@ -24,8 +25,14 @@ interface Record {
  * The packets of a plan's tracks as a pcapng file, in pieces, for Wireshark: an interface and a port for each track, an address
  * for each connection, in the order of arrival. Behind each interface's first packet, a SAP announcement with its formats, come
  * RTP on the track's port and RTCP on the next. Nothing of it was on a wire like that: addresses and ports are made up.
+ *
+ * @param anonymous names in RTCP are overwritten
  */
-export async function* captureOf(plan: Plan, options: RecordsOptions): AsyncGenerator<Uint8Array> {
+export async function* captureOf(
+  plan: Plan,
+  options: RecordsOptions,
+  anonymous: boolean,
+): AsyncGenerator<Uint8Array> {
   const { tracks } = plan;
   const sessions = [...new Set(tracks.map(sessionOf))];
   const endpoints = tracks.map((track, number) => ({
@@ -41,7 +48,7 @@ export async function* captureOf(plan: Plan, options: RecordsOptions): AsyncGene
       return enhancedPacket(number, options.zeroUnixMs, datagram({ ...from, port: SAP.port }, SAP, said));
     }),
   ]);
-  for await (const records of merged(tracks, options)) {
+  for await (const records of merged(tracks, options, anonymous)) {
     yield Buffer.concat(
       records.map(({ track, unixMs, isReport, bytes }) => {
         const { from, to } = endpoints[track] as { from: Endpoint; to: Endpoint };
@@ -103,7 +110,11 @@ class Source {
 }
 
 /** Records of all tracks in the order of arrival. */
-async function* merged(tracks: readonly PlannedTrack[], options: RecordsOptions): AsyncGenerator<Record[]> {
+async function* merged(
+  tracks: readonly PlannedTrack[],
+  options: RecordsOptions,
+  anonymous: boolean,
+): AsyncGenerator<Record[]> {
   const sources = tracks.map(
     (track, number) =>
       new Source(
@@ -112,7 +123,7 @@ async function* merged(tracks: readonly PlannedTrack[], options: RecordsOptions)
             track: number,
             unixMs: options.zeroUnixMs + dump.atMs(offsetMs),
             isReport: kind === 'rtcp',
-            bytes,
+            bytes: anonymous ? withoutNames(bytes) : bytes,
           }),
         }),
       ),
@@ -134,4 +145,11 @@ async function* merged(tracks: readonly PlannedTrack[], options: RecordsOptions)
 async function filled(sources: readonly Source[]): Promise<Source[]> {
   const more = await Promise.all(sources.map((source) => source.fill()));
   return sources.filter((_, index) => more[index]);
+}
+
+function withoutNames(bytes: Uint8Array): Uint8Array {
+  if (!isRtcp(bytes)) return bytes;
+  const copy = bytes.slice();
+  blankRtcp(copy);
+  return copy;
 }

@@ -11,6 +11,11 @@ export class BoolDecoder {
     this.#value = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
   }
 
+  /** Bytes that what was read depends on. */
+  get bytesRead(): number {
+    return this.#at;
+  }
+
   /** `L(1)` */
   flag(): boolean {
     // The probability is 128 of 256.

@@ -14,6 +14,8 @@ export interface Vp8FrameHeader {
 
 /** Bytes from the start of a frame that suffice for its header. */
 export const VP8_HEADER_BYTES = 10;
+/** The header of a frame that is no key frame. */
+export const VP8_INTER_HEADER_BYTES = 3;
 
 /**
  * The uncompressed data chunk that begins each frame (RFC 6386 §9.1), little-endian. Undefined where it is none that
@@ -31,7 +33,7 @@ export const VP8_HEADER_BYTES = 10;
 export function readVp8FrameHeader(head: Uint8Array, frameBytes: number): Vp8FrameHeader | undefined {
   const [b0 = 0, b1 = 0, b2 = 0] = head;
   const keyFrame = (b0 & 1) === 0;
-  const headerBytes = keyFrame ? VP8_HEADER_BYTES : 3;
+  const headerBytes = keyFrame ? VP8_HEADER_BYTES : VP8_INTER_HEADER_BYTES;
   if (head.length < headerBytes) return undefined;
 
   const profile = (b0 >> 1) & 7;

@@ -1,6 +1,6 @@
 import { type Chunks, lengthOf, sliceOf, startOf } from '../chunks.ts';
 import { BoolDecoder } from './bool-decoder.ts';
-import type { Vp8FrameHeader } from './vp8-bitstream.ts';
+import { VP8_HEADER_BYTES, VP8_INTER_HEADER_BYTES, type Vp8FrameHeader } from './vp8-bitstream.ts';
 
 /** Of the first partition, more than the longest header takes up to the number of partitions: 211 bits. */
 const HEAD_BYTES = 64;
@@ -19,6 +19,15 @@ export function holdsItsPartitions(chunks: Chunks, header: Vp8FrameHeader): bool
   const left = lengthOf(chunks) - tableEnd;
   if (left < 0) return false;
   return sumOfSizes(sliceOf(chunks, tableStart, tableEnd)) <= left;
+}
+
+/** How many bytes from the start of a frame tell all that is asked of it here; modes and coefficients come behind them. */
+export function vp8HeadBytes(frame: Uint8Array): number {
+  const keyFrame = ((frame[0] ?? 0) & 1) === 0;
+  const headerBytes = keyFrame ? VP8_HEADER_BYTES : VP8_INTER_HEADER_BYTES;
+  const bools = new BoolDecoder(frame.subarray(headerBytes));
+  readLog2Partitions(bools, keyFrame);
+  return headerBytes + bools.bytesRead;
 }
 
 /** The sizes of all partitions but the last, which has the rest: three bytes each, little-endian. */
