@@ -301,6 +301,18 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     const { frames } = await watchVideo(path);
     const seen = frames.filter(({ ptsMs }) => ptsMs > 7500);
     expect(seen.every(({ timecode }) => timecode?.source === cameraOf(call, 'alice').source)).toBe(true);
+    // Scenes of all the film, for a part of it: whoever is seen then is in it.
+    const full = (userId: string, startMs: number) => ({
+      startMs,
+      tiles: [{ ...tileOf(made.scenes, userId, 8000), place: { x: 0, y: 0, width: 640, height: 360 } }],
+    });
+    const inTurn = { ...made.scenes, scenes: [full('bob', 0), full('alice', 8000)] };
+    const part = await filmOf(call, { scenes: inTurn, fromMs: 7500, toMs: 9500 });
+    expect(part.scenes.scenes.map(({ startMs }) => startMs)).toEqual([0, 500]);
+    const { frames: ofPart } = await watchVideo(part.path);
+    const second = ofPart.filter(({ ptsMs }) => ptsMs > 600);
+    expect(second.length).toBeGreaterThan(30);
+    expect(second.every(({ timecode }) => timecode?.source === cameraOf(call, 'alice').source)).toBe(true);
     const late = { ...alone, scenes: [{ startMs: 5, tiles: [] }] };
     await expect(filmOf(call, { scenes: late })).rejects.toThrow('the first scene does not begin at 0');
   });

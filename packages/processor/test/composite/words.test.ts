@@ -11,6 +11,7 @@ import {
 } from '../../src/composite/chapters.ts';
 import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
 import { planComposite } from '../../src/plan/plan-composite.ts';
+import type { SceneList } from '../../src/plan/scene-list.ts';
 
 test.each([
   ['Alice Liddell', 'AL'],
@@ -126,7 +127,8 @@ test.each<[CompositeRequest, string]>([
   [{ fps: 0 }, '0 pictures a second'],
   [{ places: 2.5 }, '2.5 people at a time'],
   [{ background: 'red' }, '"red" is no colour'],
-  [{ fromMs: 5000, toMs: 4000 }, 'end before it begins'],
+  [{ fromMs: 5000, toMs: 4000 }, 'the part from 5s to 4s is empty'],
+  [{ without: ['alice'] }, 'nobody is left'],
   [{ users: ['alcie'] }, 'no user "alcie"'],
   [
     {
@@ -144,6 +146,44 @@ test.each<[CompositeRequest, string]>([
   ],
 ])('%j cannot be had', (request, message) => {
   expect(() => lookOf(request)).toThrow(message);
+});
+
+describe('scenes', () => {
+  const place = { x: 0, y: 0, width: 64, height: 64 };
+  const source = { sessionId: 's', trackId: 't', codec: 'vp8' } as const;
+  const showing = (userId: string, more = {}): SceneList => ({
+    ...{ version: 1, width: 1280, height: 720, fps: 25, durationMs: 1, speaking: [] },
+    scenes: [
+      { startMs: 0, tiles: [] },
+      { startMs: 1, tiles: [{ userId, show: 'initials', place, ...more }] },
+    ],
+  });
+  const tracks = ['alice', 'bob'].map((userId) => ({ userId, sessionId: 's', trackId: 't' }));
+  const recording = { callType: 'default', callId: 'x', tracks } as never;
+  const plan = (request: CompositeRequest) =>
+    planComposite([{ number: 0, planned: { userId: 'alice' } }] as never, request, recording, {
+      timestampMs: 0,
+    });
+
+  test.each<[string, CompositeRequest, string]>([
+    ['of another call', { scenes: showing('zoe') }, 'scene 2 shows "zoe", who is not in this recording'],
+    [
+      'of another recording of the same people',
+      { scenes: showing('bob', { show: 'camera', source: { ...source, trackId: 'u' } }) },
+      'scene 2 shows a track of "bob" that this recording does not have',
+    ],
+    [
+      'of somebody who is left out',
+      { scenes: showing('bob'), without: ['bob'] },
+      'scene 2 shows "bob", who is left out',
+    ],
+  ])('%s · cannot be used', (_, request, message) => {
+    expect(() => plan(request)).toThrow(message);
+  });
+
+  test('of this recording · can', () => {
+    expect(plan({ scenes: showing('alice', { show: 'camera', source }), without: ['bob'] })).toHaveLength(3);
+  });
 });
 
 test('letters and colours are drawn; a logo that is not there, and letters without a font, are named', async () => {

@@ -14,6 +14,8 @@ export interface Direction {
   readonly places?: number | undefined;
   /** Columns of a grid; as many as make tiles largest unless told. */
   readonly columns?: number | undefined;
+  /** From the recording's zero to the film's. */
+  readonly offsetMs?: number | undefined;
 }
 
 /** Tiles stay where they are for so long, unless somebody leaves: what changes more often flickers. */
@@ -27,12 +29,13 @@ const SHORTEST_MARK_MS = 300;
 
 /** Says who is seen where, and when that changes. */
 export function directScenes(cast: Cast, direction: Direction): SceneList {
-  const { size, fps } = direction;
+  const { size, fps, offsetMs } = direction;
   return {
     version: 1,
     ...size,
     fps,
     durationMs: cast.durationMs,
+    offsetMs,
     scenes: scenesOf(cast, direction),
     speaking: marksOf(cast),
   };
