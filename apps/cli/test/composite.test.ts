@@ -62,6 +62,11 @@ describe('composite', () => {
     expect(verify).toBe(true);
   });
 
+  it('takes colours as CSS has them, and without the mark that shells take for a comment', async () => {
+    const { composite } = await asked('--background', '#1aF', '--speaker-border', '00ff7f');
+    expect(composite).toMatchObject({ background: '#11aaFF', speakerBorder: '#00ff7f' });
+  });
+
   it('reads names from a file', async () => {
     const path = file('names.json', '{"alice":{"name":"Алиса"}}');
     const { composite } = await asked('--names', path);
@@ -91,7 +96,11 @@ describe('composite', () => {
   });
 
   it.each([
-    ['a size of one side', ['--size', '1280'], /--size takes width and height such as 1280x720, not "1280"/],
+    [
+      'a size of one side',
+      ['--size', '1280'],
+      /--size takes width and height such as 1280x720, .*not "1280"/,
+    ],
     [
       'a position of nothing',
       ['--from', 'noon'],
@@ -104,7 +113,20 @@ describe('composite', () => {
       ['--captions', 'package.json'],
       /--captions package.json: it is JSON of none of/,
     ],
-    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json: ENOENT/],
+    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json: there is no such file/],
+    ['a logo from nowhere', ['--logo', 'nowhere.png'], /--logo nowhere.png: there is no such file/],
+    ['a logo that is a folder', ['--logo', '.'], /--logo \.: it is a folder/],
+    [
+      'a size that no encoder takes',
+      ['--size', '1281x720'],
+      /--size takes .* even numbers from 64 to 4096, not "1281x720"/,
+    ],
+    ['a colour by name', ['--background', 'red'], /--background takes a colour such as 3ea6ff, not "red"/],
+    [
+      'a border by another word',
+      ['--speaker-border', 'off'],
+      /--speaker-border takes a colour such as 3ea6ff, or none, not "off"/,
+    ],
   ])('%s · is a usage error that says what it takes', async (_, args, says) => {
     const { exitCode, stderr } = await rawreel([...START, ...args]);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(says)]);

@@ -6,7 +6,7 @@ import type { OptionsOf } from '../declare/option.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
-import { ofFile } from '../make/option-file.ts';
+import { ofFile, readable } from '../make/option-file.ts';
 import { cutOf } from '../options/cut.ts';
 import { keepGarbageLittle } from '../small-heap.ts';
 import type { composite } from './composite.ts';
@@ -31,7 +31,7 @@ export const run: Run<typeof composite> = async (options, context, program) => {
 };
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
-  const { names, streamLayout, scenes, captions, speakerBorder, ...look } = options;
+  const { names, streamLayout, scenes, captions, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
     layout: look.layout,
@@ -41,7 +41,7 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     places: look.places,
     background: look.background,
     title: look.title,
-    logo: look.logo,
+    logo: look.logo === undefined ? undefined : await readable('--logo', look.logo),
     labels: look.labels,
     format: look.format,
     film: look.film,
@@ -50,8 +50,8 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     users: look.users,
     without: look.without,
     blur: look.blur,
-    speakerBorder: speakerBorder === 'none' ? false : speakerBorder,
-  } as const;
+    speakerBorder: look.speakerBorder,
+  };
   return {
     ...(streamLayout === undefined ? {} : await ofStream(streamLayout, processor, context)),
     ...withoutUndefined(given),
