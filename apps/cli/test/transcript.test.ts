@@ -138,6 +138,14 @@ describe('transcript', () => {
       /of several calls/,
     ],
     ['nothing transcribed', () => kit(), [], 1, /none of the voices has a transcription[\s\S]*--with/],
+    [
+      'a kit that is not there',
+      () => join(folder, 'nowhere'),
+      [],
+      1,
+      /nowhere\/manifest\.json is not there\n.*transcription-kit/,
+    ],
+    ['nothing to run again', () => kit(), ['--again'], 2, /--again is for --with/],
     ['a command without a voice', () => kit(), ['--with', 'whisper x'], 2, /--with: it has neither/],
   ])('%s · is an error that says what to do', async (_, made, args, code, says) => {
     const { exitCode, stderr } = await rawreel(['transcript', '--kit', made(), ...args]);

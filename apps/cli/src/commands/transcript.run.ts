@@ -11,6 +11,8 @@ import type { transcript } from './transcript.ts';
 export const run: Run<typeof transcript> = async (options, context, { version }) => {
   const { kit, transcriptions, again, names, output, search, json, quiet } = options;
   const { signal, stdout, stderr, env, packages } = context;
+  if (again && options.with === undefined)
+    throw new UsageError('--again is for --with: there is no command to run again');
   const processor = await packages.processor();
   const made = await processor.makeTranscript({
     kit,
