@@ -98,7 +98,9 @@ export class Composite {
   #scenesOf(look: CompositeLook, { cast }: Rehearsal, { zeroUnixMs }: FilmWindow): SceneList {
     const { offsetMs } = startOf(zeroUnixMs, this.#options.settings.zeroUnixMs);
     return look.scenes === undefined
-      ? directScenes(cast, { ...look, offsetMs })
+      ? directScenes(cast, { ...look, offsetMs, hasHeader: hasHeader(look) })
       : scenesOfWindow(look.scenes, offsetMs, cast.durationMs);
   }
 }
+
+const hasHeader = ({ title, logo }: CompositeLook): boolean => title !== undefined || logo !== undefined;

@@ -9,6 +9,7 @@ import {
   momentsOf,
   withFirstWords,
 } from '../../src/composite/chapters.ts';
+import { gapOf, headerHeight } from '../../src/composite/scenes/geometry.ts';
 import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
 import { planComposite } from '../../src/plan/plan-composite.ts';
 import type { SceneList } from '../../src/plan/scene-list.ts';
@@ -27,7 +28,7 @@ test.each([
 });
 
 test('a name is one line of what can be seen, and an id stands for who has none', () => {
-  const names = { a: { name: 'Al\u202eice\n\u0007 x' }, b: { name: ' \u200b ' } };
+  const names = { a: { name: 'Al\u202eice\nx\u0007' }, b: { name: ' \u200b ' } };
   expect(['a', 'b', 'c', 'toString'].map((userId) => drawnName(userId, names))).toEqual([
     'Alice x',
     '?',
@@ -199,6 +200,10 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
   const label = art.label('alice', { width: 320, height: 180 });
   expect(label?.width).toBeGreaterThan(30);
   expect(art.overlays).toHaveLength(1);
+  const [title] = art.overlays;
+  expect((title?.y ?? 0) + (title?.sticker.height ?? 0)).toBeLessThanOrEqual(
+    headerHeight({ width: 1280, height: 720 }) + gapOf({ width: 1280, height: 720 }),
+  );
   expect(art.lacks).toEqual([
     expect.stringContaining('/nowhere/logo.png cannot be shown'),
     expect.stringContaining('no font for other scripts'),

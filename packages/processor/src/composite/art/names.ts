@@ -1,12 +1,13 @@
 import type { DisplayName } from '../../plan/plan.ts';
 
 /** What cannot be seen, or turns what is around it: all of Cc and Cf but the joiners that scripts and emoji are made with. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
+const UNSEEN = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 
 /** A name as it is drawn: one line of letters, whatever stands in it. */
 export function drawnName(userId: string, names: Readonly<Record<string, DisplayName>>): string {
   const name = Object.hasOwn(names, userId) ? names[userId]?.name : undefined;
-  const seen = (name ?? userId).toWellFormed().replace(UNSEEN, '').trim();
+  const line = (name ?? userId).toWellFormed().replace(/[\n\r\t\v\f\p{Zl}\p{Zp}]/gu, ' ');
+  const seen = line.replace(UNSEEN, '').replace(/ +/g, ' ').trim();
   return seen === '' ? '?' : seen;
 }
 

@@ -2,7 +2,7 @@ import type { CompositeLayout } from '../../plan/plan.ts';
 import type { Marked, Place, Scene, SceneList, Size, Tile } from '../../plan/scene-list.ts';
 import type { Cast, CastSource } from './cast.ts';
 import { type Choice, choose, GRID_PLACES, NOBODY } from './choose.ts';
-import { gridPlaces, halves, stagePlaces, whole } from './geometry.ts';
+import { alone, gridPlaces, halves, headerHeight, stagePlaces, whole } from './geometry.ts';
 import { CastIndex, LINGER_MS, Moment } from './moment.ts';
 import { joined } from './spans.ts';
 
@@ -14,6 +14,8 @@ export interface Direction {
   readonly places?: number | undefined;
   /** Columns of a grid; as many as make tiles largest unless told. */
   readonly columns?: number | undefined;
+  /** Whether a strip at the top is left free. */
+  readonly hasHeader?: boolean | undefined;
   /** From the recording's zero to the film's. */
   readonly offsetMs?: number | undefined;
 }
@@ -41,7 +43,8 @@ export function directScenes(cast: Cast, direction: Direction): SceneList {
   };
 }
 
-function scenesOf(cast: Cast, { layout, size, places = GRID_PLACES, columns }: Direction): Scene[] {
+function scenesOf(cast: Cast, direction: Direction): Scene[] {
+  const { layout, size, places = GRID_PLACES } = direction;
   const index = new CastIndex(cast);
   const scenes: Scene[] = [];
   let choice = NOBODY;
@@ -59,7 +62,7 @@ function scenesOf(cast: Cast, { layout, size, places = GRID_PLACES, columns }: D
     if (!isSame(next, choice)) {
       if (atMs - movedMs >= SHORTEST_SCENE_MS || hasLost(choice, moment)) {
         choice = next;
-        seats = seatsOf(choice, layout, size, columns);
+        seats = seatsOf(choice, direction);
         movedMs = atMs;
       } else retryMs = movedMs + SHORTEST_SCENE_MS;
     }
@@ -96,18 +99,29 @@ function hasLost({ share, star, people }: Choice, moment: Moment): boolean {
 }
 
 /** The place of whoever leads first, where somebody does. */
-function seatsOf(
-  { share, star, people }: Choice,
+function seatsOf(choice: Choice, { layout, size, columns, hasHeader = false }: Direction): readonly Place[] {
+  const count = choice.people.length + (hasLead(choice) ? 1 : 0);
+  if (count === 0) return [];
+  if (!hasHeader) return count === 1 ? [whole(size)] : placesOf(choice, count, layout, size, columns);
+  const top = headerHeight(size);
+  const below = { width: size.width, height: size.height - top };
+  const places = count === 1 ? [alone(below)] : placesOf(choice, count, layout, below, columns);
+  return places.map((place) => ({ ...place, y: place.y + top }));
+}
+
+const hasLead = ({ share, star }: Choice): boolean => share !== undefined || star !== undefined;
+
+/** Of two or more. */
+function placesOf(
+  choice: Choice,
+  count: number,
   layout: CompositeLayout,
   size: Size,
   columns: number | undefined,
 ): readonly Place[] {
-  const hasLead = share !== undefined || star !== undefined;
-  const count = people.length + (hasLead ? 1 : 0);
-  if (count === 0) return [];
-  if (layout === 'side-by-side') return count === 1 ? [whole(size)] : halves(size);
-  if (!hasLead || layout === 'grid') return gridPlaces(size, count, columns);
-  const { stage, tiles } = stagePlaces(size, people.length);
+  if (layout === 'side-by-side') return halves(size);
+  if (!hasLead(choice) || layout === 'grid') return gridPlaces(size, count, columns);
+  const { stage, tiles } = stagePlaces(size, count - 1);
   return [stage, ...tiles];
 }
 
