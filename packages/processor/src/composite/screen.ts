@@ -75,7 +75,8 @@ export class Screen {
       this.canvas.blend(label, { x: place.x + margin, y }, clip);
     }
     this.#overlay(clip);
-    const border = isMarked ? this.#border : false;
+    // Who has all of the picture is known without.
+    const border = isMarked && radius > 0 ? this.#border : false;
     if (border !== false) this.canvas.border(place, this.#thickness, yuvOf(border), radius);
     if (radius > 0) this.#round(place, radius, border, clip);
   }

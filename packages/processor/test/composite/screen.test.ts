@@ -70,8 +70,8 @@ test('a picture of another shape · what lies over the rest is laid there once',
   }
 });
 
-test('a tile that is the whole picture · is not rounded', () => {
+test('a tile that is the whole picture · is neither rounded nor framed', () => {
   const whole = { x: 0, y: 0, ...SIZE };
-  const { at } = shown({ ...TILE, place: whole }, { place: whole, isMarked: false });
+  const { at } = shown({ ...TILE, place: whole }, { place: whole, isMarked: true });
   expect([at(0, 0), at(SIZE.width - 1, SIZE.height - 1)]).toEqual([128, 128]);
 });

@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCanvas } from '@napi-rs/canvas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lookForLetters } from '../../src/composite/art/look-for-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
@@ -116,6 +120,8 @@ test('chapters with what is said first in each · in few words, whatever the scr
   expect(last).toMatch(/^bob joins: 我们今天要讨论.{20,34}…$/);
 });
 
+const SIZE = { width: 1280, height: 720 };
+
 const lookOf = (request: CompositeRequest): CompositeLook => {
   const candidate = { number: 0, planned: { userId: 'alice' } } as never;
   const recording = { callType: 'default', callId: 'x', tracks: [{ userId: 'alice' }] } as never;
@@ -200,14 +206,58 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
   const label = art.label('alice', { width: 320, height: 180 });
   expect(label?.width).toBeGreaterThan(30);
   expect(art.overlays).toHaveLength(1);
-  const [title] = art.overlays;
-  expect((title?.y ?? 0) + (title?.sticker.height ?? 0)).toBeLessThanOrEqual(
-    headerHeight({ width: 1280, height: 720 }) + gapOf({ width: 1280, height: 720 }),
-  );
   expect(art.lacks).toEqual([
-    expect.stringContaining('/nowhere/logo.png cannot be shown'),
+    '/nowhere/logo.png cannot be shown: there is no such file',
     expect.stringContaining('no font for other scripts'),
   ]);
+});
+
+describe('a logo', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rawreel-logo-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A blue square, or what is left of one. */
+  const PNG = createCanvas(80, 40);
+  const context = PNG.getContext('2d');
+  context.fillStyle = '#0000ff';
+  context.fillRect(0, 0, 80, 40);
+  const bytes = PNG.toBuffer('image/png');
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>';
+
+  const artOf = async (content: string | Uint8Array) => {
+    const logo = join(folder, 'logo');
+    writeFileSync(logo, content);
+    return await openArt(lookOf({ logo, title: 'Weekly' }));
+  };
+
+  test.each<[string, string | Uint8Array]>([
+    ['PNG', bytes],
+    ['SVG', svg],
+  ])('%s · stands in the header at the right, and the title beside it', async (_, content) => {
+    const { overlays, lacks } = await artOf(content);
+    expect(lacks).toEqual([]);
+    const [logo, title] = overlays;
+    if (logo === undefined || title === undefined) expect.fail();
+    expect(logo.x + logo.sticker.width).toBe(1280 - gapOf(SIZE));
+    expect(title.x + title.sticker.width).toBeLessThan(logo.x);
+    for (const { y, sticker } of overlays)
+      expect(y + sticker.height).toBeLessThanOrEqual(headerHeight(SIZE) + 6);
+    expect(Math.min(...logo.sticker.opacity)).toBe(255);
+  });
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['cut', bytes.subarray(0, 60), /nothing of it is seen|it is no PNG/],
+    ['transparent', createCanvas(8, 8).toBuffer('image/png'), /nothing of it is seen/],
+    ['a text', 'hello', /it is no PNG/],
+    ['empty', '', /it is no PNG/],
+  ])('%s · is told, and nothing stands for it', async (_, content, says) => {
+    const { overlays, lacks } = await artOf(content);
+    expect(lacks).toEqual([expect.stringMatching(says)]);
+    expect(overlays).toHaveLength(1);
+  });
 });
 
 test('letters of this machine · what a name lacks is what is told beforehand', async () => {
