@@ -95,6 +95,17 @@ describe('the summary', () => {
     expect((await summaryOf({ alreadyMade: ['alice.mkv'] }))[1]).toBe('  1 file made before');
   });
 
+  it('of a film · counts no frames that nobody has recorded, and files of what is many in one', async () => {
+    const of = (kind: string) =>
+      ({ ...reportedFile({}), kind, path: kind }) as ReturnType<typeof reportedFile>;
+    const film = { ...of('composite'), verified: { frames: 0, decodes: true } };
+    const lines = await summaryOf({ files: [film, of('captions'), of('chapters'), of('scenes')] });
+    expect(lines.join('\n')).toMatch(
+      / {2}1 composite · 1 file of captions · 1 list of chapters · 1 list of scenes\n/,
+    );
+    expect(lines.at(-2)).toBe('Verified: 1 file read back and decoded, nothing wrong');
+  });
+
   it('of a verified run says what was read back, compared, decoded and found', async () => {
     const verified = { frames: 1500, decodes: true };
     const sound = await summaryOf({

@@ -65,7 +65,7 @@ export const composite = command({
     }),
     fit: choice({
       group: 'What',
-      help: 'a picture of another shape than its place is shown whole, or cut; never stretched',
+      help: 'a camera of another shape than its place is shown whole (contain, the default), or cut; never stretched',
       placeholder: 'fit',
       choices: COMPOSITE_FITS,
     }),

@@ -97,7 +97,8 @@ function verifiedLines({ files, failures, alreadyMade }: Report): string[] {
   const facts = [
     `${count(verified.length + differing, 'file')} read back and decoded`,
     ...(before === 0 ? [] : [`${before} of them by an earlier run`]),
-    `${count(frames, 'frame')} found as recorded`,
+    // Of films the pictures are counted, which nobody has recorded so.
+    ...(frames === 0 && verified.length > 0 ? [] : [`${count(frames, 'frame')} found as recorded`]),
     ...(differing === 0 ? [] : [`${count(differing, 'file')} that differ from the recording, not kept`]),
     ...(undecodable === 0 ? [] : [`${count(undecodable, 'file')} as undecodable as recorded`]),
     ...(differing + undecodable === 0 ? ['nothing wrong'] : []),
@@ -113,9 +114,18 @@ function kindLines({ files, alreadyMade }: Report): string[] {
   return facts.length === 0 ? [] : [`  ${facts.join(' · ')}`];
 }
 
-/** The kind alone would be read as the count of turns. */
-const kindCount = (kind: ReportedFile['kind'], files: number): string =>
-  kind === 'turns' ? `${count(files, 'list')} of turns` : `${files} ${kind}`;
+/** Of what is many in one file: the kind after a number would be read as their count. */
+const IN_ONE: Partial<Readonly<Record<ReportedFile['kind'], string>>> = {
+  turns: 'list',
+  captions: 'file',
+  chapters: 'list',
+  scenes: 'list',
+};
+
+function kindCount(kind: ReportedFile['kind'], files: number): string {
+  const one = IN_ONE[kind];
+  return one === undefined ? `${files} ${kind}` : `${count(files, one)} of ${kind}`;
+}
 
 /** How many files have a track that one of the problems is about. */
 function filesConcerned(files: Report['files'], problems: Report['problems']): number {

@@ -205,6 +205,8 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
   expect(new Set(tile.bytes.subarray(0, 320 * 180)).size).toBeGreaterThan(5);
   const label = art.label('alice', { width: 320, height: 180 });
   expect(label?.width).toBeGreaterThan(30);
+  // Which would cover a face.
+  expect(art.label('alice', { width: 64, height: 36 })).toBeUndefined();
   expect(art.overlays).toHaveLength(1);
   expect(art.lacks).toEqual([
     '/nowhere/logo.png cannot be shown: there is no such file',

@@ -96,6 +96,7 @@ export class DrawnArt implements Art {
     const { size } = this.#look;
     const side = Math.min(size.width, size.height);
     const pixels = Math.round(Math.min(side / 36, Math.max(11, side / 55, tile.height * LABEL_SHARE)));
+    if (pixels * 4 > tile.height) return undefined;
     const mostWidth = tile.width - 2 * edgesOf(tile, size).margin;
     const sticker = this.#plate(this.#nameOf(userId), pixels, mostWidth, LABEL);
     this.#labels.set(key, sticker);
