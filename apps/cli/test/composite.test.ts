@@ -42,7 +42,7 @@ describe('composite', () => {
     const { composite, verify } = await asked(
       ...['--layout', 'spotlight', '--size', '720x1280', '--fps', '30', '--places', '9', '--fit', 'cover'],
       ...['--from', '1:02:03.5', '--to', '90m', '--users', 'alice, bob', '--blur', 'bob', '--no-labels'],
-      ...['--speaker-border', 'none', '--format', 'webm', '--verify', '--preset', 'faster'],
+      ...['--speaker-border', 'none', '--format', 'mkv', '--verify', '--preset', 'faster'],
     );
     expect(composite).toMatchObject({
       layout: 'spotlight',
@@ -56,10 +56,15 @@ describe('composite', () => {
       blur: ['bob'],
       labels: false,
       speakerBorder: false,
-      format: 'webm',
+      format: 'mkv',
       preset: 'faster',
     });
     expect(verify).toBe(true);
+  });
+
+  it('tells a later run what it was made of, whatever the archive', async () => {
+    const runs = await Promise.all([[], ['--skip-existing']].map((more) => rawreel([...START, ...more])));
+    expect(runs.map(({ told }) => told.ran?.resume)).toEqual(['anew', 'keep']);
   });
 
   it('takes colours as CSS has them, and without the mark that shells take for a comment', async () => {
@@ -120,6 +125,12 @@ describe('composite', () => {
       'a size that no encoder takes',
       ['--size', '1281x720'],
       /--size takes .* even numbers from 64 to 4096, not "1281x720"/,
+    ],
+    ['a preset that x264 has not', ['--preset', 'warp'], /--preset takes one of ultrafast, .*, not "warp"/],
+    [
+      'a preset of another encoder',
+      ['--preset', 'slow', '--format', 'webm'],
+      /--preset is for x264, and has no effect with --format webm/,
     ],
     ['a colour by name', ['--background', 'red'], /--background takes a colour such as 3ea6ff, not "red"/],
     [

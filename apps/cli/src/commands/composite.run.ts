@@ -3,6 +3,7 @@ import { printable, withoutUndefined } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
+import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
@@ -22,8 +23,10 @@ export const run: Run<typeof composite> = async (options, context, program) => {
     { ...options, ...EVERYBODY },
     { outputs: ['composite'], composite: request },
   );
+  // Reading all tracks for their digests is nothing beside filming them anew.
+  const resume = options.skipExisting ? 'keep' : 'anew';
   return await makeMedia(
-    { ...settings, cut: cutOf(options), verify: options.verify },
+    { ...settings, resume, cut: cutOf(options), verify: options.verify },
     options,
     context,
     program,
@@ -31,6 +34,7 @@ export const run: Run<typeof composite> = async (options, context, program) => {
 };
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
+  checkPreset(options);
   const { names, streamLayout, scenes, captions, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
@@ -68,6 +72,14 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
         ? undefined
         : await ofFile('--captions', captions, (text) => processor.readTranscription(text)),
   };
+}
+
+/** @throws UsageError where it would have no effect */
+function checkPreset({ preset, format, encoder }: Options): void {
+  const isOfX264 = format === 'mp4' || format === 'mkv';
+  if (preset === undefined || (isOfX264 && (encoder === undefined || encoder === 'libx264'))) return;
+  const other = isOfX264 ? `--encoder ${encoder}` : `--format ${format}`;
+  throw new UsageError(`--preset is for x264, and has no effect with ${other}`);
 }
 
 /** What Stream's layout settings ask for, of what a composite can do; the rest is listed. */

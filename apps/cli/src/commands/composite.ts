@@ -4,6 +4,7 @@ import {
   COMPOSITE_FPS,
   COMPOSITE_LAYOUTS,
   COMPOSITE_PLACES,
+  X264_PRESETS,
 } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
@@ -150,11 +151,11 @@ export const composite = command({
       placeholder: 'name',
       example: 'h264_videotoolbox',
     }),
-    preset: text({
+    preset: choice({
       group: 'Advanced',
-      help: 'preset of x264 (default: veryfast)',
-      placeholder: 'name',
-      example: 'faster',
+      help: 'of x264: slower ones make smaller files (default: veryfast)',
+      placeholder: 'preset',
+      choices: X264_PRESETS,
     }),
     ...RUN_OPTIONS,
   },

@@ -2,7 +2,7 @@ import type { Recording } from '@rawreel/archive';
 import type { Candidate } from './candidates.ts';
 import { captionsOf } from './captions-of.ts';
 import { checkScenes, checkScenesOf, noSuchLook } from './check-scenes.ts';
-import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
+import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE, X264_PRESETS } from './choices.ts';
 import { callFileName, type Naming } from './file-names.ts';
 import { compositeSuffix } from './name-suffix.ts';
 import type {
@@ -44,6 +44,11 @@ export function planComposite(
   const call = { type: recording.callType, id: recording.callId };
   const { format = 'mp4', film = true, captions, encoder, preset = USUAL.more.preset } = request;
   const isEverybody = seen.size === known.size;
+  if (!X264_PRESETS.includes(preset))
+    throw noSuchLook(
+      `${JSON.stringify(preset)} is no preset of x264`,
+      `Choose one of ${X264_PRESETS.join(', ')}.`,
+    );
   const more = { users: isEverybody ? undefined : [...seen].sort(), captions, encoder, preset };
   const suffix = compositeSuffix({ look, more }, USUAL);
   const scenes: ScenesOutput = {

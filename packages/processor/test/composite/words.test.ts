@@ -131,6 +131,7 @@ const lookOf = (request: CompositeRequest): CompositeLook => {
 
 test.each<[CompositeRequest, string]>([
   [{ size: { width: 1281, height: 720 } }, '1281x720'],
+  [{ preset: 'warp' as never }, '"warp" is no preset of x264'],
   [{ fps: 0 }, '0 pictures a second'],
   [{ places: 2.5 }, '2.5 people at a time'],
   [{ background: 'red' }, '"red" is no colour'],

@@ -199,7 +199,7 @@ describe('a composite', () => {
         { blur: ['bob'] },
         { names: { bob: { name: 'Bob' } } },
       ],
-      ...[{ captions }, { encoder: 'h264_nvenc' }, { preset: 'faster' }],
+      ...[{ captions }, { encoder: 'h264_nvenc' }, { preset: 'faster' as const }],
     ];
     for (const name of [undefined, 'short']) {
       const names = new Set<string>();
