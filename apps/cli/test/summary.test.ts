@@ -86,6 +86,18 @@ describe('the summary', () => {
     expect(accepted[0]).toMatch(/\(accepted\)$/);
   });
 
+  it('of a quiet run that leaves a track out · says what makes it fail', async () => {
+    const message = 'it cannot be made: its codec video/H265 is not supported yet';
+    const problem = { ...truncated, severity: 'notice', code: 'TRACK_NOT_MIXED', message } as const;
+    const { exitCode, stderr } = await rawreel([...EXTRACT, '--quiet'], {
+      report: report({ problems: [problem] }),
+    });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/without 1 track .*\n {2}alice .*H265 is not supported/),
+    ]);
+  });
+
   it('says how many of which kind, and how many an earlier run had made', async () => {
     const files = [reportedFile(), reportedFile(CAMERA), reportedFile({ path: 'bob.mkv' })];
     expect((await summaryOf({ files }))[1]).toBe('  2 audio · 1 video');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
 import { formatBytes, printable } from '@rawreel/text';
-import { exitCodeOf, tracksLeftOut } from '../exit-codes.ts';
+import { exitCodeOf, isLeftOut, tracksLeftOut } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { clock, count, span } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -43,7 +43,10 @@ const placeOf = (output: string, file: string): string =>
 
 /** Only what is wrong, for a quiet run; empty where nothing is. */
 export function trouble(report: Report, options: SummaryOptions): string {
-  const lines = troubleLines(report, options);
+  const leftOut = report.problems
+    .filter((problem) => isLeftOut(problem) && problem.severity !== 'damage')
+    .map((problem) => noteOf(trackOf(problem, report), problem.message));
+  const lines = [...troubleLines(report, options), ...beginningOf(noteLines(leftOut, options), options)];
   return lines.length === 0 ? '' : `${[headline(report, options), ...lines].join('\n')}\n`;
 }
 

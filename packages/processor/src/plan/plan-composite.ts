@@ -28,7 +28,6 @@ export function planComposite(
   naming: Naming,
 ): (CompositeOutput | CaptionsOutput | ChaptersOutput | ScenesOutput)[] {
   const look = lookOf(request);
-  planCut(request, recording);
   const known = new Set(recording.tracks.map(({ userId }) => userId));
   const { users = [...known], without = [], blur = [] } = request;
   for (const userId of [...users, ...without, ...blur]) {
@@ -38,6 +37,8 @@ export function planComposite(
   const seen = new Set(users.filter((userId) => !without.includes(userId)));
   if (seen.size === 0 && known.size > 0)
     throw noSuchLook('nobody is left to be seen or heard', 'Leave out fewer people.');
+  const theirs = recording.tracks.filter(({ userId }) => seen.has(userId));
+  planCut(request, { ...recording, tracks: theirs });
   if (request.scenes !== undefined) checkScenesOf(request.scenes, recording, seen);
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];

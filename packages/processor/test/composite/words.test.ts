@@ -21,6 +21,9 @@ import type { SceneList } from '../../src/plan/scene-list.ts';
 test.each([
   ['Alice Liddell', 'AL'],
   ['bob', 'B'],
+  ['user-01', 'U01'],
+  ['Room 12', 'R12'],
+  ['guest 2026', 'G2'],
   ['mary.ann_smith@example.com', 'MC'],
   ['王小明', '王'],
   ['أليس حسن', 'أح'],

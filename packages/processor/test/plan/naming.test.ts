@@ -134,6 +134,13 @@ describe('names of mixes', () => {
     );
   });
 
+  test('a part behind the end of those who are in it · is none', async () => {
+    const long = [...CALL, { user: 'carol', kind: 'audio', segments: [{ startMs: 8000 }] }] as const;
+    const filesFor = (composite: CompositeRequest) => filesOf({ outputs: ['composite'], composite }, long);
+    expect(await filesFor({ fromMs: 5000 })).toHaveLength(3);
+    await expect(filesFor({ fromMs: 5000, without: ['carol'] })).rejects.toThrow('is over 0.2s after');
+  });
+
   test('no two that differ have one name, by template neither', async () => {
     const parts = [{}, { userId: 'alice' }, { userId: 'bob' }, { userId: ['alice', 'bob'] }];
     const mixes: MixRequest[] = [

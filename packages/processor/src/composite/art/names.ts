@@ -16,11 +16,13 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export const graphemesOf = (text: string): string[] =>
   Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 
-/** The first letters of the first and the last word; of one word, its first. */
+/** The first letters of the first and the last word, a small number whole: `user-01` and `user-12` are told apart. Of one word, its first. */
 export function initialsOf(name: string): string {
   const letters = name
     .split(/[\s._@-]+/u)
-    .flatMap((word) => graphemesOf(word).find((each) => IS_LETTER.test(each)) ?? []);
+    .flatMap((word) =>
+      /^\d{1,2}$/.test(word) ? word : (graphemesOf(word).find((each) => IS_LETTER.test(each)) ?? []),
+    );
   const ends = letters.length > 1 ? [letters[0], letters.at(-1)] : [letters[0] ?? '?'];
   return ends.join('').toUpperCase();
 }
