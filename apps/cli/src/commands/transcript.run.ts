@@ -64,7 +64,11 @@ function summaryOf({ files, participants, leftOut }: MadeTranscript, folder: str
   const lines = [
     `${count(utterances, 'utterance')} of ${count(spoken.length, 'participant')}${who === '' ? '' : `: ${who}`}`,
     ...files.map(({ path }) => `  ${printable(join(folder, path))}`),
-    ...(leftOut === 0 ? [] : [`${count(leftOut, 'cue')} without words or usable times left out`]),
+    ...(leftOut === 0
+      ? []
+      : [
+          `${count(leftOut, 'cue')} left out: without words, without usable times, or behind the end of the voice`,
+        ]),
   ];
   return `${lines.join('\n')}\n`;
 }

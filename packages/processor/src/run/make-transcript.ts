@@ -46,7 +46,7 @@ export interface MadeTranscript {
   readonly participants: readonly TranscriptParticipant[];
   /** Of one that was searched: where all of the words stand. */
   readonly found?: readonly Utterance[] | undefined;
-  /** Cues without words or without times that can be. */
+  /** Cues without words, without times that can be, or behind a voice's end. */
   readonly leftOut: number;
 }
 
@@ -100,9 +100,13 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
     files: entries.map(reported),
     participants: transcript.participants,
     found: search === undefined ? undefined : searchUtterances(transcript.utterances, search),
-    leftOut: transcribed.reduce((sum, { transcription }) => sum + (transcription?.leftOut ?? 0), 0),
+    leftOut: transcribed.reduce((sum, voice) => sum + told(voice), -transcript.utterances.length),
   };
 }
+
+/** All cues that a transcriber wrote. */
+const told = ({ transcription }: TranscribedVoice): number =>
+  (transcription?.cues.length ?? 0) + (transcription?.leftOut ?? 0);
 
 function reported(entry: ManifestFile): ReportedTranscript {
   const {

@@ -488,7 +488,11 @@ test('a call without cameras · initials, in every layout', async () => {
       sessions: [{ tracks: [{ kind: 'audio', network, segments: [{ startMs: 0, durationMs: 1500 }] }] }],
     })),
   });
-  const { film, path } = await filmOf(call, { size: { width: 180, height: 320 } });
+  const names = { Erin: { name: 'Erin Brockovich' } };
+  const { film, path, report } = await filmOf(call, { size: { width: 180, height: 320 }, names });
+  expect(report.problems).toMatchObject([
+    { code: 'NOT_DRAWN', message: expect.stringMatching(/^none of the names/) },
+  ]);
   expect(Math.abs(film.durationMs - 1500)).toBeLessThanOrEqual(PICTURE_MS);
   const { frames } = await watchVideo(path);
   expect(frames[10]).toMatchObject({ width: 180, height: 320, black: false });
