@@ -130,6 +130,20 @@ function wildCast(seed: number): Cast {
   );
 }
 
+test('who comes before anybody could be moved · is there from the beginning, cameras when they are', () => {
+  const cast = castOf(
+    9000,
+    [
+      member('a', [span(0, 9000)]),
+      member('b', [span(300, 9000)]),
+      member('c', [span(1400, 9000)]),
+      member('d', [span(1600, 9000)]),
+    ],
+    [source('a', [span(100, 9000)]), source('c', [span(1450, 9000)])],
+  );
+  expect(told(direct(cast))).toEqual(['0 a b c', '100 a* b c', '1450 a* b c*', '1600 a* b c* d']);
+});
+
 test('a stage · is larger with the others below it where the picture is nearly square', () => {
   const cast = castOf(
     60_000,

@@ -200,6 +200,11 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     },
   );
 
+  test('a camera that stops as the film ends · is seen to its last picture', () => {
+    const last = made.scenes.scenes.at(-1)?.tiles ?? [];
+    expect(last.map(({ userId, show }) => `${userId} ${show}`)).toEqual(['alice camera', 'bob camera']);
+  });
+
   test('a camera that is off · is neither black nor frozen', async () => {
     const { frames } = await seenOf('alice');
     const off = frames.filter(({ ptsMs }) => ptsMs > 5200 && ptsMs < 6800);

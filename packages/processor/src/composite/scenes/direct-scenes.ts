@@ -1,5 +1,5 @@
 import type { CompositeLayout } from '../../plan/plan.ts';
-import type { Marked, Place, Scene, SceneList, Size, Tile } from '../../plan/scene-list.ts';
+import type { Marked, Place, Scene, SceneList, Size, Span, Tile } from '../../plan/scene-list.ts';
 import type { Cast, CastSource } from './cast.ts';
 import { type Choice, choose, GRID_PLACES, NOBODY } from './choose.ts';
 import { alone, gridPlaces, halves, headerHeight, stagePlaces, whole } from './geometry.ts';
@@ -38,9 +38,17 @@ export function directScenes(cast: Cast, direction: Direction): SceneList {
     fps,
     durationMs: cast.durationMs,
     offsetMs,
-    scenes: scenesOf(cast, direction),
+    scenes: scenesOf(withSeatsFromStart(cast), direction),
     speaking: marksOf(cast),
   };
+}
+
+/** Who comes before anybody could be moved is there from the beginning: most recordings begin in the middle of a call. */
+function withSeatsFromStart(cast: Cast): Cast {
+  const fromStart = (present: readonly Span[]): readonly Span[] =>
+    present.map((span) => (span.startMs < SHORTEST_SCENE_MS ? { ...span, startMs: 0 } : span));
+  const members = cast.members.map((member) => ({ ...member, present: fromStart(member.present) }));
+  return { ...cast, members };
 }
 
 function scenesOf(cast: Cast, direction: Direction): Scene[] {
