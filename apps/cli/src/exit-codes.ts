@@ -13,11 +13,14 @@ export const EXIT = {
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['TRACK_NOT_MIXED', 'TRACK_NOT_MUXED']);
 
+/** A track is missing from a file that was made of several, which makes a run fail. */
+export const isLeftOut = ({ code }: Report['problems'][number]): boolean => LEFT_OUT.has(code);
+
 /** How many tracks are missing from files that were made of several. */
 export const tracksLeftOut = ({ problems }: Pick<Report, 'problems'>): number =>
   new Set(
     problems
-      .filter(({ code }) => LEFT_OUT.has(code))
+      .filter(isLeftOut)
       .map(({ userId, sessionId, trackId }) => JSON.stringify([userId, sessionId, trackId])),
   ).size;
 

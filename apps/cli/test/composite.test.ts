@@ -42,7 +42,7 @@ describe('composite', () => {
     const { composite, verify } = await asked(
       ...['--layout', 'spotlight', '--size', '720x1280', '--fps', '30', '--places', '9', '--fit', 'cover'],
       ...['--from', '1:02:03.5', '--to', '90m', '--users', 'alice, bob', '--blur', 'bob', '--no-labels'],
-      ...['--speaker-border', 'none', '--format', 'webm', '--verify', '--preset', 'faster'],
+      ...['--speaker-border', 'none', '--format', 'mkv', '--verify', '--preset', 'faster'],
     );
     expect(composite).toMatchObject({
       layout: 'spotlight',
@@ -56,10 +56,20 @@ describe('composite', () => {
       blur: ['bob'],
       labels: false,
       speakerBorder: false,
-      format: 'webm',
+      format: 'mkv',
       preset: 'faster',
     });
     expect(verify).toBe(true);
+  });
+
+  it('tells a later run what it was made of, whatever the archive', async () => {
+    const runs = await Promise.all([[], ['--skip-existing']].map((more) => rawreel([...START, ...more])));
+    expect(runs.map(({ told }) => told.ran?.resume)).toEqual(['anew', 'keep']);
+  });
+
+  it('takes colours as CSS has them, and without the mark that shells take for a comment', async () => {
+    const { composite } = await asked('--background', '#1aF', '--speaker-border', '00ff7f');
+    expect(composite).toMatchObject({ background: '#11aaFF', speakerBorder: '#00ff7f' });
   });
 
   it('reads names from a file', async () => {
@@ -91,7 +101,11 @@ describe('composite', () => {
   });
 
   it.each([
-    ['a size of one side', ['--size', '1280'], /--size takes width and height such as 1280x720, not "1280"/],
+    [
+      'a size of one side',
+      ['--size', '1280'],
+      /--size takes width and height such as 1280x720, .*not "1280"/,
+    ],
     [
       'a position of nothing',
       ['--from', 'noon'],
@@ -108,6 +122,26 @@ describe('composite', () => {
       'names from nowhere',
       ['--names', 'nowhere.json'],
       /--names nowhere.json does not exist\n {2}Check the path/,
+    ],
+    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json does not exist/],
+    ['a logo from nowhere', ['--logo', 'nowhere.png'], /--logo nowhere.png does not exist/],
+    ['a logo that is a folder', ['--logo', '.'], /--logo \. is a folder/],
+    [
+      'a size that no encoder takes',
+      ['--size', '1281x720'],
+      /--size takes .* even numbers from 64 to 4096, not "1281x720"/,
+    ],
+    ['a preset that x264 has not', ['--preset', 'warp'], /--preset takes one of ultrafast, .*, not "warp"/],
+    [
+      'a preset of another encoder',
+      ['--preset', 'slow', '--format', 'webm'],
+      /--preset is for x264, and has no effect with --format webm/,
+    ],
+    ['a colour by name', ['--background', 'red'], /--background takes a colour such as 3ea6ff, not "red"/],
+    [
+      'a border by another word',
+      ['--speaker-border', 'off'],
+      /--speaker-border takes a colour such as 3ea6ff, or none, not "off"/,
     ],
   ])('%s · is a usage error that says what it takes', async (_, args, says) => {
     const { exitCode, stderr } = await rawreel([...START, ...args]);

@@ -48,6 +48,13 @@ describe('--user-id, given twice', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/no user "calor" in this recording\n {2}Did you mean "carol"\?/);
   });
+
+  it.each(['--users', '--without', '--blur'])('%s of a composite · the same', async (option) => {
+    const args = ['composite', '--input-dir', call, '-o', newOutput(), option, 'alice,calor'];
+    const { exitCode, stderr } = await scripted(args, { packages });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/no user "calor" in this recording\n {2}Did you mean "carol"\?/);
+  });
 });
 
 describe('--from and --to', () => {
@@ -91,8 +98,13 @@ describe('--from and --to', () => {
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rawreel-scenes-'))).toEqual(before);
   });
 
-  it('a part that is none is an error before any work', async () => {
-    const args = ['extract-audio', '--input-dir', call, '-o', newOutput(), '--from', '1:00:00'];
+  it.each([
+    [['extract-audio']],
+    [['extract-audio', '-u', 'alice']],
+    [['composite']],
+    [['composite', '--users', 'alice']],
+  ])('a part that is none is an error before any work · %j', async (words) => {
+    const args = [...words, '--input-dir', call, '-o', newOutput(), '--from', '1:00:00'];
     const { exitCode, stderr } = await scripted(args, { packages });
     expect([exitCode, stderr]).toEqual([
       1,

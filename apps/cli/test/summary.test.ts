@@ -87,6 +87,18 @@ describe('the summary', () => {
     expect(accepted[0]).toMatch(/\(accepted\)$/);
   });
 
+  it('of a quiet run that leaves a track out · says what makes it fail', async () => {
+    const message = 'it cannot be made: its codec video/H265 is not supported yet';
+    const problem = { ...truncated, severity: 'notice', code: 'TRACK_NOT_MIXED', message } as const;
+    const { exitCode, stderr } = await rawreel([...EXTRACT, '--quiet'], {
+      report: report({ problems: [problem] }),
+    });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/without 1 track .*\n {2}alice .*H265 is not supported/),
+    ]);
+  });
+
   it('says how many of which kind, and how many an earlier run had made', async () => {
     const files = [reportedFile(), reportedFile(CAMERA), reportedFile({ path: 'bob.mkv' })];
     expect((await summaryOf({ files }))[1]).toBe('  2 audio · 1 video');
@@ -94,6 +106,17 @@ describe('the summary', () => {
       '  2 audio · 1 video · 1 file made before',
     );
     expect((await summaryOf({ alreadyMade: ['alice.mkv'] }))[1]).toBe('  1 file made before');
+  });
+
+  it('of a film · counts no frames that nobody has recorded, and files of what is many in one', async () => {
+    const of = (kind: string) =>
+      ({ ...reportedFile({}), kind, path: kind }) as ReturnType<typeof reportedFile>;
+    const film = { ...of('composite'), verified: { frames: 0, decodes: true } };
+    const lines = await summaryOf({ files: [film, of('captions'), of('chapters'), of('scenes')] });
+    expect(lines.join('\n')).toMatch(
+      / {2}1 composite · 1 file of captions · 1 list of chapters · 1 list of scenes\n/,
+    );
+    expect(lines.at(-2)).toBe('Verified: 1 file read back and decoded, nothing wrong');
   });
 
   it('of a verified run says what was read back, compared, decoded and found', async () => {

@@ -64,6 +64,19 @@ describe('transcript', () => {
     ]);
   });
 
+  it('says how much of what was heard is left out', async () => {
+    const path = kit([voice('alice', { durationMs: 5000 })]);
+    const segments = [
+      { start: 1, end: 2, text: 'Hello.' },
+      { start: 2, end: 3, text: ' ' },
+      { start: 3, end: 2, text: 'Odd.' },
+      { start: 6, end: 7, text: 'Thanks for watching!' },
+    ];
+    writeFileSync(join(path, 'voice_default_standup_alice_1.json'), JSON.stringify({ segments }));
+    const { stdout } = await rawreel(['transcript', '--kit', path]);
+    expect(stdout).toMatch(/^1 utterance of 1 participant: alice 1\n[\s\S]*\n3 cues left out: /);
+  });
+
   it('finds the moments at which words are said, in any order and case', async () => {
     const path = kit();
     said(path, 'alice', 3, 'The BUDGET\nof next year');
@@ -138,6 +151,14 @@ describe('transcript', () => {
       /of several calls/,
     ],
     ['nothing transcribed', () => kit(), [], 1, /none of the voices has a transcription[\s\S]*--with/],
+    [
+      'a kit that is not there',
+      () => join(folder, 'nowhere'),
+      [],
+      1,
+      /nowhere\/manifest\.json is not there\n.*transcription-kit/,
+    ],
+    ['nothing to run again', () => kit(), ['--again'], 2, /--again is for --with/],
     ['a command without a voice', () => kit(), ['--with', 'whisper x'], 2, /--with: it has neither/],
   ])('%s · is an error that says what to do', async (_, made, args, code, says) => {
     const { exitCode, stderr } = await rawreel(['transcript', '--kit', made(), ...args]);

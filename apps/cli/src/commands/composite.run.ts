@@ -3,10 +3,11 @@ import { printable, withoutUndefined } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
+import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
-import { ofFile } from '../make/option-file.ts';
+import { ofFile, readable } from '../make/option-file.ts';
 import { cutOf } from '../options/cut.ts';
 import { keepGarbageLittle } from '../small-heap.ts';
 import type { composite } from './composite.ts';
@@ -22,8 +23,10 @@ export const run: Run<typeof composite> = async (options, context, program) => {
     { ...options, ...EVERYBODY },
     { outputs: ['composite'], composite: request },
   );
+  // Reading all tracks for their digests is nothing beside filming them anew.
+  const resume = options.skipExisting ? 'keep' : 'anew';
   return await makeMedia(
-    { ...settings, cut: cutOf(options), verify: options.verify },
+    { ...settings, resume, cut: cutOf(options), verify: options.verify },
     options,
     context,
     program,
@@ -31,7 +34,8 @@ export const run: Run<typeof composite> = async (options, context, program) => {
 };
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
-  const { names, streamLayout, scenes, captions, speakerBorder, ...look } = options;
+  checkPreset(options);
+  const { names, streamLayout, scenes, captions, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
     layout: look.layout,
@@ -41,7 +45,7 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     places: look.places,
     background: look.background,
     title: look.title,
-    logo: look.logo,
+    logo: look.logo === undefined ? undefined : await readable('--logo', look.logo),
     labels: look.labels,
     format: look.format,
     film: look.film,
@@ -50,8 +54,8 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     users: look.users,
     without: look.without,
     blur: look.blur,
-    speakerBorder: speakerBorder === 'none' ? false : speakerBorder,
-  } as const;
+    speakerBorder: look.speakerBorder,
+  };
   return {
     ...(streamLayout === undefined ? {} : await ofStream(streamLayout, processor, context)),
     ...withoutUndefined(given),
@@ -68,6 +72,14 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
         ? undefined
         : await ofFile('--captions', captions, (text) => processor.readTranscription(text)),
   };
+}
+
+/** @throws UsageError where it would have no effect */
+function checkPreset({ preset, format, encoder }: Options): void {
+  const isOfX264 = format === 'mp4' || format === 'mkv';
+  if (preset === undefined || (isOfX264 && (encoder === undefined || encoder === 'libx264'))) return;
+  const other = isOfX264 ? `--encoder ${encoder}` : `--format ${format}`;
+  throw new UsageError(`--preset is for x264, and has no effect with ${other}`);
 }
 
 /** What Stream's layout settings ask for, of what a composite can do; the rest is listed. */

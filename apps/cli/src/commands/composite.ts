@@ -4,10 +4,11 @@ import {
   COMPOSITE_FPS,
   COMPOSITE_LAYOUTS,
   COMPOSITE_PLACES,
+  X264_PRESETS,
 } from '@rawreel/processor/choices';
 import { command } from '../declare/command-spec.ts';
 import { choice, count, flag, parsed, text } from '../declare/kinds.ts';
-import { readPictureSize, readUserList } from '../declare/read-values.ts';
+import { readColour, readColourOrNone, readPictureSize, readUserList } from '../declare/read-values.ts';
 import { CUT } from '../options/cut.ts';
 import { DISPLAY_NAMES } from '../options/display-names.ts';
 import { INPUTS, INPUTS_NOTE } from '../options/inputs.ts';
@@ -65,7 +66,7 @@ export const composite = command({
     }),
     fit: choice({
       group: 'What',
-      help: 'a picture of another shape than its place is shown whole, or cut; never stretched',
+      help: 'a camera of another shape than its place is shown whole (contain, the default), or cut; never stretched',
       placeholder: 'fit',
       choices: COMPOSITE_FITS,
     }),
@@ -77,11 +78,12 @@ export const composite = command({
       from: COMPOSITE_PLACES.least,
       to: COMPOSITE_PLACES.most,
     }),
-    background: text({
+    background: parsed({
       group: 'What',
-      help: 'background colour',
-      placeholder: '#rrggbb',
-      example: '#101418',
+      help: 'background colour, six digits as in CSS (default: 16181d)',
+      placeholder: 'rrggbb',
+      example: '101418',
+      read: readColour,
     }),
     title: text({ group: 'What', help: 'a title at the top', placeholder: 'text', example: 'Stand-up' }),
     logo: text({
@@ -118,11 +120,12 @@ export const composite = command({
       example: 'transcript.vtt',
     }),
     labels: flag({ group: 'What', help: 'show names on the tiles; --no-labels hides them (default: shown)' }),
-    speakerBorder: text({
+    speakerBorder: parsed({
       group: 'What',
-      help: 'colour of the border around whoever speaks; none: no border',
-      placeholder: '#rrggbb',
+      help: 'colour of the border around whoever speaks (default: 3ea6ff); none: no border',
+      placeholder: 'rrggbb',
       example: 'none',
+      read: readColourOrNone,
     }),
     ...OUTPUT,
     format: choice({
@@ -148,11 +151,11 @@ export const composite = command({
       placeholder: 'name',
       example: 'h264_videotoolbox',
     }),
-    preset: text({
+    preset: choice({
       group: 'Advanced',
-      help: 'preset of x264 (default: veryfast)',
-      placeholder: 'name',
-      example: 'faster',
+      help: 'of x264: slower ones make smaller files (default: veryfast)',
+      placeholder: 'preset',
+      choices: X264_PRESETS,
     }),
     ...RUN_OPTIONS,
   },

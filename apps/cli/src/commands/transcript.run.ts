@@ -11,6 +11,8 @@ import type { transcript } from './transcript.ts';
 export const run: Run<typeof transcript> = async (options, context, { version }) => {
   const { kit, transcriptions, again, names, output, search, json, quiet } = options;
   const { signal, stdout, stderr, env, packages } = context;
+  if (again && options.with === undefined)
+    throw new UsageError('--again is for --with: there is no command to run again');
   const processor = await packages.processor();
   const made = await processor.makeTranscript({
     kit,
@@ -62,7 +64,11 @@ function summaryOf({ files, participants, leftOut }: MadeTranscript, folder: str
   const lines = [
     `${count(utterances, 'utterance')} of ${count(spoken.length, 'participant')}${who === '' ? '' : `: ${who}`}`,
     ...files.map(({ path }) => `  ${printable(join(folder, path))}`),
-    ...(leftOut === 0 ? [] : [`${count(leftOut, 'cue')} without words or usable times left out`]),
+    ...(leftOut === 0
+      ? []
+      : [
+          `${count(leftOut, 'cue')} left out: without words, without usable times, or behind the end of the voice`,
+        ]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { COMPOSITE_SIDE } from '@rawreel/processor/choices';
 import { UsageError } from '../failure/errors.ts';
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {
@@ -75,10 +76,35 @@ export function readTime(text: string, flag: string): Date {
 
 /** `1280x720` */
 export function readPictureSize(text: string, flag: string): { width: number; height: number } {
-  const [, width, height] = /^(\d{2,5})x(\d{2,5})$/.exec(text) ?? [];
-  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) };
-  throw new UsageError(`${flag} takes width and height such as 1280x720, not "${text}"`);
+  const [, width, height] = /^(\d{2,5})[x×](\d{2,5})$/i.exec(text) ?? [];
+  const size = { width: Number(width), height: Number(height) };
+  const { least, most } = COMPOSITE_SIDE;
+  const isRight = (side: number) => side % 2 === 0 && side >= least && side <= most;
+  if (isRight(size.width) && isRight(size.height)) return size;
+  throw new UsageError(
+    `${flag} takes width and height such as 1280x720, even numbers from ${least} to ${most}, not "${text}"`,
+  );
 }
+
+/** `#1e90ff`, `#fff`, or without the mark, which shells take for a comment; as `#rrggbb`. */
+export function readColour(text: string, flag: string): string {
+  const [, digits] = /^#?([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(text) ?? [];
+  if (digits === undefined) throw noColour(text, flag, '');
+  return `#${digits.length === 6 ? digits : digits.replaceAll(/./g, '$&$&')}`;
+}
+
+/** The same; false for `none`. */
+export function readColourOrNone(text: string, flag: string): string | false {
+  if (text === 'none') return false;
+  try {
+    return readColour(text, flag);
+  } catch {
+    throw noColour(text, flag, ', or none');
+  }
+}
+
+const noColour = (text: string, flag: string, orElse: string): UsageError =>
+  new UsageError(`${flag} takes a colour such as 3ea6ff${orElse}, not "${text}"`);
 
 /** A position in a recording, `90s`, `15m` or `1:02:03.5`, in milliseconds from its beginning. */
 export function readPosition(text: string, flag: string): number {

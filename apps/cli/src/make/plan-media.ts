@@ -17,18 +17,36 @@ export async function planMedia(
   recording: OpenedRecording,
   processor: ProcessorPackage,
 ): Promise<Plan> {
-  const request = cut === undefined ? asked : withCut(asked, cut, recording);
-  if (filter === undefined) return processor.planRecording(recording, request);
-  const known = idsOf(recording.tracks, filter.kind);
-  const ids = filter.ids.map((id) => idAsPrinted(id, known));
+  const request = withPeople(cut === undefined ? asked : withCut(asked, cut, recording), recording);
+  const wanted = filter ?? { kind: 'users' as const, ids: peopleOf(request) };
+  const known = idsOf(recording.tracks, wanted.kind);
+  const ids = wanted.ids.map((id) => idAsPrinted(id, known));
   try {
-    return processor.planRecording(recording, { ...request, [filter.key]: ids });
+    return processor.planRecording(
+      recording,
+      filter === undefined ? request : { ...request, [filter.key]: ids },
+    );
   } catch (error) {
-    throw (await unknownId(error, filter, input)) ?? error;
+    throw (await unknownId(error, wanted, input)) ?? error;
   }
 }
 
 type Request = MediaSettings['request'];
+
+/** Whom a composite is told of by id. */
+const peopleOf = ({
+  composite: { users = [], without = [], blur = [] } = {},
+}: Request): readonly string[] => [...users, ...without, ...blur];
+
+/** The request with the ids of a composite as the recording has them. */
+function withPeople(request: Request, { tracks }: Pick<OpenedRecording, 'tracks'>): Request {
+  if (peopleOf(request).length === 0) return request;
+  const known = idsOf(tracks, 'users');
+  const meant = (ids: readonly string[] | undefined) => ids?.map((id) => idAsPrinted(id, known));
+  const { users, without, blur } = request.composite ?? {};
+  const people = { users: meant(users), without: meant(without), blur: meant(blur) };
+  return { ...request, composite: { ...request.composite, ...people } };
+}
 
 /** The request with its part as positions, which only the recording can tell. */
 function withCut(
@@ -51,14 +69,16 @@ function withCut(
     : { ...request, ...part };
 }
 
+/** A time that there is not is told as it is. */
+const NO_SUCH_ID = /^ERR_NO_SUCH_(?:USER|SESSION|TRACK)$/;
+
 /** The error for an id that nobody has, with the one it is closest to and the command that lists them all. */
 export async function unknownId(
   error: unknown,
-  { ids, kind }: TrackFilter,
+  { ids, kind }: Pick<TrackFilter, 'ids' | 'kind'>,
   input: Input,
 ): Promise<CliError | undefined> {
-  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_NO_SUCH_')))
-    return undefined;
+  if (!(error instanceof Error && 'code' in error && NO_SUCH_ID.test(String(error.code)))) return undefined;
   const details =
     'details' in error ? (error.details as { known?: readonly string[] } | undefined) : undefined;
   const known = details?.known ?? [];

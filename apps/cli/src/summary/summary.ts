@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Report, ReportedFile } from '@rawreel/processor';
 import { isAddress } from '@rawreel/storage/address';
 import { formatBytes, printable } from '@rawreel/text';
-import { exitCodeOf, tracksLeftOut } from '../exit-codes.ts';
+import { exitCodeOf, isLeftOut, tracksLeftOut } from '../exit-codes.ts';
 import type { Colours } from '../terminal/colour.ts';
 import { clock, count, span } from '../terminal/format-values.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -43,7 +43,10 @@ const placeOf = (output: string, file: string): string =>
 
 /** Only what is wrong, for a quiet run; empty where nothing is. */
 export function trouble(report: Report, options: SummaryOptions): string {
-  const lines = troubleLines(report, options);
+  const leftOut = report.problems
+    .filter((problem) => isLeftOut(problem) && problem.severity !== 'damage')
+    .map((problem) => noteOf(trackOf(problem, report), problem.message));
+  const lines = [...troubleLines(report, options), ...beginningOf(noteLines(leftOut, options), options)];
   return lines.length === 0 ? '' : `${[headline(report, options), ...lines].join('\n')}\n`;
 }
 
@@ -97,7 +100,8 @@ function verifiedLines({ files, failures, alreadyMade }: Report): string[] {
   const facts = [
     `${count(verified.length + differing, 'file')} read back and decoded`,
     ...(before === 0 ? [] : [`${before} of them by an earlier run`]),
-    `${count(frames, 'frame')} found as recorded`,
+    // Of films the pictures are counted, which nobody has recorded so.
+    ...(frames === 0 && verified.length > 0 ? [] : [`${count(frames, 'frame')} found as recorded`]),
     ...(differing === 0 ? [] : [`${count(differing, 'file')} that differ from the recording, not kept`]),
     ...(undecodable === 0 ? [] : [`${count(undecodable, 'file')} as undecodable as recorded`]),
     ...(differing + undecodable === 0 ? ['nothing wrong'] : []),
@@ -113,9 +117,18 @@ function kindLines({ files, alreadyMade }: Report): string[] {
   return facts.length === 0 ? [] : [`  ${facts.join(' · ')}`];
 }
 
-/** The kind alone would be read as the count of turns. */
-const kindCount = (kind: ReportedFile['kind'], files: number): string =>
-  kind === 'turns' ? `${count(files, 'list')} of turns` : `${files} ${kind}`;
+/** Of what is many in one file: the kind after a number would be read as their count. */
+const IN_ONE: Partial<Readonly<Record<ReportedFile['kind'], string>>> = {
+  turns: 'list',
+  captions: 'file',
+  chapters: 'list',
+  scenes: 'list',
+};
+
+function kindCount(kind: ReportedFile['kind'], files: number): string {
+  const one = IN_ONE[kind];
+  return one === undefined ? `${files} ${kind}` : `${count(files, one)} of ${kind}`;
+}
 
 /** How many files have a track that one of the problems is about. */
 function filesConcerned(files: Report['files'], problems: Report['problems']): number {

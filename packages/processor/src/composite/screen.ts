@@ -2,9 +2,11 @@ import type { CompositeLook } from '../plan/plan.ts';
 import type { Place, Scene, Tile } from '../plan/scene-list.ts';
 import type { Art } from './art/art.ts';
 import { TILE_COLOUR } from './art/colours.ts';
+import { type Corners, cornersOf } from './art/corners.ts';
 import { Canvas } from './canvas/canvas.ts';
 import { yuvOf } from './canvas/i420.ts';
 import type { Picture } from './decoders/shot-decoder.ts';
+import { edgesOf } from './scenes/geometry.ts';
 
 /** What a tile shows besides its place, as it was painted last. */
 interface Painted {
@@ -17,23 +19,26 @@ interface Painted {
 export class Screen {
   readonly canvas: Canvas;
   readonly #art: Art;
-  readonly #background;
-  readonly #border;
+  readonly #background: string;
+  readonly #border: string | false;
+  readonly #thickness: number;
+  readonly #corners = new Map<string, Corners>();
   readonly #tileColour = yuvOf(TILE_COLOUR);
   #painted: (Painted | undefined)[] = [];
 
   constructor({ size, background, speakerBorder }: CompositeLook, art: Art) {
     this.canvas = new Canvas(size);
     this.#art = art;
-    this.#background = yuvOf(background);
-    this.#border = speakerBorder === false ? undefined : yuvOf(speakerBorder);
+    this.#background = background;
+    this.#border = speakerBorder;
+    this.#thickness = Math.max(2, Math.round(Math.min(size.width, size.height) / 360) * 2);
   }
 
   /** Another scene: all is painted anew. */
   begin({ tiles }: Scene): void {
     const { width, height } = this.canvas;
     const whole = { x: 0, y: 0, width, height };
-    this.canvas.fill(whole, this.#background);
+    this.canvas.fill(whole, yuvOf(this.#background));
     this.#overlay(whole);
     this.#painted = tiles.map(() => undefined);
   }
@@ -63,12 +68,29 @@ export class Screen {
   /** @param area what was painted anew: over the rest, stickers lie already */
   #decorate({ userId, place }: Tile, area: Place, isMarked: boolean): void {
     const clip = within(area, place);
+    const { margin, radius } = edgesOf(place, this.canvas);
     const label = this.#art.label(userId, place);
-    if (label !== undefined)
-      this.canvas.blend(label, { x: place.x, y: place.y + place.height - label.height }, clip);
+    if (label !== undefined) {
+      const y = place.y + place.height - margin - label.height;
+      this.canvas.blend(label, { x: place.x + margin, y }, clip);
+    }
     this.#overlay(clip);
-    if (!isMarked || this.#border === undefined) return;
-    this.canvas.border(place, place.height >= 300 ? 6 : 4, this.#border);
+    // Who has all of the picture is known without.
+    const border = isMarked && radius > 0 ? this.#border : false;
+    if (border !== false) this.canvas.border(place, this.#thickness, yuvOf(border), radius);
+    if (radius > 0) this.#round(place, radius, border, clip);
+  }
+
+  #round({ x, y, width, height }: Place, radius: number, border: string | false, clip: Place): void {
+    const key = `${radius} ${border}`;
+    const frame = border === false ? undefined : { thickness: this.#thickness, colour: border };
+    const corners = this.#corners.get(key) ?? cornersOf(radius, this.#background, frame);
+    this.#corners.set(key, corners);
+    const [right, low] = [x + width - radius, y + height - radius];
+    this.canvas.blend(corners[0], { x, y }, clip);
+    this.canvas.blend(corners[1], { x: right, y }, clip);
+    this.canvas.blend(corners[2], { x, y: low }, clip);
+    this.canvas.blend(corners[3], { x: right, y: low }, clip);
   }
 
   #overlay(clip: Place): void {

@@ -103,7 +103,7 @@ export async function compositeJob(job: CompositeJob, events: JobEvents): Promis
         chapters: chapters.length,
         tracks: tracks.map(({ track }) => heardTrack(track)),
       },
-      problems: [...unseen.map(notSeen), ...art.lacks.map(notDrawn)],
+      problems: [...unseen.map(notSeen), ...[...art.lacks, ...unnamed(job)].map(notDrawn)],
     };
   } finally {
     for (const aside of Object.values(asides)) await rm(aside, { force: true });
@@ -149,6 +149,14 @@ async function filmed(
       events.onProgress({ type: 'output-progress', file, bytes: share * totalBytes, totalBytes });
     },
   });
+}
+
+/** Names for others: a file of another call, or in another shape. */
+function unnamed({ output: { look }, tracks }: CompositeJob): readonly string[] {
+  const isUsed = tracks.some(({ track }) => Object.hasOwn(look.names, track.userId));
+  return isUsed || Object.keys(look.names).length === 0
+    ? []
+    : ['none of the names is of anybody in the composite: ids are shown'];
 }
 
 const notDrawn = (message: string): TrackProblem => ({ code: 'NOT_DRAWN', severity: 'notice', message });

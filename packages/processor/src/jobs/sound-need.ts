@@ -65,7 +65,7 @@ export function checkSilence(
     'ERR_TOO_MUCH_SILENCE',
     `${file} would last ${clock(lengthMs)}, of which ${clock(silentMs)} are silence: about ${formatBytes(Math.round(bytes))} of filler`,
     {
-      hint: `If the call was that long, allow it with --max-output ${size}G. Otherwise a time in the recording is wrong: find it with rawreel list-tracks, and select other users with --user-id.`,
+      hint: `If the call was that long, allow it with --max-output ${size}G. Otherwise a time in the recording is wrong: find it with rawreel list-tracks, and select other users (--user-id; of a composite --users).`,
     },
   );
 }

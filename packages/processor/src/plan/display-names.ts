@@ -1,15 +1,16 @@
+import { rowsOfCsv } from './csv.ts';
 import type { DisplayName } from './plan.ts';
 
 /**
- * Reads how participants are called: JSON of `{ "id": "name" }` or `{ "id": { "name", "avatar" } }`, or CSV of
- * `id,name,avatar` (RFC 4180), with or without a first line that says so.
+ * Reads how participants are called: JSON of `{ "id": "name" }`, `{ "id": { "name", "avatar" } }` or
+ * `[{ "id", "name", "avatar" }]`, or CSV of `id,name,avatar`; with a first line that says so, its columns may stand in any
+ * order. What Stream calls `image` is an avatar.
  *
  * @throws {TypeError} in words for who wrote it
  */
 export function readDisplayNames(text: string): Readonly<Record<string, DisplayName>> {
   const trimmed = text.replace(/^\ufeff/, '').trim();
-  if (trimmed.startsWith('[')) throw new TypeError('the names are a list: write { "id": "name" }');
-  const entries = trimmed.startsWith('{') ? entriesOfJson(trimmed) : entriesOfCsv(trimmed);
+  const entries = /^[{[]/.test(trimmed) ? entriesOfJson(trimmed) : entriesOfCsv(trimmed);
   return Object.fromEntries(
     entries.map(([id, name, avatar]) => [
       id,
@@ -20,40 +21,52 @@ export function readDisplayNames(text: string): Readonly<Record<string, DisplayN
 
 type Entry = readonly [id: string, name: string, avatar: string];
 
+type Fields = Readonly<Record<string, unknown>>;
+
 function entriesOfJson(text: string): Entry[] {
-  let names: Readonly<Record<string, unknown>>;
+  let names: unknown;
   try {
-    names = JSON.parse(text) as typeof names;
+    names = JSON.parse(text);
   } catch (cause) {
     throw new TypeError(`the names are no JSON: ${(cause as Error).message}`, { cause });
   }
-  return Object.entries(names).map(([id, value]) => {
-    const fields = typeof value === 'string' ? { name: value } : (value ?? {});
-    const { name = '', avatar = '' } = fields as { name?: unknown; avatar?: unknown };
-    if (typeof fields !== 'object' || typeof name !== 'string' || typeof avatar !== 'string')
-      throw new TypeError(`the name of ${JSON.stringify(id)} is no text`);
-    return [id, name, avatar];
+  if (!Array.isArray(names)) return Object.entries(names as Fields).map(([id, value]) => entryOf(id, value));
+  return names.map((value: Fields | null, index) => {
+    const id = value?.['id'];
+    if (typeof id !== 'string') throw new TypeError(`entry ${index + 1} of the names has no id`);
+    return entryOf(id, value);
   });
 }
+
+function entryOf(id: string, value: unknown): Entry {
+  const isFields = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { name, image, avatar = image }: Fields = isFields ? (value as Fields) : { name: value };
+  const [called, picture] = [name ?? '', avatar ?? ''];
+  if (typeof called === 'string' && typeof picture === 'string') return [id, called, picture];
+  throw new TypeError(`the name of ${JSON.stringify(id)} is no text`);
+}
+
+/** How columns are titled, in small letters and without what stands between words. */
+const TITLES: Readonly<Record<'id' | 'name' | 'avatar', readonly string[]>> = {
+  id: ['id', 'userid', 'participantid'],
+  name: ['name', 'displayname', 'username'],
+  avatar: ['avatar', 'image', 'picture'],
+};
 
 function entriesOfCsv(text: string): Entry[] {
-  const rows = rowsOf(text).filter((row) => row.some((field) => field !== ''));
-  if (rows.length > 0 && rows.every(([, ...more]) => more.every((field) => field === '')))
+  const rows = rowsOfCsv(text);
+  const titles = (rows[0]?.fields ?? []).map((title) => title.toLowerCase().replaceAll(/[\s_-]/g, ''));
+  const titled = (column: keyof typeof TITLES) => titles.findIndex((title) => TITLES[column].includes(title));
+  const columns = [titled('id'), titled('name'), titled('avatar')] as const;
+  const hasTitles = columns[0] >= 0 || (columns[1] >= 0 && columns[2] >= 0);
+  if (hasTitles && columns[0] < 0) throw new TypeError('no column of the names is called id');
+  const [id, name, avatar] = hasTitles ? columns : [0, 1, 2];
+  const named = rows.slice(hasTitles ? 1 : 0);
+  if (named.length > 0 && named.every(({ fields }) => !fields[name] && !fields[avatar]))
     throw new TypeError('no line has a name: write id,name,avatar in each');
-  const isHeader = /^(?:user[_ ]?)?id$/i.test(rows[0]?.[0] ?? '');
-  return rows.slice(isHeader ? 1 : 0).map(([id = '', name = '', avatar = ''], index) => {
-    if (id === '') throw new TypeError(`line ${index + (isHeader ? 2 : 1)} of the names has no id`);
-    return [id, name, avatar];
+  return named.map(({ line, fields }) => {
+    const userId = fields[id] ?? '';
+    if (userId === '') throw new TypeError(`line ${line} of the names has no id`);
+    return [userId, fields[name] ?? '', fields[avatar] ?? ''];
   });
-}
-
-/** Fields may be in quotes, with commas, line breaks and doubled quotes in them. */
-function rowsOf(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    rows.at(-1)?.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (end === '') break;
-    if (end !== ',') rows.push([]);
-  }
-  return rows;
 }

@@ -1,8 +1,8 @@
 import type { Recording } from '@rawreel/archive';
-import { ProcessorError } from '../processor-error.ts';
 import type { Candidate } from './candidates.ts';
 import { captionsOf } from './captions-of.ts';
-import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE } from './choices.ts';
+import { checkScenes, checkScenesOf, noSuchLook } from './check-scenes.ts';
+import { COMPOSITE_FPS, COMPOSITE_PLACES, COMPOSITE_SIDE, X264_PRESETS } from './choices.ts';
 import { callFileName, type Naming } from './file-names.ts';
 import { compositeSuffix } from './name-suffix.ts';
 import type {
@@ -13,18 +13,18 @@ import type {
   CompositeRequest,
   ScenesOutput,
 } from './plan.ts';
-import { flawOfScenes, type SceneList } from './scene-list.ts';
+import { planCut } from './plan-cut.ts';
 import { noSuch } from './select-tracks.ts';
 
 /**
  * A film of the call, its captions, chapters and scenes. Tracks that exist only if a sender changed its codec are in it, too.
  *
- * @throws {ProcessorError} ERR_COMPOSITE_LOOK, ERR_NO_SUCH_USER
+ * @throws {ProcessorError} ERR_COMPOSITE_LOOK, ERR_NO_SUCH_USER, ERR_NO_SUCH_TIME
  */
 export function planComposite(
   candidates: readonly Candidate[],
   request: CompositeRequest,
-  recording: Pick<Recording, 'callType' | 'callId' | 'tracks'>,
+  recording: Pick<Recording, 'callType' | 'callId' | 'tracks' | 'zeroUnixMs'>,
   naming: Naming,
 ): (CompositeOutput | CaptionsOutput | ChaptersOutput | ScenesOutput)[] {
   const look = lookOf(request);
@@ -35,11 +35,21 @@ export function planComposite(
     throw noSuch('ERR_NO_SUCH_USER', 'user', userId, [...known].sort());
   }
   const seen = new Set(users.filter((userId) => !without.includes(userId)));
+  if (seen.size === 0 && known.size > 0)
+    throw noSuchLook('nobody is left to be seen or heard', 'Leave out fewer people.');
+  const theirs = recording.tracks.filter(({ userId }) => seen.has(userId));
+  planCut(request, { ...recording, tracks: theirs });
+  if (request.scenes !== undefined) checkScenesOf(request.scenes, recording, seen);
   const tracks = candidates.filter(({ planned: { userId } }) => seen.has(userId)).map(({ number }) => number);
   if (tracks.length === 0) return [];
   const call = { type: recording.callType, id: recording.callId };
   const { format = 'mp4', film = true, captions, encoder, preset = USUAL.more.preset } = request;
   const isEverybody = seen.size === known.size;
+  if (!X264_PRESETS.includes(preset))
+    throw noSuchLook(
+      `${JSON.stringify(preset)} is no preset of x264`,
+      `Choose one of ${X264_PRESETS.join(', ')}.`,
+    );
   const more = { users: isEverybody ? undefined : [...seen].sort(), captions, encoder, preset };
   const suffix = compositeSuffix({ look, more }, USUAL);
   const scenes: ScenesOutput = {
@@ -92,9 +102,7 @@ function lookOf(request: CompositeRequest): CompositeLook {
   checkNumber('pictures a second', fps, COMPOSITE_FPS);
   const places = checkNumber('people at a time', request.places ?? 16, COMPOSITE_PLACES);
   for (const colour of [background, speakerBorder]) if (colour !== false) checkColour(colour);
-  checkScenes(scenes, { width, height, fps });
-  if (!((fromMs ?? 0) >= 0 && (toMs ?? Number.POSITIVE_INFINITY) > (fromMs ?? 0)))
-    throw noSuchLook('the film would end before it begins', 'Choose an end behind the beginning.');
+  if (scenes !== undefined) checkScenes(scenes, { width, height, fps });
   return {
     layout: request.layout ?? 'auto',
     size: { width, height },
@@ -146,22 +154,3 @@ function checkColour(colour: string): void {
   if (/^#[0-9a-f]{6}$/i.test(colour)) return;
   throw noSuchLook(`${JSON.stringify(colour)} is no colour`, 'Colours are written like #16181d.');
 }
-
-function checkScenes(
-  scenes: SceneList | undefined,
-  asked: Pick<SceneList, 'width' | 'height' | 'fps'>,
-): void {
-  if (scenes === undefined) return;
-  const flaw = flawOfScenes(scenes);
-  if (flaw !== undefined)
-    throw noSuchLook(`the scenes cannot be used: ${flaw}`, 'Edit what a composite has written beside it.');
-  const { width, height, fps } = scenes;
-  if (width === asked.width && height === asked.height && fps === asked.fps) return;
-  throw noSuchLook(
-    `the scenes are for ${width}x${height} at ${fps} pictures a second`,
-    'Ask for the same size and rate, or have scenes made anew.',
-  );
-}
-
-const noSuchLook = (message: string, hint: string): ProcessorError =>
-  new ProcessorError('ERR_COMPOSITE_LOOK', message, { hint });

@@ -14,6 +14,7 @@ import type {
   PROXY_CODECS,
   PROXY_FPS,
   STEM_FORMATS,
+  X264_PRESETS,
 } from './choices.ts';
 import type { CompositeFormat } from './composite-formats.ts';
 import type { MixFormat } from './mix-formats.ts';
@@ -132,6 +133,8 @@ export interface Captions {
   readonly cues: readonly Caption[];
 }
 
+export type X264Preset = (typeof X264_PRESETS)[number];
+
 /** One video of the call. Colours are `#rrggbb`. */
 export interface CompositeRequest {
   /** Default: `auto`. */
@@ -175,7 +178,7 @@ export interface CompositeRequest {
   /** ffmpeg's name of another encoder for H.264, such as `h264_videotoolbox`. */
   readonly encoder?: string | undefined;
   /** Of x264. Default: `veryfast`. */
-  readonly preset?: string | undefined;
+  readonly preset?: X264Preset | undefined;
 }
 
 /** What a program that edits video takes. */

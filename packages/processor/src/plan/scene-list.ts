@@ -51,6 +51,8 @@ export interface SceneList {
   readonly height: number;
   readonly fps: number;
   readonly durationMs: number;
+  /** From the recording's zero to the film's. Absent: where the film that they are shown in has it. */
+  readonly offsetMs?: number | undefined;
   /** In order; the first begins at 0. */
   readonly scenes: readonly Scene[];
   /** Who speaks when. */
@@ -73,6 +75,7 @@ export function flawOfScenes(scenes: unknown): string | undefined {
   if (!isFields(scenes) || scenes['version'] !== 1) return 'they are not of version 1';
   if (!hasNumbers(scenes, ['width', 'height', 'fps', 'durationMs']))
     return 'width, height, fps and durationMs are numbers';
+  if (scenes['offsetMs'] !== undefined && !Number.isFinite(scenes['offsetMs'])) return 'offsetMs is a number';
   const { scenes: list, speaking } = scenes;
   if (!Array.isArray(list) || !Array.isArray(speaking)) return 'scenes and speaking are lists';
   let lastMs = -1;

@@ -42,7 +42,8 @@ const READERS: Readonly<Record<string, (value: unknown) => CompositeRequest | un
  */
 export function readStreamLayout(layout: unknown): StreamLayout {
   if (!isOptions(layout)) throw new TypeError('the layout options are no object');
-  const { name, options = {} } = isOptions(layout['options']) ? layout : { options: layout, name: undefined };
+  const isWhole = isOptions(layout['options']) || typeof layout['name'] === 'string';
+  const { name, options = {} } = isWhole ? layout : { options: layout, name: undefined };
   const ignored: string[] = [];
   let request: CompositeRequest = {};
   const own = typeof name === 'string' && Object.hasOwn(LAYOUTS, name) ? LAYOUTS[name] : undefined;

@@ -1,5 +1,6 @@
 import { type FilmWindow, type Rehearsal, rehearse } from '../composite/cast-of.ts';
 import { directScenes } from '../composite/scenes/direct-scenes.ts';
+import { scenesOfWindow } from '../composite/scenes/scenes-of-window.ts';
 import { captionsJob } from '../jobs/captions-job.ts';
 import { chaptersJob } from '../jobs/chapters-job.ts';
 import { type CompositeJob, compositeJob, scenesJob } from '../jobs/composite-job.ts';
@@ -16,6 +17,7 @@ import type {
 import type { SceneList } from '../plan/scene-list.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
+import { startOf } from '../report/describe-track.ts';
 
 type Options = Pick<CompositeJob, 'settings' | 'threads' | 'verify'>;
 
@@ -38,7 +40,7 @@ export class Composite {
     if (job.tracks.length === 0) return { problems: [] };
     const window = this.#windowOf(output.look, job.tracks);
     const rehearsal = await this.#rehearse(job.tracks, window);
-    const scenes = scenesOf(output.look, rehearsal);
+    const scenes = this.#scenesOf(output.look, rehearsal, window);
     return await compositeJob({ ...this.#options, ...job, output, window, rehearsal, scenes }, this.#events);
   }
 
@@ -68,7 +70,7 @@ export class Composite {
   ): Promise<WriteResult> {
     if (job.tracks.length === 0) return { problems: [] };
     const window = this.#windowOf(output.look, job.tracks);
-    const scenes = scenesOf(output.look, await this.#rehearse(job.tracks, window));
+    const scenes = this.#scenesOf(output.look, await this.#rehearse(job.tracks, window), window);
     const { settings } = this.#options;
     return await scenesJob({ settings, ...job, output, window, scenes });
   }
@@ -92,9 +94,13 @@ export class Composite {
     this.#rehearsed ??= rehearse(tracks, window, reading);
     return this.#rehearsed;
   }
+
+  #scenesOf(look: CompositeLook, { cast }: Rehearsal, { zeroUnixMs }: FilmWindow): SceneList {
+    const { offsetMs } = startOf(zeroUnixMs, this.#options.settings.zeroUnixMs);
+    return look.scenes === undefined
+      ? directScenes(cast, { ...look, offsetMs, hasHeader: hasHeader(look) })
+      : scenesOfWindow(look.scenes, offsetMs, cast.durationMs);
+  }
 }
 
-function scenesOf(look: CompositeLook, { cast }: Rehearsal): SceneList {
-  const { durationMs } = cast;
-  return look.scenes === undefined ? directScenes(cast, look) : { ...look.scenes, durationMs };
-}
+const hasHeader = ({ title, logo }: CompositeLook): boolean => title !== undefined || logo !== undefined;

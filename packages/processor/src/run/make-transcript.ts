@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { formatBytes, printable } from '@rawreel/text';
+import { printable } from '@rawreel/text';
 import { transcriptFileName } from '../plan/file-names.ts';
 import type { DisplayName } from '../plan/plan.ts';
 import { TRANSCRIPT_FORMATS } from '../plan/transcript-formats.ts';
@@ -11,11 +11,12 @@ import type { ManifestFile } from '../report/manifest-entry.ts';
 import type { ReportedTranscript, ReportedVoice } from '../report/report.ts';
 import { transcriptionOf } from '../transcript/find-transcriptions.ts';
 import { mergeVoices, type TranscribedVoice } from '../transcript/merge-voices.ts';
-import { MOST_TRANSCRIPTION_BYTES, readTranscription } from '../transcript/read-transcription.ts';
+import { readTranscriptionFile } from '../transcript/read-transcription-file.ts';
 import { searchUtterances } from '../transcript/search.ts';
 import type { CommandTemplate } from '../transcript/transcriber/command-line.ts';
 import { transcribeVoice } from '../transcript/transcriber/transcribe-voice.ts';
 import type { TranscriptParticipant, Utterance } from '../transcript/transcript.ts';
+import type { Transcription } from '../transcript/transcription.ts';
 import { textOfTranscript } from '../transcript/write/text-of-transcript.ts';
 import { openWorkFolder } from './work-folder.ts';
 
@@ -45,7 +46,7 @@ export interface MadeTranscript {
   readonly participants: readonly TranscriptParticipant[];
   /** Of one that was searched: where all of the words stand. */
   readonly found?: readonly Utterance[] | undefined;
-  /** Cues without words or without times that can be. */
+  /** Cues without words, without times that can be, or behind a voice's end. */
   readonly leftOut: number;
 }
 
@@ -99,9 +100,13 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
     files: entries.map(reported),
     participants: transcript.participants,
     found: search === undefined ? undefined : searchUtterances(transcript.utterances, search),
-    leftOut: transcribed.reduce((sum, { transcription }) => sum + (transcription?.leftOut ?? 0), 0),
+    leftOut: transcribed.reduce((sum, voice) => sum + told(voice), -transcript.utterances.length),
   };
 }
+
+/** All cues that a transcriber wrote. */
+const told = ({ transcription }: TranscribedVoice): number =>
+  (transcription?.cues.length ?? 0) + (transcription?.leftOut ?? 0);
 
 function reported(entry: ManifestFile): ReportedTranscript {
   const {
@@ -131,10 +136,15 @@ function isVoice(file: ManifestFile): file is Voice {
 
 async function voicesOf(kit: string): Promise<readonly [Voice, ...Voice[]]> {
   const [first, ...others] = (await readManifest(kit)).filter(isVoice);
+  const manifest = join(kit, MANIFEST_NAME);
   if (first === undefined)
-    throw new ProcessorError('ERR_NO_KIT', `${join(kit, MANIFEST_NAME)} names no voices`, {
-      hint: 'Make them first: rawreel transcription-kit --input-file call.zip --output kit',
-    });
+    throw new ProcessorError(
+      'ERR_NO_KIT',
+      `${manifest} ${(await isThere(manifest)) ? 'names no voices' : 'is not there'}`,
+      {
+        hint: 'Make them first: rawreel transcription-kit --input-file call.zip --output kit',
+      },
+    );
   const stranger = others.find(
     ({ call }) =>
       call.type !== first.call.type || call.id !== first.call.id || call.sessionId !== first.call.sessionId,
@@ -144,6 +154,12 @@ async function voicesOf(kit: string): Promise<readonly [Voice, ...Voice[]]> {
     hint: 'Make a kit of each call in a folder of its own.',
   });
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** One voice at a time: a transcriber keeps all processors busy. */
 async function transcribe(
@@ -173,12 +189,9 @@ async function readAll(voices: readonly Voice[], folder: string): Promise<Transc
   );
 }
 
-async function readOne(path: string): Promise<ReturnType<typeof readTranscription>> {
+async function readOne(path: string): Promise<Transcription> {
   try {
-    await using file = await open(path);
-    const { size } = await file.stat();
-    if (size > MOST_TRANSCRIPTION_BYTES) throw new TypeError(`it has ${formatBytes(size)}`);
-    return readTranscription(await file.readFile('utf8'));
+    return await readTranscriptionFile(path);
   } catch (cause) {
     const message = `${printable(path)} cannot be used: ${printable((cause as Error).message)}`;
     throw new ProcessorError('ERR_TRANSCRIPTION_UNREADABLE', message, {

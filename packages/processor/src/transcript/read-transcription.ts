@@ -1,7 +1,8 @@
 import { fieldsOf } from './formats/fields.ts';
 import { JSON_FORMATS } from './formats/json-formats.ts';
-import { cuesOfSubtitles } from './formats/subtitles.ts';
+import { cuesOfSubtitles, isPrinted } from './formats/subtitles.ts';
 import { cuesOfSegments } from './formats/whisper.ts';
+import { languageTag } from './language-tag.ts';
 import type { Cue, Transcription } from './transcription.ts';
 
 /** Bytes of a file that is read: a word a time, many days of talk. */
@@ -26,11 +27,13 @@ const NOTHING_SAID = /^\[\s*(?:BLANK_AUDIO|SILENCE|no speech)\s*\]$/i;
  */
 export function readTranscription(text: string): Transcription {
   const content = text.replace(/^\ufeff/, '');
-  if (/^\s*[{[]/.test(content)) return ofJson(content);
+  if (/^\s*[{[]/.test(content) && !isPrinted(content)) return ofJson(content);
   const isVtt = /^WEBVTT(?:\s|$)/.test(content);
   const cues = cuesOfSubtitles(content);
   if (!isVtt && cues.length === 0 && content.trim() !== '')
-    throw new TypeError('it is neither WebVTT, SRT nor JSON of a transcriber');
+    throw new TypeError(
+      `it is neither WebVTT, SRT nor JSON of a transcriber: it begins with ${JSON.stringify(content.trim().slice(0, 60))}`,
+    );
   return checked({ format: isVtt ? 'webvtt' : 'srt', cues });
 }
 
@@ -54,10 +57,9 @@ function ofJson(text: string): Transcription {
 function checked({ format, language, cues }: Omit<Transcription, 'leftOut'>): Transcription {
   if (cues.length > MOST_CUES) throw new TypeError(`it has ${cues.length} cues, more than ${MOST_CUES}`);
   const usable = cues.flatMap(usableCue).sort((a, b) => a.startMs - b.startMs);
-  const isLanguage = language !== undefined && /^[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*$/i.test(language);
   return {
     format,
-    language: isLanguage ? language : undefined,
+    language: language === undefined ? undefined : languageTag(language),
     cues: usable,
     leftOut: cues.length - usable.length,
   };

@@ -41,11 +41,15 @@ describe('the canvas', () => {
     ]);
   });
 
-  test('a border lies along the inside', () => {
+  test('a border lies along the inside, and leaves its corners to what rounds them', () => {
     const canvas = new Canvas({ width: 8, height: 8 });
-    canvas.border({ x: 0, y: 0, width: 8, height: 8 }, 2, { y: 9, u: 1, v: 1 });
+    canvas.border({ x: 0, y: 0, width: 8, height: 8 }, 2, { y: 9, u: 1, v: 1 }, 0);
     expect(lumaOf(canvas)[0]).toEqual([9, 9, 9, 9, 9, 9, 9, 9]);
     expect(lumaOf(canvas)[3]).toEqual([9, 9, 0, 0, 0, 0, 9, 9]);
+    const open = new Canvas({ width: 8, height: 8 });
+    open.border({ x: 0, y: 0, width: 8, height: 8 }, 2, { y: 9, u: 1, v: 1 }, 2);
+    expect(lumaOf(open)[0]).toEqual([0, 0, 9, 9, 9, 9, 0, 0]);
+    expect(lumaOf(open)[3]).toEqual([9, 9, 0, 0, 0, 0, 9, 9]);
   });
 
   test('a sticker covers, lets through, or is mixed, by its opacity', () => {

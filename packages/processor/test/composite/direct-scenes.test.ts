@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Cast, CastMember, CastSource } from '../../src/composite/scenes/cast.ts';
 import { type Direction, directScenes, SHORTEST_SCENE_MS } from '../../src/composite/scenes/direct-scenes.ts';
+import { headerHeight } from '../../src/composite/scenes/geometry.ts';
 import { LINGER_MS } from '../../src/composite/scenes/moment.ts';
 import type { CompositeLayout } from '../../src/plan/plan.ts';
-import type { Scene, SceneList, SourceId, Span } from '../../src/plan/scene-list.ts';
+import type { Scene, SceneList, Size, SourceId, Span } from '../../src/plan/scene-list.ts';
 
 const span = (startMs: number, endMs: number): Span => ({ startMs, endMs });
 
@@ -129,6 +130,39 @@ function wildCast(seed: number): Cast {
   );
 }
 
+test('who comes before anybody could be moved · is there from the beginning, cameras when they are', () => {
+  const cast = castOf(
+    9000,
+    [
+      member('a', [span(0, 9000)]),
+      member('b', [span(300, 9000)]),
+      member('c', [span(1400, 9000)]),
+      member('d', [span(1600, 9000)]),
+    ],
+    [source('a', [span(100, 9000)]), source('c', [span(1450, 9000)])],
+  );
+  expect(told(direct(cast))).toEqual(['0 a b c', '100 a* b c', '1450 a* b c*', '1600 a* b c* d']);
+});
+
+test('a stage · is larger with the others below it where the picture is nearly square', () => {
+  const cast = castOf(
+    60_000,
+    ['a', 'b', 'c', 'd'].map((userId) => member(userId, [span(0, 60_000)])),
+    [source('a', [span(0, 60_000)], true)],
+  );
+  const stageOf = (width: number, height: number) =>
+    direct(cast, 'auto', { size: { width, height } }).scenes.at(-1)?.tiles[0]?.place;
+  const [square, wide] = [stageOf(1080, 1080), stageOf(1920, 1080)];
+  expect(square?.width).toBeGreaterThan(1000);
+  expect([wide?.height, (wide?.width ?? 0) < 1600]).toEqual([1044, true]);
+});
+
+test('columns that are asked for · are no more than people', () => {
+  const cast = castOf(9000, [member('a', [span(0, 9000)]), member('b', [span(0, 9000)])]);
+  const [scene] = direct(cast, 'grid', { columns: 5 }).scenes;
+  expect(scene?.tiles.map(({ place }) => place.width)).toEqual([622, 622]);
+});
+
 describe.each(['auto', 'grid', 'spotlight', 'single', 'screenshare', 'side-by-side', 'audio-only'] as const)(
   'a wild call · %s',
   (layout) => {
@@ -157,18 +191,36 @@ describe.each(['auto', 'grid', 'spotlight', 'single', 'screenshare', 'side-by-si
       expect(changes).toBeGreaterThan(30);
     });
 
-    test('tiles lie apart and within the picture, nobody is seen twice, and pictures are there', () => {
-      const flaws: unknown[] = [];
-      for (const cast of casts) {
-        for (const scene of direct(cast, layout, { size: { width: 720, height: 1280 } }).scenes)
-          if (!isSound(cast, scene)) flaws.push(scene);
-      }
-      expect(flaws).toEqual([]);
-    });
+    test.each([
+      [720, 1280],
+      [1280, 720],
+      [960, 720],
+      [1080, 1080],
+      [4096, 320],
+      [240, 2160],
+    ])(
+      '%i × %i · tiles lie apart and within, nobody is seen twice, and pictures are there',
+      (width, height) => {
+        const flaws: unknown[] = [];
+        const size = { width, height };
+        for (const [index, cast] of casts.slice(0, 10).entries()) {
+          const hasHeader = index % 2 === 0;
+          const top = hasHeader ? headerHeight(size) : 0;
+          for (const scene of direct(cast, layout, { size, hasHeader }).scenes)
+            if (!isSound(cast, scene, size, top)) flaws.push(scene);
+        }
+        expect(flaws).toEqual([]);
+      },
+    );
   },
 );
 
-function isSound({ sources }: Cast, { startMs, tiles }: Scene): boolean {
+function isSound(
+  { sources }: Cast,
+  { startMs, tiles }: Scene,
+  { width, height }: Size,
+  top: number,
+): boolean {
   const seen = new Set(tiles.map(({ userId, show }) => `${userId} ${show === 'share'}`));
   const isOn = (shown: SourceId) =>
     sources
@@ -179,8 +231,9 @@ function isSound({ sources }: Cast, { startMs, tiles }: Scene): boolean {
     tiles.every(
       ({ source: shown, place }, index) =>
         Object.values(place).every((side) => side % 2 === 0) &&
-        place.x + place.width <= 720 &&
-        place.y + place.height <= 1280 &&
+        place.y >= top &&
+        place.x + place.width <= width &&
+        place.y + place.height <= height &&
         tiles.slice(index + 1).every((other) => !overlaps(place, other.place)) &&
         (shown === undefined || isOn(shown) === true),
     )

@@ -200,6 +200,11 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     },
   );
 
+  test('a camera that stops as the film ends · is seen to its last picture', () => {
+    const last = made.scenes.scenes.at(-1)?.tiles ?? [];
+    expect(last.map(({ userId, show }) => `${userId} ${show}`)).toEqual(['alice camera', 'bob camera']);
+  });
+
   test('a camera that is off · is neither black nor frozen', async () => {
     const { frames } = await seenOf('alice');
     const off = frames.filter(({ ptsMs }) => ptsMs > 5200 && ptsMs < 6800);
@@ -301,6 +306,19 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     const { frames } = await watchVideo(path);
     const seen = frames.filter(({ ptsMs }) => ptsMs > 7500);
     expect(seen.every(({ timecode }) => timecode?.source === cameraOf(call, 'alice').source)).toBe(true);
+    // Scenes of all the film, for a part of it: whoever is seen then is in it.
+    const full = (userId: string, startMs: number) => ({
+      startMs,
+      tiles: [{ ...tileOf(made.scenes, userId, 8000), place: { x: 0, y: 0, width: 640, height: 360 } }],
+    });
+    const inTurn = { ...made.scenes, scenes: [full('bob', 0), full('alice', 8000)] };
+    const part = await filmOf(call, { scenes: inTurn, fromMs: 7500, toMs: 9500 });
+    const [first, later] = part.scenes.scenes.map(({ startMs }) => startMs);
+    expect([first, Math.abs((later ?? 0) - 500) < PICTURE_MS]).toEqual([0, true]);
+    const { frames: ofPart } = await watchVideo(part.path);
+    const second = ofPart.filter(({ ptsMs }) => ptsMs > 600);
+    expect(second.length).toBeGreaterThan(30);
+    expect(second.every(({ timecode }) => timecode?.source === cameraOf(call, 'alice').source)).toBe(true);
     const late = { ...alone, scenes: [{ startMs: 5, tiles: [] }] };
     await expect(filmOf(call, { scenes: late })).rejects.toThrow('the first scene does not begin at 0');
   });
@@ -475,7 +493,11 @@ test('a call without cameras · initials, in every layout', async () => {
       sessions: [{ tracks: [{ kind: 'audio', network, segments: [{ startMs: 0, durationMs: 1500 }] }] }],
     })),
   });
-  const { film, path } = await filmOf(call, { size: { width: 180, height: 320 } });
+  const names = { Erin: { name: 'Erin Brockovich' } };
+  const { film, path, report } = await filmOf(call, { size: { width: 180, height: 320 }, names });
+  expect(report.problems).toMatchObject([
+    { code: 'NOT_DRAWN', message: expect.stringMatching(/^none of the names/) },
+  ]);
   expect(Math.abs(film.durationMs - 1500)).toBeLessThanOrEqual(PICTURE_MS);
   const { frames } = await watchVideo(path);
   expect(frames[10]).toMatchObject({ width: 180, height: 320, black: false });

@@ -53,6 +53,19 @@ describe('what is decoded', () => {
     ]);
   });
 
+  test('what fills its place · is a camera; of a shared screen nothing is cut off', () => {
+    const scene = (show: 'camera' | 'share'): Scene => ({
+      startMs: 0,
+      tiles: [{ userId: 'a', show, source, place: { x: 0, y: 0, width: 400, height: 400 } }],
+    });
+    const sizeOf = (show: 'camera' | 'share') =>
+      shotsOf(listOf(1000, scene(show)), new Map([[key, outline()]]), 'cover', { from: 0, to: 25 }).get(
+        key,
+      )?.[0]?.pieces[0]?.size;
+    expect(sizeOf('camera')).toEqual({ width: 712, height: 400 });
+    expect(sizeOf('share')).toEqual({ width: 400, height: 226 });
+  });
+
   test('a stretch in the middle · what is seen in it, from the last key frame before it', () => {
     const list = listOf(6000, seen(0, 640, 360), seen(4000, 320, 180));
     const shots = shotsFor(list, outline({ keysMs: [10, 1500, 2500] }), { from: 75, to: 125 });

@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCanvas } from '@napi-rs/canvas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lookForLetters } from '../../src/composite/art/look-for-letters.ts';
 import { drawnName, initialsOf, scriptOf } from '../../src/composite/art/names.ts';
 import { openArt } from '../../src/composite/art/open-art.ts';
@@ -9,12 +13,17 @@ import {
   momentsOf,
   withFirstWords,
 } from '../../src/composite/chapters.ts';
+import { gapOf, headerHeight } from '../../src/composite/scenes/geometry.ts';
 import type { CompositeLook, CompositeRequest } from '../../src/plan/plan.ts';
 import { planComposite } from '../../src/plan/plan-composite.ts';
+import type { SceneList } from '../../src/plan/scene-list.ts';
 
 test.each([
   ['Alice Liddell', 'AL'],
   ['bob', 'B'],
+  ['user-01', 'U01'],
+  ['Room 12', 'R12'],
+  ['guest 2026', 'G2'],
   ['mary.ann_smith@example.com', 'MC'],
   ['王小明', '王'],
   ['أليس حسن', 'أح'],
@@ -26,7 +35,7 @@ test.each([
 });
 
 test('a name is one line of what can be seen, and an id stands for who has none', () => {
-  const names = { a: { name: 'Al\u202eice\n\u0007 x' }, b: { name: ' \u200b ' } };
+  const names = { a: { name: 'Al\u202eice\nx\u0007' }, b: { name: ' \u200b ' } };
   expect(['a', 'b', 'c', 'toString'].map((userId) => drawnName(userId, names))).toEqual([
     'Alice x',
     '?',
@@ -114,6 +123,8 @@ test('chapters with what is said first in each · in few words, whatever the scr
   expect(last).toMatch(/^bob joins: 我们今天要讨论.{20,34}…$/);
 });
 
+const SIZE = { width: 1280, height: 720 };
+
 const lookOf = (request: CompositeRequest): CompositeLook => {
   const candidate = { number: 0, planned: { userId: 'alice' } } as never;
   const recording = { callType: 'default', callId: 'x', tracks: [{ userId: 'alice' }] } as never;
@@ -123,10 +134,12 @@ const lookOf = (request: CompositeRequest): CompositeLook => {
 
 test.each<[CompositeRequest, string]>([
   [{ size: { width: 1281, height: 720 } }, '1281x720'],
+  [{ preset: 'warp' as never }, '"warp" is no preset of x264'],
   [{ fps: 0 }, '0 pictures a second'],
   [{ places: 2.5 }, '2.5 people at a time'],
   [{ background: 'red' }, '"red" is no colour'],
-  [{ fromMs: 5000, toMs: 4000 }, 'end before it begins'],
+  [{ fromMs: 5000, toMs: 4000 }, 'the part from 5s to 4s is empty'],
+  [{ without: ['alice'] }, 'nobody is left'],
   [{ users: ['alcie'] }, 'no user "alcie"'],
   [
     {
@@ -146,6 +159,44 @@ test.each<[CompositeRequest, string]>([
   expect(() => lookOf(request)).toThrow(message);
 });
 
+describe('scenes', () => {
+  const place = { x: 0, y: 0, width: 64, height: 64 };
+  const source = { sessionId: 's', trackId: 't', codec: 'vp8' } as const;
+  const showing = (userId: string, more = {}): SceneList => ({
+    ...{ version: 1, width: 1280, height: 720, fps: 25, durationMs: 1, speaking: [] },
+    scenes: [
+      { startMs: 0, tiles: [] },
+      { startMs: 1, tiles: [{ userId, show: 'initials', place, ...more }] },
+    ],
+  });
+  const tracks = ['alice', 'bob'].map((userId) => ({ userId, sessionId: 's', trackId: 't' }));
+  const recording = { callType: 'default', callId: 'x', tracks } as never;
+  const plan = (request: CompositeRequest) =>
+    planComposite([{ number: 0, planned: { userId: 'alice' } }] as never, request, recording, {
+      timestampMs: 0,
+    });
+
+  test.each<[string, CompositeRequest, string]>([
+    ['of another call', { scenes: showing('zoe') }, 'scene 2 shows "zoe", who is not in this recording'],
+    [
+      'of another recording of the same people',
+      { scenes: showing('bob', { show: 'camera', source: { ...source, trackId: 'u' } }) },
+      'scene 2 shows a track of "bob" that this recording does not have',
+    ],
+    [
+      'of somebody who is left out',
+      { scenes: showing('bob'), without: ['bob'] },
+      'scene 2 shows "bob", who is left out',
+    ],
+  ])('%s · cannot be used', (_, request, message) => {
+    expect(() => plan(request)).toThrow(message);
+  });
+
+  test('of this recording · can', () => {
+    expect(plan({ scenes: showing('alice', { show: 'camera', source }), without: ['bob'] })).toHaveLength(3);
+  });
+});
+
 test('letters and colours are drawn; a logo that is not there, and letters without a font, are named', async () => {
   const art = await openArt(
     lookOf({
@@ -158,11 +209,61 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
   expect(new Set(tile.bytes.subarray(0, 320 * 180)).size).toBeGreaterThan(5);
   const label = art.label('alice', { width: 320, height: 180 });
   expect(label?.width).toBeGreaterThan(30);
+  // Which would cover a face.
+  expect(art.label('alice', { width: 64, height: 36 })).toBeUndefined();
   expect(art.overlays).toHaveLength(1);
   expect(art.lacks).toEqual([
-    expect.stringContaining('/nowhere/logo.png cannot be shown'),
+    '/nowhere/logo.png cannot be shown: there is no such file',
     expect.stringContaining('no font for other scripts'),
   ]);
+});
+
+describe('a logo', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rawreel-logo-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A blue square, or what is left of one. */
+  const PNG = createCanvas(80, 40);
+  const context = PNG.getContext('2d');
+  context.fillStyle = '#0000ff';
+  context.fillRect(0, 0, 80, 40);
+  const bytes = PNG.toBuffer('image/png');
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>';
+
+  const artOf = async (content: string | Uint8Array) => {
+    const logo = join(folder, 'logo');
+    writeFileSync(logo, content);
+    return await openArt(lookOf({ logo, title: 'Weekly' }));
+  };
+
+  test.each<[string, string | Uint8Array]>([
+    ['PNG', bytes],
+    ['SVG', svg],
+  ])('%s · stands in the header at the right, and the title beside it', async (_, content) => {
+    const { overlays, lacks } = await artOf(content);
+    expect(lacks).toEqual([]);
+    const [logo, title] = overlays;
+    if (logo === undefined || title === undefined) expect.fail();
+    expect(logo.x + logo.sticker.width).toBe(1280 - gapOf(SIZE));
+    expect(title.x + title.sticker.width).toBeLessThan(logo.x);
+    for (const { y, sticker } of overlays)
+      expect(y + sticker.height).toBeLessThanOrEqual(headerHeight(SIZE) + 6);
+    expect(Math.min(...logo.sticker.opacity)).toBe(255);
+  });
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['cut', bytes.subarray(0, 60), /nothing of it is seen|it is no PNG/],
+    ['transparent', createCanvas(8, 8).toBuffer('image/png'), /nothing of it is seen/],
+    ['a text', 'hello', /it is no PNG/],
+    ['empty', '', /it is no PNG/],
+  ])('%s · is told, and nothing stands for it', async (_, content, says) => {
+    const { overlays, lacks } = await artOf(content);
+    expect(lacks).toEqual([expect.stringMatching(says)]);
+    expect(overlays).toHaveLength(1);
+  });
 });
 
 test('letters of this machine · what a name lacks is what is told beforehand', async () => {

@@ -15,15 +15,39 @@ describe('names', () => {
     });
   });
 
+  test.each([
+    [
+      'JSON, a list as Stream has users',
+      '[{"id":"a","name":"Ann"},{"id":"b","name":"Bob","image":"b.png"},{"id":"c"}]',
+    ],
+    ['CSV with columns in another order', 'avatar,user_id,E-Mail,name\n,a,a@b.c,Ann\nb.png,b,,Bob\n,c,,\n'],
+    ['CSV as spreadsheets write it', 'user id;display name;image\r\na;Ann;\r\n"b";Bob;b.png\r\nc;;\r\n'],
+    ['CSV with tabs', 'a\tAnn\nb\tBob\tb.png\nc\n'],
+  ])('%s', (_, text) => {
+    expect(readDisplayNames(text)).toEqual({
+      a: { name: 'Ann' },
+      b: { name: 'Bob', avatar: 'b.png' },
+      c: {},
+    });
+  });
+
   test('CSV · what looks like syntax is a name', () => {
+    expect(readDisplayNames('x,Dwayne "The Rock" Johnson')).toEqual({
+      x: { name: 'Dwayne "The Rock" Johnson' },
+    });
     expect(readDisplayNames('x,"Lee, ""Li""\nJr."')).toEqual({ x: { name: 'Lee, "Li"\nJr.' } });
   });
 
   test.each([
     ['{ "a": 3', 'no JSON'],
     ['{ "a": { "name": 3 } }', 'the name of "a" is no text'],
-    ['{ "a": 3 }', 'the name of "a" is no text'],
-    ['[{ "id": "a", "name": "Ann" }]', 'the names are a list: write { "id": "name" }'],
+    ['{ "a": 5 }', 'the name of "a" is no text'],
+    ['{ "users": [{ "id": "a" }] }', 'the name of "users" is no text'],
+    ['[{ "name": "Ann" }]', 'entry 1 of the names has no id'],
+    ['[7]', 'entry 1 of the names has no id'],
+    ['name,avatar\nAnn,a.png', 'no column of the names is called id'],
+    ['a,Ann\nb,"Bob', 'a quote in line 2 has no end'],
+    ['a,"Ann" Lee', 'something stands behind a quote in line 1'],
     ['id,name\n,Ann', 'line 2 of the names has no id'],
     ['alice\nbob\n', 'no line has a name: write id,name,avatar in each'],
   ])('%j is refused', (text, message) => {
@@ -81,5 +105,11 @@ describe("Stream's layout options", () => {
 
   test('something else is refused', () => {
     expect(() => readStreamLayout(['grid'])).toThrow('no object');
+    // A layout without options has its name.
+    expect(readStreamLayout({ name: 'spotlight' })).toEqual({
+      request: { layout: 'spotlight' },
+      ignored: [],
+    });
+    expect(readStreamLayout({ name: 'mobile' })).toEqual({ request: {}, ignored: ['name'] });
   });
 });

@@ -148,6 +148,13 @@ describe('names of mixes', () => {
     );
   });
 
+  test('a part behind the end of those who are in it · is none', async () => {
+    const long = [...CALL, { user: 'carol', kind: 'audio', segments: [{ startMs: 8000 }] }] as const;
+    const filesFor = (composite: CompositeRequest) => filesOf({ outputs: ['composite'], composite }, long);
+    expect(await filesFor({ fromMs: 5000 })).toHaveLength(3);
+    await expect(filesFor({ fromMs: 5000, without: ['carol'] })).rejects.toThrow('is over 0.16s after');
+  });
+
   test('no two that differ have one name, by template neither', async () => {
     const parts = [{}, { userId: 'alice' }, { userId: 'bob' }, { userId: ['alice', 'bob'] }];
     const mixes: MixRequest[] = [
@@ -182,10 +189,10 @@ describe('a composite', () => {
 
   test('another · says its layout, its size and its part, and has a hash of all else', async () => {
     const size = { width: 1920, height: 1080 };
-    expect(await filmOf({ layout: 'spotlight', size, fromMs: 300_000, toMs: 900_000 })).toEqual([
-      `composite_default_sparse_audio_video_${STAMP}_spotlight_1920x1080_5m00s-15m00s.mp4`,
-      `chapters_default_sparse_${STAMP}_spotlight_1920x1080_5m00s-15m00s.vtt`,
-      `scenes_default_sparse_${STAMP}_spotlight_1920x1080_5m00s-15m00s.json`,
+    expect(await filmOf({ layout: 'spotlight', size, fromMs: 100, toMs: 900_000 })).toEqual([
+      `composite_default_sparse_audio_video_${STAMP}_spotlight_1920x1080_0.1s-15m00s.mp4`,
+      `chapters_default_sparse_${STAMP}_spotlight_1920x1080_0.1s-15m00s.vtt`,
+      `scenes_default_sparse_${STAMP}_spotlight_1920x1080_0.1s-15m00s.json`,
     ]);
     expect((await filmOf({ title: 'Weekly' }))[0]).toMatch(/_\d+_look-[0-9a-f]{8}\.mp4$/);
   });
@@ -197,8 +204,8 @@ describe('a composite', () => {
         {},
         { layout: 'grid' as const },
         { size: { width: 720, height: 1280 } },
-        { fromMs: 5000 },
-        { fromMs: 5040 },
+        { fromMs: 100 },
+        { fromMs: 140 },
         { toMs: 5000 },
       ],
       ...[{ fps: 30 }, { fit: 'cover' as const }, { places: 4 }, { columns: 2 }, { background: '#000000' }],
@@ -215,7 +222,7 @@ describe('a composite', () => {
         { blur: ['bob'] },
         { names: { bob: { name: 'Bob' } } },
       ],
-      ...[{ captions }, { encoder: 'h264_nvenc' }, { preset: 'faster' }],
+      ...[{ captions }, { encoder: 'h264_nvenc' }, { preset: 'faster' as const }],
     ];
     for (const name of [undefined, 'short']) {
       const names = new Set<string>();

@@ -33,6 +33,17 @@ const SEGMENTS = [
 
 export const FORMATS: readonly [name: string, language: string | undefined, written: unknown][] = [
   ['whisper', 'en', { text: ' Hello there. Bye.', segments: SEGMENTS, language: 'en' }],
+  // OpenAI's API, asked for the times of words: they have no marks in fact, and its languages are words.
+  [
+    'whisper',
+    'en',
+    {
+      task: 'transcribe',
+      language: 'english',
+      text: 'Hello there. Bye.',
+      words: WORDS.map((word) => ({ word: marked(word), start: word.start, end: word.end })),
+    },
+  ],
   // faster-whisper has no writer: scripts dump its segments.
   ['whisper', undefined, SEGMENTS],
   [
@@ -99,7 +110,7 @@ export const FORMATS: readonly [name: string, language: string | undefined, writ
   ],
   [
     'assemblyai',
-    'en_us',
+    'en-us',
     {
       id: 'x',
       status: 'completed',
@@ -113,6 +124,19 @@ export const FORMATS: readonly [name: string, language: string | undefined, writ
         speaker: null,
       })),
       utterances: null,
+    },
+  ],
+  [
+    'assemblyai',
+    undefined,
+    {
+      status: 'completed',
+      utterances: SENTENCES.map(({ startMs, endMs, text }) => ({
+        start: startMs,
+        end: endMs,
+        text,
+        speaker: 'A',
+      })),
     },
   ],
   [
@@ -161,6 +185,43 @@ export const FORMATS: readonly [name: string, language: string | undefined, writ
             },
           ],
           languageCode: 'en-us',
+        },
+      ],
+    },
+  ],
+  // A long-running operation, of which the times of words were not asked for.
+  [
+    'google-speech',
+    'en-us',
+    {
+      name: '1',
+      done: true,
+      response: {
+        results: [
+          { alternatives: [{}], resultEndTime: '0.500s', languageCode: 'en-us' },
+          { alternatives: [{ transcript: 'Hello there.' }], resultEndTime: '1.750s' },
+          { alternatives: [], resultEndTime: '3.250s' },
+          { alternatives: [{ transcript: 'Bye.' }], resultEndTime: '4s' },
+        ],
+      },
+    },
+  ],
+  // As its client for Node has it.
+  [
+    'google-speech',
+    undefined,
+    {
+      results: [
+        {
+          alternatives: [
+            {
+              words: WORDS.map((word) => ({
+                startTime: { seconds: `${Math.floor(word.start)}`, nanos: (word.start % 1) * 1e9 },
+                endTime: { seconds: `${Math.floor(word.end)}`, nanos: (word.end % 1) * 1e9 },
+                word: marked(word),
+              })),
+            },
+          ],
         },
       ],
     },

@@ -34,11 +34,31 @@ describe('JSON of a transcriber', () => {
     expect(cues.some(({ startMs }) => startMs === 11_000)).toBe(true);
   });
 
+  it('words of scripts without blanks · are joined without', () => {
+    const of = (...words: string[]) =>
+      said(JSON.stringify({ words: words.map((text) => ({ text, start: 0, end: 1 })) }))[0]?.text;
+    expect(of('今日', 'は', 'OK', 'です。')).toBe('今日は OK です。');
+    expect(of('สวัสดี', 'ครับ')).toBe('สวัสดีครับ');
+    expect(of('안녕', '하세요')).toBe('안녕 하세요');
+  });
+
+  it('a chunk without an end · lasts as long as it is read', () => {
+    const text = JSON.stringify({ chunks: [{ timestamp: [2, null], text: 'Nobody knows when it ends.' }] });
+    const [cue] = said(text);
+    expect(cue?.startMs).toBe(2000);
+    expect(cue?.endMs).toBeGreaterThan(3500);
+    expect(cue?.endMs).toBeLessThan(5000);
+  });
+
   it.each([
     ['another program’s', '{"name":"rawreel","version":"1.0.0"}', /none of .*whisper/],
     ['cut', '{"segments":[{"start":0', /is no JSON/],
     ['nested beyond reason', '['.repeat(200_000), /is no JSON/],
-    ['a page of a portal', '<html><body>Sign in</body></html>', /neither WebVTT, SRT nor JSON/],
+    [
+      'a page of a portal',
+      '<html><body>Sign in</body></html>',
+      /neither WebVTT, SRT nor JSON .*begins with "<html>/,
+    ],
   ])('%s · is refused in words', (_, text, says) => {
     expect(() => readTranscription(text)).toThrow(says);
   });
@@ -99,6 +119,21 @@ describe('subtitles', () => {
       '\ufeff1\r\n00:00:00,500 --> 00:00:01,750\r\n{\\an8}Hello <b>there</b>.\r\n2\r\n00:00:03,250 --> 00:00:04,000\r\nBye.\r\n';
     expect(readTranscription(srt).format).toBe('srt');
     expect(said(srt)).toEqual(SENTENCES);
+  });
+
+  test('lines that whisper prints · are read', () => {
+    const text = [
+      'Detected language: English',
+      '[00:00.000 --> 00:02.500]  Hello there.',
+      '',
+      '[01:00:02.500 --> 01:00:04.000]   Bye.\r',
+    ].join('\n');
+    const cues = [
+      { startMs: 0, endMs: 2500, text: 'Hello there.' },
+      { startMs: 3_602_500, endMs: 3_604_000, text: 'Bye.' },
+    ];
+    expect(said(text)).toEqual(cues);
+    expect(said(text.slice(text.indexOf('[')))).toEqual(cues);
   });
 
   test('a hundred thousand cues, and a line of a million tags · take no longer than they are long', () => {

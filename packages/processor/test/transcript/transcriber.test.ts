@@ -74,6 +74,17 @@ test('what a command prints that is told no place to write is its result', async
   expect([path, readFileSync(path, 'utf8')]).toEqual([join(folder, 'printed.json'), '{"segments":[]}\n']);
 });
 
+test('what cannot be read · is told with its reason, and is not kept', async () => {
+  const line = `${program('chatty.mjs', 'console.log("Loading model…")')} {flac}`;
+  await expect(transcribeVoice(readCommandTemplate(line), voiceIn('chatty'))).rejects.toMatchObject({
+    code: 'ERR_TRANSCRIBER_FAILED',
+    message: expect.stringMatching(/voice; touch x\.flac cannot be used: .* begins with "Loading model…"/),
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith('chatty.') && name !== 'chatty.mjs')).toEqual(
+    [],
+  );
+});
+
 test('one that writes nothing · is told so', async () => {
   const line = `${program('silent.mjs', '')} {flac} {json}`;
   await expect(transcribeVoice(readCommandTemplate(line), voiceIn('none'))).rejects.toMatchObject({
@@ -94,7 +105,7 @@ test('one that fails · its exit code and its last words are told, harmless to a
 test('one that is not there · is named', async () => {
   const template = readCommandTemplate('no-such-transcriber {flac} {json}');
   await expect(transcribeVoice(template, voiceIn('missing'))).rejects.toMatchObject({
-    message: expect.stringContaining('no-such-transcriber'),
+    message: 'no-such-transcriber failed: there is no such program',
   });
 });
 

@@ -3,19 +3,23 @@ import type { CompositeLook } from '../../plan/plan.ts';
 import type { Size } from '../../plan/scene-list.ts';
 import type { Sticker } from '../canvas/canvas.ts';
 import type { I420 } from '../canvas/i420.ts';
+import { edgesOf, gapOf, headerHeight } from '../scenes/geometry.ts';
 import type { Art } from './art.ts';
-import { colourOf, TILE_COLOUR } from './colours.ts';
+import { colourOf, isLight, TILE_COLOUR } from './colours.ts';
 import type { Drawer } from './drawer.ts';
 import { FONT, missingScripts } from './missing-letters.ts';
 import { drawnName, graphemesOf, initialsOf } from './names.ts';
 import { stickerOf } from './sticker-of.ts';
 
 /** Of a tile's height. */
-const LABEL_SHARE = 0.055;
+const LABEL_SHARE = 0.05;
 
-/** Of the picture's shorter side. */
-const TITLE_SHARE = 0.04;
-const LOGO_SHARE = 0.12;
+/** Of the header's height. */
+const TITLE_SHARE = 0.42;
+const LOGO_SHARE = 0.7;
+
+/** Of the picture's width. */
+const WIDEST_LOGO = 0.2;
 
 export class DrawnArt implements Art {
   readonly overlays: { readonly sticker: Sticker; readonly x: number; readonly y: number }[] = [];
@@ -89,8 +93,12 @@ export class DrawnArt implements Art {
     const key = JSON.stringify([userId, tile.width, tile.height]);
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
-    const pixels = Math.min(28, Math.max(12, Math.round(tile.height * LABEL_SHARE)));
-    const sticker = this.#plate(this.#nameOf(userId), pixels, tile.width * 0.8);
+    const { size } = this.#look;
+    const side = Math.min(size.width, size.height);
+    const pixels = Math.round(Math.min(side / 36, Math.max(11, side / 55, tile.height * LABEL_SHARE)));
+    if (pixels * 4 > tile.height) return undefined;
+    const mostWidth = tile.width - 2 * edgesOf(tile, size).margin;
+    const sticker = this.#plate(this.#nameOf(userId), pixels, mostWidth, LABEL);
     this.#labels.set(key, sticker);
     return sticker;
   }
@@ -100,42 +108,53 @@ export class DrawnArt implements Art {
   }
 
   /** Letters on a dark ground, cut where they are wider than there is room. */
-  #plate(text: string, pixels: number, mostWidth: number): Sticker {
-    const font = `500 ${pixels}px ${FONT}`;
+  #plate(text: string, pixels: number, mostWidth: number, { weight, ground, ink }: PlateColours): Sticker {
+    const font = `${weight} ${pixels}px ${FONT}`;
     const padding = Math.round(pixels * 0.5);
     const measuring = this.#drawing(2, 2).getContext('2d');
     measuring.font = font;
     this.#noteMissing(text);
     const shown = cut(text, (part) => measuring.measureText(part).width, mostWidth - 2 * padding);
     const width = even(Math.min(mostWidth, measuring.measureText(shown).width + 2 * padding));
-    const height = even(pixels * 1.6);
+    const height = even(pixels * 1.65);
     const context = this.#drawing(width, height).getContext('2d');
-    context.fillStyle = 'rgba(10, 12, 16, 0.66)';
-    context.fillRect(0, 0, width, height);
+    context.fillStyle = ground;
+    context.roundRect(0, 0, width, height, height * 0.3);
+    context.fill();
     context.font = font;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    context.fillStyle = '#ffffff';
+    context.fillStyle = ink;
     context.fillText(shown, width / 2, height / 2);
     return stickerOf(context.getImageData(0, 0, width, height));
   }
 
   #addTitle(title: string): void {
-    const { width, height } = this.#look.size;
-    const pixels = Math.max(14, Math.round(Math.min(width, height) * TITLE_SHARE));
-    const sticker = this.#plate(title, pixels, width * 0.8);
-    this.overlays.push({ sticker, x: even((width - sticker.width) / 2), y: 0 });
+    const { size, background } = this.#look;
+    const header = headerHeight(size);
+    const beside = Math.max(gapOf(size), ...this.overlays.map(({ x }) => size.width - x + gapOf(size)));
+    // Of scenes from elsewhere, a tile may lie beneath it.
+    const colours = {
+      weight: 600,
+      ground: `${background}cc`,
+      ink: isLight(background) ? '#16181d' : '#ffffff',
+    };
+    const sticker = this.#plate(title, Math.round(header * TITLE_SHARE), size.width - 2 * beside, colours);
+    const y = even0((header + gapOf(size) / 2 - sticker.height) / 2);
+    this.overlays.push({ sticker, x: even0((size.width - sticker.width) / 2), y });
   }
 
+  /** At the right of the header. */
   #addLogo(logo: Image): void {
-    const { width: across, height: down } = this.#look.size;
-    const scale = (Math.min(across, down) * LOGO_SHARE) / Math.max(logo.width, logo.height);
+    const { size } = this.#look;
+    const header = headerHeight(size);
+    const scale = Math.min((header * LOGO_SHARE) / logo.height, (size.width * WIDEST_LOGO) / logo.width);
     const [width, height] = [even(logo.width * scale), even(logo.height * scale)];
     const context = this.#drawing(width, height).getContext('2d');
     context.drawImage(logo, 0, 0, width, height);
     const sticker = stickerOf(context.getImageData(0, 0, width, height));
-    const margin = even(Math.min(across, down) / 40);
-    this.overlays.push({ sticker, x: across - width - margin, y: margin });
+    const [gap, y] = [gapOf(size), even0((header + gapOf(size) / 2 - height) / 2)];
+    this.overlays.push({ sticker, x: size.width - width - gap, y });
   }
 
   #noteMissing(text: string): void {
@@ -150,7 +169,18 @@ export class DrawnArt implements Art {
   }
 }
 
+interface PlateColours {
+  readonly weight: number;
+  readonly ground: string;
+  readonly ink: string;
+}
+
+/** Legible on any picture. */
+const LABEL: PlateColours = { weight: 500, ground: 'rgba(12, 14, 19, 0.68)', ink: '#ffffff' };
+
 const even = (pixels: number): number => Math.max(2, Math.round(pixels / 2) * 2);
+
+const even0 = (pixels: number): number => Math.max(0, Math.floor(pixels / 2) * 2);
 
 function cut(text: string, widthOf: (part: string) => number, most: number): string {
   if (widthOf(text) <= most) return text;

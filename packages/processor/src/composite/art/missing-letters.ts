@@ -3,7 +3,7 @@ import { IS_LETTER, scriptOf } from './names.ts';
 
 /** Those that a system has in their order: letters, then what letters lack. */
 export const FONT =
-  '"Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", Arial, sans-serif, "Noto Color Emoji"';
+  'Inter, "Noto Sans", "Segoe UI", "Helvetica Neue", Roboto, "Open Sans", "Liberation Sans", Arial, "DejaVu Sans", sans-serif, "Noto Color Emoji"';
 
 /** A code point that no font has a letter for: what is drawn for it stands for whatever is missing. */
 const MISSING = '\u{10ffff}';

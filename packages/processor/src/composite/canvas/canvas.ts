@@ -78,13 +78,13 @@ export class Canvas implements I420 {
     }
   }
 
-  /** A frame along the inside of a place. */
-  border(place: Place, thickness: number, colour: Yuv): void {
-    const { x, y, width, height } = place;
-    this.fill({ x, y, width, height: thickness }, colour);
-    this.fill({ x, y: y + height - thickness, width, height: thickness }, colour);
-    this.fill({ x, y, width: thickness, height }, colour);
-    this.fill({ x: x + width - thickness, y, width: thickness, height }, colour);
+  /** A frame along the inside of a place, up to its corners. */
+  border({ x, y, width, height }: Place, thickness: number, colour: Yuv, corner: number): void {
+    const [across, down] = [width - 2 * corner, height - 2 * corner];
+    this.fill({ x: x + corner, y, width: across, height: thickness }, colour);
+    this.fill({ x: x + corner, y: y + height - thickness, width: across, height: thickness }, colour);
+    this.fill({ x, y: y + corner, width: thickness, height: down }, colour);
+    this.fill({ x: x + width - thickness, y: y + corner, width: thickness, height: down }, colour);
   }
 
   get #whole(): Place {

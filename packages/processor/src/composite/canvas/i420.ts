@@ -35,8 +35,12 @@ export function planesOf({ bytes, width, height }: I420): readonly [Plane, Plane
 }
 
 /** @param colour `#rrggbb` */
+export const rgbOf = (colour: string): readonly number[] =>
+  [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+
+/** @param colour `#rrggbb` */
 export function yuvOf(colour: string): Yuv {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const [r = 0, g = 0, b = 0] = rgbOf(colour);
   return yuvOfRgb(r, g, b);
 }
 

@@ -63,13 +63,15 @@ function piecesOf(
   for (const [index, { startMs, tiles }] of scenes.entries()) {
     const from = Math.max(stretch.from, pictureAt(startMs, fps));
     const to = Math.min(stretch.to, pictureAt(scenes[index + 1]?.startMs ?? durationMs, fps));
-    for (const { source, place } of tiles) {
+    for (const { show, source, place } of tiles) {
       if (source === undefined || to <= from) continue;
       const key = sourceKey(source);
       const looks = outlines.get(key)?.looks ?? [];
       const own = pieces.get(key) ?? [];
       pieces.set(key, own);
-      for (const part of lookedAt(looks, from, to, fps)) own.push(pieceOf(part, place, fit));
+      // What is written on a screen is never cut off.
+      const fitsSo = show === 'share' ? 'contain' : fit;
+      for (const part of lookedAt(looks, from, to, fps)) own.push(pieceOf(part, place, fitsSo));
     }
   }
   return pieces;

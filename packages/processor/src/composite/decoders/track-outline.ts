@@ -24,7 +24,7 @@ export interface TrackOutline {
 }
 
 /** A camera that shows nothing for so long is off; what is shorter, a network that stalls, leaves the last picture. */
-const CAMERA_OFF_MS = 1000;
+export const CAMERA_OFF_MS = 1000;
 
 /** The same where the sender's clock went on: some cameras send few pictures. */
 const CAMERA_STILL_MS = 5000;

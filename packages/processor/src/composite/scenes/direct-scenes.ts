@@ -1,8 +1,8 @@
 import type { CompositeLayout } from '../../plan/plan.ts';
-import type { Marked, Place, Scene, SceneList, Size, Tile } from '../../plan/scene-list.ts';
+import type { Marked, Place, Scene, SceneList, Size, Span, Tile } from '../../plan/scene-list.ts';
 import type { Cast, CastSource } from './cast.ts';
 import { type Choice, choose, GRID_PLACES, NOBODY } from './choose.ts';
-import { gridPlaces, halves, stagePlaces, whole } from './geometry.ts';
+import { alone, gridPlaces, halves, headerHeight, stagePlaces, whole } from './geometry.ts';
 import { CastIndex, LINGER_MS, Moment } from './moment.ts';
 import { joined } from './spans.ts';
 
@@ -14,6 +14,10 @@ export interface Direction {
   readonly places?: number | undefined;
   /** Columns of a grid; as many as make tiles largest unless told. */
   readonly columns?: number | undefined;
+  /** Whether a strip at the top is left free. */
+  readonly hasHeader?: boolean | undefined;
+  /** From the recording's zero to the film's. */
+  readonly offsetMs?: number | undefined;
 }
 
 /** Tiles stay where they are for so long, unless somebody leaves: what changes more often flickers. */
@@ -27,18 +31,28 @@ const SHORTEST_MARK_MS = 300;
 
 /** Says who is seen where, and when that changes. */
 export function directScenes(cast: Cast, direction: Direction): SceneList {
-  const { size, fps } = direction;
+  const { size, fps, offsetMs } = direction;
   return {
     version: 1,
     ...size,
     fps,
     durationMs: cast.durationMs,
-    scenes: scenesOf(cast, direction),
+    offsetMs,
+    scenes: scenesOf(withSeatsFromStart(cast), direction),
     speaking: marksOf(cast),
   };
 }
 
-function scenesOf(cast: Cast, { layout, size, places = GRID_PLACES, columns }: Direction): Scene[] {
+/** Who comes before anybody could be moved is there from the beginning: most recordings begin in the middle of a call. */
+function withSeatsFromStart(cast: Cast): Cast {
+  const fromStart = (present: readonly Span[]): readonly Span[] =>
+    present.map((span) => (span.startMs < SHORTEST_SCENE_MS ? { ...span, startMs: 0 } : span));
+  const members = cast.members.map((member) => ({ ...member, present: fromStart(member.present) }));
+  return { ...cast, members };
+}
+
+function scenesOf(cast: Cast, direction: Direction): Scene[] {
+  const { layout, size, places = GRID_PLACES } = direction;
   const index = new CastIndex(cast);
   const scenes: Scene[] = [];
   let choice = NOBODY;
@@ -56,7 +70,7 @@ function scenesOf(cast: Cast, { layout, size, places = GRID_PLACES, columns }: D
     if (!isSame(next, choice)) {
       if (atMs - movedMs >= SHORTEST_SCENE_MS || hasLost(choice, moment)) {
         choice = next;
-        seats = seatsOf(choice, layout, size, columns);
+        seats = seatsOf(choice, direction);
         movedMs = atMs;
       } else retryMs = movedMs + SHORTEST_SCENE_MS;
     }
@@ -93,18 +107,29 @@ function hasLost({ share, star, people }: Choice, moment: Moment): boolean {
 }
 
 /** The place of whoever leads first, where somebody does. */
-function seatsOf(
-  { share, star, people }: Choice,
+function seatsOf(choice: Choice, { layout, size, columns, hasHeader = false }: Direction): readonly Place[] {
+  const count = choice.people.length + (hasLead(choice) ? 1 : 0);
+  if (count === 0) return [];
+  if (!hasHeader) return count === 1 ? [whole(size)] : placesOf(choice, count, layout, size, columns);
+  const top = headerHeight(size);
+  const below = { width: size.width, height: size.height - top };
+  const places = count === 1 ? [alone(below)] : placesOf(choice, count, layout, below, columns);
+  return places.map((place) => ({ ...place, y: place.y + top }));
+}
+
+const hasLead = ({ share, star }: Choice): boolean => share !== undefined || star !== undefined;
+
+/** Of two or more. */
+function placesOf(
+  choice: Choice,
+  count: number,
   layout: CompositeLayout,
   size: Size,
   columns: number | undefined,
 ): readonly Place[] {
-  const hasLead = share !== undefined || star !== undefined;
-  const count = people.length + (hasLead ? 1 : 0);
-  if (count === 0) return [];
-  if (layout === 'side-by-side') return count === 1 ? [whole(size)] : halves(size);
-  if (!hasLead || layout === 'grid') return gridPlaces(size, count, columns);
-  const { stage, tiles } = stagePlaces(size, people.length);
+  if (layout === 'side-by-side') return halves(size);
+  if (!hasLead(choice) || layout === 'grid') return gridPlaces(size, count, columns);
+  const { stage, tiles } = stagePlaces(size, count - 1);
   return [stage, ...tiles];
 }
 

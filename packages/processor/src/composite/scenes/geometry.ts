@@ -5,7 +5,10 @@ import type { Place, Size } from '../../plan/scene-list.ts';
 const ASPECT = 16 / 9;
 
 /** Of the shorter side: what lies between tiles. */
-const GAP_SHARE = 1 / 90;
+const GAP_SHARE = 1 / 60;
+
+/** Of the shorter side: a strip above all tiles for title and logo. */
+const HEADER_SHARE = 1 / 12;
 
 /** Tiles beside a stage, one upon the other. */
 const IN_COLUMN = 5;
@@ -15,15 +18,27 @@ const IN_ROW = 3;
 
 const even = (pixels: number): number => Math.max(2, Math.floor(pixels / 2) * 2);
 
-const gapOf = ({ width, height }: Size): number => even(Math.min(width, height) * GAP_SHARE);
+export const gapOf = ({ width, height }: Size): number => even(Math.min(width, height) * GAP_SHARE);
+
+export const headerHeight = ({ width, height }: Size): number => even(Math.min(width, height) * HEADER_SHARE);
 
 export const whole = ({ width, height }: Size): Place => ({ x: 0, y: 0, width, height });
 
+/** One tile below a header: of a camera's shape, or as high as an upright picture leaves room. */
+export function alone(size: Size): Place {
+  const [tile] = gridPlaces(size, 1);
+  if (tile !== undefined && size.width >= size.height) return tile;
+  const gap = gapOf(size);
+  return { x: gap, y: gap, width: even(size.width - 2 * gap), height: even(size.height - 2 * gap) };
+}
+
 /** As many tiles of one size as asked for, as large as they can be, the last row in the middle. */
 export function gridPlaces(size: Size, count: number, columns?: number): Place[] {
-  if (count === 1) return [whole(size)];
   const gap = gapOf(size);
-  const tried = columns === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [columns];
+  const tried =
+    columns === undefined
+      ? Array.from({ length: count }, (_, index) => index + 1)
+      : [Math.min(columns, count)];
   const [best] = tried
     .map((across) => ({ across, ...tileIn(size, gap, across, Math.ceil(count / across)) }))
     .sort((a, b) => b.width - a.width);
@@ -44,6 +59,17 @@ export function gridPlaces(size: Size, count: number, columns?: number): Place[]
   });
 }
 
+/** How far from a tile's edge its name stands, and how round its corners are: those of a tile that is the picture are not. */
+export function edgesOf(tile: Size, picture: Size): { readonly margin: number; readonly radius: number } {
+  const side = Math.min(tile.width, tile.height);
+  const gap = gapOf(picture);
+  const isAll = tile.width === picture.width && tile.height === picture.height;
+  return {
+    margin: Math.min(gap, Math.max(4, even(side / 28))),
+    radius: isAll ? 0 : Math.min(gap, even(side / 12)),
+  };
+}
+
 const even0 = (pixels: number): number => Math.max(0, Math.floor(pixels / 2) * 2);
 
 function tileIn(size: Size, gap: number, columns: number, rows: number): Size {
@@ -54,17 +80,19 @@ function tileIn(size: Size, gap: number, columns: number, rows: number): Size {
     : { width: even(width), height: even(width / ASPECT) };
 }
 
-/** How many tiles fit beside a stage. */
-export const besideStage = ({ width, height }: Size): number => (width >= height ? IN_COLUMN : IN_ROW);
+/** Whether screens and cameras are larger with others beside them than above or below. */
+const isWide = ({ width, height }: Size): boolean => width >= 1.4 * height;
 
-/** A stage with tiles beside it, or below it in an upright picture. */
+/** How many tiles fit beside a stage. */
+export const besideStage = (size: Size): number => (isWide(size) ? IN_COLUMN : IN_ROW);
+
+/** A stage with tiles beside it, or below it in a picture that is upright or nearly square. */
 export function stagePlaces(
   size: Size,
   count: number,
 ): { readonly stage: Place; readonly tiles: readonly Place[] } {
-  if (count === 0) return { stage: whole(size), tiles: [] };
   const gap = gapOf(size);
-  if (size.width >= size.height) {
+  if (isWide(size)) {
     const height = even((size.height - (IN_COLUMN + 1) * gap) / IN_COLUMN);
     const width = even(height * ASPECT);
     const x = size.width - gap - width;
@@ -93,10 +121,10 @@ export function stagePlaces(
   return { stage: { x: gap, y: gap, width: even(size.width - 2 * gap), height: even(y - 2 * gap) }, tiles };
 }
 
-/** Two of one size: side by side, or one above the other in an upright picture. */
+/** Two of one size: side by side, or one above the other in a picture that is upright or nearly square. */
 export function halves(size: Size): readonly [Place, Place] {
   const gap = gapOf(size);
-  if (size.width >= size.height) {
+  if (isWide(size)) {
     const width = even((size.width - 3 * gap) / 2);
     const tile = { y: gap, width, height: even(size.height - 2 * gap) };
     return [

@@ -32,4 +32,5 @@ export function within(spans: readonly Span[], fromMs: number, toMs: number): Sp
   });
 }
 
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+/** Of a millisecond. */
+export const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -14,6 +14,17 @@ const MOST_CHARACTERS = 84;
 
 const LONGEST_MS = 7000;
 
+/** A reader's pace, as captions are made for: 15 characters a second. */
+export const readingMs = (text: string): number => Math.min(LONGEST_MS, 500 + (text.length * 1000) / 15);
+
+/** Scripts that have no blanks between words. */
+const UNSPACED =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3000-\u303f\uff00-\uff65]$/u;
+
+/** What stands between two words. */
+const blankBetween = (before: string, after: string): string =>
+  UNSPACED.test([...before].at(-1) ?? '') && UNSPACED.test([...after][0] ?? '') ? '' : ' ';
+
 /** Somebody who pauses for so long begins anew. */
 const PAUSE_MS = 800;
 
@@ -32,7 +43,7 @@ export function cuesOfWords(words: readonly Word[]): Cue[] {
     } else if (last === undefined || hasEnded || !fits(last, { startMs, endMs, text })) {
       cues.push({ startMs, endMs, text });
     } else {
-      last.text += ` ${text}`;
+      last.text += blankBetween(last.text, text) + text;
       last.endMs = Math.max(last.endMs, endMs);
     }
     hasEnded = SENTENCE_END.test(cues.at(-1)?.text ?? '');

@@ -1,11 +1,13 @@
 import type { Cue } from '../transcription.ts';
+import { cuesOfAssemblyAi } from './assembly-ai.ts';
 import { cuesOfAwsTranscribe, wordOf } from './aws-transcribe.ts';
 import { cuesOfAzureBatch, cuesOfAzureFast } from './azure-speech.ts';
-import { cuesOfWords, type Word } from './cues-of-words.ts';
+import { cuesOfWords } from './cues-of-words.ts';
 import { cuesOfDeepgram, languageOfDeepgram } from './deepgram.ts';
-import { type Fields, fieldsOf, listOf, msOf, SECOND, textOf } from './fields.ts';
-import { cuesOfGoogleSpeech } from './google-speech.ts';
-import { cuesOfChunks, cuesOfSegments, cuesOfWhisperCpp } from './whisper.ts';
+import { cuesOfElevenLabs } from './eleven-labs.ts';
+import { type Fields, fieldsOf, listOf, msOf, textOf } from './fields.ts';
+import { cuesOfGoogleSpeech, resultsOfGoogle } from './google-speech.ts';
+import { cuesOfChunks, cuesOfWhisper, cuesOfWhisperCpp } from './whisper.ts';
 
 interface JsonFormat {
   readonly name: string;
@@ -18,15 +20,6 @@ interface JsonFormat {
 const has = (field: string) => (root: Fields) => Array.isArray(root[field]);
 
 const firstOf = (value: unknown): Fields => listOf(value)[0] ?? {};
-
-const words = (list: unknown, unitMs: number): Word[] =>
-  listOf(list)
-    .filter(({ type }) => type !== 'spacing')
-    .map(({ start, end, text }) => ({
-      startMs: msOf(start, unitMs),
-      endMs: msOf(end, unitMs),
-      text: textOf(text) ?? '',
-    }));
 
 /** What transcribers write as JSON. The first that recognises a file reads it. */
 export const JSON_FORMATS: readonly JsonFormat[] = [
@@ -51,8 +44,8 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
   },
   {
     name: 'whisper',
-    is: has('segments'),
-    cues: ({ segments }) => cuesOfSegments(segments),
+    is: (root) => has('segments')(root) || firstOf(root['words'])['word'] !== undefined,
+    cues: cuesOfWhisper,
     language: ({ language }) => textOf(language),
   },
   { name: 'transformers', is: has('chunks'), cues: cuesOfChunks },
@@ -88,20 +81,20 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
   },
   {
     name: 'google-speech',
-    is: has('results'),
+    is: (root) => Array.isArray(resultsOfGoogle(root)),
     cues: cuesOfGoogleSpeech,
-    language: ({ results }) => textOf(firstOf(results)['languageCode']),
+    language: (root) => textOf(firstOf(resultsOfGoogle(root))['languageCode']),
   },
   {
     name: 'elevenlabs',
     is: ({ words: list }) => firstOf(list)['type'] !== undefined,
-    cues: ({ words: list }) => cuesOfWords(words(list, SECOND)),
+    cues: cuesOfElevenLabs,
     language: ({ language_code }) => textOf(language_code),
   },
   {
     name: 'assemblyai',
     is: (root) => has('words')(root) || has('utterances')(root),
-    cues: ({ words: list }) => cuesOfWords(words(list, 1)),
+    cues: cuesOfAssemblyAi,
     language: ({ language_code }) => textOf(language_code),
   },
 ];

@@ -6,9 +6,15 @@ import type { Cue } from '../transcription.ts';
  *
  *     01:02:03.456 --> 01:02:05.000 align:start
  *
+ *     [00:03.456 --> 00:05.000]  What whisper and whisper.cpp print.
+ *
  * Hours may be missing; SubRip has a comma.
  */
-const TIMES = /^\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})(?:\s|$)/;
+const TIMES =
+  /^\s*\[?((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})(?:\](.*)|\s|$)/;
+
+/** Whether a text has lines as whisper and whisper.cpp print them: no JSON, though the first may begin with a bracket. */
+export const isPrinted = (text: string): boolean => /^\[[\d:.]+ --> [\d:.]+\]/m.test(text);
 
 /** A cue lasts to the next empty line; what has no times, a header, a note or a style, is no cue. */
 export function cuesOfSubtitles(text: string): Cue[] {
@@ -27,6 +33,7 @@ export function cuesOfSubtitles(text: string): Cue[] {
       if (times !== null && /^\d+$/.test(lines.at(-1)?.trim() ?? '')) lines.pop();
       finish();
       times = found;
+      if (found[3] !== undefined) lines = [found[3]];
     } else if (line.trim() === '') finish();
     else lines.push(line);
   }

@@ -67,7 +67,9 @@ export async function runCommand(
 /** How it failed; undefined where it did not. */
 const endOf = (child: ChildProcess): Promise<string | undefined> =>
   new Promise((resolve) => {
-    child.on('error', ({ message }) => resolve(message));
+    child.on('error', ({ code, message }: NodeJS.ErrnoException) =>
+      resolve(code === 'ENOENT' ? 'there is no such program' : message),
+    );
     child.on('close', (code, signalName) => {
       if (code === 0) resolve(undefined);
       else resolve(code === null ? `it was ended by ${signalName}` : `exit code ${code}`);

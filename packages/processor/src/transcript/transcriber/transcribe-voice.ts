@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { printable } from '@rawreel/text';
 import { FfmpegProcess } from '../../ffmpeg/ffmpeg-process.ts';
 import { fileUrl } from '../../ffmpeg/file-url.ts';
 import { ProcessorError } from '../../processor-error.ts';
 import { MOST_TRANSCRIPTION_BYTES } from '../read-transcription.ts';
+import { readTranscriptionFile } from '../read-transcription-file.ts';
 import { type CommandTemplate, filledIn } from './command-line.ts';
 import { runCommand } from './run-command.ts';
 
@@ -42,11 +43,25 @@ export async function transcribeVoice(command: CommandTemplate, voice: VoiceToTr
       signal: voice.signal,
     });
     const made = command.prints ? await kept(printed, at) : await found(folder);
+    await check(made, voice);
     const path = `${voice.result}${extname(made)}`;
     await rename(made, path);
     return path;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What cannot be read is not kept: it would be taken for the voice's transcription from then on. */
+async function check(made: string, { path }: VoiceToTranscribe): Promise<void> {
+  try {
+    await readTranscriptionFile(made);
+  } catch (cause) {
+    const message = `what the transcriber made of ${printable(basename(path))} cannot be used: ${printable((cause as Error).message)}`;
+    throw new ProcessorError('ERR_TRANSCRIBER_FAILED', message, {
+      hint: 'Have it write WebVTT, SRT or JSON with times. What it made was not kept.',
+      cause,
+    });
   }
 }
 
@@ -69,7 +84,7 @@ async function decode({ path, ffmpegPath, signal }: VoiceToTranscribe, wav: stri
 
 async function kept(printed: string, at: (extension: string) => string): Promise<string> {
   const start = printed.trimStart();
-  const path = at(/^[{[]/.test(start) ? '.json' : start.startsWith('WEBVTT') ? '.vtt' : '.srt');
+  const path = at(/^(?:\{|\[(?!\d))/.test(start) ? '.json' : start.startsWith('WEBVTT') ? '.vtt' : '.srt');
   await writeFile(path, printed);
   return path;
 }
