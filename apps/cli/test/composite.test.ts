@@ -89,7 +89,7 @@ describe('composite', () => {
   it('takes Stream’s own layout settings, lists what cannot be honoured, and lets options win', async () => {
     const layout = { name: 'spotlight', options: { 'title.text': 'Stand-up', 'layout.glow': 1 } };
     const path = file('layout.json', JSON.stringify(layout));
-    const { composite, stderr } = await asked('--stream-layout', path, '--title', 'Ours');
+    const { composite, stderr } = await asked('--options', path, '--title', 'Ours');
     expect(composite).toMatchObject({ layout: 'spotlight', title: 'Ours' });
     expect(stderr).toContain('layout.glow');
   });

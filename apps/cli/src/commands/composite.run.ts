@@ -35,7 +35,7 @@ export const run: Run<typeof composite> = async (options, context, program) => {
 
 async function compositeRequest(options: Options, context: Context): Promise<CompositeRequest> {
   checkPreset(options);
-  const { names, streamLayout, scenes, captions, ...look } = options;
+  const { names, options: streamLayout, scenes, captions, ...look } = options;
   const processor = await context.packages.processor();
   const given = {
     layout: look.layout,
@@ -88,7 +88,7 @@ async function ofStream(
   processor: ProcessorPackage,
   { stderr }: Context,
 ): Promise<CompositeRequest> {
-  const { request, ignored } = await ofFile('--stream-layout', file, (text) =>
+  const { request, ignored } = await ofFile('--options', file, (text) =>
     processor.readStreamLayout(JSON.parse(text)),
   );
   if (ignored.length > 0)

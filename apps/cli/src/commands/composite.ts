@@ -94,9 +94,9 @@ export const composite = command({
       example: 'logo.png',
     }),
     ...CUT,
-    streamLayout: text({
+    options: text({
       group: 'What',
-      help: 'a JSON file with the layout settings of a Stream call type; what cannot be honoured is listed',
+      help: 'a JSON file with the layout options of a Stream call type, under their own names; what cannot be honoured is listed',
       placeholder: 'file',
       completes: 'file',
       example: 'layout.json',
