@@ -76,6 +76,7 @@ describe('composite', () => {
     const path = file('names.json', '{"alice":{"name":"Алиса"}}');
     const { composite } = await asked('--names', path);
     expect(composite?.names).toEqual({ alice: { name: 'Алиса' } });
+    expect((await asked('--names', 'ids')).composite?.names).toBeUndefined();
   });
 
   it('takes a transcript as captions, in any format that transcribers write', async () => {

@@ -5,6 +5,7 @@ import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
+import { displayNamesOf } from '../make/display-names.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
 import { ofFile, readable } from '../make/option-file.ts';
@@ -59,10 +60,7 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
   return {
     ...(streamLayout === undefined ? {} : await ofStream(streamLayout, processor, context)),
     ...withoutUndefined(given),
-    names:
-      names === undefined
-        ? undefined
-        : await ofFile('--names', names, (text) => processor.readDisplayNames(text)),
+    names: await displayNamesOf(names, processor),
     scenes:
       scenes === undefined
         ? undefined

@@ -3,9 +3,9 @@ import { PROXY_FPS } from '@rawreel/processor/choices';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
+import { displayNamesOf } from '../make/display-names.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
-import { ofFile } from '../make/option-file.ts';
 import type { exportCall } from './export.ts';
 
 type Options = OptionsOf<typeof exportCall.options>;
@@ -23,9 +23,7 @@ const OPTIONS_FOR = {
 
 export const run: Run<typeof exportCall> = async (options, context, program) => {
   checkFor(options);
-  const { names: file } = options;
-  const processor = await context.packages.processor();
-  const names = file === undefined ? undefined : await ofFile('--names', file, processor.readDisplayNames);
+  const names = await displayNamesOf(options.names, await context.packages.processor());
   const settings = mediaSettings(options, requestOf(options, names));
   return await makeMedia({ ...settings, verify: options.verify }, options, context, program);
 };

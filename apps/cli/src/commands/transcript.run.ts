@@ -4,7 +4,7 @@ import { jsonText, printable } from '@rawreel/text';
 import type { Run } from '../declare/command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { UsageError } from '../failure/errors.ts';
-import { ofFile } from '../make/option-file.ts';
+import { displayNamesOf } from '../make/display-names.ts';
 import { clockTenths, count } from '../terminal/format-values.ts';
 import type { transcript } from './transcript.ts';
 
@@ -20,7 +20,7 @@ export const run: Run<typeof transcript> = async (options, context, { version })
     output,
     again,
     search,
-    names: names === undefined ? {} : await ofFile('--names', names, processor.readDisplayNames),
+    names: (await displayNamesOf(names, processor)) ?? {},
     command: options.with === undefined ? undefined : commandOf(options.with, processor.readCommandTemplate),
     madeBy: `rawreel ${version}`,
     ffmpegPath: env.FFMPEG_PATH || undefined,
