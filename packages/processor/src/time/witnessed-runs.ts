@@ -112,10 +112,11 @@ function believed(
   const first = runs.findIndex((run) => seen.has(run));
   const placed: RunScan[] = runs.slice(first);
   const ticksMs = (ticks: number) => (ticks / clockRate) * 1000;
-  /** Ms of media from one run to the next, where they share a clock and it says what can be. */
-  const apart = (from: number, to: number, isShared: boolean): number => {
-    const ms = ticksMs(to - from);
-    return isShared && ms >= 0 && ms <= AGREEMENT_MS ? ms : 0;
+  const lastMediaMs = (run: RunScan): number => run.pieces.at(-1)?.toMs ?? ticksMs(run.endTicks);
+  /** Ms of media from the last packet of a run to the first of the next, where they share a clock and it says what can be. */
+  const apart = (run: RunScan, next: RunScan): number => {
+    const ms = ticksMs(next.firstTicks) - lastMediaMs(run);
+    return next.continuesTicks && ms >= 0 && ms <= AGREEMENT_MS ? ms : 0;
   };
   const leanedAt = (run: RunScan, startMs: number): RunScan => {
     const byMs = startMs - run.firstReceivedMs;
@@ -125,18 +126,16 @@ function believed(
   for (const [index, run] of placed.entries()) {
     const before = placed[index - 1];
     if (before === undefined || seen.has(run)) continue;
-    const gapMs = apart(before.endTicks, run.firstTicks, run.continuesTicks);
-    placed[index] = leanedAt(run, before.lastReceivedMs + gapMs);
+    placed[index] = leanedAt(run, before.lastReceivedMs + apart(before, run));
   }
   for (const run of runs.slice(0, first).reverse()) {
     const after = placed[0];
     if (after === undefined) break;
     const lengthMs =
       run.packets < WITNESSES
-        ? Math.min(ticksMs(run.endTicks - run.firstTicks), AGREEMENT_MS)
+        ? Math.min(lastMediaMs(run) - ticksMs(run.firstTicks), AGREEMENT_MS)
         : run.lastReceivedMs - run.firstReceivedMs;
-    const gapMs = apart(run.endTicks, after.firstTicks, after.continuesTicks);
-    placed.unshift(leanedAt(run, after.firstReceivedMs - gapMs - lengthMs));
+    placed.unshift(leanedAt(run, after.firstReceivedMs - apart(run, after) - lengthMs));
   }
   return placed;
 }
