@@ -276,7 +276,9 @@ describe('metadata · times that cannot be true are left out, and never the zero
     ['a start of the call behind most of what was received', START + 2 ** 24],
   ])('%s · are no reason to doubt a receive time', async (_, startMs) => {
     await using recording = await openZip(
-      ofAlice([segment('audio_1', { last_rtp_unix_timestamp: START + 7_200_000 })], [], { call_start_time: new Date(startMs).toISOString() }),
+      ofAlice([segment('audio_1', { last_rtp_unix_timestamp: START + 7_200_000 })], [], {
+        call_start_time: new Date(startMs).toISOString(),
+      }),
     );
     expect(codes(recording)).not.toContain('METADATA_TIMES_UNUSABLE notice');
     expect(recording.zeroUnixMs).toBe(START + 500);

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
-import fc from 'fast-check';
 // The built package: its worker threads load built files.
 import { planRecording, type Report, runPlan } from '@rawreel/processor';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SparseTrack, sparseCall } from '../support/sparse-call.ts';
 
