@@ -78,7 +78,8 @@ export function findingsOf(
 }
 
 function ofTimes({ records, byMs }: ContradictedTimes, all: number): string {
-  const which = records === 1 ? `1 of ${all} records claims` : `${records} of ${all} records claim`;
-  const far = `${records === 1 ? '' : 'up to '}${(Math.abs(byMs) / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
-  return `${which} to have come ${far} ${byMs < 0 ? 'before' : 'after'} its neighbours; records stand in the order of arrival, so it was taken to have come with them`;
+  const far = `${(Math.abs(byMs) / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s ${byMs < 0 ? 'before' : 'after'}`;
+  return records === 1
+    ? `1 of ${all} records claims to have come ${far} its neighbours; records stand in the order of arrival, so it was taken to have come with them`
+    : `${records} of ${all} records claim to have come up to ${far} their neighbours; records stand in the order of arrival, so they were taken to have come with those`;
 }

@@ -35,6 +35,8 @@ const BEHIND = 2 * MOST_WRONG - 1;
 export class ArrivalOrder {
   /** Of the record that was given out last. */
   #lastMs = Number.NEGATIVE_INFINITY;
+  /** The same while none is held, not a number otherwise: what nearly all records are asked is one subtraction. */
+  #passedMs = Number.NaN;
   /** In file order, as long as a leap is not judged. */
   readonly #held: RtpdumpRecord[] = [];
   #records = 0;
@@ -47,13 +49,14 @@ export class ArrivalOrder {
 
   /** Whether a record may go on at once, as nearly all do. If not, `settle` takes it. */
   follows({ offsetMs }: RtpdumpRecord): boolean {
-    if (this.#held.length > 0 || !this.#isInOrder(offsetMs)) return false;
-    this.#lastMs = offsetMs;
+    if (!isStep(offsetMs - this.#passedMs)) return false;
+    this.#passedMs = offsetMs;
     return true;
   }
 
   /** Takes a record that cannot go on at once. @returns those of which the time is known by now, in file order */
   settle(record: RtpdumpRecord): RtpdumpRecord[] {
+    if (this.#held.length === 0 && !Number.isNaN(this.#passedMs)) this.#lastMs = this.#passedMs;
     this.#held.push(record);
     return this.#takeSettled(BEHIND);
   }
@@ -63,23 +66,19 @@ export class ArrivalOrder {
     return this.#takeSettled(0);
   }
 
-  #isInOrder(offsetMs: number): boolean {
-    const stepMs = offsetMs - this.#lastMs;
-    return stepMs >= -DISORDER_MS && stepMs <= PAUSE_MS;
-  }
-
   /** @param behind so many records are waited for before one is judged */
   #takeSettled(behind: number): RtpdumpRecord[] {
     const settled: RtpdumpRecord[] = [];
     for (let head = this.#held[0]; head !== undefined; head = this.#held[0]) {
       const { offsetMs } = head;
-      const isInOrder = this.#isInOrder(offsetMs);
+      const isInOrder = isStep(offsetMs - this.#lastMs);
       if (!isInOrder && this.#held.length <= behind) break;
       this.#held.shift();
       const receivedMs = isInOrder ? offsetMs : this.#judge(offsetMs);
       this.#lastMs = receivedMs;
       settled.push(receivedMs === offsetMs ? head : this.#corrected(head, receivedMs));
     }
+    this.#passedMs = this.#held.length === 0 ? this.#lastMs : Number.NaN;
     return settled;
   }
 
@@ -99,6 +98,9 @@ export class ArrivalOrder {
     return { ...record, offsetMs };
   }
 }
+
+/** Whether a record that came so much later than the one before is asked no more. */
+const isStep = (ms: number): boolean => ms >= -DISORDER_MS && ms <= PAUSE_MS;
 
 /** Whether a time that leaps from that of the record before is borne out by those behind. */
 function isTrue(offsetMs: number, lastMs: number, behind: readonly number[]): boolean {
