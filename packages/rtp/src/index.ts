@@ -33,6 +33,7 @@ export {
 export { parseRtpPacket, type RtpFault, RtpPacket } from './packet/rtp-packet.ts';
 export { parseVideoOrientation, VIDEO_ORIENTATION_URI } from './packet/video-orientation.ts';
 export { Queue } from './queue.ts';
+export { ArrivalOrder, type ContradictedTimes } from './rtpdump/arrival-order.ts';
 export { readRtpdump } from './rtpdump/read-rtpdump.ts';
 export { RtpdumpError, type RtpdumpErrorCode } from './rtpdump/rtpdump-error.ts';
 export {

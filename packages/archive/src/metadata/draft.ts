@@ -3,7 +3,7 @@ import type { SegmentTiming } from '../recording.ts';
 import type { Turns } from '../turns.ts';
 import type { LoadedMetadata } from './load-metadata.ts';
 import type { ListedSegment } from './read-metadata.ts';
-import { middleReceiveTime, readTiming } from './timing.ts';
+import { middleReceiveTime, readStartTime, readTiming } from './timing.ts';
 import { TRACK_TYPES, type TrackKind, type TrackType, trackTypeOf } from './track-types.ts';
 
 /** A segment as one metadata file lists it. */
@@ -58,7 +58,10 @@ function draftSegment(
   const base = plainBase(listed.fields.base_filename);
   const trackType = trackTypeOf(listed.fields.track_type, listed.list);
   const trackId = listed.fields.track_id === '' ? trackType : listed.fields.track_id;
-  const { timing, unusable } = readTiming(listed.fields, middle);
+  const { timing, unusable } = readTiming(listed.fields, {
+    middle,
+    callStartMs: readStartTime(fields.call_start_time),
+  });
   const trackKey = JSON.stringify([session, trackId, trackType]);
   return {
     metadata,

@@ -9,6 +9,9 @@ const LATEST = Date.UTC(2100, 0, 1);
 /** Longer than any call; a wrong clock or a wrong unit is years away. */
 const LONGEST_SPAN_MS = 30 * 24 * 3600 * 1000;
 
+/** People may come before a call begins, and clocks of two servers differ; nothing is received an hour before. */
+const EARLIEST_BEFORE_CALL_MS = 3600 * 1000;
+
 /** Characters of a value that cannot be a time. */
 const LONGEST_TOLD = 40;
 
@@ -38,21 +41,34 @@ export function middleReceiveTime(segments: Iterable<SegmentFields>): number | u
   return times[times.length >> 1];
 }
 
+/** What the times of an archive are held against. */
+export interface KnownTimes {
+  /** The middle one of all receive times. */
+  readonly middle: number | undefined;
+  /** When the call began; where most receive times are before it, it is wrong itself. */
+  readonly callStartMs: number | undefined;
+}
+
 /**
  * The times of a segment that can be true. What is missing is left out; what is there and cannot be true is left out
  * and named in `unusable`: field and value. Of a pair that contradicts itself neither is believed.
  */
 export function readTiming(
   fields: SegmentFields,
-  middle: number | undefined,
+  { middle, callStartMs }: KnownTimes,
 ): { timing: SegmentTiming; unusable: string[] } {
   const unusable: string[] = [];
+  const isDuringCall = (value: number): boolean =>
+    callStartMs === undefined ||
+    middle === undefined ||
+    callStartMs > middle ||
+    value >= callStartMs - EARLIEST_BEFORE_CALL_MS;
   const receives = (field: keyof SegmentFields): number | undefined => {
     const time = judge(
       fields,
       field,
       unusable,
-      (value) => isUnixMs(value) && isNear(value, middle),
+      (value) => isUnixMs(value) && isNear(value, middle) && isDuringCall(value),
       unixMsOf,
     );
     // The server's clock tells milliseconds; a fraction would come up again in names of files.

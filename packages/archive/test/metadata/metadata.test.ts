@@ -254,6 +254,7 @@ describe('metadata · times that cannot be true are left out, and never the zero
     ['year 3000', { first_rtp_unix_timestamp: year(3000) }],
     ['seconds instead of ms', { first_rtp_unix_timestamp: START / 1000 }],
     ['years before all others', { first_rtp_unix_timestamp: year(2015), last_rtp_unix_timestamp: undefined }],
+    ['hours before the call began', { first_rtp_unix_timestamp: START - 2 ** 24 }],
     ['last before first', { first_rtp_unix_timestamp: START + 900, last_rtp_unix_timestamp: START + 100 }],
     ['a span of months', { first_rtp_unix_timestamp: year(2026), last_rtp_unix_timestamp: year(2026) + 9e9 }],
   ])('%s', async (_, fields) => {
@@ -268,6 +269,19 @@ describe('metadata · times that cannot be true are left out, and never the zero
     expect(odd?.timing.firstRtpUnixMs).toBeUndefined();
     expect(odd?.timing.firstRtpTimestamp).toBe(1000);
     expect(recording.zeroUnixMs).toBe(START + 60_000);
+  });
+
+  test.each([
+    ['people who come before the call’s set time', START + 1_800_000],
+    ['a start of the call behind most of what was received', START + 2 ** 24],
+  ])('%s · are no reason to doubt a receive time', async (_, startMs) => {
+    await using recording = await openZip(
+      ofAlice([segment('audio_1', { last_rtp_unix_timestamp: START + 7_200_000 })], [], {
+        call_start_time: new Date(startMs).toISOString(),
+      }),
+    );
+    expect(codes(recording)).not.toContain('METADATA_TIMES_UNUSABLE notice');
+    expect(recording.zeroUnixMs).toBe(START + 500);
   });
 
   test('numbers are read however they are written', async () => {

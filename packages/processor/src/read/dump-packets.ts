@@ -1,4 +1,5 @@
 import {
+  ArrivalOrder,
   CODECS,
   type Codec,
   isRtcp,
@@ -40,6 +41,8 @@ export type TakePacket = (packet: MediaPacket, layer: number) => void;
  */
 export class DumpPackets {
   readonly reader = new RtpdumpReader();
+  /** What the records' order says of their receive times. */
+  readonly order = new ArrivalOrder();
   /** Of each layer, at its number. */
   readonly streams: readonly MediaStream[];
   readonly codec: Codec;
@@ -91,6 +94,7 @@ export class DumpPackets {
   end(take: TakePacket): void {
     this.reader.end();
     this.#drain(take);
+    for (const record of this.order.end()) this.#admit(record, take);
     for (const [layer, stream] of this.streams.entries()) {
       stream.flush();
       pull(stream, layer, take);
@@ -99,13 +103,18 @@ export class DumpPackets {
 
   #drain(take: TakePacket): void {
     for (let record = this.reader.next(); record !== undefined; record = this.reader.next()) {
-      if (record.kind === 'rtp') {
-        this.#firstOffsetMs ??= record.offsetMs;
-        this.#lastOffsetMs = record.offsetMs;
-      }
-      if (this.#numbers.size === 0) this.#push(record, 0, take);
-      else this.#pushToLayers(record, take);
+      if (this.order.follows(record)) this.#admit(record, take);
+      else for (const settled of this.order.settle(record)) this.#admit(settled, take);
     }
+  }
+
+  #admit(record: RtpdumpRecord, take: TakePacket): void {
+    if (record.kind === 'rtp') {
+      this.#firstOffsetMs ??= record.offsetMs;
+      this.#lastOffsetMs = record.offsetMs;
+    }
+    if (this.#numbers.size === 0) this.#push(record, 0, take);
+    else this.#pushToLayers(record, take);
   }
 
   #pushToLayers(record: RtpdumpRecord, take: TakePacket): void {

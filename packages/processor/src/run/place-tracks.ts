@@ -43,8 +43,15 @@ export async function placeTracks(
   const placed = new Map<number, PlacedTrack>();
   for (const [index, { number, track, codec, scans }] of tracks.entries()) {
     const place = solved[index];
+    const isBelieved = (segment: number) =>
+      unseen.every((time) => time.track !== index || time.segment !== segment);
     // What the scan saw of the clocks has done its work: runs know their times, and jobs stay small.
-    const slim = scans.map((scan) => ({ ...scan, runs: [], problems: [] }));
+    const slim = scans.map((scan, segment) => ({
+      ...scan,
+      runs: [],
+      problems: [],
+      lostTail: isBelieved(segment) ? scan.lostTail : undefined,
+    }));
     if (place !== undefined) placed.set(number, { track, codec, scans: slim, ...place });
   }
   return { placed, problems };

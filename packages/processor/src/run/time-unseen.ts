@@ -12,7 +12,7 @@ export function timeUnseen(
   const { userId, sessionId, trackId } = track;
   const entry = segment.dump?.name ?? segment.base;
   const count = packets === 1 ? '1 packet says it was' : `${packets} packets say they were`;
-  const message = `${entry}: ${count} received ${seconds(byMs)} ${byMs < 0 ? 'before' : 'after'} the others, a time that nothing else in the recording saw; placed by the media clock`;
+  const message = `${entry}: ${count} received ${seconds(byMs)} ${byMs < 0 ? 'before' : 'after'} the others, a time that nothing else in the recording confirms; placed by the media clock`;
   return {
     code: 'TIME_UNCONFIRMED',
     severity: 'notice',

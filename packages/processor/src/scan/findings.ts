@@ -1,5 +1,5 @@
 import { ArchiveError, type EntryLocation } from '@rawreel/archive';
-import { RtpdumpError } from '@rawreel/rtp';
+import { type ContradictedTimes, RtpdumpError } from '@rawreel/rtp';
 import type { DumpPackets } from '../read/dump-packets.ts';
 import type { Finding } from '../track-problem.ts';
 import { whyNoPacket } from './why-no-packet.ts';
@@ -28,7 +28,7 @@ export function findingsOf(
   { name: entry, size }: EntryLocation,
   alreadyBroken: boolean,
 ): Finding[] {
-  const { reader, stream } = packets;
+  const { order, reader, stream } = packets;
   const findings: Finding[] = [];
   const percent = (position: number) => `${Math.floor((100 * position) / Math.max(1, size))} %`;
   if (reader.brokenAt !== undefined) {
@@ -70,5 +70,16 @@ export function findingsOf(
     const reason = whyNoPacket(packets) ?? `none of its ${records} records has media: nothing was sent`;
     findings.push({ code: 'DUMP_NO_MEDIA', severity: 'notice', message: `${entry}: ${reason}` });
   }
+  if (order.contradicted !== undefined) {
+    const message = `${entry}: ${ofTimes(order.contradicted, records)}`;
+    findings.push({ code: 'TIME_UNCONFIRMED', severity: 'notice', message });
+  }
   return findings;
+}
+
+function ofTimes({ records, byMs }: ContradictedTimes, all: number): string {
+  const far = `${(Math.abs(byMs) / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s ${byMs < 0 ? 'before' : 'after'}`;
+  return records === 1
+    ? `1 of ${all} records claims to have come ${far} its neighbours; records stand in the order of arrival, so it was taken to have come with them`
+    : `${records} of ${all} records claim to have come up to ${far} their neighbours; records stand in the order of arrival, so they were taken to have come with those`;
 }

@@ -1,5 +1,7 @@
 import type { SegmentTiming } from '@rawreel/archive';
+import type { DelayPiece } from './delay-profile.ts';
 import type { RunScan } from './run-scan.ts';
+import { runsInOrder } from './runs-in-order.ts';
 import { WITNESSES } from './scales.ts';
 import { AGREEMENT_MS } from './server-clock.ts';
 
@@ -25,10 +27,11 @@ interface Span {
 }
 
 /**
- * Receive times of a few packets are one witness, and may be anywhere: an offset is 32 bits of a record, and one that is
- * wrong would make a file of 49 days. They are believed where another saw that moment: the metadata of their dump, or
- * where that has no times, any other packets or metadata of the recording. Otherwise a run of them is where its own media
- * clock says beside the run before or after it.
+ * The receive times of one dump are one witness, and may be anywhere: an offset is 32 bits of a record, and one that is wrong
+ * would make a file of 49 days. Times of a run that leaps away from the others need another witness: the metadata of its dump, or the
+ * participant's own clock, by reports before and behind the leap. Where the metadata has no times, those of five packets are believed,
+ * and those of fewer where any other packets or metadata of the recording saw that moment. Besides, the runs of a dump
+ * follow each other as its records do. A run that is not believed is where its own media clock says beside the run before or after it.
  *
  * @returns the runs of each track's segments, and what was not believed.
  */
@@ -43,36 +46,77 @@ export function witnessedRuns(tracks: readonly TestifiedTrack[]): {
   );
   const unseen: UnseenTime[] = [];
   const runsOfTracks = tracks.map(({ clockRate, segments }, track) =>
-    segments.map(({ timing, runs }, segment) => {
-      const witnessed = spanOf([...spansOfMany(runs), ...spanOfTiming(timing)]);
-      const span = spanOfTiming(timing).length > 0 ? witnessed : everybody;
-      if (span === undefined) return runs;
-      const isSeen = (run: RunScan) =>
-        run.packets >= WITNESSES ||
-        (run.firstReceivedMs >= span.fromMs - AGREEMENT_MS && run.lastReceivedMs <= span.toMs + AGREEMENT_MS);
-      if (runs.every(isSeen) || !runs.some(isSeen)) return runs;
-      return believed(runs, isSeen, clockRate, (packets, byMs) =>
-        unseen.push({ track, segment, packets, byMs }),
-      );
-    }),
+    segments.map(({ timing, runs }, segment) =>
+      [...Map.groupBy(runs, ({ layer }) => layer).values()].flatMap((ofLayer) => {
+        const seen = seenRuns(ofLayer, timing, everybody);
+        if (seen.size === ofLayer.length || seen.size === 0) return ofLayer;
+        return believed(ofLayer, seen, clockRate, (packets, byMs) =>
+          unseen.push({ track, segment, packets, byMs }),
+        );
+      }),
+    ),
   );
   return { runsOfTracks, unseen };
+}
+
+/** The runs of one dump that somebody else saw as well. */
+function seenRuns(
+  runs: readonly RunScan[],
+  timing: SegmentTiming,
+  everybody: Span | undefined,
+): ReadonlySet<RunScan> {
+  const many = runs.filter(({ packets }) => packets >= WITNESSES);
+  const named = believableSpan(timing, many);
+  const near = named === undefined ? many : many.filter((run) => overlaps(run, named));
+  const far =
+    named === undefined ? [] : many.filter((run) => !overlaps(run, named) && isConfirmedByReports(run, near));
+  const seen = new Set([...near, ...far]);
+  const span = named === undefined ? everybody : spanOf([...spansOfMany([...seen]), named]);
+  const isSeen = (run: RunScan) =>
+    seen.has(run) || (run.packets < WITNESSES && (span === undefined || liesWithin(run, span)));
+  return new Set(runsInOrder(runs.filter(isSeen)));
+}
+
+/** When the metadata says that a dump was received, unless none of its runs agrees: then that is what is wrong. */
+function believableSpan(timing: SegmentTiming, many: readonly RunScan[]): Span | undefined {
+  const [named] = spanOfTiming(timing);
+  return many.length === 0 || many.some((run) => named !== undefined && overlaps(run, named))
+    ? named
+    : undefined;
+}
+
+const overlaps = ({ firstReceivedMs, lastReceivedMs }: RunScan, { fromMs, toMs }: Span): boolean =>
+  firstReceivedMs <= toMs + AGREEMENT_MS && lastReceivedMs >= fromMs - AGREEMENT_MS;
+
+const liesWithin = ({ firstReceivedMs, lastReceivedMs }: RunScan, { fromMs, toMs }: Span): boolean =>
+  firstReceivedMs >= fromMs - AGREEMENT_MS && lastReceivedMs <= toMs + AGREEMENT_MS;
+
+/** Whether as much time went by on the participant's clock as on the server's since, or until, a run that was seen. */
+function isConfirmedByReports(run: RunScan, seen: readonly RunScan[]): boolean {
+  const known = seen.flatMap(({ reports }) => reports).find(({ receivedMs }) => receivedMs !== undefined);
+  if (known?.receivedMs === undefined) return false;
+  const serverLessNtpMs = known.receivedMs - known.ntpMs;
+  return run.reports.some(({ ntpMs }) => {
+    const atMs = ntpMs + serverLessNtpMs;
+    return overlaps(run, { fromMs: atMs, toMs: atMs });
+  });
 }
 
 /** A forward pass leans every unseen run on the one before; those in front of all that was seen lean on the first of that. */
 function believed(
   runs: readonly RunScan[],
-  isSeen: (run: RunScan) => boolean,
+  seen: ReadonlySet<RunScan>,
   clockRate: number,
   tell: (packets: number, byMs: number) => void,
 ): RunScan[] {
-  const first = runs.findIndex(isSeen);
+  const first = runs.findIndex((run) => seen.has(run));
   const placed: RunScan[] = runs.slice(first);
   const ticksMs = (ticks: number) => (ticks / clockRate) * 1000;
-  /** Ms of media from one run to the next, where they share a clock and it says what can be. */
-  const apart = (from: number, to: number, isShared: boolean): number => {
-    const ms = ticksMs(to - from);
-    return isShared && ms >= 0 && ms <= AGREEMENT_MS ? ms : 0;
+  const lastMediaMs = (run: RunScan): number => run.pieces.at(-1)?.toMs ?? ticksMs(run.endTicks);
+  /** Ms of media from the last packet of a run to the first of the next, where they share a clock and it says what can be. */
+  const apart = (run: RunScan, next: RunScan): number => {
+    const ms = ticksMs(next.firstTicks) - lastMediaMs(run);
+    return next.continuesTicks && ms >= 0 && ms <= AGREEMENT_MS ? ms : 0;
   };
   const leanedAt = (run: RunScan, startMs: number): RunScan => {
     const byMs = startMs - run.firstReceivedMs;
@@ -81,42 +125,49 @@ function believed(
   };
   for (const [index, run] of placed.entries()) {
     const before = placed[index - 1];
-    if (before === undefined || isSeen(run)) continue;
-    const gapMs = apart(before.endTicks, run.firstTicks, run.continuesTicks);
-    placed[index] = leanedAt(run, before.lastReceivedMs + gapMs);
+    if (before === undefined || seen.has(run)) continue;
+    placed[index] = leanedAt(run, before.lastReceivedMs + apart(before, run));
   }
   for (const run of runs.slice(0, first).reverse()) {
     const after = placed[0];
     if (after === undefined) break;
-    const lengthMs = Math.min(ticksMs(run.endTicks - run.firstTicks), AGREEMENT_MS);
-    const gapMs = apart(run.endTicks, after.firstTicks, after.continuesTicks);
-    placed.unshift(leanedAt(run, after.firstReceivedMs - gapMs - lengthMs));
+    const lengthMs =
+      run.packets < WITNESSES
+        ? Math.min(lastMediaMs(run) - ticksMs(run.firstTicks), AGREEMENT_MS)
+        : run.lastReceivedMs - run.firstReceivedMs;
+    placed.unshift(leanedAt(run, after.firstReceivedMs - apart(run, after) - lengthMs));
   }
   return placed;
 }
 
-/** All that it was received in moves; what lies between its own packets is as little believed and goes. */
+/** All that it was received in moves. */
 function shifted(run: RunScan, byMs: number): RunScan {
-  const startMs = run.firstReceivedMs + byMs;
+  const move = (piece: DelayPiece): DelayPiece => ({
+    ...piece,
+    firstReceivedMs: piece.firstReceivedMs + byMs,
+    lastReceivedMs: piece.lastReceivedMs + byMs,
+    // Media and receive times alternate.
+    samples: piece.samples.map((ms, index) => (index % 2 === 0 ? ms : ms + byMs)),
+  });
+  const moved = {
+    ...run,
+    firstReceivedMs: run.firstReceivedMs + byMs,
+    lastReceivedMs: run.lastReceivedMs + byMs,
+    pieces: run.pieces.map(move),
+  };
+  return run.packets < WITNESSES ? withoutInside(moved) : moved;
+}
+
+/** Of a few packets what lies between them is as little believed and goes. */
+function withoutInside(run: RunScan): RunScan {
+  const lastReceivedMs = Math.min(run.lastReceivedMs, run.firstReceivedMs + AGREEMENT_MS);
   const [piece] = run.pieces;
-  const [mediaMs, receivedMs] = piece?.samples ?? [];
-  const pieces =
-    piece === undefined || mediaMs === undefined || receivedMs === undefined
-      ? []
-      : [
-          {
-            ...piece,
-            toMs: (run.pieces.at(-1) ?? piece).toMs,
-            firstReceivedMs: startMs,
-            lastReceivedMs: startMs + Math.min(run.lastReceivedMs - run.firstReceivedMs, AGREEMENT_MS),
-            samples: Float64Array.of(mediaMs, receivedMs + byMs),
-          },
-        ];
+  if (piece === undefined) return { ...run, lastReceivedMs };
+  const { toMs } = run.pieces.at(-1) ?? piece;
   return {
     ...run,
-    firstReceivedMs: startMs,
-    lastReceivedMs: startMs + Math.min(run.lastReceivedMs - run.firstReceivedMs, AGREEMENT_MS),
-    pieces,
+    lastReceivedMs,
+    pieces: [{ ...piece, toMs, lastReceivedMs, samples: piece.samples.slice(0, 2) }],
   };
 }
 

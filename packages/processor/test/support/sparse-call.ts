@@ -15,7 +15,7 @@ export interface SparseSegment {
   readonly size?: readonly [width: number, height: number];
   readonly codec?: 'opus' | 'vp8' | 'vp9';
   /** What a record says instead of its own offset, by its number. */
-  readonly offsets?: ReadonlyMap<number, number>;
+  readonly offsets?: ReadonlyMap<number, number> | undefined;
   /** Records that stand behind the packets as they are. */
   readonly more?: readonly Uint8Array[];
 }

@@ -121,7 +121,13 @@ export class RunCutter {
   #follow(arrival: Arrival, lossBefore: number): void {
     const ticks = this.#clock.unwrap(arrival.timestamp);
     if (this.#clock.fits(ticks, arrival)) this.#emit(arrival, ticks, lossBefore);
+    else if (ticks === this.#clock.ticks) this.#emit(this.#withTheLast(arrival), ticks, lossBefore);
     else this.#suspects = [{ arrival, lossBefore, ticks }];
+  }
+
+  /** No run begins within a frame: what shares its timestamp with the last packet came with that. */
+  #withTheLast(arrival: Arrival): Arrival {
+    return { ...arrival, receivedMs: this.#clock.anchorMs, detoured: true };
   }
 
   #judge(suspect: Suspect, arrival: Arrival, lossBefore: number): void {

@@ -394,6 +394,19 @@ describe('media stream, runs', () => {
     expect(stream.statistics).toMatchObject({ malformed: 0, lost: 0 });
   });
 
+  test('run · receive times that leap within a frame · the frame stays whole, a run begins with the next one', () => {
+    const wires = range(0, 60).map((index) => {
+      const frame = Math.floor(index / 3);
+      return { at: frame * 33 + (index < 31 ? 0 : 2 ** 24), seq: index, ts: frame * 3000 };
+    });
+    const stream = videoStream();
+    const packets = run(stream, wires.map(rtp));
+    expect(reasons(stream.runs)).toEqual(['start', 'clock-jump, same ticks']);
+    expect(packets.map((packet) => packet.run)).toEqual([...range(0, 33).fill(0), ...range(0, 27).fill(1)]);
+    expect(packets.slice(30, 33).map(({ receivedMs }) => receivedMs)).toEqual([330, 330, 330]);
+    expect(packets[33]).toMatchObject({ continuesDecoding: true, receivedMs: 363 + 2 ** 24 });
+  });
+
   test('run · loss right before a jump leaves nothing for a decoder to go on from', () => {
     const wires = [...audio(0, 100), ...later(audio(103, 100), 0, 48_000 * 60)];
     const packets = run(audioStream(), wires.map(rtp));
