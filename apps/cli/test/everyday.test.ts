@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { packages } from '../src/lazy-packages.ts';
 import { rawreel as scripted } from './fakes.ts';
 import { writeRecording } from './small-recording.ts';
@@ -90,12 +90,15 @@ describe('--from and --to', () => {
   });
 
   it('of a composite that is only planned · its scenes are printed, and nothing is left', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('rawreel-scenes-'));
+    const temporary = newOutput();
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const args = ['composite', '--input-dir', call, '--dry-run', '--to', '3s', '--without', 'carol'];
     const { exitCode, stdout } = await scripted(args, { packages });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\n1 scene in 0:03\.0\n +0:00\.0 {2}alice \(no camera\), bob \(no camera\)\n$/);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rawreel-scenes-'))).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it.each([

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StreamApi, type StreamApiOptions, startStreamApi } from '@rawreel/stream-api';
+import { type SeenRequest, type StreamApi, type StreamApiOptions, startStreamApi } from '@rawreel/stream-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** The program itself in a process of its own, the real SDK, and a stand-in for Stream's API. */
@@ -236,7 +236,11 @@ describe('a recording', () => {
 
 describe('control tells the truth', () => {
   it('a stop right after the start stops', async () => {
-    await serve({ startsAfterMs: 3000 });
+    // It comes to run once it was to be stopped: the commands before it may take their time.
+    const startsAfterMs = 120_000;
+    const onRequest = ({ operation }: SeenRequest) =>
+      operation === 'StopRecording' && void api.advance(startsAfterMs);
+    await serve({ startsAfterMs, onRequest });
     await json(`recording start ${CALL}`);
     expect(await json(`recording status ${CALL}`)).toMatchObject({ state: 'starting' });
     const said = await rawreel(`recording status ${CALL}`);
@@ -262,7 +266,7 @@ describe('control tells the truth', () => {
     const asked = () => api.requests.filter(({ operation }) => operation === 'StartRecording').length;
     const before = asked();
     const started = rawreel(`recording start --wait-for-session ${CALL}`);
-    await expect.poll(asked, { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(asked).toBeGreaterThan(before);
     api.join({ type: 'default', id: 'standup' }, 'ann');
     expect((await started).stdout).toMatch(/^Recording of default:standup started/);
   });
@@ -329,9 +333,12 @@ describe('control tells the truth', () => {
 
   it('a request that gets no answer ends after the time that is given', async () => {
     api.fault({ operation: 'GetCallType', fault: { kind: 'latency', ms: 600_000 } });
-    const line = 'settings get --call-type default --request-timeout 50ms';
+    const line = 'settings get --call-type default --request-timeout 1s';
     expect((await rawreel(line)).exitCode).toBe(0);
-    expect(api.requests.map(({ operation }) => operation)).toEqual(['GetCallType', 'GetCallType']);
+    const [unanswered, ...again] = api.requests;
+    expect(unanswered).toMatchObject({ operation: 'GetCallType', status: undefined });
+    // More than one where the machine is so busy that an answer takes a second.
+    expect(again).toContainEqual(expect.objectContaining({ operation: 'GetCallType', status: 200 }));
   });
 });
 
@@ -399,7 +406,7 @@ describe('watching', () => {
         if (text.endsWith('quit at once.\n')) child.kill('SIGINT');
       },
     });
-    await expect.poll(() => asked().length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => asked().length).toBeGreaterThan(0);
     api.join({ type: 'default', id: 'standup' }, 'ann');
     expect((await watching).exitCode).toBe(0);
     expect(phases()).toEqual(['ready']);

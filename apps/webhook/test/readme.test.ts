@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { API_ERRORS } from '../src/admin/api-error.ts';
 import { OPENAPI } from '../src/admin/openapi.ts';
 import { APP_VARIABLES, VARIABLES } from '../src/config/config.ts';
+import { freePort } from './builders/free-port.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
 const APP = { STREAM_API_KEY: 'rawreel-key', STREAM_API_SECRET: 'rawreel-secret' };
@@ -51,15 +51,6 @@ async function run(program: string, env: Record<string, string> = {}) {
   return { port: await line(), line };
 }
 
-/** One that nobody has, for a program that has to be known before it listens. */
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await once(probe.close(), 'close');
-  return String(port);
-}
-
 test('the example of an Express app receives a recording, and prints what the README says', async () => {
   const { program, printed } = exampleOf('In your own Express app');
   const { port, line } = await run(program);
@@ -85,7 +76,7 @@ test('the example of an Express app receives a recording, and prints what the RE
 
 test('the example of all of it in an Express app makes the files and calls its function', async () => {
   const { program, printed } = exampleOf('In your own Express app, all of it');
-  const port = await freePort();
+  const port = String(await freePort());
   const api = await startStreamApi({ webhookUrl: `http://127.0.0.1:${port}/webhooks/stream`, seed: SEED });
   onTestFinished(() => api.stop());
   const { line } = await run(program, { PORT: port, STREAM_BASE_URL: api.url });

@@ -156,25 +156,30 @@ describe('hostile input · a recording or an ArchiveError, nothing else', () => 
     expect(recording.tracks[0]?.segments.filter(({ sdp }) => sdp !== undefined)).toHaveLength(8);
   });
 
-  test('a file that every segment is looking for does not make the search quadratic', async () => {
-    const segments = Array.from({ length: 3000 }, (_, at) => segment('audio_1', { track_id: `t${at}` }));
-    const dumps = Array.from({ length: 3000 }, (_, at) => ({ name: `far/${at}/audio_1.rtpdump`, data: 'x' }));
+  // Four minutes where each segment is held against each file, two seconds where it is not.
+  test('a file that every segment is looking for does not make the search quadratic', {
+    timeout: 80_000,
+  }, async () => {
+    const all = Array.from({ length: 20_000 }, (_, at) => at);
     const bytes = buildZip([
-      ...dumps,
-      { name: 'rec/timing_metadata.json', data: metadata('alice', segments) },
+      ...all.map((at) => ({ name: `far/${at}/audio_1.rtpdump`, data: 'x' })),
+      {
+        name: 'rec/timing_metadata.json',
+        data: metadata(
+          'alice',
+          all.map((at) => segment('audio_1', { track_id: `t${at}` })),
+        ),
+      },
     ]);
-    const start = performance.now();
     expect(await survive(bytes)).toBe('opened');
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
+  // Hours where the text is looked through from each quote on.
   test('escaped quotes without end cost no more than their length', async () => {
     const bytes = buildZip([
       ...nested('alice'),
       { name: 'x_timing_metadata.json', data: `"${'\\"'.repeat(2_000_000)}\\` },
     ]);
-    const start = performance.now();
     expect(await survive(bytes)).toBe('opened');
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

@@ -100,7 +100,7 @@ describe('an endpoint is told', () => {
     const lastOnes = await endpointOn(jobs, { name: 'last' });
     await fail(jobs, 40);
     await lastOnes.told.next(is('delivered'));
-    await Promise.all(endpoints.map(({ notifier }) => notifier.stop({ finishMs: 10_000 })));
+    await Promise.all(endpoints.map(({ notifier }) => notifier.stop({ finishMs: 60_000 })));
     const { told } = await endpointOn(jobs);
     await fail(jobs, 41);
     await told.next((one) => one.notification.recording.callCid === 'default:call-41');
@@ -117,7 +117,7 @@ describe('an endpoint is told', () => {
     const { told } = await endpointOn(jobs);
     await fail(jobs, 11);
     await told.next(is('delivered'));
-    await hanging.notifier.stop({ handBackMs: 1000 });
+    await hanging.notifier.stop({ handBackMs: 60_000 });
     // What it was called with and did not end is anybody's again, and none of it counts as a try.
     expect((await deliveriesOf(jobs)).filter(({ attempts }) => attempts > 0)).toHaveLength(1);
   });

@@ -3,6 +3,7 @@ import { StreamClient } from '@stream-io/node-sdk';
 import { describe, expect, test } from 'vitest';
 import { createRecordingControl } from '../src/index.ts';
 import { joined, SHOW, STANDUP, standIn } from './builders/stand-in.ts';
+import { timeOutUnanswered } from './builders/unanswered.ts';
 
 const recordings = (api: Awaited<ReturnType<typeof standIn>>['api']) =>
   api.state.calls.get('default:standup')?.recordings ?? [];
@@ -143,7 +144,7 @@ const UNKNOWN: readonly (readonly [string, FaultRule['fault']])[] = [
 
 describe('a start that is not known to have happened', () => {
   test.each(UNKNOWN.slice(0, 3))('but did, before a %s, is not repeated', async (_name, fault) => {
-    const { api, control, operations } = await standIn({ timeoutMs: 1000 });
+    const { api, control, operations } = await standIn({ api: { onRequest: timeOutUnanswered() } });
     api.fault({ operation: 'StartRecording', fault });
     expect(await control.start(STANDUP)).toMatchObject({ state: 'started' });
     expect(operations()).toEqual(['GetCall', 'StartRecording', 'GetCall']);
@@ -243,7 +244,7 @@ describe('stop', () => {
   });
 
   test.each(UNKNOWN.slice(0, 3))('that did happen before a %s is not repeated', async (_name, fault) => {
-    const { api, control, sent } = await standIn({ timeoutMs: 1000 });
+    const { api, control, sent } = await standIn({ api: { onRequest: timeOutUnanswered() } });
     await control.start(STANDUP);
     api.fault({ operation: 'StopRecording', fault });
     expect(await control.stop(STANDUP)).toMatchObject({ state: 'stopped' });

@@ -2,6 +2,7 @@ import type { SeenRequest } from '@rawreel/stream-api';
 import { describe, expect, test } from 'vitest';
 import { formatSettingsDiff, type SettingsTarget } from '../src/index.ts';
 import { STANDUP, standIn } from './builders/stand-in.ts';
+import { timeOutUnanswered } from './builders/unanswered.ts';
 
 const BUILT_IN = ['default', 'audio_room', 'livestream', 'development'].map((callType) => ({ callType }));
 
@@ -125,8 +126,11 @@ describe('500 call types at an API that takes 60 requests a second and fails one
 
   async function switchAll(seed: number) {
     const standing = await standIn({
-      api: { seed: { callTypes: seeded }, rateLimit: { requests: 60, windowMs: 1000 } },
-      timeoutMs: 2000,
+      api: {
+        seed: { callTypes: seeded },
+        rateLimit: { requests: 60, windowMs: 1000 },
+        onRequest: timeOutUnanswered(),
+      },
     });
     const { api, control } = standing;
     api.fault({ operation: 'UpdateCallType', fault: { kind: 'timeout' } });

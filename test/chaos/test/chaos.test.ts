@@ -13,7 +13,8 @@ test('a run of 24 recordings: each is delivered once, whatever is killed', async
   expect(result.failures, said.join('\n')).toEqual([]);
   expect(result.kills).toBeGreaterThan(0);
   expect(summaryOf(result)).toBe(`24 of 24 delivered once, 0 left behind, ${result.kills} kills`);
-}, 300_000);
+  // It ends by itself where nothing more is delivered, however long it takes.
+}, 900_000);
 
 test('the same seed makes the same scripts: a fifth of all events is lost, others come late and again', () => {
   const scripts = scriptsOf(2000, 'seed');

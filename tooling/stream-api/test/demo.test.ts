@@ -14,7 +14,7 @@ test('the demo says what to export, tells of each request in a line, and ends wi
   const lines: string[] = [];
   const reader = createInterface({ input: demo.stdout }).on('line', (line) => lines.push(line));
   const line = async (pattern: RegExp) => {
-    await expect.poll(() => lines.some((text) => pattern.test(text)), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => lines.some((text) => pattern.test(text))).toBe(true);
     return lines.find((text) => pattern.test(text)) ?? '';
   };
 

@@ -65,7 +65,7 @@ async function workOff(callCid: string): Promise<void> {
     },
   );
   await done.promise;
-  await worker.stop({ finishMs: 10_000 });
+  await worker.stop({ finishMs: 60_000 });
 }
 
 test('webhooks and SNS into the real ledger: one event is one, and a recording that is ready is queued once', async () => {

@@ -1,12 +1,27 @@
 import { gzipSync } from 'node:zlib';
 import type { EntryLocation, OpenEntryOptions, OpenedRecording, OpenOptions } from '../../src/index.ts';
-import { ArchiveError, memorySource, openEntry, openRecording } from '../../src/index.ts';
+import { ArchiveError, type ByteSource, memorySource, openEntry, openRecording } from '../../src/index.ts';
 import type { File } from './recording.ts';
 import { buildTar } from './tar.ts';
 import { buildZip } from './zip.ts';
 
 export function openBytes(bytes: Uint8Array, options: OpenOptions = {}): Promise<OpenedRecording> {
   return openRecording(memorySource(bytes, 'call.zip'), options);
+}
+
+/** Bytes in memory, and what is asked of them. */
+export function countingSource(bytes: Uint8Array) {
+  const asked = { reads: 0, bytes: 0 };
+  const memory = memorySource(bytes, 'call.zip');
+  const source: ByteSource = {
+    ...memory,
+    read(position, length) {
+      asked.reads += 1;
+      asked.bytes += Math.min(length, bytes.byteLength - position);
+      return memory.read(position, length);
+    },
+  };
+  return { source, asked };
 }
 
 export function openZip(files: readonly File[], options: OpenOptions = {}): Promise<OpenedRecording> {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codes, drain, failure, openBytes, tarGz, users } from '../builders/open.ts';
+import { openRecording } from '../../src/index.ts';
+import { codes, countingSource, drain, failure, openBytes, tarGz, users } from '../builders/open.ts';
 import { dump, type File, metadata, nested, segment } from '../builders/recording.ts';
 import { buildTar, padded, paxRecord, rawTarHeader, type TarEntryRecipe } from '../builders/tar.ts';
 
@@ -329,10 +330,10 @@ describe('tar · hostile entries', () => {
 
   test('a flood of zeros behind the end is not inflated to its end', async () => {
     const bytes = gzipSync(Buffer.concat([buildTar(FILES), Buffer.alloc(300_000_000)]), { level: 1 });
-    const start = performance.now();
-    await using recording = await openBytes(bytes);
+    const { source, asked } = countingSource(bytes);
+    await using recording = await openRecording(source);
     expect(recording.problems).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(asked.bytes).toBeLessThan(bytes.length / 2);
   });
 
   test('a global PAX header with very many fields ends the archive instead of the day', async () => {
@@ -348,9 +349,7 @@ describe('tar · hostile entries', () => {
       ...Array.from({ length: 5000 }, () => entry),
       Buffer.alloc(1024),
     ]);
-    const start = performance.now();
     await using recording = await openBytes(gzipSync(bytes));
-    expect(performance.now() - start).toBeLessThan(10_000);
     expect(codes(recording)).toEqual(['ARCHIVE_TRUNCATED damage']);
     expect(users(recording)).toEqual(['alice']);
   });

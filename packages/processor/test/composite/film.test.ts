@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -515,26 +515,48 @@ test.each([
   expect(unseen.map(({ userId }) => userId)).toContain('bob');
 });
 
-test('an abort · ends within a second and leaves nothing', async () => {
+/** An ffmpeg that writes down which process each of it is. */
+async function notedFfmpeg(notes: string): Promise<string> {
+  const path = join(folder, 'noted-ffmpeg');
+  await writeFile(path, `#!/bin/sh\necho $$ >> '${notes}'\nexec ffmpeg "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('an abort · ends it with all that it has started, and leaves nothing', async () => {
   const call = await generateCall({ seed: 3, callId: 'standup', users });
   const output = join(folder, 'aborted');
+  const notes = join(folder, 'processes');
   const controller = new AbortController();
-  let abortedAt = 0;
+  const { signal } = controller;
+  const filmedLater: number[] = [];
   const making = filmOf(
     call,
     {},
     {
       output,
-      signal: controller.signal,
+      signal,
+      ffmpegPath: await notedFfmpeg(notes),
       onProgress: (event) => {
-        if (event.type !== 'output-progress' || event.bytes < event.totalBytes / 3 || abortedAt > 0) return;
-        abortedAt = performance.now();
-        controller.abort(new Error('enough'));
+        if (event.type !== 'output-progress') return;
+        if (signal.aborted) filmedLater.push(event.bytes);
+        else if (event.bytes >= event.totalBytes / 3) controller.abort(new Error('enough'));
       },
     },
   );
   await expect(making).rejects.toThrow('enough');
-  expect(performance.now() - abortedAt).toBeLessThan(1000);
+  expect(filmedLater).toEqual([]);
+  const started = (await readFile(notes, 'utf8')).trim().split('\n').map(Number);
+  // The encoder, and a decoder for each camera.
+  expect(started.length).toBeGreaterThanOrEqual(3);
+  expect(started.filter(isThere)).toEqual([]);
   // What lies beside it was finished before.
   const left = (await readdir(output)).map((name) => name.split('_')[0]);
   expect(left.sort()).toEqual(['chapters', 'manifest.json', 'scenes']);

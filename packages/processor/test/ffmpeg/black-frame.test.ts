@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CODEC_IDS, FileSink, MatroskaWriter } from '@rawreel/matroska';
 import type { VideoParameters } from '@rawreel/rtp';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeBlackFrame } from '../../src/ffmpeg/black-frame.ts';
 import { findFfmpeg, isOlderThan, lookForFfmpeg } from '../../src/ffmpeg/find-ffmpeg.ts';
 
@@ -115,12 +115,11 @@ describe('black frames', () => {
     const stop = new AbortController();
     const looked = lookForFfmpeg(path, stop.signal);
     const pids = async () => (await readFile(started, 'utf8').catch(() => '')).split('\n').filter(Boolean);
-    await vi.waitUntil(async () => (await pids()).length === 1, { timeout: 9000 });
+    await expect.poll(pids).toHaveLength(1);
     stop.abort();
     expect(await looked).toMatchObject({ reason: 'silent' });
     const isThere = (pid: string) => existsSync(`/proc/${pid}/exe`);
-    await vi.waitUntil(async () => !(await pids()).some(isThere), { timeout: 9000 });
-    expect((await pids()).filter(isThere)).toEqual([]);
+    await expect.poll(async () => (await pids()).filter(isThere)).toEqual([]);
   });
 
   test.each([

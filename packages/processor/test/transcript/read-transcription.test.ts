@@ -136,16 +136,14 @@ describe('subtitles', () => {
     expect(said(text.slice(text.indexOf('[')))).toEqual(cues);
   });
 
-  test('a hundred thousand cues, and a line of a million tags · take no longer than they are long', () => {
+  // A reader who looks back from each takes ten minutes for any of them.
+  test('300,000 cues, and a line of three million tags · take no longer than they are long', () => {
     const cue = (index: number) =>
       `${index}\n00:00:${String(index % 60).padStart(2, '0')},000 --> 99:00:00,000\nx\n`;
-    const srt = Array.from({ length: 100_000 }, (_, index) => cue(index)).join('\n');
-    const startedAt = performance.now();
-    expect(readTranscription(srt).cues).toHaveLength(100_000);
-    expect(said(`WEBVTT\n\n00:01.000 --> 00:02.000\n${'<'.repeat(1_000_000)}`)).toHaveLength(1);
-    expect(said(`WEBVTT\n\n00:01.000 --> 00:02.000\n${'{\\'.repeat(500_000)}`)).toHaveLength(1);
-    // A quadratic reader takes a minute for either.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    const srt = Array.from({ length: 300_000 }, (_, index) => cue(index)).join('\n');
+    expect(readTranscription(srt).cues).toHaveLength(300_000);
+    expect(said(`WEBVTT\n\n00:01.000 --> 00:02.000\n${'<'.repeat(3_000_000)}`)).toHaveLength(1);
+    expect(said(`WEBVTT\n\n00:01.000 --> 00:02.000\n${'{\\'.repeat(1_500_000)}`)).toHaveLength(1);
   });
 
   test('a file of nothing · is a transcription of silence', () => {

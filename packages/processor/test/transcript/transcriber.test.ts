@@ -132,13 +132,10 @@ test.runIf(process.platform !== 'win32')('cancelled · it ends with all that it 
   const running = runCommand(words, { folder, mostBytes: 100, signal: cancel.signal });
   let pid = 0;
   await expect
-    .poll(
-      () => {
-        pid = readdirSync(folder).includes('pid') ? Number(readFileSync(join(folder, 'pid'), 'utf8')) : 0;
-        return pid;
-      },
-      { timeout: 10_000 },
-    )
+    .poll(() => {
+      pid = readdirSync(folder).includes('pid') ? Number(readFileSync(join(folder, 'pid'), 'utf8')) : 0;
+      return pid;
+    })
     .toBeGreaterThan(0);
   cancel.abort(new Error('interrupted'));
   await expect(running).rejects.toThrow('interrupted');
@@ -151,5 +148,5 @@ test.runIf(process.platform !== 'win32')('cancelled · it ends with all that it 
       return false;
     }
   };
-  await expect.poll(isRunning, { timeout: 5000 }).toBe(false);
+  await expect.poll(isRunning).toBe(false);
 });

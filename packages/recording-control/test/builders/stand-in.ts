@@ -48,15 +48,10 @@ export const joined = <Call extends object>(call: Call) => ({ ...call, participa
 interface Options {
   readonly api?: Omit<StreamApiOptions, 'now'>;
   readonly control?: Omit<ControlOptions, 'clock'>;
-  readonly timeoutMs?: number;
 }
 
 /** A stand-in with the calls `default:standup` and `livestream:show`, whose time is that of the control. */
-export async function standIn({
-  api: options = {},
-  control = {},
-  timeoutMs,
-}: Options = {}): Promise<StandIn> {
+export async function standIn({ api: options = {}, control = {} }: Options = {}): Promise<StandIn> {
   const clock = testClock();
   const seed = { calls: [STANDUP, SHOW].map(joined), ...options.seed };
   const api = await startStreamApi({ ...options, seed, now: clock.now });
@@ -65,10 +60,7 @@ export async function standIn({
   return {
     api,
     clock,
-    control: createRecordingControl(
-      { apiKey, secret, baseUrl, timeoutMs },
-      { random: () => 0.5, ...control, clock },
-    ),
+    control: createRecordingControl({ apiKey, secret, baseUrl }, { random: () => 0.5, ...control, clock }),
     operations: () => api.requests.map(({ operation }) => operation),
     sent: (wanted) => api.requests.filter(({ operation }) => operation === wanted),
   };

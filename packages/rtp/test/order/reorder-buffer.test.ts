@@ -208,18 +208,16 @@ describe('reorder buffer', () => {
 
   test('reorder · neither huge jumps nor a comb of holes make it slow', () => {
     const buffer = new ReorderBuffer<number>();
-    const startedAt = performance.now();
     let given = 0;
     for (let index = 0; index < 100_000; index++) {
       buffer.push(index * 2, index, index);
       while (buffer.pull() !== undefined) given++;
     }
     for (let index = 0; index < 100_000; index++) {
-      buffer.push(1e6 + index * 30_000, 1e6 + index, index);
+      // A step for each number that is passed over would take days.
+      buffer.push(1e6 + index * 1e9, 1e6 + index, index);
       while (buffer.pull() !== undefined) given++;
     }
     expect(given).toBeGreaterThan(190_000);
-    // Some 0.1 s where it was written; what this guards against would take minutes.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
