@@ -1,4 +1,4 @@
-import { rowsOfCsv } from './csv.ts';
+import { parse } from 'csv-parse/sync';
 import type { DisplayName } from './plan.ts';
 
 /**
@@ -54,19 +54,41 @@ const TITLES: Readonly<Record<'id' | 'name' | 'avatar', readonly string[]>> = {
 };
 
 function entriesOfCsv(text: string): Entry[] {
-  const rows = rowsOfCsv(text);
-  const titles = (rows[0]?.fields ?? []).map((title) => title.toLowerCase().replaceAll(/[\s_-]/g, ''));
+  const rows = rowsOf(text);
+  const titles = (rows[0]?.record ?? []).map((title) => title.toLowerCase().replaceAll(/[\s_-]/g, ''));
   const titled = (column: keyof typeof TITLES) => titles.findIndex((title) => TITLES[column].includes(title));
   const columns = [titled('id'), titled('name'), titled('avatar')] as const;
   const hasTitles = columns[0] >= 0 || (columns[1] >= 0 && columns[2] >= 0);
   if (hasTitles && columns[0] < 0) throw new TypeError('no column of the names is called id');
   const [id, name, avatar] = hasTitles ? columns : [0, 1, 2];
   const named = rows.slice(hasTitles ? 1 : 0);
-  if (named.length > 0 && named.every(({ fields }) => !fields[name] && !fields[avatar]))
+  if (named.length > 0 && named.every(({ record }) => !record[name] && !record[avatar]))
     throw new TypeError('no line has a name: write id,name,avatar in each');
-  return named.map(({ line, fields }) => {
-    const userId = fields[id] ?? '';
-    if (userId === '') throw new TypeError(`line ${line} of the names has no id`);
-    return [userId, fields[name] ?? '', fields[avatar] ?? ''];
+  return named.map(({ record, info: { lines } }) => {
+    const userId = record[id] ?? '';
+    if (userId === '') throw new TypeError(`line ${lines} of the names has no id`);
+    return [userId, record[name] ?? '', record[avatar] ?? ''];
   });
+}
+
+interface Row {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** Semicolons or tabs separate fields where the first line has no comma. */
+function rowsOf(text: string): readonly Row[] {
+  const delimiter = [',', ';', '\t'].find((each) => /^.*/.exec(text)?.[0].includes(each)) ?? ',';
+  try {
+    return parse(text, {
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_records_with_empty_values: true,
+      trim: true,
+    }) as unknown as Row[];
+  } catch (cause) {
+    throw new TypeError(`the names are no CSV: ${(cause as Error).message}`, { cause });
+  }
 }
