@@ -1,8 +1,8 @@
-import { type Span, sourceKey } from '../plan/scene-list.ts';
+import { sourceKey } from '../plan/scene-list.ts';
 import type { ReadingOptions } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import { speakersOf } from '../speech/speakers-of.ts';
-import { CAMERA_OFF_MS, outlineOf, type TrackOutline } from './decoders/track-outline.ts';
+import { outlineOf, type TrackOutline } from './decoders/track-outline.ts';
 import { presenceOf } from './presence.ts';
 import type { Cast, CastMember, CastSource } from './scenes/cast.ts';
 import { within } from './scenes/spans.ts';
@@ -49,7 +49,7 @@ export async function rehearse(
       userId,
       source,
       isShare: screenshare,
-      on: heldToEnd(within(outline.on, 0, durationMs), durationMs),
+      on: within(outline.on, 0, durationMs),
     });
   }
   const microphones = placed.filter(({ track: { kind, screenshare } }) => kind === 'audio' && !screenshare);
@@ -66,7 +66,3 @@ export async function rehearse(
   members.sort((a, b) => (firstMs(a) < firstMs(b) ? -1 : firstMs(a) > firstMs(b) ? 1 : 0));
   return { cast: { durationMs, members, sources }, outlines, tracks };
 }
-
-/** A last picture stands that stops just before the film does: nobody is seen to turn a camera off. */
-const heldToEnd = (on: readonly Span[], durationMs: number): readonly Span[] =>
-  on.map((span) => (durationMs - span.endMs < CAMERA_OFF_MS ? { ...span, endMs: durationMs } : span));

@@ -1,5 +1,5 @@
 import { type FilmWindow, type Rehearsal, rehearse } from '../composite/cast-of.ts';
-import { directScenes } from '../composite/scenes/direct-scenes.ts';
+import { directScenes, heldToEnd } from '../composite/scenes/direct-scenes.ts';
 import { scenesOfWindow } from '../composite/scenes/scenes-of-window.ts';
 import { captionsJob } from '../jobs/captions-job.ts';
 import { chaptersJob } from '../jobs/chapters-job.ts';
@@ -98,7 +98,7 @@ export class Composite {
   #scenesOf(look: CompositeLook, { cast }: Rehearsal, { zeroUnixMs }: FilmWindow): SceneList {
     const { offsetMs } = startOf(zeroUnixMs, this.#options.settings.zeroUnixMs);
     return look.scenes === undefined
-      ? directScenes(cast, { ...look, offsetMs, hasHeader: hasHeader(look) })
+      ? directScenes(heldToEnd(cast), { ...look, offsetMs, hasHeader: hasHeader(look) })
       : scenesOfWindow(look.scenes, offsetMs, cast.durationMs);
   }
 }

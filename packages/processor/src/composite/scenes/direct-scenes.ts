@@ -1,5 +1,6 @@
 import type { CompositeLayout } from '../../plan/plan.ts';
 import type { Marked, Place, Scene, SceneList, Size, Span, Tile } from '../../plan/scene-list.ts';
+import { CAMERA_OFF_MS } from '../decoders/track-outline.ts';
 import type { Cast, CastSource } from './cast.ts';
 import { type Choice, choose, GRID_PLACES, NOBODY } from './choose.ts';
 import { alone, gridPlaces, halves, headerHeight, stagePlaces, whole } from './geometry.ts';
@@ -41,6 +42,13 @@ export function directScenes(cast: Cast, direction: Direction): SceneList {
     scenes: scenesOf(withSeatsFromStart(cast), direction),
     speaking: marksOf(cast),
   };
+}
+
+/** The cast of a film in which a last picture stands that stops just before it does: nobody is seen to turn a camera off. */
+export function heldToEnd(cast: Cast): Cast {
+  const held = (span: Span): Span =>
+    cast.durationMs - span.endMs < CAMERA_OFF_MS ? { ...span, endMs: cast.durationMs } : span;
+  return { ...cast, sources: cast.sources.map((source) => ({ ...source, on: source.on.map(held) })) };
 }
 
 /** Who comes before anybody could be moved is there from the beginning: most recordings begin in the middle of a call. */
