@@ -20,7 +20,10 @@ export interface MediaPacket {
   readonly sequence: number;
   /** RTP timestamp in ticks of the media clock, unwrapped within its run; equals the wire value modulo 2^32 unless `restamped`. */
   readonly rtpTicks: number;
-  /** Receive time: milliseconds since the start that the rtpdump header names. */
+  /**
+   * Receive time: milliseconds since the start that the rtpdump header names. Where it could not be, and the timestamp is
+   * that of the packet before, that of an earlier packet.
+   */
   readonly receivedMs: number;
   readonly marker: boolean;
   /** The codec's payload: without RTP header, extensions and padding; never empty. A view, not a copy. */
