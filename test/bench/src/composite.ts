@@ -31,7 +31,7 @@ const SCENES: readonly Scene[] = [
   {
     name: '50 people, 16 of them seen',
     participants: 50,
-    seconds: seconds(20),
+    seconds: seconds(60),
     shares: 0,
     seen: [{ count: 16, width: 298, height: 168 }],
   },
