@@ -45,12 +45,7 @@ export async function rehearse(
     const source = { sessionId, trackId, codec: each.codec };
     tracks.set(keyOf(each), each);
     outlines.set(keyOf(each), outline);
-    sources.push({
-      userId,
-      source,
-      isShare: screenshare,
-      on: within(outline.on, 0, durationMs),
-    });
+    sources.push({ userId, source, isShare: screenshare, on: within(outline.on, 0, durationMs) });
   }
   const microphones = placed.filter(({ track: { kind, screenshare } }) => kind === 'audio' && !screenshare);
   const speakers = await speakersOf(microphones, zeroUnixMs, reading);

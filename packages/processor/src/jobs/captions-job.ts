@@ -6,7 +6,8 @@ import type { FilmWindow } from '../composite/cast-of.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { CaptionsOutput } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
+import { heardTrack, startOf } from '../report/describe-track.ts';
+import { tenths } from '../tenths.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface CaptionsJob {

@@ -6,7 +6,8 @@ import { type Chapter, chaptersOf, chaptersVtt, momentsOf, withFirstWords } from
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { ChaptersOutput, CompositeOutput } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
+import { heardTrack, startOf } from '../report/describe-track.ts';
+import { tenths } from '../tenths.ts';
 import type { WriteResult } from './write-job.ts';
 
 interface ToldFilm {

@@ -6,7 +6,8 @@ import { writeTimeline } from '../handoff/write-timeline.ts';
 import type { OutputSettings } from '../plan/output-settings.ts';
 import type { TimelineOutput } from '../plan/plan.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
+import { heardTrack, startOf } from '../report/describe-track.ts';
+import { tenths } from '../tenths.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface TimelineJob {

@@ -5,11 +5,12 @@ import type { OutputSettings } from '../plan/output-settings.ts';
 import type { TurnsFormat, TurnsOutput } from '../plan/plan.ts';
 import { commonEndOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import { heardTrack, startOf, tenths } from '../report/describe-track.ts';
+import { heardTrack, startOf } from '../report/describe-track.ts';
 import { speechDocument, writeSpeechJson } from '../speech/json.ts';
 import { writeRttm } from '../speech/rttm.ts';
 import type { SpeakerTurns } from '../speech/speaker-turns.ts';
 import { writeWebVtt } from '../speech/webvtt.ts';
+import { tenths } from '../tenths.ts';
 import type { WriteResult } from './write-job.ts';
 
 export interface TurnsJob {

@@ -1,5 +1,6 @@
 import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
+import { tenths } from '../tenths.ts';
 import type { TrackClock } from '../time/track-clock.ts';
 import type { HeardTrack, MediaReport, PacketCounts, ReportedGap, ReportedTrack } from './report.ts';
 
@@ -62,8 +63,6 @@ export const heardTrack = ({ userId, sessionId, trackId, trackType }: PlannedTra
   trackId,
   trackType,
 });
-
-export const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Segments without a dump, as the metadata knows their times. */
 function missingSegments(track: PlannedTrack, fileZeroMs: number): ReportedGap[] {

@@ -17,7 +17,7 @@ import type { MixOutput, Plan, ProxyOutput, StemOutput, TimelineOutput } from '.
 import { ProcessorError } from '../processor-error.ts';
 import { commonEndOf, commonZeroOf } from '../read/common-zero.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
-import { tenths } from '../report/describe-track.ts';
+import { tenths } from '../tenths.ts';
 
 type Options = Pick<SoundJob, 'settings' | 'threads' | 'verify'>;
 type Job = Pick<SoundJob, 'tracks' | 'temporaryName' | 'fillerBytes'>;

@@ -1,5 +1,6 @@
 import { jsonText } from '@rawreel/text';
 import type { Plan } from '../plan/plan.ts';
+import { tenths } from '../tenths.ts';
 import type { SpeakerTrack, SpeakerTurns } from './speaker-turns.ts';
 import type { Turn } from './turn-builder.ts';
 
@@ -39,5 +40,3 @@ export function speechDocument(
 }
 
 export const writeSpeechJson = (document: SpeechDocument): string => jsonText(document);
-
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,3 +1,4 @@
+import { firstIndex } from '../first-index.ts';
 import type { RunScan } from './run-scan.ts';
 import { AGREEMENT_MS } from './server-clock.ts';
 
@@ -10,7 +11,7 @@ export function runsInOrder(runs: readonly RunScan[]): RunScan[] {
   /** Rising places in the file. */
   const kept: number[] = [];
   for (const place of byWeight) {
-    const at = placeAmong(kept, place);
+    const at = firstIndex(kept.length, (index) => (kept[index] ?? 0) >= place);
     const [before, run, after] = [runs[kept[at - 1] ?? -1], runs[place], runs[kept[at] ?? -1]];
     if (run !== undefined && follow(before, run) && follow(run, after)) kept.splice(at, 0, place);
   }
@@ -21,15 +22,3 @@ const packetsOf = (runs: readonly RunScan[], place: number): number => runs[plac
 
 const follow = (run: RunScan | undefined, next: RunScan | undefined): boolean =>
   run === undefined || next === undefined || next.firstReceivedMs >= run.lastReceivedMs - AGREEMENT_MS;
-
-/** How many of rising numbers are below another. */
-function placeAmong(rising: readonly number[], number: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] as number) < number) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

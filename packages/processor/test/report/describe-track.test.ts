@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlannedTrack } from '../../src/plan/plan.ts';
-import { describeTrack, startOf, tenths, type WrittenTrack } from '../../src/report/describe-track.ts';
+import { describeTrack, startOf, type WrittenTrack } from '../../src/report/describe-track.ts';
+import { tenths } from '../../src/tenths.ts';
 
 const ZERO = Date.UTC(2026, 10, 20, 9, 30);
 

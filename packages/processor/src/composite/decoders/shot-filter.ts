@@ -52,11 +52,11 @@ function scaling([first, ...changes]: readonly Step<Size>[], fps: number): reado
 
 const isSame = (a: Size, b: Size | undefined): boolean => a.width === b?.width && a.height === b.height;
 
-const simplified = <Value>(steps: readonly Step<Value>[]): Step<Value>[] =>
+const simplified = (steps: readonly Step<0 | 1>[]): Step<0 | 1>[] =>
   steps.filter(({ value }, index) => index === 0 || value !== steps[index - 1]?.value);
 
 /** As a tree of questions, so that a call of a thousand scenes asks ten a picture. */
-function stepsIn(steps: readonly Step<number>[]): string {
+function stepsIn(steps: readonly Step<0 | 1>[]): string {
   const [first] = steps;
   if (first === undefined) return '0';
   if (steps.length === 1) return `${first.value}`;

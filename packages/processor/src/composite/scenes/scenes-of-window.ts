@@ -1,5 +1,6 @@
 import type { SceneList } from '../../plan/scene-list.ts';
-import { tenths, within } from './spans.ts';
+import { tenths } from '../../tenths.ts';
+import { within } from './spans.ts';
 
 /**
  * Scenes for a film that begins elsewhere in the recording, or ends before: those of its time, on its clock. The first is

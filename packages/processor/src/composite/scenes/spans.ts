@@ -1,5 +1,6 @@
 import { firstIndex } from '../../first-index.ts';
 import type { Span } from '../../plan/scene-list.ts';
+import { tenths } from '../../tenths.ts';
 
 /** The span of a list, in order and apart, that a moment is in. */
 export function spanAt(spans: readonly Span[], atMs: number): Span | undefined {
@@ -31,6 +32,3 @@ export function within(spans: readonly Span[], fromMs: number, toMs: number): Sp
     return endMs > startMs ? [{ startMs, endMs }] : [];
   });
 }
-
-/** Of a millisecond. */
-export const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -7,6 +7,7 @@ import {
 } from '@rawreel/rtp';
 import type { PlannedTrack } from '../../plan/plan.ts';
 import { formatParameters } from '../../read/dump-packets.ts';
+import { tenths } from '../../tenths.ts';
 import { type RecordsOptions, type RecordWatch, recordsOf, type WatchedDump } from './dump-records.ts';
 
 /** One coded frame that a decoder can take: a picture, or an Opus packet. */
@@ -94,8 +95,6 @@ function pulled(trackId: string, { dump, stream, depacketizer, firstTicks }: Rea
   }
   return lines;
 }
-
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 function factsOf(
   dump: WatchedDump,
