@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeLargeCall } from '@rawreel/fixtures';
-import { filmOf, type MeasuredFilm } from './film.ts';
+import { filmOf, type MeasuredFilm, type Seen } from './film.ts';
 import { ffmpeg, input, making, output, quick, WORK } from './inputs.ts';
 import { measure, median, type Work } from './measure.ts';
 import { measureTree } from './measure-tree.ts';
@@ -13,8 +13,6 @@ interface Scene {
   readonly participants: number;
   readonly seconds: number;
   readonly shares: number;
-  /** How many are seen, and in which size. */
-  readonly seen: readonly { readonly count: number; readonly width: number; readonly height: number }[];
 }
 
 const SCENES: readonly Scene[] = [
@@ -23,17 +21,12 @@ const SCENES: readonly Scene[] = [
     participants: 5,
     seconds: seconds(60),
     shares: 1,
-    seen: [
-      { count: 4, width: 238, height: 134 },
-      { count: 1, width: 1018, height: 572 },
-    ],
   },
   {
     name: '50 people, 16 of them seen',
     participants: 50,
     seconds: seconds(60),
     shares: 0,
-    seen: [{ count: 16, width: 298, height: 168 }],
   },
 ];
 
@@ -50,14 +43,11 @@ export async function composites(): Promise<string[]> {
   return lines;
 }
 
-async function rowOf({ name, participants, seconds: length, shares, seen }: Scene): Promise<string> {
+async function rowOf({ name, participants, seconds: length, shares }: Scene): Promise<string> {
   const archive = await input(`film-${participants}x${length}-${shares}.zip`, (path) =>
     writeLargeCall(path, { participants, seconds: length, shares, loopSeconds: 10 }),
   );
   const camera = await cameraOf(archive);
-  const decoding = seen.flatMap(({ count, ...size }) =>
-    Array.from({ length: count }, () => decode(camera, size)),
-  );
   const raw = join(WORK, 'film.yuv');
   const films: MeasuredFilm[] = [];
   const alone: number[] = [];
@@ -65,7 +55,7 @@ async function rowOf({ name, participants, seconds: length, shares, seen }: Scen
     const film = await filmOf(archive);
     films.push(film);
     await measure(ffmpeg('-i', film.path, '-f', 'rawvideo', raw));
-    alone.push(await cpuOf([...decoding, encode(raw)]));
+    alone.push(await cpuOf([...film.seen.map((size) => decode(camera, size)), encode(raw)]));
   }
   rmSync(raw);
   const figures = [
@@ -86,7 +76,7 @@ async function cameraOf(archive: string): Promise<string> {
   return camera;
 }
 
-const decode = (camera: string, { width, height }: { width: number; height: number }): Work => {
+const decode = (camera: string, { width, height }: Seen): Work => {
   const filter = `fps=25,scale=${width}:${height}:flags=bilinear,format=yuv420p`;
   return ffmpeg('-threads', '1', '-i', camera, '-an', '-vf', filter, '-f', 'rawvideo', '/dev/null');
 };

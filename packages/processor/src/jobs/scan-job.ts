@@ -7,6 +7,7 @@ import type { PlannedTrack } from '../plan/plan.ts';
 import type { SegmentScan } from '../read/segment-scan.ts';
 import { type ScanTap, scanTrack } from '../scan/scan-track.ts';
 import { Draft, type DraftedFile } from './draft.ts';
+import { FrameCopy } from './frame-copy.ts';
 import { dumpBytesOf, type JobEvents, readingOf } from './job.ts';
 
 /** All that one worker needs to scan one track: plain values. */
@@ -21,7 +22,7 @@ export interface ScanJob {
   readonly readers: number;
   /** One of them reads it side by side with all others. */
   readonly isMixed: boolean;
-  /** They want nothing but its frames, which a draft holds. */
+  /** They want nothing but its frames. */
   readonly wantFrames: boolean;
 }
 
@@ -39,7 +40,12 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
   const totalBytes = dumpBytesOf(track);
   const path = join(settings.workFolder, `draft-${number}.mkv`);
   const draft = mayDraft ? Draft.of(settings, track, path, copiesFrames) : undefined;
-  const isCopied = draft === undefined ? readers > 0 || mayDraft : readers > 0 && !copiesFrames;
+  using copy =
+    draft === undefined && copiesFrames
+      ? FrameCopy.of(track, join(settings.workFolder, `frames-${number}`))
+      : undefined;
+  const isSpooled =
+    draft === undefined ? copy === undefined && (readers > 0 || mayDraft) : readers > 0 && !copiesFrames;
   const reading = readingOf(settings, events, (bytes) =>
     events.onProgress({ type: 'scan-progress', track: number, bytes, totalBytes }),
   );
@@ -50,17 +56,18 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
   try {
     const scans = await scanTrack(track.segments, {
       ...reading,
-      spool: isCopied
+      spool: isSpooled
         ? { folder: settings.workFolder, prefix: `spool-${number}`, always: isMixed }
         : undefined,
-      tap: bothOf(observer, draft),
+      tap: bothOf(observer, draft ?? copy),
       nearMs: settings.zeroUnixMs,
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
-    const frames = scans.every(({ layers }) => layers.length === 0) ? drafted?.frames : undefined;
+    const frames = drafted?.frames ?? copy?.finish();
+    const isOneStream = scans.every(({ layers }) => layers.length === 0);
     return {
-      scans: scans.map((scan) => ({ ...scan, frames })),
+      scans: scans.map((scan) => ({ ...scan, frames: isOneStream ? frames : undefined })),
       draft: drafted,
       observed: observer?.dumps,
     };
@@ -71,16 +78,19 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
   }
 }
 
-/** What watches and what drafts, as one. */
-function bothOf(observer: TrackObserver | undefined, draft: Draft | undefined): ScanTap | undefined {
-  if (observer === undefined || draft === undefined) return observer ?? draft;
+/** What watches and what writes, as one. */
+function bothOf(
+  observer: TrackObserver | undefined,
+  writer: Draft | FrameCopy | undefined,
+): ScanTap | undefined {
+  if (observer === undefined || writer === undefined) return observer ?? writer;
   return {
     opened: (packets, segment) => observer.opened(packets, segment),
     packet: (packet) => {
       observer.packet(packet);
-      draft.packet(packet);
+      writer.packet(packet);
     },
-    chunk: () => draft.chunk(),
+    chunk: () => writer.chunk(),
     layered: (packets) => observer.layered(packets),
     layerPacket: (packet, layer) => observer.layerPacket(packet, layer),
     closed: (packets) => observer.closed(packets),

@@ -36,6 +36,11 @@ export class CopiedFramesWriter implements Disposable {
     const [frame] = this.#waiting;
     if (frame === undefined || frame.chunks.at(-1) !== chunks.at(-1)) return;
     this.#waiting.shift();
+    this.note(frame, end);
+  }
+
+  /** @param end position behind its bytes */
+  note(frame: CodedFrame, end: number): void {
     const parameters = frame.parameters as VideoParameters;
     if (this.#parameters.at(-1) !== parameters) this.#parameters.push(parameters);
     putRecord(this.#view, this.#gathered * RECORD_BYTES, { ...frame, end }, this.#parameters.length - 1);

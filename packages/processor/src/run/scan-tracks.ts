@@ -41,6 +41,12 @@ export async function scanTracks(
   return await new TracksScan(plan, outputs, options, workers, events).scan();
 }
 
+/** What reads nothing but frames of a video track. */
+const FRAME_READERS: ReadonlySet<PlannedOutput['kind']> = new Set([
+  ...(['video', 'muxed', 'proxy', 'timeline'] as const),
+  ...(['composite', 'captions', 'chapters', 'scenes'] as const),
+]);
+
 class TracksScan implements ScannedTracks {
   readonly results = new Map<number, ScanResult>();
   readonly drafts = new Map<number, DraftedFile>();
@@ -90,7 +96,7 @@ class TracksScan implements ScannedTracks {
         number,
         mayDraft: drafted > 0,
         readers: users.length - drafted + (this.#options.verify ? 1 : 0),
-        wantFrames: !this.#options.verify && users.every(({ kind }) => kind === 'video' || kind === 'muxed'),
+        wantFrames: !this.#options.verify && users.every(({ kind }) => FRAME_READERS.has(kind)),
         isMixed: users.some(({ kind }) => kind === 'mix' || kind === 'composite'),
       });
       this.results.set(number, result);

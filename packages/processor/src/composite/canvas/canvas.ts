@@ -46,7 +46,7 @@ export class Canvas implements I420 {
       for (let row = 0; row < to.height; row++) {
         const source = (top + row) * from.width + left;
         const at = (to.y + row) * plane.width + to.x;
-        plane.bytes.set(from.bytes.subarray(source, source + to.width), at);
+        from.bytes.copy(plane.bytes, at, source, source + to.width);
       }
     }
   }

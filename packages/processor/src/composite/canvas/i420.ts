@@ -7,7 +7,8 @@ export interface I420 extends Size {
 
 /** One plane of it. */
 export interface Plane {
-  readonly bytes: Uint8Array;
+  /** Whose rows can be copied without a view on each: that would be half of a film's garbage. */
+  readonly bytes: Buffer;
   readonly width: number;
   readonly height: number;
   /** By how much its coordinates are those of the picture halved. */
@@ -27,10 +28,11 @@ export function planesOf({ bytes, width, height }: I420): readonly [Plane, Plane
   const [half, low] = [width >> 1, height >> 1];
   const luma = width * height;
   const chroma = half * low;
+  const part = (at: number, length: number) => Buffer.from(bytes.buffer, bytes.byteOffset + at, length);
   return [
-    { bytes: bytes.subarray(0, luma), width, height, shift: 0 },
-    { bytes: bytes.subarray(luma, luma + chroma), width: half, height: low, shift: 1 },
-    { bytes: bytes.subarray(luma + chroma, luma + 2 * chroma), width: half, height: low, shift: 1 },
+    { bytes: part(0, luma), width, height, shift: 0 },
+    { bytes: part(luma, chroma), width: half, height: low, shift: 1 },
+    { bytes: part(luma + chroma, chroma), width: half, height: low, shift: 1 },
   ];
 }
 
