@@ -78,6 +78,7 @@ const KIND_OF_CODE = {
   ERR_NO_SUCH_USER: 'bug',
   ERR_NO_SUCH_SESSION: 'bug',
   ERR_NO_SUCH_TRACK: 'bug',
+  ERR_TRACK_AMBIGUOUS: 'bug',
   ERR_FILTERS_EXCLUSIVE: 'bug',
   ERR_REMUX_FAILED: 'bug',
   ERR_ENCODER_FAILED: 'bug',

@@ -1,5 +1,5 @@
 import type { Recording, Track } from '@rawreel/archive';
-import { printable } from '@rawreel/text';
+import { printable, someOf } from '@rawreel/text';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import type { PlanRequest } from './plan.ts';
@@ -43,8 +43,6 @@ export function selectTracks(recording: Recording, request: PlanRequest): readon
 const idsIn = (given: string | readonly string[] | undefined): readonly string[] =>
   given === undefined ? [] : typeof given === 'string' ? [given] : given;
 
-const MOST_NAMED = 10;
-
 /** An id that nobody has, with those that there are. */
 export function noSuch(
   code: ProcessorErrorCode,
@@ -52,9 +50,8 @@ export function noSuch(
   id: string,
   known: readonly string[],
 ): ProcessorError {
-  const others = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} others` : '';
   return new ProcessorError(code, `no ${what} ${JSON.stringify(id)} in this recording`, {
-    hint: `It has ${known.slice(0, MOST_NAMED).map(printable).join(', ')}${others}.`,
+    hint: known.length === 0 ? `It has no ${what}s.` : `It has ${someOf(known.map(printable))}.`,
     known,
   });
 }
