@@ -2,6 +2,7 @@ import type { Recording, Track } from '@rawreel/archive';
 import { printable, someOf } from '@rawreel/text';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
 import type { TrackProblem } from '../track-problem.ts';
+import { OUTPUTS } from './choices.ts';
 import type { PlanRequest } from './plan.ts';
 
 /** @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK */
@@ -63,6 +64,11 @@ export function nothingOfTheKind(
   selected: number,
   problems: readonly TrackProblem[],
 ): ProcessorError {
+  if (request.outputs.length === 0) {
+    return new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'no outputs are asked for', {
+      hint: `Name one or several: ${OUTPUTS.join(', ')}.`,
+    });
+  }
   const scope = selected === recording.tracks.length ? 'this recording' : 'what was selected';
   if (problems.length > 0) {
     return new ProcessorError(

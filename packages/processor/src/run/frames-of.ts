@@ -55,17 +55,19 @@ const OPUS_TICKS_PER_MS = 48;
 
 /**
  * The frames of one track, in the order of decoding, exact in time as in a file that is made of it, and nothing written to
- * disk. What is missing is missing: no silence, no black. Of a track whose sender changed the codec, the frames of the first
- * come before those of the next. The track, and the sound of its session, are read once for their clocks before the
- * first frame comes.
+ * disk. What is missing is missing: no silence, no black; a damaged dump ends where the damage begins, which `inspectRecording`
+ * names. Of a track whose sender changed the codec, the frames of the first come before those of the next. The track, and the
+ * sound of its session, are read once for their clocks before the first frame comes.
  *
  * @throws {ProcessorError} ERR_NO_SUCH_TRACK where the track is not of this recording; ERR_CODEC_UNSUPPORTED, ERR_NO_MEDIA
- * @throws {ArchiveError | StorageError} where its dumps cannot be read; the signal's reason when aborted
+ * @throws {ArchiveError | StorageError} where reading as a whole fails, as of an archive that is gone; the signal's reason when
+ * aborted
  */
 export async function* framesOf(
   { recording, track }: FrameSource,
   options: FramesOptions = {},
 ): AsyncGenerator<RecordedFrame, void> {
+  options.signal?.throwIfAborted();
   const { tracks } = recording;
   if (!tracks.includes(track))
     throw noSuch('ERR_NO_SUCH_TRACK', 'track', track.trackId, tracks.map(({ trackId }) => trackId).sort());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { type CallSpec, type GeneratedCall, generateCall } from '@rawreel/fixtures';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { framesOf, planRecording, type RecordedFrame, readManifest, runPlan } from '../../src/index.ts';
 
 let folder = '';
@@ -104,6 +104,17 @@ describe('the frames of a track', () => {
       code: 'ERR_NO_SUCH_TRACK',
       details: { known: recording.tracks.map(({ trackId }) => trackId) },
     });
+  });
+
+  test('aborted before it begins · nothing is read', async () => {
+    await using recording = await openRecording(await callOf(MIC));
+    const mic = recording.track(recording.tracks[0]?.trackId ?? '');
+    const signal = AbortSignal.abort(new Error('enough'));
+    const fetch = vi.fn();
+    await expect(framesOf({ ...mic, recording: { ...recording, fetch } }, { signal }).next()).rejects.toThrow(
+      'enough',
+    );
+    expect(fetch).not.toHaveBeenCalled();
   });
 
   test('aborted · no frame comes behind it', async () => {
