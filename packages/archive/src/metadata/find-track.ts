@@ -37,6 +37,6 @@ const inWords = (ids: TrackIds): string =>
   ].join(' ');
 
 const those = (tracks: readonly Track[]): string =>
-  `There are ${someOf(tracks.map((track) => beside.map((id) => excerpt(track[id])).join(' ')))}.`;
+  `Tracks with that id: ${someOf(tracks.map((track) => beside.map((id) => excerpt(track[id])).join(' ')))}.`;
 
 const quoted = (id: string): string => `"${excerpt(id)}"`;

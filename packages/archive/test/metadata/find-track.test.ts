@@ -64,7 +64,7 @@ describe('recording.track', () => {
     [
       { trackId: 'v', userId: 'zoe', sessionId: '9' },
       'no track "v" of user "zoe" of session "9" in this recording',
-      'There are ann 1 TRACK_TYPE_VIDEO, bob 2 TRACK_TYPE_VIDEO.',
+      'Tracks with that id: ann 1 TRACK_TYPE_VIDEO, bob 2 TRACK_TYPE_VIDEO.',
     ],
   ])('%j · is an error that names those that there are', async (which, message, hint) => {
     await using recording = await openCall();
@@ -80,7 +80,7 @@ describe('recording.track', () => {
       message: 'several tracks of this recording are "v"',
       hint:
         'Say which by userId, sessionId or trackType beside trackId, or give an entry of tracks.\n' +
-        'There are ann 1 TRACK_TYPE_VIDEO, bob 2 TRACK_TYPE_VIDEO.',
+        'Tracks with that id: ann 1 TRACK_TYPE_VIDEO, bob 2 TRACK_TYPE_VIDEO.',
     });
   });
 
