@@ -149,8 +149,8 @@ describe('composite', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(says)]);
   });
 
-  it('names that are no names · are named with their file', async () => {
+  it('names that are no names · are named with their file and what they should be', async () => {
     const { exitCode, stderr } = await rawreel([...START, '--names', file('broken.json', '{"a":')]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('broken.json')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/broken\.json: .*\n {2}Names are JSON/)]);
   });
 });

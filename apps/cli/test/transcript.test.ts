@@ -159,7 +159,13 @@ describe('transcript', () => {
       /nowhere\/manifest\.json is not there\n.*transcription-kit/,
     ],
     ['nothing to run again', () => kit(), ['--again'], 2, /--again is for --with/],
-    ['a command without a voice', () => kit(), ['--with', 'whisper x'], 2, /--with: it has neither/],
+    [
+      'a command without a voice',
+      () => kit(),
+      ['--with', 'whisper x'],
+      2,
+      /--with: it has neither.*\n {2}Write the command/,
+    ],
   ])('%s · is an error that says what to do', async (_, made, args, code, says) => {
     const { exitCode, stderr } = await rawreel(['transcript', '--kit', made(), ...args]);
     expect([exitCode, stderr]).toEqual([code, expect.stringMatching(says)]);

@@ -12,8 +12,9 @@ import { findZipDirectory } from './container/zip/end-record.ts';
 import { ensureEntry } from './entry/ensure-entry.ts';
 import { ArchiveError, stopIfAborted } from './errors.ts';
 import { excerpt } from './excerpt.ts';
+import { findTrack } from './metadata/find-track.ts';
 import { ProblemList } from './problem-list.ts';
-import type { ArchiveKind, EntryLocation, Recording, Track } from './recording.ts';
+import type { ArchiveKind, EntryLocation, Recording, Track, TrackIds } from './recording.ts';
 import type { ByteSource } from './source/byte-source.ts';
 import { inputError, openFileSource } from './source/file-source.ts';
 
@@ -41,8 +42,12 @@ export interface OpenOptions {
 }
 
 export interface OpenedRecording extends Recording, AsyncDisposable {
-  /** The first track with this id; undefined where there is none. */
-  track(trackId: string): Track | undefined;
+  /**
+   * The track with this id. Sessions may share one, and tracks without an id are called by their type: `which` then says whose.
+   *
+   * @throws ArchiveError ERR_NO_SUCH_TRACK, ERR_TRACK_AMBIGUOUS
+   */
+  track(which: string | TrackIds): RecordedTrack;
   /**
    * Makes dumps readable for every thread and process; returns at once where they are, as those of a file. Opening an entry
    * of an archive that is read over a network needs it.
@@ -54,6 +59,13 @@ export interface OpenedRecording extends Recording, AsyncDisposable {
   readonly transferred: number | undefined;
   /** Removes spooled dumps and closes the source. */
   close(): Promise<void>;
+}
+
+/** A track and the recording that it is in: what its frames are read of. */
+export interface RecordedTrack {
+  readonly recording: OpenedRecording;
+  /** One of `recording.tracks`. */
+  readonly track: Track;
 }
 
 interface Opening {
@@ -207,12 +219,12 @@ async function assemble(
     closing ??= close();
     return closing;
   };
-  return {
+  const recording: OpenedRecording = {
     source: name,
     container: { kind: contents.kind, byteLength: contents.byteLength },
     ...parts,
     problems: problems.toArray(),
-    track: (trackId) => parts.tracks.find((track) => track.trackId === trackId),
+    track: (which) => ({ recording, track: findTrack(parts.tracks, which) }),
     fetch: async (dumps, fetchSignal) => {
       if (source?.ensure === undefined) return;
       await Promise.all(dumps.map((dump) => ensureEntry(dump, source, fetchSignal)));
@@ -223,4 +235,5 @@ async function assemble(
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };
+  return recording;
 }

@@ -132,6 +132,14 @@ export interface Track {
   readonly endsAtMs?: number | undefined;
 }
 
+/** Which track: its id and, where several tracks share it, whose it is or its type. A `Track` says it of itself. */
+export interface TrackIds {
+  readonly trackId: string;
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly trackType?: TrackType | undefined;
+}
+
 /** One connection of one user. */
 export interface Session {
   readonly userId: string;

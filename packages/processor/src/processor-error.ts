@@ -9,6 +9,8 @@ export type ProcessorErrorCode =
   | 'ERR_MIX_LAYOUT'
   | 'ERR_COMPOSITE_LOOK'
   | 'ERR_NAME_TEMPLATE'
+  | 'ERR_NAMES_UNREADABLE'
+  | 'ERR_LAYOUT_UNREADABLE'
   | 'ERR_NO_FFMPEG'
   | 'ERR_REMUX_FAILED'
   | 'ERR_OUTPUT_DIFFERS'
@@ -26,6 +28,7 @@ export type ProcessorErrorCode =
   | 'ERR_NO_KIT'
   | 'ERR_NO_TRANSCRIPTION'
   | 'ERR_TRANSCRIPTION_UNREADABLE'
+  | 'ERR_TRANSCRIBER_COMMAND'
   | 'ERR_TRANSCRIBER_FAILED';
 
 interface ProcessorErrorFacts {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatBytes, jsonText, printable, redactedUrl } from '../src/index.ts';
+import { formatBytes, jsonText, printable, redactedUrl, someOf } from '../src/index.ts';
 
 /** Per row: what it is, the character, how it is shown. */
 const UNPRINTABLE: readonly (readonly [string, string, string])[] = [
@@ -97,4 +97,14 @@ test.each([
   ['', undefined],
 ])('redactedUrl of %s is %s', (text, shown) => {
   expect(redactedUrl(text)).toBe(shown);
+});
+
+test.each([
+  [[], ''],
+  [['a'], 'a'],
+  [['a', 'b'], 'a, b'],
+  [[...'abcdefghij'], 'a, b, c, d, e, f, g, h, i, j'],
+  [[...'abcdefghijkl'], 'a, b, c, d, e, f, g, h, i, j and 2 others'],
+])('some of %j', (names, listed) => {
+  expect(someOf(names)).toBe(listed);
 });

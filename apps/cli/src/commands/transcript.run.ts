@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MadeTranscript, Utterance } from '@rawreel/processor';
+import type { MadeTranscript, ProcessorError, Utterance } from '@rawreel/processor';
 import { jsonText, printable } from '@rawreel/text';
 import type { Run } from '../declare/command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -45,7 +45,8 @@ function commandOf<Command>(line: string, read: (line: string) => Command): Comm
   try {
     return read(line);
   } catch (error) {
-    throw new UsageError(`--with: ${printable((error as Error).message)}`);
+    const { message, hint } = error as ProcessorError;
+    throw new UsageError(`--with: ${printable(message)}`, [hint]);
   }
 }
 

@@ -17,7 +17,11 @@ export async function ofFile<Value>(
   try {
     return read(text);
   } catch (error) {
-    throw new UsageError(`${flag} ${printable(file)}: ${printable((error as Error).message)}`);
+    const { message, hint } = error as Error & { readonly hint?: string };
+    throw new UsageError(
+      `${flag} ${printable(file)}: ${printable(message)}`,
+      hint === undefined ? [] : [hint],
+    );
   }
 }
 

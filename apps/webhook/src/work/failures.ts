@@ -66,6 +66,8 @@ const KIND_OF_CODE = {
   ERR_MIX_LAYOUT: 'configuration',
   ERR_COMPOSITE_LOOK: 'configuration',
   ERR_NAME_TEMPLATE: 'configuration',
+  ERR_NAMES_UNREADABLE: 'configuration',
+  ERR_LAYOUT_UNREADABLE: 'configuration',
   ERR_NO_SUCH_TIME: 'configuration',
 
   // The call is not at Stream any more.
@@ -78,6 +80,7 @@ const KIND_OF_CODE = {
   ERR_NO_SUCH_USER: 'bug',
   ERR_NO_SUCH_SESSION: 'bug',
   ERR_NO_SUCH_TRACK: 'bug',
+  ERR_TRACK_AMBIGUOUS: 'bug',
   ERR_FILTERS_EXCLUSIVE: 'bug',
   ERR_REMUX_FAILED: 'bug',
   ERR_ENCODER_FAILED: 'bug',
@@ -86,6 +89,7 @@ const KIND_OF_CODE = {
   ERR_NO_KIT: 'bug',
   ERR_NO_TRANSCRIPTION: 'bug',
   ERR_TRANSCRIPTION_UNREADABLE: 'bug',
+  ERR_TRANSCRIBER_COMMAND: 'bug',
   ERR_TRANSCRIBER_FAILED: 'bug',
   ERR_RECORDING_DISABLED: 'bug',
   ERR_CALL_ENCRYPTED: 'bug',

@@ -436,8 +436,6 @@ describe('recording · order and grouping', () => {
     expect(recording.tracks.map(({ trackId }) => trackId)).toEqual(['a1', 'a2', 'a0', 'sa', 'v', 'w']);
     expect(recording.tracks[0]?.segments.map(({ base }) => base)).toEqual(['a_2', 'a_10', 'a_3', 'a_9']);
     expect(recording.tracks[0]).toMatchObject({ startsAtMs: START + 50 });
-    expect(recording.track('v')).toBe(recording.tracks[4]);
-    expect(recording.track('none')).toBeUndefined();
   });
 
   test('two calls in one archive: the more common one names it, tracks keep their own', async () => {

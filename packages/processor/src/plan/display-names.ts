@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { ProcessorError } from '../processor-error.ts';
 import type { DisplayName } from './plan.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { DisplayName } from './plan.ts';
  * `[{ "id", "name", "avatar" }]`, or CSV of `id,name,avatar`; with a first line that says so, its columns may stand in any
  * order. What Stream calls `image` is an avatar.
  *
- * @throws {TypeError} in words for who wrote it
+ * @throws {ProcessorError} ERR_NAMES_UNREADABLE, in words for who wrote it
  */
 export function readDisplayNames(text: string): Readonly<Record<string, DisplayName>> {
   const trimmed = text.replace(/^\ufeff/, '').trim();
@@ -28,12 +29,12 @@ function entriesOfJson(text: string): Entry[] {
   try {
     names = JSON.parse(text);
   } catch (cause) {
-    throw new TypeError(`the names are no JSON: ${(cause as Error).message}`, { cause });
+    throw unreadable(`the names are no JSON: ${(cause as Error).message}`, cause);
   }
   if (!Array.isArray(names)) return Object.entries(names as Fields).map(([id, value]) => entryOf(id, value));
   return names.map((value: Fields | null, index) => {
     const id = value?.['id'];
-    if (typeof id !== 'string') throw new TypeError(`entry ${index + 1} of the names has no id`);
+    if (typeof id !== 'string') throw unreadable(`entry ${index + 1} of the names has no id`);
     return entryOf(id, value);
   });
 }
@@ -43,7 +44,7 @@ function entryOf(id: string, value: unknown): Entry {
   const { name, image, avatar = image }: Fields = isFields ? (value as Fields) : { name: value };
   const [called, picture] = [name ?? '', avatar ?? ''];
   if (typeof called === 'string' && typeof picture === 'string') return [id, called, picture];
-  throw new TypeError(`the name of ${JSON.stringify(id)} is no text`);
+  throw unreadable(`the name of ${JSON.stringify(id)} is no text`);
 }
 
 /** How columns are titled, in small letters and without what stands between words. */
@@ -59,14 +60,14 @@ function entriesOfCsv(text: string): Entry[] {
   const titled = (column: keyof typeof TITLES) => titles.findIndex((title) => TITLES[column].includes(title));
   const columns = [titled('id'), titled('name'), titled('avatar')] as const;
   const hasTitles = columns[0] >= 0 || (columns[1] >= 0 && columns[2] >= 0);
-  if (hasTitles && columns[0] < 0) throw new TypeError('no column of the names is called id');
+  if (hasTitles && columns[0] < 0) throw unreadable('no column of the names is called id');
   const [id, name, avatar] = hasTitles ? columns : [0, 1, 2];
   const named = rows.slice(hasTitles ? 1 : 0);
   if (named.length > 0 && named.every(({ record }) => !record[name] && !record[avatar]))
-    throw new TypeError('no line has a name: write id,name,avatar in each');
+    throw unreadable('no line has a name: write id,name,avatar in each');
   return named.map(({ record, info: { lines } }) => {
     const userId = record[id] ?? '';
-    if (userId === '') throw new TypeError(`line ${lines} of the names has no id`);
+    if (userId === '') throw unreadable(`line ${lines} of the names has no id`);
     return [userId, record[name] ?? '', record[avatar] ?? ''];
   });
 }
@@ -89,6 +90,12 @@ function rowsOf(text: string): readonly Row[] {
       trim: true,
     }) as unknown as Row[];
   } catch (cause) {
-    throw new TypeError(`the names are no CSV: ${(cause as Error).message}`, { cause });
+    throw unreadable(`the names are no CSV: ${(cause as Error).message}`, cause);
   }
 }
+
+const unreadable = (message: string, cause?: unknown): ProcessorError =>
+  new ProcessorError('ERR_NAMES_UNREADABLE', message, {
+    hint: 'Names are JSON, { "id": "name" }, or CSV with id,name,avatar in each line.',
+    cause,
+  });

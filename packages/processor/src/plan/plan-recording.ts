@@ -1,4 +1,4 @@
-import type { Recording } from '@rawreel/archive';
+import type { Recording, Track } from '@rawreel/archive';
 import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
@@ -27,8 +27,19 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  * @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK (with the
  * known ids in `details.known`), ERR_NOTHING_TO_EXTRACT, ERR_CONTAINER_CODEC, ERR_MIX_LAYOUT, ERR_COMPOSITE_LOOK, ERR_NAME_TEMPLATE, ERR_NO_SUCH_TIME, ERR_OUTPUTS_COLLIDE.
  */
-export function planRecording(recording: Recording, request: PlanRequest): Plan {
-  const selected = new Set(selectTracks(recording, request));
+export const planRecording = (recording: Recording, request: PlanRequest): Plan =>
+  planSelected(recording, new Set(selectTracks(recording, request)), request);
+
+/**
+ * The same, where a filter cannot say which tracks.
+ *
+ * @param selected of the recording's own
+ */
+export function planSelected(
+  recording: Recording,
+  selected: ReadonlySet<Track>,
+  request: Omit<PlanRequest, 'userId' | 'sessionId' | 'trackId'>,
+): Plan {
   const timestampMs = namedMs(recording);
   const naming = {
     timestampMs,

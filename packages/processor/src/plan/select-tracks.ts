@@ -1,7 +1,8 @@
 import type { Recording, Track } from '@rawreel/archive';
-import { printable } from '@rawreel/text';
+import { printable, someOf } from '@rawreel/text';
 import { ProcessorError, type ProcessorErrorCode } from '../processor-error.ts';
 import type { TrackProblem } from '../track-problem.ts';
+import { OUTPUTS } from './choices.ts';
 import type { PlanRequest } from './plan.ts';
 
 /** @throws {ProcessorError} ERR_FILTERS_EXCLUSIVE, ERR_NO_SUCH_USER, ERR_NO_SUCH_SESSION, ERR_NO_SUCH_TRACK */
@@ -43,8 +44,6 @@ export function selectTracks(recording: Recording, request: PlanRequest): readon
 const idsIn = (given: string | readonly string[] | undefined): readonly string[] =>
   given === undefined ? [] : typeof given === 'string' ? [given] : given;
 
-const MOST_NAMED = 10;
-
 /** An id that nobody has, with those that there are. */
 export function noSuch(
   code: ProcessorErrorCode,
@@ -52,9 +51,8 @@ export function noSuch(
   id: string,
   known: readonly string[],
 ): ProcessorError {
-  const others = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} others` : '';
   return new ProcessorError(code, `no ${what} ${JSON.stringify(id)} in this recording`, {
-    hint: `It has ${known.slice(0, MOST_NAMED).map(printable).join(', ')}${others}.`,
+    hint: known.length === 0 ? `It has no ${what}s.` : `It has ${someOf(known.map(printable))}.`,
     known,
   });
 }
@@ -66,6 +64,11 @@ export function nothingOfTheKind(
   selected: number,
   problems: readonly TrackProblem[],
 ): ProcessorError {
+  if (request.outputs.length === 0) {
+    return new ProcessorError('ERR_NOTHING_TO_EXTRACT', 'no outputs are asked for', {
+      hint: `Name one or several: ${OUTPUTS.join(', ')}.`,
+    });
+  }
   const scope = selected === recording.tracks.length ? 'this recording' : 'what was selected';
   if (problems.length > 0) {
     return new ProcessorError(

@@ -1,3 +1,4 @@
+import { ProcessorError } from '../processor-error.ts';
 import { COMPOSITE_PLACES } from './choices.ts';
 import type { CompositeLayout, CompositeRequest } from './plan.ts';
 
@@ -38,10 +39,13 @@ const READERS: Readonly<Record<string, (value: unknown) => CompositeRequest | un
 /**
  * Reads Stream's own layout settings: the object of `layout.options`, or `layout` with its `name` and `options`.
  *
- * @throws {TypeError} where it is neither
+ * @throws {ProcessorError} ERR_LAYOUT_UNREADABLE where it is neither
  */
 export function readStreamLayout(layout: unknown): StreamLayout {
-  if (!isOptions(layout)) throw new TypeError('the layout options are no object');
+  if (!isOptions(layout))
+    throw new ProcessorError('ERR_LAYOUT_UNREADABLE', 'the layout options are no object', {
+      hint: 'Give layout of the recording settings as Stream has it, or the object of its options.',
+    });
   const isWhole = isOptions(layout['options']) || typeof layout['name'] === 'string';
   const { name, options = {} } = isWhole ? layout : { options: layout, name: undefined };
   const ignored: string[] = [];

@@ -1,8 +1,9 @@
-import type { Recording } from '@rawreel/archive';
+import type { Recording, Track } from '@rawreel/archive';
 import type { Codec, CodecParameters, Rotation } from '@rawreel/rtp';
 import { noMedia } from '../jobs/silent-tracks.ts';
 import { tracksOf } from '../plan/plan.ts';
-import { planRecording } from '../plan/plan-recording.ts';
+import { planSelected } from '../plan/plan-recording.ts';
+import { noSuch } from '../plan/select-tracks.ts';
 import type { FetchDumps } from '../read/open-dump.ts';
 import type { PlacedTrack } from '../read/placed-track.ts';
 import type { TimedFrame } from '../read/timed-frame.ts';
@@ -44,26 +45,33 @@ export interface FramesOptions {
   readonly maxEntrySize?: number | undefined;
 }
 
-/** A recording, with `fetch` where it is read over a network. */
-export type FrameSource = Recording & { readonly fetch?: FetchDumps | undefined };
+/** What `recording.track(id)` gives: a track, and its recording, with `fetch` where it is read over a network. */
+export interface FrameSource {
+  readonly recording: Recording & { readonly fetch?: FetchDumps | undefined };
+  readonly track: Track;
+}
 
 const OPUS_TICKS_PER_MS = 48;
 
 /**
  * The frames of one track, in the order of decoding, exact in time as in a file that is made of it, and nothing written to
- * disk. What is missing is missing: no silence, no black. Of a track whose sender changed the codec, the frames of the first
- * come before those of the next. The track, and the sound of its session, are read once for their clocks before the
- * first frame comes.
+ * disk. What is missing is missing: no silence, no black; a damaged dump ends where the damage begins, which `inspectRecording`
+ * names. Of a track whose sender changed the codec, the frames of the first come before those of the next. The track, and the
+ * sound of its session, are read once for their clocks before the first frame comes.
  *
- * @throws {ProcessorError} ERR_NO_SUCH_TRACK, with the known ids in `details.known`; ERR_CODEC_UNSUPPORTED, ERR_NO_MEDIA
- * @throws {ArchiveError | StorageError} where its dumps cannot be read; the signal's reason when aborted
+ * @throws {ProcessorError} ERR_NO_SUCH_TRACK where the track is not of this recording; ERR_CODEC_UNSUPPORTED, ERR_NO_MEDIA
+ * @throws {ArchiveError | StorageError} where reading as a whole fails, as of an archive that is gone; the signal's reason when
+ * aborted
  */
 export async function* framesOf(
-  recording: FrameSource,
-  trackId: string,
+  { recording, track }: FrameSource,
   options: FramesOptions = {},
 ): AsyncGenerator<RecordedFrame, void> {
-  const plan = planRecording(recording, { outputs: ['audio', 'video'], trackId });
+  options.signal?.throwIfAborted();
+  const { tracks } = recording;
+  if (!tracks.includes(track))
+    throw noSuch('ERR_NO_SUCH_TRACK', 'track', track.trackId, tracks.map(({ trackId }) => trackId).sort());
+  const plan = planSelected(recording, new Set([track]), { outputs: ['audio', 'video'] });
   const reading = { ...options, fetch: recording.fetch };
   const zeroUnixMs = plan.zeroUnixMs ?? (await earliestDumpStart(plan, reading));
   // Nothing is drafted or spooled for an output that is not there.
@@ -79,8 +87,8 @@ export async function* framesOf(
   );
   const { placed } = await placeTracks(plan, scanned, options.signal);
   for (const number of plan.outputs.flatMap(tracksOf)) {
-    const track = placed.get(number);
-    if (track !== undefined) yield* framesOfPlaced(track, zeroUnixMs, options);
+    const found = placed.get(number);
+    if (found !== undefined) yield* framesOfPlaced(found, zeroUnixMs, options);
     else if (
       scanned.unusable.has(number) &&
       plan.tracks[number]?.ifSent !== true &&

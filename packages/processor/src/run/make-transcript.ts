@@ -17,7 +17,9 @@ import type { CommandTemplate } from '../transcript/transcriber/command-line.ts'
 import { transcribeVoice } from '../transcript/transcriber/transcribe-voice.ts';
 import type { TranscriptParticipant, Utterance } from '../transcript/transcript.ts';
 import type { Transcription } from '../transcript/transcription.ts';
+import { transcriptionUnreadable } from '../transcript/transcription-unreadable.ts';
 import { textOfTranscript } from '../transcript/write/text-of-transcript.ts';
+import { defaultMaker } from './made-by.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 export interface TranscriptOptions {
@@ -34,7 +36,8 @@ export interface TranscriptOptions {
   readonly search?: string | undefined;
   /** Transcribe also what has one. */
   readonly again?: boolean | undefined;
-  readonly madeBy: string;
+  /** Name and version that the manifest gives as the maker. Default: `rawreel` and this package's version. */
+  readonly madeBy?: string | undefined;
   readonly ffmpegPath?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called before a voice is transcribed. */
@@ -59,7 +62,7 @@ type Voice = ReportedVoice & ManifestFile;
  * runPlan does for its folder and manifest; the signal's reason
  */
 export async function makeTranscript(options: TranscriptOptions): Promise<MadeTranscript> {
-  const { kit, output = kit, names = {}, search, signal } = options;
+  const { kit, output = kit, names = {}, search, madeBy = defaultMaker(), signal } = options;
   const voices = await voicesOf(kit);
   const [{ call, recordingStartsAt }] = voices;
   await using work = await openWorkFolder(output);
@@ -91,7 +94,7 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
       source: voices[0].source,
       call,
       recordingStartsAt,
-      madeBy: options.madeBy,
+      madeBy,
       problems: [],
     });
   }
@@ -194,10 +197,7 @@ async function readOne(path: string): Promise<Transcription> {
     return await readTranscriptionFile(path);
   } catch (cause) {
     const message = `${printable(path)} cannot be used: ${printable((cause as Error).message)}`;
-    throw new ProcessorError('ERR_TRANSCRIPTION_UNREADABLE', message, {
-      hint: 'A transcription is WebVTT, SRT or the JSON of whisper or a transcription service, with times.',
-      cause,
-    });
+    throw transcriptionUnreadable(message, cause);
   }
 }
 

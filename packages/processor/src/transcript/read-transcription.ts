@@ -4,6 +4,7 @@ import { cuesOfSubtitles, isPrinted } from './formats/subtitles.ts';
 import { cuesOfSegments } from './formats/whisper.ts';
 import { languageTag } from './language-tag.ts';
 import type { Cue, Transcription } from './transcription.ts';
+import { transcriptionUnreadable } from './transcription-unreadable.ts';
 
 /** Bytes of a file that is read: a word a time, many days of talk. */
 export const MOST_TRANSCRIPTION_BYTES = 128 * 2 ** 20;
@@ -23,7 +24,7 @@ const NOTHING_SAID = /^\[\s*(?:BLANK_AUDIO|SILENCE|no speech)\s*\]$/i;
  * Reads what a transcriber made of one file: WebVTT, SRT, or JSON of whisper (openai-whisper, faster-whisper, whisperX,
  * whisper.cpp, transformers) or of a service; which of them is told by what is in it.
  *
- * @throws {TypeError} in words for who has the file
+ * @throws {ProcessorError} ERR_TRANSCRIPTION_UNREADABLE, in words for who has the file
  */
 export function readTranscription(text: string): Transcription {
   const content = text.replace(/^\ufeff/, '');
@@ -31,7 +32,7 @@ export function readTranscription(text: string): Transcription {
   const isVtt = /^WEBVTT(?:\s|$)/.test(content);
   const cues = cuesOfSubtitles(content);
   if (!isVtt && cues.length === 0 && content.trim() !== '')
-    throw new TypeError(
+    throw transcriptionUnreadable(
       `it is neither WebVTT, SRT nor JSON of a transcriber: it begins with ${JSON.stringify(content.trim().slice(0, 60))}`,
     );
   return checked({ format: isVtt ? 'webvtt' : 'srt', cues });
@@ -42,20 +43,21 @@ function ofJson(text: string): Transcription {
   try {
     root = JSON.parse(text);
   } catch (cause) {
-    throw new TypeError(`it is no JSON: ${(cause as Error).message}`, { cause });
+    throw transcriptionUnreadable(`it is no JSON: ${(cause as Error).message}`, cause);
   }
   if (Array.isArray(root)) return checked({ format: 'whisper', cues: cuesOfSegments(root) });
   const fields = fieldsOf(root);
   const format = JSON_FORMATS.find(({ is }) => is(fields));
   if (format === undefined)
-    throw new TypeError(
+    throw transcriptionUnreadable(
       `it is JSON of none of ${JSON_FORMATS.map(({ name }) => name).join(', ')}: segments with times are missing`,
     );
   return checked({ format: format.name, language: format.language?.(fields), cues: format.cues(fields) });
 }
 
 function checked({ format, language, cues }: Omit<Transcription, 'leftOut'>): Transcription {
-  if (cues.length > MOST_CUES) throw new TypeError(`it has ${cues.length} cues, more than ${MOST_CUES}`);
+  if (cues.length > MOST_CUES)
+    throw transcriptionUnreadable(`it has ${cues.length} cues, more than ${MOST_CUES}`);
   const usable = cues.flatMap(usableCue).sort((a, b) => a.startMs - b.startMs);
   return {
     format,

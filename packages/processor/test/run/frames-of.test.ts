@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { type CallSpec, type GeneratedCall, generateCall } from '@rawreel/fixtures';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { framesOf, planRecording, type RecordedFrame, readManifest, runPlan } from '../../src/index.ts';
 
 let folder = '';
@@ -28,11 +28,16 @@ const archived = async (call: GeneratedCall) => {
 const callOf = async (...tracks: Track[]) =>
   await archived(await generateCall({ seed: 11, users: [{ id: 'ann', sessions: [{ tracks }] }] }));
 
+async function all(frames: AsyncIterable<RecordedFrame>) {
+  const read: RecordedFrame[] = [];
+  for await (const frame of frames) read.push(frame);
+  return read;
+}
+
 async function read(path: string, kind: 'audio' | 'video') {
   await using recording = await openRecording(path);
   const { trackId = '' } = recording.tracks.find((track) => track.kind === kind) ?? {};
-  const frames: RecordedFrame[] = [];
-  for await (const frame of framesOf(recording, trackId)) frames.push(frame);
+  const frames = await all(framesOf(recording.track(trackId)));
   return { frames, zeroUnixMs: recording.zeroUnixMs ?? 0 };
 }
 
@@ -72,20 +77,51 @@ describe('the frames of a track', () => {
     );
   });
 
-  test('an id that nobody has · is an error with those that there are', async () => {
-    await using recording = await openRecording(await callOf(MIC));
-    const known = recording.tracks.map(({ trackId }) => trackId);
-    await expect(framesOf(recording, 't-nobody').next()).rejects.toMatchObject({
-      code: 'ERR_NO_SUCH_TRACK',
-      hint: expect.stringContaining(known[0] ?? '-'),
-      details: { known },
+  test('an id that sessions share · each is read by itself, in the order of time', async () => {
+    const sessionAt = (startMs: number) => ({
+      tracks: [{ id: 'mic', kind: 'audio' as const, segments: [{ startMs, durationMs: 1000 }] }],
     });
+    const users = [
+      { id: 'ann', sessions: [sessionAt(1200)] },
+      { id: 'bob', sessions: [sessionAt(200), sessionAt(3000)] },
+    ];
+    await using recording = await openRecording(await archived(await generateCall({ seed: 11, users })));
+    const firsts: number[] = [];
+    for (const track of recording.tracks) {
+      const times = (await all(framesOf(recording.track(track)))).map(({ atMs }) => atMs);
+      expect(times.length).toBe(50);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      firsts.push(times[0] ?? 0);
+    }
+    expect(firsts.sort((a, b) => a - b)).toEqual([0, 1000, 2800].map((ms) => expect.closeTo(ms, -2)));
+  });
+
+  test('a track of another recording · is an error with the ids that there are', async () => {
+    await using recording = await openRecording(await callOf(MIC));
+    await using other = await openRecording(await callOf(MIC));
+    const { track } = other.track(other.tracks[0]?.trackId ?? '');
+    await expect(framesOf({ recording, track }).next()).rejects.toMatchObject({
+      code: 'ERR_NO_SUCH_TRACK',
+      details: { known: recording.tracks.map(({ trackId }) => trackId) },
+    });
+  });
+
+  test('aborted before it begins · nothing is read', async () => {
+    await using recording = await openRecording(await callOf(MIC));
+    const mic = recording.track(recording.tracks[0]?.trackId ?? '');
+    const signal = AbortSignal.abort(new Error('enough'));
+    const fetch = vi.fn();
+    await expect(framesOf({ ...mic, recording: { ...recording, fetch } }, { signal }).next()).rejects.toThrow(
+      'enough',
+    );
+    expect(fetch).not.toHaveBeenCalled();
   });
 
   test('aborted · no frame comes behind it', async () => {
     const stop = new AbortController();
     await using recording = await openRecording(await callOf(MIC));
-    const frames = framesOf(recording, recording.tracks[0]?.trackId ?? '', { signal: stop.signal });
+    const mic = recording.track(recording.tracks[0]?.trackId ?? '');
+    const frames = framesOf(mic, { signal: stop.signal });
     expect((await frames.next()).done).toBe(false);
     stop.abort(new Error('enough'));
     await expect(frames.next()).rejects.toThrow('enough');

@@ -58,8 +58,7 @@ export function checkRecording(recording: OpenedRecording): void {
       checkTrack(track, zeroUnixMs);
     }
   }
-  for (const track of tracks)
-    check(recording.track(track.trackId)?.trackId === track.trackId, 'a track not found');
+  for (const track of tracks) check(recording.track(track).track === track, 'a track not found');
   for (const problem of problems) checkProblem(problem);
 }
 

@@ -1,3 +1,5 @@
+import { ProcessorError } from '../../processor-error.ts';
+
 /** What a command's words may name. */
 export const PLACEHOLDERS = ['wav', 'flac', 'vtt', 'srt', 'json', 'base', 'folder'] as const;
 
@@ -16,17 +18,17 @@ export interface CommandTemplate {
 /**
  * Splits a command line into words as a shell does, with quotes and backslashes and nothing else: no variables, no pipes.
  *
- * @throws {TypeError} in words for who wrote it
+ * @throws {ProcessorError} ERR_TRANSCRIBER_COMMAND, in words for who wrote it
  */
 export function readCommandTemplate(line: string): CommandTemplate {
   const words = wordsOf(line);
-  if (words.length === 0) throw new TypeError('it names no program');
+  if (words.length === 0) throw unusable('it names no program');
   const named = words.flatMap((word) => [...word.matchAll(/\{([a-z]+)\}/g)].map(([, name = '']) => name));
   const unknown = named.find((name) => !PLACEHOLDERS.some((known) => known === name));
   if (unknown !== undefined)
-    throw new TypeError(`{${unknown}} is none of ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`);
+    throw unusable(`{${unknown}} is none of ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`);
   const uses = new Set(named as Placeholder[]);
-  if (!uses.has('wav') && !uses.has('flac')) throw new TypeError('it has neither {wav} nor {flac}');
+  if (!uses.has('wav') && !uses.has('flac')) throw unusable('it has neither {wav} nor {flac}');
   return { words, uses, prints: !WRITTEN.some((name) => uses.has(name)) };
 }
 
@@ -58,6 +60,11 @@ function wordsOf(line: string): string[] {
       word = undefined;
     } else word = (word ?? '') + character;
   }
-  if (quote !== '') throw new TypeError(`a ${quote} has no end`);
+  if (quote !== '') throw unusable(`a ${quote} has no end`);
   return word === undefined ? words : [...words, word];
 }
+
+const unusable = (message: string): ProcessorError =>
+  new ProcessorError('ERR_TRANSCRIBER_COMMAND', message, {
+    hint: 'Write the command as in a shell: whisper {flac} --output_dir {folder}',
+  });
