@@ -71,7 +71,7 @@ def project(path):
 
 
 def wave(path):
-    """Chunks of a RIFF file: names of channels (iXML), time reference and description (bext)."""
+    """Chunks of a RIFF file: names of channels and timestamp (iXML), time reference and date (bext)."""
     found = {}
     with open(path, 'rb') as file:
         file.seek(12)
@@ -82,7 +82,11 @@ def wave(path):
             content = file.read(size + size % 2)[:size]
             if name == b'iXML':
                 root = xml.fromstring(content)
-                found['channels'] = [each.findtext('NAME') for each in root.iter('TRACK')]
+                tracks = sorted(root.iter('TRACK'), key=lambda each: int(each.findtext('INTERLEAVE_INDEX')))
+                found['channels'] = [each.findtext('NAME') for each in tracks]
+                for each in root.iter('SPEED'):
+                    high, low = (int(each.findtext(f'TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_{half}')) for half in ('HI', 'LO'))
+                    found['timestamp'] = (high << 32) + low
             if name == b'bext':
                 found['timeReference'] = struct.unpack_from('<Q', content, 338)[0]
                 found['date'] = content[320:338].decode('ascii')

@@ -66,6 +66,9 @@ export interface JudgedProject {
 
 export interface JudgedWave {
   readonly channels?: readonly string[];
+  /** Samples, of iXML. */
+  readonly timestamp?: number;
+  /** Samples, of bext. */
   readonly timeReference?: number;
   readonly date?: string;
 }
