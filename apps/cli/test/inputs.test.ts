@@ -10,10 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packages } from '../src/lazy-packages.ts';
 import { outputFolders } from '../src/make/output-folders.ts';
-import { INTERRUPTED, type Stage, rawreel as scripted } from './fakes.ts';
+import { INTERRUPTED, report, type Stage, rawreel as scripted } from './fakes.ts';
 import { writeRecording } from './small-recording.ts';
 
 let folder = '';
@@ -148,6 +149,24 @@ describe('several recordings', () => {
     expect(stderr).toContain(`rawreel: ${at('page.zip')} is not an archive`);
   });
 
+  it.each([1, 2, 3])('with --jobs %i · as many are at work at the same time, and no more', async (jobs) => {
+    let [underWay, most] = [0, 0];
+    const all = Promise.withResolvers<void>();
+    const runPlan = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (underWay === jobs) all.resolve();
+      await all.promise;
+      await turn();
+      underWay -= 1;
+      return report();
+    };
+    const names = ['a.zip', 'b.zip', 'c.zip', 'd.zip'];
+    const args = ['extract-audio', ...names, '--output', 'out', '--jobs', `${jobs}`];
+    const { exitCode } = await scripted(args, { processor: { runPlan } });
+    expect([exitCode, most]).toEqual([0, jobs]);
+  });
+
   it('the exit code is that of the worst', async () => {
     const content = at('cut');
     writeRecording(content, [{ user: 'carol', trackId: 't-carol', packets: 100, cut: 5 }]);
@@ -156,6 +175,8 @@ describe('several recordings', () => {
     expect(stdout).toMatch(/1 whole, 1 damaged \(exit 3\)/);
     expect(stderr).toContain('ends in the middle of a record');
     expect((await rawreel([at('calls'), content, '--accept-damage'])).exitCode).toBe(0);
+    writeFileSync(at('page.zip'), '<html>');
+    expect((await rawreel([content, at('page.zip'), at('calls')])).exitCode).toBe(1);
   });
 
   it('as JSON · one list, with the report or the error of each', async () => {
