@@ -19,7 +19,9 @@ import {
 import { type PlanRequest, planRecording, type Report, readManifest, runPlan } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type JudgedFcpxml,
   type JudgedPremiere,
+  type JudgedProject,
   type JudgedTimeline,
   type JudgedWave,
   readByOthers,
@@ -107,12 +109,11 @@ describe.each([
   });
 
   const timelinesIn = async () => {
-    const paths = ['.otio', '.xml'].map((end) => report.files.find(({ path }) => path.endsWith(end))?.path);
-    return (await readByOthers(...paths.map((path) => join(output, path ?? '')))) as [
-      JudgedTimeline,
-      JudgedPremiere,
-    ];
+    const paths = ['.otio', '.xml', '.fcpxml', '.rpp'].map(pathOf);
+    return (await readByOthers(...paths)) as [JudgedTimeline, JudgedPremiere, JudgedFcpxml, JudgedProject];
   };
+  const pathOf = (end: string) =>
+    join(output, report.files.find(({ path }) => path.endsWith(end))?.path ?? '');
 
   test('all that a timeline names is there, and in the manifest', async () => {
     expect(report).toMatchObject({ failures: [], problems: [], damaged: false });
@@ -124,12 +125,18 @@ describe.each([
       report.files.map(({ path }) => path).sort(),
     );
     expect((await readdir(output)).length).toBe(report.files.length + 1);
-    const [timeline, premiere] = await timelinesIn();
-    const urls = timeline.tracks.flatMap(({ clips }) =>
-      clips.map(({ url }) => decodeURIComponent(url ?? '')),
-    );
-    const paths = new Set(report.files.map(({ path }) => path));
-    expect(urls.filter((url) => !paths.has(url))).toEqual([]);
+    const [timeline, premiere, fcpxml, reaper] = await timelinesIn();
+    const media = report.files.filter(({ kind }) => kind !== 'timeline').map(({ path }) => path);
+    const named = [
+      timeline.tracks.flatMap(({ clips }) => clips.map(({ url }) => decodeURIComponent(url ?? ''))),
+      premiere.files.map(([, url]) => decodeURIComponent(url ?? '')),
+      fcpxml.assets.map(({ src = '' }) => decodeURIComponent(src)),
+      reaper.tracks.flatMap(({ items }) => items.map(([, , , file]) => file)),
+    ];
+    for (const files of named) expect([...new Set(files)]).toEqual(media);
+    const stems = report.files.filter(({ kind }) => kind === 'stem').map(({ path }) => path);
+    const lof = await readFile(pathOf('.lof'), 'utf8');
+    expect([...lof.matchAll(/^file "(.*)" offset 0$/gm)].map(([, file]) => file)).toEqual(stems);
     expect(timeline.tracks.map(({ kind, name }) => [kind, name])).toEqual([
       ['Video', 'Алиса'],
       ['Audio', 'Алиса'],
