@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -8,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -136,6 +137,29 @@ describe('several recordings', () => {
   it('one alone · goes right into the output', async () => {
     const { output } = await rawreel([at('other/alice.tar')]);
     expect(usersIn(output)).toEqual(['alice']);
+  });
+
+  it('a folder that is a recording is one, though an archive lies in it', async () => {
+    const content = at('unpacked');
+    writeRecording(content, [{ user: 'dora', trackId: 't-dora', packets: 100 }]);
+    copyFileSync(at('calls/bob.tar'), join(content, 'bob.tar'));
+    const { output, stderr } = await rawreel(['--input-dir', content]);
+    expect(usersIn(output)).toEqual(['dora']);
+    expect(stderr).not.toContain('is a folder with');
+  });
+
+  it('a file whose name looks like a pattern is that file', async () => {
+    copyFileSync(at('calls/bob.tar'), at('call [1].tar'));
+    const { output } = await rawreel([at('call [1].tar')]);
+    expect(usersIn(output)).toEqual(['bob']);
+  });
+
+  it.each<[string, string[], number]>([
+    ['--workers is for each', ['--workers', '3'], 3],
+    ['without it they share what there is', [], Math.max(1, Math.floor(availableParallelism() / 2))],
+  ])('with --jobs 2 · %s', async (_, words, workers) => {
+    const args = ['extract-audio', 'a.zip', 'b.zip', '--output', 'out', '--jobs', '2', ...words];
+    expect((await scripted(args)).told.ran?.workers).toBe(workers);
   });
 
   it.each([['1'], ['2']])('with --jobs %s · one that fails does not stop the others', async (jobs) => {
