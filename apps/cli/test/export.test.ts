@@ -37,9 +37,12 @@ describe('export', () => {
     expect(verify).toBe(true);
   });
 
-  it('for a podcast · formats of stems and mix', async () => {
-    const { request } = await asked('podcast', '--stems', 'wav', '--format', 'm4a');
-    expect(request).toMatchObject({ outputs: ['podcast'], podcast: { stems: 'wav', format: 'm4a' } });
+  it('for a podcast · formats of stems and mix, names for who is in them', async () => {
+    const names = join(folder, 'guests.json');
+    writeFileSync(names, '{"bob":"Bob Roberts"}');
+    const { request } = await asked('podcast', '--stems', 'wav', '--format', 'm4a', '--names', names);
+    const podcast = { stems: 'wav', format: 'm4a', names: { bob: { name: 'Bob Roberts' } } };
+    expect(request).toMatchObject({ outputs: ['podcast'], podcast });
   });
 
   it('for a transcriber · the kit', async () => {

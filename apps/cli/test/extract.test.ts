@@ -73,6 +73,10 @@ describe('what is asked of the processor', () => {
       [...AUDIO, '--fill-gaps=false', '--fix-dtx=false', '--align', 'recording'],
       { gaps: 'keep', dtx: 'keep', align: 'recording' },
     ],
+    [
+      ['mux-av', ...AUDIO.slice(1), '--language', 'pt-BR', '--container', 'mkv', '--media', 'user'],
+      { outputs: ['muxed'], muxed: { language: 'pt-BR', container: 'mkv', media: 'user' } },
+    ],
   ])('%j', async (args, request) => {
     const { told, exitCode } = await rawreel(args);
     expect(exitCode).toBe(0);

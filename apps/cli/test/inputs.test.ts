@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -8,12 +9,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packages } from '../src/lazy-packages.ts';
 import { outputFolders } from '../src/make/output-folders.ts';
-import { INTERRUPTED, type Stage, rawreel as scripted } from './fakes.ts';
+import { INTERRUPTED, report, type Stage, rawreel as scripted } from './fakes.ts';
 import { writeRecording } from './small-recording.ts';
 
 let folder = '';
@@ -137,6 +139,29 @@ describe('several recordings', () => {
     expect(usersIn(output)).toEqual(['alice']);
   });
 
+  it('a folder that is a recording is one, though an archive lies in it', async () => {
+    const content = at('unpacked');
+    writeRecording(content, [{ user: 'dora', trackId: 't-dora', packets: 100 }]);
+    copyFileSync(at('calls/bob.tar'), join(content, 'bob.tar'));
+    const { output, stderr } = await rawreel(['--input-dir', content]);
+    expect(usersIn(output)).toEqual(['dora']);
+    expect(stderr).not.toContain('is a folder with');
+  });
+
+  it('a file whose name looks like a pattern is that file', async () => {
+    copyFileSync(at('calls/bob.tar'), at('call [1].tar'));
+    const { output } = await rawreel([at('call [1].tar')]);
+    expect(usersIn(output)).toEqual(['bob']);
+  });
+
+  it.each<[string, string[], number]>([
+    ['--workers is for each', ['--workers', '3'], 3],
+    ['without it they share what there is', [], Math.max(1, Math.floor(availableParallelism() / 2))],
+  ])('with --jobs 2 · %s', async (_, words, workers) => {
+    const args = ['extract-audio', 'a.zip', 'b.zip', '--output', 'out', '--jobs', '2', ...words];
+    expect((await scripted(args)).told.ran?.workers).toBe(workers);
+  });
+
   it.each([['1'], ['2']])('with --jobs %s · one that fails does not stop the others', async (jobs) => {
     writeFileSync(at('page.zip'), '<html>');
     const words = [at('calls/alice.tar'), at('page.zip'), at('calls/bob.tar'), '--jobs', jobs];
@@ -148,6 +173,24 @@ describe('several recordings', () => {
     expect(stderr).toContain(`rawreel: ${at('page.zip')} is not an archive`);
   });
 
+  it.each([1, 2, 3])('with --jobs %i · as many are at work at the same time, and no more', async (jobs) => {
+    let [underWay, most] = [0, 0];
+    const all = Promise.withResolvers<void>();
+    const runPlan = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (underWay === jobs) all.resolve();
+      await all.promise;
+      await turn();
+      underWay -= 1;
+      return report();
+    };
+    const names = ['a.zip', 'b.zip', 'c.zip', 'd.zip'];
+    const args = ['extract-audio', ...names, '--output', 'out', '--jobs', `${jobs}`];
+    const { exitCode } = await scripted(args, { processor: { runPlan } });
+    expect([exitCode, most]).toEqual([0, jobs]);
+  });
+
   it('the exit code is that of the worst', async () => {
     const content = at('cut');
     writeRecording(content, [{ user: 'carol', trackId: 't-carol', packets: 100, cut: 5 }]);
@@ -156,6 +199,8 @@ describe('several recordings', () => {
     expect(stdout).toMatch(/1 whole, 1 damaged \(exit 3\)/);
     expect(stderr).toContain('ends in the middle of a record');
     expect((await rawreel([at('calls'), content, '--accept-damage'])).exitCode).toBe(0);
+    writeFileSync(at('page.zip'), '<html>');
+    expect((await rawreel([content, at('page.zip'), at('calls')])).exitCode).toBe(1);
   });
 
   it('as JSON · one list, with the report or the error of each', async () => {

@@ -203,11 +203,15 @@ describe('requests behind a proxy', () => {
   });
 
   it.each([
-    ['NO_PROXY names the host', { NO_PROXY: 'files.test' }],
-    ['NO_PROXY names its domain', { no_proxy: 'other,.test' }],
-  ])('%s · it is not asked', async (_, env) => {
-    const address = users('https://files.test/call.zip');
-    const { exitCode, stderr } = await rawreel(address, { HTTPS_PROXY: proxy.url, ...env });
+    ['NO_PROXY names the host', users('https://files.test/call.zip'), { NO_PROXY: 'files.test' }],
+    ['NO_PROXY names its domain', users('https://files.test/call.zip'), { no_proxy: 'other,.test' }],
+    [
+      'NO_PROXY names the host of a bucket',
+      `${users('s3://calls/call.zip')} --s3-endpoint https://s3.test`,
+      { NO_PROXY: 's3.test' },
+    ],
+  ])('%s · it is not asked', async (_, line, env) => {
+    const { exitCode, stderr } = await rawreel(line, { HTTPS_PROXY: proxy.url, ...env });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('its host has no address')]);
     expect(proxy.seen()).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { proxiesIn, useProxies } from '../src/proxies.ts';
 
@@ -27,3 +28,17 @@ test.each(['proxy:3128', 'socks5://proxy', 'me:word@proxy'])(
     await expect(using).rejects.not.toThrow(/word/);
   },
 );
+
+test('where nothing is reached · the error names the proxy without its password, as it may be what is not there', () => {
+  // In a process of its own, as all requests of this one would go through it.
+  const script = `
+    import { StorageError } from './src/errors.ts';
+    import { useProxies } from './src/proxies.ts';
+    await useProxies({ httpProxy: 'http://me:word@p:1', httpsProxy: '', noProxy: '' });
+    for (const code of ['ERR_UNREACHABLE', 'ERR_ABORTED']) console.log(new StorageError(code, 'a', { hint: 'b' }).hint);`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: new URL('..', import.meta.url),
+    encoding: 'utf8',
+  });
+  expect(said).toMatch(/^b\nRequests go through the proxy http:\/\/p:1 .*\nb\n$/);
+});

@@ -14,14 +14,11 @@ export interface StemJob extends SoundJob {
   readonly window: FilmWindow;
 }
 
-const SAMPLES_PER_MS = 48;
-
 /** How a stem is written, whoever's it is. */
 export function stemSound(
   { format, name }: StemOutput,
   tracks: readonly PlacedTrack[],
   window: FilmWindow,
-  recordingZeroMs: number,
 ): Omit<SoundSettings, 'title' | 'fileTracks'> {
   const layout = tracks.some(isStereo) ? 'stereo' : 'mono';
   return {
@@ -29,7 +26,8 @@ export function stemSound(
     layout,
     ...window,
     isFilledUp: true,
-    timeReference: Math.max(0, Math.round((window.zeroUnixMs - recordingZeroMs) * SAMPLES_PER_MS)),
+    // From the zero of the timeline, where all stems begin.
+    timeReference: 0,
     channelNames: layout === 'mono' ? [name] : [`${name} L`, `${name} R`],
   };
 }
@@ -40,7 +38,7 @@ export async function stemJob({ output, window, ...job }: StemJob, events: JobEv
   const userId = tracks[0]?.track.userId;
   if (userId === undefined) return { problems: [] };
   const { call } = settings.plan;
-  const sound = stemSound(output, tracks, window, settings.zeroUnixMs);
+  const sound = stemSound(output, tracks, window);
   const title = `${output.name} · ${call.type}:${call.id}`;
   const { mixed, facts } = await mixedFile(job, output.file, { ...sound, title, fileTracks: 1 }, events);
   return {

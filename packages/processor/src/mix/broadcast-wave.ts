@@ -7,7 +7,7 @@ export interface BroadcastFacts {
   readonly madeBy: string;
   /** RFC 3339. */
   readonly startsAt: string;
-  /** Samples from the recording's zero to the file's; absent where the file is not one of several on a timeline. */
+  /** Samples from the timeline's zero to the file's; absent where the file is not one of several on a timeline. */
   readonly timeReference?: number | undefined;
   /** What each channel is called; absent where they are no more than loudspeakers. */
   readonly channelNames?: readonly string[] | undefined;
@@ -26,7 +26,7 @@ export function bextContent({ title, madeBy, startsAt, timeReference = 0 }: Broa
   content.write(ascii(madeBy).slice(0, 32), 256, 'latin1');
   content.write(startsAt.slice(0, 10), 320, 'latin1');
   content.write(startsAt.slice(11, 19), 330, 'latin1');
-  content.writeBigUInt64LE(BigInt(Math.max(0, Math.round(timeReference))), 338);
+  content.writeBigUInt64LE(BigInt(timeReference), 338);
   content.writeUInt16LE(1, 346);
   return content;
 }
@@ -59,7 +59,7 @@ export function ixmlContent({ title, timeReference, channelNames = [] }: Broadca
 }
 
 function speed(timeReference: number): string {
-  const samples = BigInt(Math.max(0, Math.round(timeReference)));
+  const samples = BigInt(timeReference);
   return [
     `<SPEED><FILE_SAMPLE_RATE>${SAMPLE_RATE}</FILE_SAMPLE_RATE><TIMESTAMP_SAMPLE_RATE>${SAMPLE_RATE}</TIMESTAMP_SAMPLE_RATE>`,
     `<TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>${samples >> 32n}</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>`,

@@ -106,7 +106,7 @@ function needOf(
       return filmNeedOf(commonEndOf(tracks, zeroUnixMs) - zeroUnixMs, tracks).bytes;
     }
     case 'stem':
-      return soundNeedOf(stemSound(output, tracks, window, settings.zeroUnixMs), tracks).bytes;
+      return soundNeedOf(stemSound(output, tracks, window), tracks).bytes;
     case 'proxy':
       return filmNeedOf(commonEndOf(tracks, window.zeroUnixMs) - window.zeroUnixMs, tracks).bytes;
     case 'turns':

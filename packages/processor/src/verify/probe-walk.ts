@@ -10,10 +10,21 @@ const run = promisify(execFile);
 
 const MAX_PACKET_BYTES = 256 * 1024 * 1024;
 
+interface ProbedStream {
+  readonly index?: number;
+  readonly codec_type?: string;
+  readonly codec_name?: string;
+  readonly codec_tag_string?: string;
+}
+
 interface Probe {
-  readonly streams?: readonly { readonly codec_type?: string; readonly codec_name?: string }[];
+  readonly streams?: readonly ProbedStream[];
   readonly format?: { readonly duration?: string };
 }
+
+/** Chapters of an MP4 are a track of text (QuickTime File Format, "Chapter lists"), which ffprobe shows among the others. */
+const isOfChapters = ({ codec_type: type, codec_tag_string: tag }: ProbedStream): boolean =>
+  type === 'data' && tag === 'text';
 
 /** Reads any other container: ffprobe says where its packets are and when, the bytes come from the file itself. */
 export class ProbeWalk implements WalkedFile {
@@ -21,13 +32,15 @@ export class ProbeWalk implements WalkedFile {
   readonly #ffprobe: string;
   readonly #signal: AbortSignal | undefined;
   readonly #window: ByteWindow;
+  /** Of the tracks that are walked, by ffprobe's index of their streams. */
+  readonly #numbers: ReadonlyMap<number | undefined, number>;
   readonly tracks: readonly WalkedTrack[];
   readonly durationMs: number | undefined;
 
   /** @throws {ContainerFault}; what the file system says. */
   static async open(path: string, ffmpegPath?: string, signal?: AbortSignal): Promise<ProbeWalk> {
     const ffprobe = ffprobeBeside(ffmpegPath);
-    const entries = 'stream=codec_type,codec_name:format=duration';
+    const entries = 'stream=index,codec_type,codec_name,codec_tag_string:format=duration';
     try {
       const { stdout } = await run(
         ffprobe,
@@ -47,7 +60,9 @@ export class ProbeWalk implements WalkedFile {
     this.#path = path;
     this.#ffprobe = ffprobe;
     this.#signal = signal;
-    this.tracks = (probe.streams ?? []).map(({ codec_type: type, codec_name: name }) => ({
+    const streams = (probe.streams ?? []).filter((stream) => !isOfChapters(stream));
+    this.#numbers = new Map(streams.map(({ index }, number) => [index, number]));
+    this.tracks = streams.map(({ codec_type: type, codec_name: name }) => ({
       kind: type === 'audio' || type === 'video' ? type : 'other',
       isOpus: name === 'opus',
     }));
@@ -71,7 +86,8 @@ export class ProbeWalk implements WalkedFile {
     closed.catch(() => undefined);
     try {
       for await (const line of createInterface({ input: probe.stdout })) {
-        if (line !== '') yield this.#block(line);
+        const block = line === '' ? undefined : this.#block(line);
+        if (block !== undefined) yield block;
       }
       const [exitCode] = await closed;
       if (exitCode !== 0) throw new ContainerFault(`ffprobe gave up on it with ${exitCode}`);
@@ -85,10 +101,12 @@ export class ProbeWalk implements WalkedFile {
     this.#window.close();
   }
 
-  /** A line such as `stream_index=0|pts_time=0.020000|duration_time=0.020000|size=120|pos=4711|flags=K_`. */
-  #block(line: string): FileBlock {
+  /** A line such as `stream_index=0|pts_time=0.020000|duration_time=0.020000|size=120|pos=4711|flags=K_`; undefined of a track that is not walked. */
+  #block(line: string): FileBlock | undefined {
     const fields = new Map(line.split('|').map((field) => field.split('=', 2) as [string, string]));
     const numberOf = (name: string) => Number(fields.get(name));
+    const track = this.#numbers.get(numberOf('stream_index'));
+    if (track === undefined) return undefined;
     const [timeMs, durationMs] = [numberOf('pts_time') * 1000, numberOf('duration_time') * 1000];
     const [position, size] = [numberOf('pos'), numberOf('size')];
     const isThere = position >= 0 && size <= MAX_PACKET_BYTES && position + size <= this.#window.size;
@@ -96,7 +114,7 @@ export class ProbeWalk implements WalkedFile {
       throw new ContainerFault(`a packet has no time or place: ${line}`);
     this.#window.seek(position);
     return {
-      track: numberOf('stream_index'),
+      track,
       timeMs,
       durationMs: Number.isFinite(durationMs) ? durationMs : undefined,
       keyFrame: fields.get('flags')?.startsWith('K') === true,

@@ -43,6 +43,10 @@ test('a proxy is as long as its last picture; the files and the timeline begin a
   expect(timelineFor().tracks.map((track) => track.length)).toEqual([500, 175, 500, 500]);
 });
 
+test('a track has the channels of its file’s sound, none where a picture has no sound', () => {
+  expect(timelineFor().tracks.map(({ channels }) => channels)).toEqual([1, 0, 1, 2]);
+});
+
 test('a camera that is off, and somebody who is away, are markers of that length beside the chapters', () => {
   const { markers } = timelineFor({ alice: { name: 'Alice Liddell' } });
   expect(markers).toEqual([

@@ -6,6 +6,7 @@ import { writeTimeline } from '../../src/handoff/write-timeline.ts';
 import { timelineFor, WILD } from './example.ts';
 import {
   type JudgedFcpxml,
+  type JudgedPremiere,
   type JudgedProject,
   type JudgedTimeline,
   readByOthers,
@@ -13,7 +14,7 @@ import {
 
 let folder = '';
 let otio: JudgedTimeline;
-let premiere: JudgedTimeline;
+let premiere: JudgedPremiere;
 let fcpxml: JudgedFcpxml;
 let reaper: JudgedProject;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ beforeAll(async () => {
     path('a.xml', 'premiere'),
     path('a.fcpxml', 'fcpxml'),
     path('a.rpp', 'reaper'),
-  )) as [JudgedTimeline, JudgedTimeline, JudgedFcpxml, JudgedProject];
+  )) as [JudgedTimeline, JudgedPremiere, JudgedFcpxml, JudgedProject];
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -52,19 +53,61 @@ describe('read by OpenTimelineIO', () => {
   it('the timeline is what was meant, name by name and picture by picture', () => {
     expect(clipsOf(otio)).toEqual([...PICTURES, ALICE, BOB]);
     expect(otio.tracks.map(({ name }) => name)).toEqual([WILD, `${WILD} (screen)`, WILD, 'bob']);
-    expect(otio.markers.map(([, from, length]) => [from, length])).toEqual([
-      [0, 1],
-      [126, 74],
-      [150, 1],
-      [200, 100],
-      [300, 1],
+    expect(otio.markers).toEqual([
+      [expect.stringContaining('joins, bob joins'), 0, 1, 'GREEN'],
+      [`${WILD}: camera off`, 126, 74, 'RED'],
+      [expect.stringContaining('shares a screen'), 150, 1, 'GREEN'],
+      ['bob: away', 200, 100, 'ORANGE'],
+      ['bob joins', 300, 1, 'GREEN'],
     ]);
   });
 
+  it('its times are at its rate, from zero on, and its media is as long as the files', () => {
+    expect([otio.rates, otio.start]).toEqual([[25], 0]);
+    const clips = otio.tracks.flatMap(({ clips }) => clips);
+    expect(clips.map(({ media, enabled }) => [media, enabled])).toEqual([
+      [[0, 500], true],
+      [[0, 500], true],
+      [[0, 175], true],
+      [[0, 500], true],
+      [[0, 500], true],
+    ]);
+    expect(otio.metadata).toEqual({ startsAt: '2026-11-20T09:29:59.980Z', madeBy: 'test 1' });
+  });
+
   it('Premiere’s XML is the same, with a track for each channel', () => {
-    expect(clipsOf(premiere)).toEqual([...PICTURES, ALICE, BOB, BOB]);
-    expect(premiere.tracks[0]?.clips[0]?.name).toBe(IN_XML);
-    expect(premiere.markers.map(([name, from]) => [name, from])).toContainEqual(['bob: away', 200]);
+    expect(clipsOf(premiere.timeline)).toEqual([...PICTURES, ALICE, BOB, BOB]);
+    expect(premiere.timeline.tracks[0]?.clips[0]?.name).toBe(IN_XML);
+    expect(premiere.markers).toEqual([
+      [expect.stringContaining('joins, bob joins'), '0', '-1'],
+      [`${IN_XML}: camera off`, '126', '200'],
+      [expect.stringContaining('shares a screen'), '150', '-1'],
+      ['bob: away', '200', '300'],
+      ['bob joins', '300', '-1'],
+    ]);
+  });
+
+  it('Premiere’s XML has one rate, and clips no longer than what is used of their files', () => {
+    expect(premiere.timeline.rates).toEqual([25]);
+    expect([premiere.rates, premiere.duration]).toEqual([[['25', 'FALSE']], '500']);
+    expect([premiere.start, premiere.size]).toEqual([
+      ['00:00:00:00', '0'],
+      ['1280', '720'],
+    ]);
+    expect(premiere.items).toEqual([
+      ['2', '126', '2', '126', '500', 'video', '1'],
+      ['200', '500', '200', '500', '500', 'video', '1'],
+      ['150', '175', '150', '175', '175', 'video', '1'],
+      ['0', '500', '0', '500', '500', 'audio', '1'],
+      ['0', '500', '0', '500', '500', 'audio', '1'],
+      ['0', '500', '0', '500', '500', 'audio', '2'],
+    ]);
+    expect(premiere.files).toEqual([
+      ['proxy_alice.mp4', 'proxy_alice.mp4', '500', '1280', '1', '48000'],
+      ['proxy_alice_shared.mp4', 'proxy_alice_shared.mp4', '175', '1280', null, null],
+      ['stem alice#1.wav', 'stem%20alice%231.wav', '500', null, '1', '48000'],
+      ['stem_bob.wav', 'stem_bob.wav', '500', null, '2', '48000'],
+    ]);
   });
 
   it('Final Cut’s XML is the same, pictures above the gap and sound below', () => {
@@ -80,13 +123,39 @@ describe('read by OpenTimelineIO', () => {
       [[150, 175, 150]],
     ]);
     expect(byKind('Audio')).toEqual([[[0, 500, 0]], [[0, 500, 0]]]);
-    expect(fcpxml.assets).toEqual([
-      [IN_XML, 'proxy_alice.mp4', '500/25s'],
-      [`${IN_XML} (screen)`, 'proxy_alice_shared.mp4', '175/25s'],
-      [IN_XML, 'stem%20alice%231.wav', '500/25s'],
-      ['bob', 'stem_bob.wav', '500/25s'],
+    expect(fcpxml.markers).toEqual([
+      [expect.stringContaining('joins, bob joins'), '0s', '1/25s'],
+      [`${IN_XML}: camera off`, '126/25s', '74/25s'],
+      [expect.stringContaining('shares a screen'), '150/25s', '1/25s'],
+      ['bob: away', '200/25s', '100/25s'],
+      ['bob joins', '300/25s', '1/25s'],
     ]);
-    expect(fcpxml.markers).toContainEqual(['bob: away', '200/25s']);
+  });
+
+  it('Final Cut’s XML says what is in each file, and is as long as the call', () => {
+    const picture = { hasVideo: '1', format: 'r0', start: '0s' };
+    const sound = { hasAudio: '1', audioSources: '1', audioRate: '48000', start: '0s' };
+    const [alice, bob] = [
+      { ...sound, audioChannels: '1' },
+      { ...sound, audioChannels: '2' },
+    ];
+    const screen = { name: `${IN_XML} (screen)`, src: 'proxy_alice_shared.mp4', duration: '175/25s' };
+    expect(fcpxml.assets).toEqual([
+      { id: 'r1', name: IN_XML, src: 'proxy_alice.mp4', duration: '500/25s', ...picture, ...alice },
+      { id: 'r2', ...screen, ...picture },
+      { id: 'r3', name: IN_XML, src: 'stem%20alice%231.wav', duration: '500/25s', ...alice },
+      { id: 'r4', name: 'bob', src: 'stem_bob.wav', duration: '500/25s', ...bob },
+    ]);
+    expect(fcpxml.formats).toEqual([{ id: 'r0', frameDuration: '1/25s', width: '1280', height: '720' }]);
+    expect(fcpxml.sequence).toMatchObject({ format: 'r0', duration: '500/25s', audioRate: '48k' });
+    // The sound of a picture is in its stem as well.
+    expect(fcpxml.clips.map(({ srcEnable, audioRole }) => srcEnable ?? audioRole)).toEqual([
+      'video',
+      'video',
+      'video',
+      'dialogue',
+      'dialogue',
+    ]);
   });
 });
 
@@ -100,7 +169,19 @@ test('Reaper · items lie at their seconds, and no name ends its quotes', () => 
     [['0.000000', '20.000000', '0.000000', 'stem alice#1.wav']],
     [['0.000000', '20.000000', '0.000000', 'stem_bob.wav']],
   ]);
-  expect(reaper.tracks[0]?.name).toContain('一');
+  // The sound of a picture is in its stem as well.
+  const name = expect.stringContaining('一');
+  expect(reaper.tracks.map(({ name: own, shown }) => [own, ...shown])).toEqual([
+    [name, [name, 'VIDEO', '1'], [name, 'VIDEO', '1']],
+    [name, [name, 'VIDEO', '1']],
+    [name, [name, 'WAVE', '0']],
+    ['bob', ['bob', 'WAVE', '0']],
+  ]);
+  expect(reaper.settings).toMatchObject({
+    VIDEO_CONFIG: ['1280', '720', '256'],
+    SAMPLERATE: ['48000', '1', '0'],
+  });
+  expect(reaper.settings['TIMEMODE']?.[3]).toBe('25');
   expect(reaper.markers).toContainEqual(['4', '8.000000', 'bob: away', '1']);
   expect(reaper.markers).toContainEqual(['4', '12.000000', '', '1']);
 });
@@ -146,4 +227,15 @@ test('a podcast · chapters in seconds, and words for its page', () => {
       '',
     ].join('\n'),
   );
+});
+
+test('a podcast of more than an hour · times have hours, as players link them', () => {
+  const long = {
+    ...timelineFor(),
+    durationMs: 3_723_400,
+    chapters: [{ startMs: 3_601_000, title: 'an hour' }],
+  };
+  const notes = writeTimeline(long, 'notes');
+  expect(notes).toContain('Recorded 2026-11-20 · 1:02:03\n');
+  expect(notes).toContain('\n1:00:01 an hour\n');
 });

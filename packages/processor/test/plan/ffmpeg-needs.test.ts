@@ -14,6 +14,10 @@ test.each<[PlanRequest, boolean, readonly string[]]>([
   [{ outputs: ['composite'], composite: { format: 'webm' } }, true, ['libopus', 'libvpx-vp9']],
   [{ outputs: ['composite'], composite: { encoder: 'h264_nvenc' } }, true, ['aac', 'h264_nvenc']],
   [{ outputs: ['composite'], composite: { film: false } }, false, []],
+  [{ outputs: ['editor'] }, true, ['aac', 'libx264']],
+  [{ outputs: ['editor'], editor: { codec: 'prores' } }, true, ['prores_ks']],
+  [{ outputs: ['podcast'] }, true, ['flac', 'libmp3lame']],
+  [{ outputs: ['podcast'], podcast: { stems: 'wav', format: 'm4a' } }, true, ['aac']],
 ])('%j needs ffmpeg: %s, with %j', (request, program, encoders) => {
   expect(ffmpegNeedsOf(request, false)).toEqual({ program, encoders });
   expect(ffmpegNeedsOf(request, true)).toEqual({ program: true, encoders });

@@ -51,6 +51,16 @@ describe('room on the disk', () => {
       { kind: 'composite', format: 'mp4', look: LOOK, tracks: [0, 1] },
       120 * 2 * (230_400 + 20_000),
     ],
+    [
+      'a proxy · the same',
+      { kind: 'proxy', format: 'mp4', look: LOOK, tracks: [0, 1] },
+      120 * 2 * (230_400 + 20_000),
+    ],
+    [
+      'a proxy as ProRes · ten times the pictures, and PCM',
+      { kind: 'proxy', format: 'mov', look: LOOK, tracks: [0, 1] },
+      120 * 2 * (2_304_000 + 192_000),
+    ],
     ['times that nobody knows · nothing', { kind: 'mix', format: 'mp3', tracks: [] }, 0],
   ])('what is needed of %s', (_, output, bytes) => {
     expect(bytesNeeded(PLAN, [output as unknown as PlannedOutput])).toBe(bytes);

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { openRecording } from '@rawreel/archive';
 import { type GeneratedCall, generateCall } from '@rawreel/fixtures';
 import {
   findBeeps,
+  levelDb,
   listenAudio,
   measureLoudness,
   opusLookAheadMs,
@@ -17,7 +18,15 @@ import {
 // The built package: its worker threads load built files.
 import { type PlanRequest, planRecording, type Report, readManifest, runPlan } from '@rawreel/processor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type JudgedTimeline, type JudgedWave, readByOthers } from '../handoff/timeline-judge.ts';
+import {
+  type JudgedFcpxml,
+  type JudgedPremiere,
+  type JudgedProject,
+  type JudgedTimeline,
+  type JudgedWave,
+  readByOthers,
+} from '../handoff/timeline-judge.ts';
+import { measure } from '../mix/support/measure.ts';
 
 const execute = promisify(execFile);
 
@@ -99,6 +108,13 @@ describe.each([
     }));
   });
 
+  const timelinesIn = async () => {
+    const paths = ['.otio', '.xml', '.fcpxml', '.rpp'].map(pathOf);
+    return (await readByOthers(...paths)) as [JudgedTimeline, JudgedPremiere, JudgedFcpxml, JudgedProject];
+  };
+  const pathOf = (end: string) =>
+    join(output, report.files.find(({ path }) => path.endsWith(end))?.path ?? '');
+
   test('all that a timeline names is there, and in the manifest', async () => {
     expect(report).toMatchObject({ failures: [], problems: [], damaged: false });
     const kinds = Object.fromEntries(
@@ -109,18 +125,31 @@ describe.each([
       report.files.map(({ path }) => path).sort(),
     );
     expect((await readdir(output)).length).toBe(report.files.length + 1);
-    const otio = report.files.find(({ path }) => path.endsWith('.otio'));
-    const [timeline] = (await readByOthers(join(output, otio?.path ?? ''))) as [JudgedTimeline];
-    const urls = timeline.tracks.flatMap(({ clips }) =>
-      clips.map(({ url }) => decodeURIComponent(url ?? '')),
-    );
-    const paths = new Set(report.files.map(({ path }) => path));
-    expect(urls.filter((url) => !paths.has(url))).toEqual([]);
+    const [timeline, premiere, fcpxml, reaper] = await timelinesIn();
+    const media = report.files.filter(({ kind }) => kind !== 'timeline').map(({ path }) => path);
+    const named = [
+      timeline.tracks.flatMap(({ clips }) => clips.map(({ url }) => decodeURIComponent(url ?? ''))),
+      premiere.files.map(([, url]) => decodeURIComponent(url ?? '')),
+      fcpxml.assets.map(({ src = '' }) => decodeURIComponent(src)),
+      reaper.tracks.flatMap(({ items }) => items.map(([, , , file]) => file)),
+    ];
+    for (const files of named) expect([...new Set(files)]).toEqual(media);
+    const stems = report.files.filter(({ kind }) => kind === 'stem').map(({ path }) => path);
+    const lof = await readFile(pathOf('.lof'), 'utf8');
+    expect([...lof.matchAll(/^file "(.*)" offset 0$/gm)].map(([, file]) => file)).toEqual(stems);
     expect(timeline.tracks.map(({ kind, name }) => [kind, name])).toEqual([
       ['Video', 'Алиса'],
       ['Audio', 'Алиса'],
       ['Audio', 'bob'],
     ]);
+    const { startsAt = '', offsetMs = 0 } = report.files.find(({ kind }) => kind === 'stem') ?? {};
+    expect(timeline.metadata['startsAt']).toBe(startsAt);
+    expect(Date.parse(startsAt)).toBeCloseTo(call.truth.zeroUnixMs + offsetMs, -1);
+    for (const [name, , pictures, , channels] of premiere.files) {
+      const { durationMs, streams } = await probeFile(join(output, name ?? ''));
+      expect(durationMs).toBeGreaterThan((Number(pictures) * 1000) / fps - 1);
+      expect(streams.find(({ kind }) => kind === 'audio')?.channels).toBe(Number(channels));
+    }
   });
 
   test('a proxy has every picture of its rate, each within half a picture of its time; black while the camera is off', async () => {
@@ -140,6 +169,8 @@ describe.each([
     ).toBeLessThan(1);
     const { frames } = await watchVideo(path);
     const shiftMs = shiftOf(proxy);
+    // Of 15 a second, the last stands until the call's 8500 ms.
+    expect(Math.abs((packets.length * 1000) / fps - 8500 - shiftMs)).toBeLessThan(1000 / 15);
     const on = (atMs: number) => proxy.on.some(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
     const inside = frames.filter(({ ptsMs }) => on(ptsMs - 50) && on(ptsMs + 50));
     expect(inside.length).toBeGreaterThan(5 * fps);
@@ -167,8 +198,7 @@ describe.each([
 
   test('stems are Broadcast Wave from the call’s zero to its end, named in the file', async () => {
     const stems = report.files.filter((file) => file.kind === 'stem');
-    const otio = report.files.find(({ path }) => path.endsWith('.otio'));
-    const [timeline] = (await readByOthers(join(output, otio?.path ?? ''))) as [JudgedTimeline];
+    const [timeline] = await timelinesIn();
     const used = timeline.tracks.filter(({ kind }) => kind === 'Audio').map(({ clips }) => clips.at(-1)?.to);
     for (const [index, stem] of stems.entries()) {
       const { durationMs } = await probeFile(join(output, stem.path));
@@ -176,36 +206,49 @@ describe.each([
       expect(durationMs).toBeCloseTo(((used[index] ?? 0) * 1000) / fps, 1);
     }
     const read = (await readByOthers(...stems.map(({ path }) => join(output, path)))) as JudgedWave[];
-    expect(read.map(({ channels }) => channels)).toEqual([['Алиса'], ['bob']]);
+    expect(read).toMatchObject([
+      { channels: ['Алиса'], timeReference: 0, timestamp: 0 },
+      { channels: ['bob'], timeReference: 0, timestamp: 0 },
+    ]);
     for (const [index, stem] of stems.entries()) {
       const path = join(output, stem.path);
       expect(read[index]?.date).toBe(stem.startsAt.replace('T', '').slice(0, 18));
       const { tags, streams } = await probeFile(path);
       expect(tags['comment']).toBe(index === 0 ? '????? - default:standup' : 'bob - default:standup');
-      expect(tags['time_reference']).toBe(String(Math.max(0, Math.round(stem.offsetMs * 48))));
+      expect(tags['time_reference']).toBe('0');
       expect(streams).toMatchObject([{ codec: 'pcm_s16le', sampleRate: 48_000, channels: 1 }]);
+      // Whose it is by its name, by what it says within, and by what is heard.
+      const [userId, own, other] = index === 0 ? ['alice', 500, 900] : ['bob', 900, 500];
+      expect([stem.userId, stem.path.split('_').includes(userId)]).toEqual([userId, true]);
       const audio = await listenAudio(path);
-      const beeps = findBeeps(audio, stem.userId === 'alice' ? 500 : 900);
+      const beeps = findBeeps(audio, own);
+      expect(findBeeps(audio, other)).toEqual([]);
       const nearest = beeps.map(({ onsetMs }) => Math.abs(onsetMs - opusLookAheadMs - 4000 - shiftOf(stem)));
       expect(Math.min(...nearest)).toBeLessThan(2);
     }
   });
 });
 
+/** As ffprobe finds them, in seconds. */
+async function chaptersIn(path: string): Promise<{ startTime: number; title: string | undefined }[]> {
+  const { stdout } = await execute('ffprobe', ['-v', 'error', '-of', 'json', '-show_chapters', path]);
+  const { chapters } = JSON.parse(stdout) as { chapters: { start_time: string; tags: { title?: string } }[] };
+  return chapters.map(({ start_time, tags }) => ({ startTime: Number(start_time), title: tags.title }));
+}
+
 test('for a podcast · stems, a mix at −16 LUFS with chapters, chapters as JSON and words', async () => {
-  const speaking = (speech: readonly { fromMs: number; toMs: number }[]) => ({
-    sessions: [
-      {
-        tracks: [{ kind: 'audio' as const, network, speech, segments: [{ startMs: 0, durationMs: 20_000 }] }],
-      },
-    ],
+  const speaking = (...speech: readonly { fromMs: number; toMs: number }[]) => ({
+    sessions: speech.map((stretch) => {
+      const segments = [{ startMs: stretch.fromMs, durationMs: 20_000 - stretch.fromMs }];
+      return { tracks: [{ kind: 'audio' as const, network, speech, segments }] };
+    }),
   });
   const talk = await generateCall({
     seed: 2,
     callId: 'episode',
     users: [
-      { id: 'alice', ...speaking([{ fromMs: 500, toMs: 9000 }]) },
-      { id: 'bob', ...speaking([{ fromMs: 8000, toMs: 19_000 }]) },
+      { id: 'alice', ...speaking({ fromMs: 0, toMs: 9000 }) },
+      { id: 'bob', ...speaking({ fromMs: 8000, toMs: 19_000 }) },
     ],
   });
   const path = join(folder, 'talk.zip');
@@ -219,18 +262,74 @@ test('for a podcast · stems, a mix at −16 LUFS with chapters, chapters as JSO
     ['timeline', '.json'],
     ['timeline', '.txt'],
   ]);
-  const [, , mix = '', chapters = '', notes = ''] = report.files.map((file) => join(output, file.path));
+  const [alice = '', bob = '', mix = '', chapters = '', notes = ''] = report.files.map((file) =>
+    join(output, file.path),
+  );
   const { loudnessLufs, truePeakDb } = await measureLoudness(mix);
   // What platforms allow; the peaks of this speech are high, and a limiter takes them down.
   expect(Math.abs(loudnessLufs + 16)).toBeLessThanOrEqual(1);
   expect(truePeakDb).toBeLessThanOrEqual(-1);
+  for (const [stem, userId, isHeard] of [
+    [alice, 'alice', [true, false]],
+    [bob, 'bob', [false, true]],
+  ] as const) {
+    expect(basename(stem).split('_')).toContain(userId);
+    expect((await probeFile(stem)).streams).toMatchObject([{ codec: 'flac', sampleRate: 48_000 }]);
+    const audio = await listenAudio(stem);
+    const levels = [levelDb(audio, 2000, 6000), levelDb(audio, 12_000, 17_000)];
+    expect(levels.map((level) => level > -40)).toEqual(isHeard);
+  }
+  const happened = ['alice joins', 'bob joins'];
   const listed = JSON.parse(await readFile(chapters, 'utf8')).chapters;
-  expect(listed).toMatchObject([{ startTime: 0, title: 'alice joins, bob joins' }]);
-  const { stdout } = await execute('ffprobe', ['-v', 'error', '-of', 'json', '-show_chapters', mix]);
-  expect(JSON.parse(stdout).chapters).toMatchObject([
-    { start: 0, tags: { title: 'alice joins, bob joins' } },
-  ]);
+  expect(listed.map(({ title }: { title: string }) => title)).toEqual(happened);
+  expect(Math.abs(listed[1].startTime - 8)).toBeLessThan(0.05);
+  expect(await chaptersIn(mix)).toEqual(
+    listed.map(({ startTime, title }: { startTime: number; title: string }) => ({ startTime, title })),
+  );
   expect(await readFile(notes, 'utf8')).toMatch(/^default:episode\nRecorded .* · 0:20\n\nWith bob, alice\n/);
+});
+
+test('for a podcast, as M4A with stems as WAV · the same, and where nothing is limited −16 LUFS it is', async () => {
+  const steady = (startMs: number) => {
+    const segments = [{ startMs, durationMs: 12_000 - startMs }];
+    return {
+      sessions: [{ tracks: [{ kind: 'audio' as const, network, speech: [], background: 0.05, segments }] }],
+    };
+  };
+  const hum = await generateCall({
+    seed: 3,
+    callId: 'hum',
+    users: [
+      { id: 'alice', ...steady(0) },
+      { id: 'bob', ...steady(6000) },
+    ],
+  });
+  const path = join(folder, 'hum.zip');
+  await hum.writeArchive(path);
+  const podcast = { stems: 'wav', format: 'm4a' } as const;
+  const { report, output } = await made({ outputs: ['podcast'], podcast }, path);
+  expect(report.failures).toEqual([]);
+  const [stem = '', , mix = ''] = report.files.map((file) => join(output, file.path));
+  expect((await probeFile(stem)).streams).toMatchObject([{ codec: 'pcm_s16le', sampleRate: 48_000 }]);
+  expect((await probeFile(mix)).streams[0]).toMatchObject({ codec: 'aac', sampleRate: 48_000 });
+  expect((await chaptersIn(mix)).map(({ title }) => title)).toEqual(['alice joins', 'bob joins']);
+  expect(Math.abs((await measureLoudness(mix)).loudnessLufs + 16)).toBeLessThanOrEqual(0.2);
+});
+
+test('a stem in stereo · left and right are said, and are where they were', async () => {
+  const segments = [{ startMs: 0, durationMs: 2000 }];
+  const tracks = [{ kind: 'audio', network, channels: 2, hz: 500, segments }] as const;
+  const path = join(folder, 'stereo.zip');
+  await (await generateCall({ users: [{ id: 'carol', sessions: [{ tracks }] }] })).writeArchive(path);
+  const { report, output } = await made({ outputs: ['editor'] }, path);
+  const stem = report.files.find(({ kind }) => kind === 'stem');
+  const [wave] = (await readByOthers(join(output, stem?.path ?? ''))) as JudgedWave[];
+  expect(wave?.channels).toEqual(['carol L', 'carol R']);
+  const [left = 0, right = 0] = await Promise.all(
+    [0, 1].map(async (channel) => (await measure(join(output, stem?.path ?? ''), { channel })).truePeakDb),
+  );
+  // The generator's right channels are at half the level.
+  expect(left - right).toBeCloseTo(6, 0);
 });
 
 test('a mix with a channel for each · the file and the manifest say whose it is', async () => {

@@ -94,6 +94,16 @@ describe('an output whose encoder an ffmpeg does not have', () => {
     expect(hint).toBe('Install an ffmpeg with libmp3lame, or choose --format wav, which needs none.');
   });
 
+  test.each([
+    [{ kind: 'proxy', format: 'mp4' }, 'a proxy as mp4 needs the encoder libx264'],
+    [{ kind: 'proxy', format: 'mov' }, 'a proxy as mov needs the encoder prores_ks'],
+    [{ kind: 'stem', format: 'flac' }, 'a stem as FLAC needs the encoder flac'],
+    [{ kind: 'voice' }, 'a voice as FLAC needs the encoder flac'],
+  ])('%j · is named', async (output, needs) => {
+    const [code, message] = (await found(output, small)) ?? [];
+    expect([code, message]).toEqual(['ERR_NO_FFMPEG', `${needs}, and ${small} 7.1 does not have it`]);
+  });
+
   test('those that it has are enough', async () => {
     expect(await found({ kind: 'mix', format: 'm4a' }, small)).toBeUndefined();
     expect(await found({ kind: 'muxed', container: 'mp4' }, small)).toBeUndefined();

@@ -76,6 +76,19 @@ describe('files that others wrote are read too', () => {
       expect((await verifyFile(file.expected(await remux(file, 'mp4')))).mismatches).toEqual([]);
     });
 
+    test(`${track.kind} · MP4 with chapters, which are a track of text among the others`, async () => {
+      await using file = await made(track);
+      const chapters = join(folder, `${++count}.chapters`);
+      const lines = [0, 2000].map(
+        (ms) => `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${ms}\nEND=${ms + 2000}\ntitle=a\n`,
+      );
+      await writeFile(chapters, `;FFMETADATA1\n${lines.join('')}`);
+      const told = join(folder, `${count}.mp4`);
+      await run('ffmpeg', ['-v', 'error', '-i', file.path, '-i', chapters, '-map', '0', '-c', 'copy', told]);
+      expect((await verifyFile(file.expected(told))).mismatches).toEqual([]);
+      expect(await whatIn(file, await remux({ ...file, path: told }, 'mp4', '-ss', '1'))).not.toEqual([]);
+    });
+
     test(`${track.kind} · MP4 without its first second`, async () => {
       await using file = await made(track);
       const what = await whatIn(file, await remux(file, 'mp4', '-ss', '1'));
