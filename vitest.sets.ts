@@ -35,6 +35,7 @@ const SLOW = [
   'packages/processor/test/composite/check-film.test.ts',
   'packages/processor/test/composite/chunks.test.ts',
   'packages/processor/test/composite/film.test.ts',
+  'packages/processor/test/composite/long-call.test.ts',
   'packages/processor/test/composite/options.test.ts',
   'packages/processor/test/handoff/write-timeline.test.ts',
   'packages/processor/test/inspect/capture.test.ts',
