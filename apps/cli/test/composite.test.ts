@@ -137,7 +137,6 @@ describe('composite', () => {
       ['--names', 'nowhere.json'],
       /--names nowhere.json does not exist\n {2}Check the path/,
     ],
-    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json does not exist/],
     ['a logo from nowhere', ['--logo', 'nowhere.png'], /--logo nowhere.png does not exist/],
     ['a logo that is a folder', ['--logo', '.'], /--logo \. is a folder/],
     [

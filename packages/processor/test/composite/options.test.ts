@@ -173,6 +173,14 @@ describe('a look · is what is seen', () => {
     expect(edgeOf(made, 'alice', 1500)).not.toEqual(yuv('#ff8000'));
   });
 
+  test('the border comes and goes with the voice', () => {
+    const spoken = made.scenes.speaking.filter(({ userId }) => userId === 'carol');
+    expect(spoken.length).toBeGreaterThan(0);
+    const isMarked = (atMs: number) => edgeOf(made, 'carol', atMs).join() === yuv('#ff8000').join();
+    const around = spoken.flatMap(({ startMs, endMs }) => [startMs + 100, endMs - 100, endMs + 100]);
+    expect(around.map(isMarked)).toEqual(spoken.flatMap(() => [true, true, false]));
+  });
+
   test('an avatar in place of initials, and a name', () => {
     const { x, y, width, height } = placeOf(made, 'carol', CAROL_MS);
     expect(made.seen.at(CAROL_MS, x + width / 2, y + height / 2)).toEqual(yuv('#ff0000'));
@@ -198,6 +206,12 @@ test('some users, cut to their places, without names or borders, upright · are 
     ...LOSSLESS,
     ...{ users: ['alice', 'carol'], fit: 'cover', labels: false, speakerBorder: false },
     size: { width: 360, height: 640 },
+    captions: {
+      cues: [
+        { startMs: 1000, endMs: 1500, text: 'Good morning.', speaker: 'carol' },
+        { startMs: 3000, endMs: 3500, text: 'Look at this.', speaker: 'bob' },
+      ],
+    },
   });
   expect(made.film).toMatchObject({ width: 360, height: 640, fps: FPS, pictures: made.seen.count });
   for (const { tiles } of made.scenes.scenes)
@@ -211,6 +225,9 @@ test('some users, cut to their places, without names or borders, upright · are 
     yuv(TILE_COLOUR),
   ]);
   expect(new Set(nameOfCarol(made)).size).toBe(1);
+  const said = await execute('ffmpeg', ['-v', 'error', '-i', made.path, '-map', '0:s', '-f', 'webvtt', '-']);
+  expect(said.stdout).toContain('carol: Good morning.');
+  expect(said.stdout).not.toContain('Look');
   const heard = await listenAudio(made.path);
   // Higher than what is spoken.
   expect(findBeeps(heard, 6000)).toEqual([]);

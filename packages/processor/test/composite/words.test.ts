@@ -269,6 +269,15 @@ describe('a logo', () => {
     expect(Math.max(...title.sticker.bytes)).toBeGreaterThan(200);
   });
 
+  test('what looks like an address · is a path, of a file that is not there', async () => {
+    const logo = `data:image/png;base64,${bytes.toString('base64')}`;
+    const { overlays, lacks } = await openArt(lookOf({ logo }));
+    expect([overlays, lacks]).toEqual([
+      [],
+      [expect.stringMatching(/cannot be shown: (there is no such file|ENAMETOOLONG)/)],
+    ]);
+  });
+
   test.each<[string, string | Uint8Array, RegExp]>([
     ['cut', bytes.subarray(0, 60), /nothing of it is seen|it is no PNG/],
     ['transparent', createCanvas(8, 8).toBuffer('image/png'), /nothing of it is seen/],
