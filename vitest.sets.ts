@@ -37,6 +37,7 @@ const SLOW = [
   'packages/processor/test/composite/film.test.ts',
   'packages/processor/test/composite/long-call.test.ts',
   'packages/processor/test/composite/options.test.ts',
+  'packages/processor/test/composite/without-letters.test.ts',
   'packages/processor/test/handoff/write-timeline.test.ts',
   'packages/processor/test/inspect/capture.test.ts',
   'packages/processor/test/inspect/causes.test.ts',

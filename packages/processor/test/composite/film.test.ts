@@ -456,7 +456,7 @@ test('without an ffmpeg · the film has failed by name, and what lies beside it 
   ]);
 });
 
-test('a call without cameras · initials, in every layout', async () => {
+test('a call without cameras · initials, in an upright picture', async () => {
   const call = await generateCall({
     seed: 6,
     users: ['erin', 'frank'].map((id) => ({
