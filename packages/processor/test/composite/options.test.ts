@@ -199,6 +199,16 @@ describe('a look · is what is seen', () => {
     const { x, y, height } = placeOf(made, 'alice', CAROL_MS);
     expect(made.seen.at(CAROL_MS, x + 6, y + height / 2)).toEqual(yuv(TILE_COLOUR));
   });
+
+  test('edited scenes · say who is marked; a screen never is', async () => {
+    const scenes = { ...made.scenes, speaking: [{ userId: 'bob', startMs: 0, endMs: 7000 }] };
+    const edited = await filmOf({ ...LOSSLESS, speakerBorder: '#ff8000', scenes });
+    const edges = tilesAt(edited, SHARE_MS).map(({ userId, show, place: { x, y, width } }) => {
+      const isMarked = edited.seen.at(SHARE_MS, x + width / 2, y).join() === yuv('#ff8000').join();
+      return `${userId} ${show}${isMarked ? ' marked' : ''}`;
+    });
+    expect(edges).toEqual(['bob share', 'bob camera marked', 'alice camera', 'carol initials']);
+  });
 });
 
 test('some users, cut to their places, without names or borders, upright · are seen so, and heard', async () => {
