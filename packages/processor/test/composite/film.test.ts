@@ -139,6 +139,9 @@ describe('two people, one of whom turns her camera off, the other with a phone',
       nb_frames: `${film.pictures}`,
     });
     expect(streams[1]).toMatchObject({ codec_name: 'aac' });
+    // A player that has the beginning can begin.
+    const boxes = await readFile(path, 'latin1');
+    expect(boxes.indexOf('moov')).toBeLessThan(boxes.indexOf('mdat'));
     expect(chapters[0]).toMatchObject({ start: 0, tags: { title: 'alice joins, bob joins' } });
     const beside = report.files.find(({ kind }) => kind === 'chapters') ?? expect.fail();
     expect(beside).toMatchObject({ chapters: film.chapters, durationMs: film.durationMs });
