@@ -232,6 +232,16 @@ test('a name stands for its user, in the corner of a tile and by its initials', 
   expect(hidden.label('alice', size)).toBeUndefined();
 });
 
+test('a name that is longer than its tile · is cut at its end', async () => {
+  const size = { width: 320, height: 180 };
+  const labelOf = async (name: string) =>
+    (await openArt(lookOf({ names: { alice: { name } } }))).label('alice', size) ?? expect.fail();
+  const start = 'Anna '.repeat(20);
+  const [long, longer] = [await labelOf(`${start}Bauer`), await labelOf(`${start}${'Meier '.repeat(20)}`)];
+  expect(long).toEqual(longer);
+  expect(long.width).toBeLessThanOrEqual(320 - 2 * 4);
+});
+
 describe('a logo', () => {
   let folder = '';
   beforeAll(() => {
