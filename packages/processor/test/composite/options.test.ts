@@ -149,7 +149,7 @@ describe('a look · is what is seen', () => {
     made = await filmOf({
       ...LOSSLESS,
       ...{ background: '#204060', speakerBorder: '#ff8000', labels: true, title: 'Stand-up', logo },
-      names: { carol: { name: 'Кэрол', avatar } },
+      names: { carol: { name: 'Кэрол', avatar }, bob: { avatar: '/nowhere/bob.png' } },
     });
   });
 
@@ -157,6 +157,11 @@ describe('a look · is what is seen', () => {
     const { streams, tags } = await probeFile(made.path);
     expect(streams.map(({ codec }) => codec)).toEqual(['ffv1', 'opus']);
     expect(tags['title']).toBe('Stand-up');
+  });
+
+  test('a picture that cannot be shown is named', () => {
+    const message = '/nowhere/bob.png cannot be shown: there is no such file';
+    expect(made.report.problems).toContainEqual({ code: 'NOT_DRAWN', severity: 'notice', message });
   });
 
   test('background, between tiles and in their corners', () => {
