@@ -89,6 +89,22 @@ describe('who is seen', () => {
     expect(new Set(sizes)).toEqual(new Set(['608x342']));
   });
 
+  test('a shared screen in a grid · has one of the places that there are', () => {
+    const people = ['a', 'b', 'c', 'd'].map((userId) => member(userId, [span(0, 9000)]));
+    const cast = castOf(9000, people, [source('d', [span(3000, 6000)], true)]);
+    expect(told(direct(cast, 'grid', { places: 3 }))).toEqual(['0 a b c', '3000 d! a b', '6000 a b c']);
+  });
+
+  test('two shared screens · the one shared last has the stage, until it ends', () => {
+    const cast = castOf(
+      20_000,
+      [member('alice', [span(0, 20_000)]), member('bob', [span(0, 20_000)])],
+      [source('alice', [span(3000, 18_000)], true), source('bob', [span(6000, 12_000)], true)],
+    );
+    const starts = ['0 alice bob', '3000 alice! alice bob', '6000 bob! alice bob'];
+    expect(told(direct(cast))).toEqual([...starts, '12000 alice! alice bob', '18000 alice bob']);
+  });
+
   test('side by side · a screen and whoever was heard last, or the two of them, each in a half', () => {
     const present = [span(0, 20_000)];
     const cast = castOf(
