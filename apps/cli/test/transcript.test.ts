@@ -123,6 +123,33 @@ describe('transcript', () => {
     expect(heard()).toHaveLength(4);
   });
 
+  it('with folders for results and transcript · what is made is made where it stays', async () => {
+    const path = kit();
+    const [results, output] = [join(path, 'results'), join(path, 'out')];
+    mkdirSync(results);
+    const script = join(folder, 'elsewhere.mjs');
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs';
+      const text = process.argv[2];
+      writeFileSync(process.argv[2], JSON.stringify({ segments: [{ start: 1, end: 2, text }] }));`,
+    );
+    const args = ['transcript', '--kit', path, '--transcriptions', results, '--output', output, '--quiet'];
+    const made = await rawreel([...args, '--with', `"${process.execPath}" "${script}" {json} {flac}`]);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    expect(readdirSync(results).sort()).toEqual(
+      ['alice', 'bob'].map((userId) => `voice_default_standup_${userId}_1.json`),
+    );
+    // Of another file system than the results' nothing could be renamed into place.
+    const { segments } = JSON.parse(
+      readFileSync(join(results, 'voice_default_standup_alice_1.json'), 'utf8'),
+    );
+    expect(segments[0].text.startsWith(results)).toBe(true);
+    expect(readdirSync(output)).toHaveLength(5);
+    expect((await rawreel(args)).exitCode).toBe(0);
+    expect((await rawreel(['transcript', '--kit', path])).stderr).toContain('none of the voices has');
+  });
+
   it('a voice that nobody has transcribed · is named, and the exit code is 1', async () => {
     const path = kit();
     said(path, 'alice', 3, 'Anybody there?');
