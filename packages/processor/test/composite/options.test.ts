@@ -40,12 +40,14 @@ let call: GeneratedCall;
 let count = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rawreel-options-'));
+  const shared = { startMs: 2200, durationMs: 1800 };
   const tracks: Record<string, TrackSpec[]> = {
     alice: [voice(400, { speech: [{ fromMs: 4200, toMs: 6800 }] }), pictures(240, 180, {})],
     bob: [
       voice(6000, {}),
       pictures(320, 180, {}),
-      pictures(320, 180, { screenshare: true, segments: [{ startMs: 2200, durationMs: 1800 }] }),
+      pictures(320, 180, { screenshare: true, segments: [shared] }),
+      voice(700, { screenshare: true, speech: [{ fromMs: 2300, toMs: 3900 }], segments: [shared] }),
     ],
     carol: [voice(600, { speech: [{ fromMs: 200, toMs: 2000 }] })],
   };
@@ -172,6 +174,8 @@ describe('a look · is what is seen', () => {
     expect(edgeOf(made, 'carol', 1500)).toEqual(yuv('#ff8000'));
     expect(edgeOf(made, 'carol', ALICE_MS)).toEqual(yuv(TILE_COLOUR));
     expect(edgeOf(made, 'alice', ALICE_MS)).toEqual(yuv('#ff8000'));
+    // What is heard of a shared screen is nobody's voice.
+    expect(new Set(made.scenes.speaking.map(({ userId }) => userId))).toEqual(new Set(['carol', 'alice']));
     expect(edgeOf(made, 'alice', 1500)).not.toEqual(yuv('#ff8000'));
   });
 
