@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rawreel } from './fakes.ts';
+import { INTERRUPTED, rawreel } from './fakes.ts';
 
 let folder = '';
 let count = 0;
@@ -148,6 +156,27 @@ describe('transcript', () => {
     expect(readdirSync(output)).toHaveLength(5);
     expect((await rawreel(args)).exitCode).toBe(0);
     expect((await rawreel(['transcript', '--kit', path])).stderr).toContain('none of the voices has');
+  });
+
+  it('interrupted · ends the transcriber, and leaves nothing', async () => {
+    const path = kit();
+    const [script, started] = [join(folder, 'endless.mjs'), join(folder, 'started')];
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs';
+      writeFileSync(process.argv[2], 'WEBVTT');
+      writeFileSync(${JSON.stringify(started)}, String(process.pid));
+      setInterval(() => 0, 1000);`,
+    );
+    const interruption = new AbortController();
+    const args = ['transcript', '--kit', path, '--with', `"${process.execPath}" "${script}" {vtt} {flac}`];
+    const ending = rawreel(args, { interruption });
+    await expect.poll(() => (existsSync(started) ? readFileSync(started, 'utf8') : '')).not.toBe('');
+    interruption.abort(INTERRUPTED);
+    const { exitCode, stdout } = await ending;
+    expect([exitCode, stdout]).toEqual([130, '']);
+    expect(() => process.kill(Number(readFileSync(started, 'utf8')), 0)).toThrow('ESRCH');
+    expect(readdirSync(path)).toEqual(['manifest.json']);
   });
 
   it('a voice that nobody has transcribed · is named, and the exit code is 1', async () => {
