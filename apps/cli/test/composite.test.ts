@@ -72,6 +72,19 @@ describe('composite', () => {
     expect(composite).toMatchObject({ background: '#11aaFF', speakerBorder: '#00ff7f' });
   });
 
+  it('takes a logo by its path, an encoder by ffmpeg’s name, and who is in it', async () => {
+    const logo = file('logo.png', 'png');
+    const { composite } = await asked(
+      ...['--logo', logo, '--encoder', 'h264_videotoolbox', '--without', 'carol', '--no-labels'],
+    );
+    expect(composite).toMatchObject({
+      logo,
+      encoder: 'h264_videotoolbox',
+      without: ['carol'],
+      labels: false,
+    });
+  });
+
   it('reads names from a file', async () => {
     const path = file('names.json', '{"alice":{"name":"Алиса"}}');
     const { composite } = await asked('--names', path);
@@ -124,7 +137,6 @@ describe('composite', () => {
       ['--names', 'nowhere.json'],
       /--names nowhere.json does not exist\n {2}Check the path/,
     ],
-    ['names from nowhere', ['--names', 'nowhere.json'], /--names nowhere.json does not exist/],
     ['a logo from nowhere', ['--logo', 'nowhere.png'], /--logo nowhere.png does not exist/],
     ['a logo that is a folder', ['--logo', '.'], /--logo \. is a folder/],
     [

@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rawreel } from './fakes.ts';
+import { INTERRUPTED, rawreel } from './fakes.ts';
 
 let folder = '';
 let count = 0;
@@ -121,6 +129,54 @@ describe('transcript', () => {
     expect(heard()).toHaveLength(2);
     await rawreel([...args, '--again', '--quiet']);
     expect(heard()).toHaveLength(4);
+  });
+
+  it('with folders for results and transcript · what is made is made where it stays', async () => {
+    const path = kit();
+    const [results, output] = [join(path, 'results'), join(path, 'out')];
+    mkdirSync(results);
+    const script = join(folder, 'elsewhere.mjs');
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs';
+      const text = process.argv[2];
+      writeFileSync(process.argv[2], JSON.stringify({ segments: [{ start: 1, end: 2, text }] }));`,
+    );
+    const args = ['transcript', '--kit', path, '--transcriptions', results, '--output', output, '--quiet'];
+    const made = await rawreel([...args, '--with', `"${process.execPath}" "${script}" {json} {flac}`]);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    expect(readdirSync(results).sort()).toEqual(
+      ['alice', 'bob'].map((userId) => `voice_default_standup_${userId}_1.json`),
+    );
+    // Of another file system than the results' nothing could be renamed into place.
+    const { segments } = JSON.parse(
+      readFileSync(join(results, 'voice_default_standup_alice_1.json'), 'utf8'),
+    );
+    expect(segments[0].text.startsWith(results)).toBe(true);
+    expect(readdirSync(output)).toHaveLength(5);
+    expect((await rawreel(args)).exitCode).toBe(0);
+    expect((await rawreel(['transcript', '--kit', path])).stderr).toContain('none of the voices has');
+  });
+
+  it('interrupted · ends the transcriber, and leaves nothing', async () => {
+    const path = kit();
+    const [script, started] = [join(folder, 'endless.mjs'), join(folder, 'started')];
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs';
+      writeFileSync(process.argv[2], 'WEBVTT');
+      writeFileSync(${JSON.stringify(started)}, String(process.pid));
+      setInterval(() => 0, 1000);`,
+    );
+    const interruption = new AbortController();
+    const args = ['transcript', '--kit', path, '--with', `"${process.execPath}" "${script}" {vtt} {flac}`];
+    const ending = rawreel(args, { interruption });
+    await expect.poll(() => (existsSync(started) ? readFileSync(started, 'utf8') : '')).not.toBe('');
+    interruption.abort(INTERRUPTED);
+    const { exitCode, stdout } = await ending;
+    expect([exitCode, stdout]).toEqual([130, '']);
+    expect(() => process.kill(Number(readFileSync(started, 'utf8')), 0)).toThrow('ESRCH');
+    expect(readdirSync(path)).toEqual(['manifest.json']);
   });
 
   it('a voice that nobody has transcribed · is named, and the exit code is 1', async () => {

@@ -66,7 +66,7 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
   const voices = await voicesOf(kit);
   const [{ call, recordingStartsAt }] = voices;
   await using work = await openWorkFolder(output);
-  if (options.command !== undefined) await transcribe(voices, options.command, work.path, options);
+  if (options.command !== undefined) await transcribe(voices, options.command, options);
   const transcribed = await readAll(voices, options.transcriptions ?? kit);
   signal?.throwIfAborted();
   if (transcribed.every(({ transcription }) => transcription === undefined))
@@ -168,16 +168,19 @@ const isThere = (path: string): Promise<boolean> =>
 async function transcribe(
   voices: readonly Voice[],
   command: CommandTemplate,
-  workFolder: string,
   options: TranscriptOptions,
 ): Promise<void> {
   const { kit, transcriptions = kit, again = false, ffmpegPath, signal, onVoice } = options;
   const known = new Set(await readdir(transcriptions));
   const waiting = voices.filter(({ path }) => again || transcriptionOf(path, known) === undefined);
+  if (waiting.length === 0) return;
+  // The output may be on another file system, from which nothing is renamed into place.
+  await using work = await openWorkFolder(transcriptions);
   for (const [index, { path, userId }] of waiting.entries()) {
     onVoice?.(userId, index + 1, waiting.length);
     const result = join(transcriptions, path.replace(/\.flac$/, ''));
-    await transcribeVoice(command, { path: join(kit, path), result, workFolder, ffmpegPath, signal });
+    const voice = { path: join(kit, path), result, workFolder: work.path, ffmpegPath, signal };
+    await transcribeVoice(command, voice);
   }
 }
 

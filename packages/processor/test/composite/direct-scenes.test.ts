@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Cast, CastMember, CastSource } from '../../src/composite/scenes/cast.ts';
-import { type Direction, directScenes, SHORTEST_SCENE_MS } from '../../src/composite/scenes/direct-scenes.ts';
+import { type Direction, directScenes } from '../../src/composite/scenes/direct-scenes.ts';
 import { headerHeight } from '../../src/composite/scenes/geometry.ts';
-import { LINGER_MS } from '../../src/composite/scenes/moment.ts';
 import type { CompositeLayout } from '../../src/plan/plan.ts';
 import type { Scene, SceneList, Size, SourceId, Span } from '../../src/plan/scene-list.ts';
+
+/** What is promised, whatever the code has. */
+const [SHORTEST_SCENE_MS, LINGER_MS] = [1500, 2000];
 
 const span = (startMs: number, endMs: number): Span => ({ startMs, endMs });
 
@@ -75,12 +77,63 @@ describe('who is seen', () => {
     expect(told(direct(cast, 'audio-only'))).toEqual(['0 alice bob']);
   });
 
+  test('a shared screen in a grid · is a tile among others, all of one size', () => {
+    const cast = castOf(
+      20_000,
+      [member('alice', [span(0, 20_000)]), member('bob', [span(0, 20_000)])],
+      [source('bob', [span(4000, 9000)], true)],
+    );
+    const list = direct(cast, 'grid');
+    expect(told(list)).toEqual(['0 alice bob', '4000 bob! alice bob', '9000 alice bob']);
+    const sizes = list.scenes[1]?.tiles.map(({ place: { width, height } }) => `${width}x${height}`);
+    expect(new Set(sizes)).toEqual(new Set(['608x342']));
+  });
+
+  test('a shared screen in a grid · has one of the places that there are', () => {
+    const people = ['a', 'b', 'c', 'd'].map((userId) => member(userId, [span(0, 9000)]));
+    const cast = castOf(9000, people, [source('d', [span(3000, 6000)], true)]);
+    expect(told(direct(cast, 'grid', { places: 3 }))).toEqual(['0 a b c', '3000 d! a b', '6000 a b c']);
+  });
+
+  test('two shared screens · the one shared last has the stage, until it ends', () => {
+    const cast = castOf(
+      20_000,
+      [member('alice', [span(0, 20_000)]), member('bob', [span(0, 20_000)])],
+      [source('alice', [span(3000, 18_000)], true), source('bob', [span(6000, 12_000)], true)],
+    );
+    const starts = ['0 alice bob', '3000 alice! alice bob', '6000 bob! alice bob'];
+    expect(told(direct(cast))).toEqual([...starts, '12000 alice! alice bob', '18000 alice bob']);
+  });
+
+  test('side by side · a screen and whoever was heard last, or the two of them, each in a half', () => {
+    const present = [span(0, 20_000)];
+    const cast = castOf(
+      20_000,
+      [
+        member('alice', present),
+        member('bob', present, [span(1000, 3000)]),
+        member('carol', present, [span(6000, 8000)]),
+      ],
+      [source('alice', [span(9000, 15_000)], true)],
+    );
+    const list = direct(cast, 'side-by-side');
+    expect(told(list)).toEqual(['0 alice bob', '6000 carol bob', '9000 alice! carol', '15000 carol bob']);
+    const halves = [
+      { x: 12, y: 12, width: 622, height: 696 },
+      { x: 646, y: 12, width: 622, height: 696 },
+    ];
+    for (const { tiles } of list.scenes) expect(tiles.map(({ place }) => place)).toEqual(halves);
+  });
+
   test('spotlight · who says more than a word gets the stage, and keeps it in silence', () => {
     const cast = castOf(30_000, [
       member('alice', [span(0, 30_000)], [span(1000, 6000), span(20_000, 20_400)]),
       member('bob', [span(0, 30_000)], [span(4000, 9000), span(15_000, 15_500)]),
     ]);
-    expect(told(direct(cast, 'spotlight'))).toEqual(['0 alice bob', '6000 bob alice']);
+    const list = direct(cast, 'spotlight');
+    expect(told(list)).toEqual(['0 alice bob', '6000 bob alice']);
+    for (const { tiles } of list.scenes)
+      expect(tiles.map(({ place: { width } }) => width > 900)).toEqual([true, false]);
   });
 
   test('more people than places · who speaks takes the place of who was heard longest ago', () => {

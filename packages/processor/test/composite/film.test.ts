@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openRecording } from '@rawreel/archive';
 import { type GeneratedCall, generateCall, type UserSpec } from '@rawreel/fixtures';
-import { findBeeps, listenAudio, opusLookAheadMs, watchVideo } from '@rawreel/fixtures/judge';
+import { findBeeps, listenAudio, opusLookAheadMs, probeFile, watchVideo } from '@rawreel/fixtures/judge';
 // The built package: its worker threads load built files.
 import {
   type CompositeRequest,
   flawOfScenes,
   planRecording,
-  type Report,
-  type ReportedComposite,
   type RunOptions,
   readManifest,
   readTranscription,
@@ -23,6 +21,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fitted } from '../../src/composite/scenes/geometry.ts';
 import { withVideoEncrypted } from '../support/encrypted-call.ts';
+import { type MadeFilm, makeFilm } from './make-film.ts';
 import { watchTile } from './tiles.ts';
 
 const execute = promisify(execFile);
@@ -81,39 +80,11 @@ const users: readonly UserSpec[] = [
   },
 ];
 
-interface Made {
-  readonly report: Report;
-  readonly film: ReportedComposite;
-  readonly path: string;
-  readonly scenes: SceneList;
-  /** From the call clock to the film's. */
-  readonly shiftMs: number;
-}
-
-async function filmOf(
+const filmOf = (
   call: GeneratedCall,
   request: CompositeRequest = {},
   options: Partial<RunOptions> = {},
-): Promise<Made> {
-  const output = options.output ?? join(folder, `${++count}`);
-  const archive = join(folder, `${++count}.zip`);
-  await call.writeArchive(archive);
-  await using recording = await openRecording(archive);
-  const composite = { size: { width: 640, height: 360 }, labels: false, ...request };
-  const plan = planRecording(recording, { outputs: ['composite'], composite });
-  const report = await runPlan(plan, { madeBy: 'test', verify: true, ...options, output });
-  const film = report.files.find((file) => file.kind === 'composite');
-  const scenes = report.files.find((file) => file.kind === 'scenes');
-  if (film === undefined || scenes === undefined) throw new Error(JSON.stringify(report.failures));
-  const { startUnixMs, zeroUnixMs } = call.truth;
-  return {
-    report,
-    film,
-    path: join(output, film.path),
-    scenes: JSON.parse(await readFile(join(output, scenes.path), 'utf8')),
-    shiftMs: startUnixMs - (zeroUnixMs + film.offsetMs),
-  };
-}
+): Promise<MadeFilm> => makeFilm(call, options.output ?? join(folder, `${++count}`), request, options);
 
 const cameraOf = (call: GeneratedCall, userId: string) => {
   const track = call.truth.tracks.find((each) => each.userId === userId && each.kind === 'video');
@@ -132,7 +103,7 @@ const PICTURE_MS = 40;
 
 describe('two people, one of whom turns her camera off, the other with a phone', () => {
   let call: GeneratedCall;
-  let made: Made;
+  let made: MadeFilm;
   beforeAll(async () => {
     call = await generateCall({ seed: 3, callId: 'standup', users });
     made = await filmOf(call);
@@ -168,6 +139,9 @@ describe('two people, one of whom turns her camera off, the other with a phone',
       nb_frames: `${film.pictures}`,
     });
     expect(streams[1]).toMatchObject({ codec_name: 'aac' });
+    // A player that has the beginning can begin.
+    const boxes = await readFile(path, 'latin1');
+    expect(boxes.indexOf('moov')).toBeLessThan(boxes.indexOf('mdat'));
     expect(chapters[0]).toMatchObject({ start: 0, tags: { title: 'alice joins, bob joins' } });
     const beside = report.files.find(({ kind }) => kind === 'chapters') ?? expect.fail();
     expect(beside).toMatchObject({ chapters: film.chapters, durationMs: film.durationMs });
@@ -250,10 +224,10 @@ describe('two people, one of whom turns her camera off, the other with a phone',
   });
 
   test.each([
-    ['mp4', 'mov_text'],
-    ['webm', 'webvtt'],
-    ['mkv', 'webvtt'],
-  ] as const)('captions in %s · a track of its own, on the film’s clock', async (format, codec) => {
+    ['mp4', ['h264', 'aac', 'mov_text']],
+    ['webm', ['vp9', 'opus', 'webvtt']],
+    ['mkv', ['h264', 'opus', 'webvtt']],
+  ] as const)('captions in %s · a track of its own, on the film’s clock', async (format, codecs) => {
     const captions = {
       language: 'en-US',
       cues: [
@@ -265,11 +239,10 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     const size = { width: 160, height: 90 };
     const request = { format, captions, size, fps: 5, fromMs: 3000, toMs: 9000 };
     const { path, report } = await filmOf(call, request);
-    const probed = await execute('ffprobe', [
-      ...['-v', 'error', '-of', 'json', '-select_streams', 's', '-show_entries'],
-      ...['stream=codec_name:stream_tags=language', path],
-    ]);
-    expect(JSON.parse(probed.stdout).streams).toEqual([{ codec_name: codec, tags: { language: 'eng' } }]);
+    const { streams } = await probeFile(path);
+    // Behind them MP4 has its chapters.
+    expect(streams.slice(0, 3).map(({ codec }) => codec)).toEqual(codecs);
+    expect(streams[2]?.tags['language']).toBe('eng');
     const { stdout } = await execute('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:s', '-f', 'srt', '-']);
     const { cues } = readTranscription(stdout.replaceAll('<', '&lt;'));
     expect(cues.map(({ text }) => text)).toEqual([
@@ -305,6 +278,7 @@ describe('two people, one of whom turns her camera off, the other with a phone',
     const { path } = await filmOf(call, { scenes: alone });
     const { frames } = await watchVideo(path);
     const seen = frames.filter(({ ptsMs }) => ptsMs > 7500);
+    expect(seen.length).toBeGreaterThan(75);
     expect(seen.every(({ timecode }) => timecode?.source === cameraOf(call, 'alice').source)).toBe(true);
     // Scenes of all the film, for a part of it: whoever is seen then is in it.
     const full = (userId: string, startMs: number) => ({
@@ -345,7 +319,7 @@ describe('two people, one of whom turns her camera off, the other with a phone',
 
 describe('a shared screen, and a camera that changes its size', () => {
   let call: GeneratedCall;
-  let made: Made;
+  let made: MadeFilm;
   beforeAll(async () => {
     call = await generateCall({
       seed: 9,
@@ -446,7 +420,7 @@ describe('a shared screen, and a camera that changes its size', () => {
     const edgeOf = async (userId: string, atMs: number) => {
       const { x, y, width } = tileOf(made.scenes, userId, atMs).place;
       const { frames } = await watchTile(made.path, { x, y, width, height: 2 });
-      return frames.findLast(({ ptsMs }) => ptsMs <= atMs)?.meanLuma ?? 0;
+      return frames.findLast(({ ptsMs }) => ptsMs <= atMs)?.meanLuma ?? Number.NaN;
     };
     // The border is the lightest that is there; a tile without a picture is dark.
     expect(await edgeOf('dave', 4000)).toBeGreaterThan(110);
@@ -485,7 +459,7 @@ test('without an ffmpeg · the film has failed by name, and what lies beside it 
   ]);
 });
 
-test('a call without cameras · initials, in every layout', async () => {
+test('a call without cameras · initials, in an upright picture', async () => {
   const call = await generateCall({
     seed: 6,
     users: ['erin', 'frank'].map((id) => ({
@@ -558,6 +532,30 @@ test('an abort · ends it with all that it has started, and leaves nothing', asy
   expect(started.length).toBeGreaterThanOrEqual(3);
   expect(started.filter(isThere)).toEqual([]);
   // What lies beside it was finished before.
+  const left = (await readdir(output)).map((name) => name.split('_')[0]);
+  expect(left.sort()).toEqual(['chapters', 'manifest.json', 'scenes']);
+});
+
+test.each([
+  ['its sound is mixed', '*f32le*'],
+  ['its chunks are joined', '*concat*'],
+  ['it is read back', '*"-f null"*'],
+])('an abort while %s · ends that, too', async (_, words) => {
+  const call = await generateCall({ seed: 3, callId: 'standup', users });
+  const output = join(folder, `${++count}`);
+  const [stuck, note] = [join(folder, 'stuck-ffmpeg'), `${output}.pid`];
+  // It goes no further by itself.
+  const script = `#!/bin/sh\ncase "$*" in ${words}) echo $$ > '${note}'; exec sleep 600;; esac\nexec ffmpeg "$@"\n`;
+  await writeFile(stuck, script, { mode: 0o755 });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const request = { size: { width: 64, height: 64 }, fps: 1 };
+  const made = expect(filmOf(call, request, { output, signal, ffmpegPath: stuck })).rejects.toThrow('enough');
+  const pid = async () => Number(await readFile(note, 'utf8').catch(() => 0));
+  await expect.poll(pid).toBeGreaterThan(0);
+  controller.abort(new Error('enough'));
+  await made;
+  expect(isThere(await pid())).toBe(false);
   const left = (await readdir(output)).map((name) => name.split('_')[0]);
   expect(left.sort()).toEqual(['chapters', 'manifest.json', 'scenes']);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Art } from '../../src/composite/art/art.ts';
 import { PlainArt } from '../../src/composite/art/plain-art.ts';
+import { stickerOf } from '../../src/composite/art/sticker-of.ts';
 import { yuvOf } from '../../src/composite/canvas/i420.ts';
 import { Screen } from '../../src/composite/screen.ts';
 import type { CompositeLook } from '../../src/plan/plan.ts';
@@ -74,4 +76,24 @@ test('a tile that is the whole picture · is neither rounded nor framed', () => 
   const whole = { x: 0, y: 0, ...SIZE };
   const { at } = shown({ ...TILE, place: whole }, { place: whole, isMarked: true });
   expect([at(0, 0), at(SIZE.width - 1, SIZE.height - 1)]).toEqual([128, 128]);
+});
+
+test('names, logo and title · lie over the background and over each picture', () => {
+  const white = stickerOf({ width: 4, height: 2, data: new Uint8Array(4 * 2 * 4).fill(255) });
+  const overlays = [
+    { sticker: white, x: PLACE.x + 60, y: PLACE.y + 60 },
+    { sticker: white, x: 400, y: 10 },
+  ];
+  const art: Art = { initials: () => expect.fail(), label: () => white, overlays, lacks: [] };
+  const screen = new Screen({ ...LOOK, background: '#204060' }, art);
+  const at = (x: number, y: number) => screen.canvas.bytes[y * SIZE.width + x];
+  screen.begin({ startMs: 0, tiles: [TILE] });
+  expect([at(0, 0), at(400, 10), at(404, 10)]).toEqual([yuvOf('#204060').y, WHITE, yuvOf('#204060').y]);
+  for (const isMarked of [false, false, true]) {
+    screen.paint(0, TILE, picture(PLACE), isMarked);
+    // Four pixels from both edges.
+    const [x, y] = [PLACE.x + 4, PLACE.y + PLACE.height - 4 - 2];
+    expect([at(x, y), at(x + 3, y + 1), at(x + 4, y)]).toEqual([WHITE, WHITE, 128]);
+    expect([at(PLACE.x + 60, PLACE.y + 60), at(PLACE.x + 64, PLACE.y + 60)]).toEqual([WHITE, 128]);
+  }
 });

@@ -206,7 +206,8 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
     }),
   );
   const tile = art.initials('alice', { width: 320, height: 180 });
-  expect(new Set(tile.bytes.subarray(0, 320 * 180)).size).toBeGreaterThan(5);
+  // Letters are white, their ground is not.
+  expect(Math.max(...tile.bytes.subarray(85 * 320, 95 * 320))).toBeGreaterThan(200);
   const label = art.label('alice', { width: 320, height: 180 });
   expect(label?.width).toBeGreaterThan(30);
   // Which would cover a face.
@@ -216,6 +217,29 @@ test('letters and colours are drawn; a logo that is not there, and letters witho
     '/nowhere/logo.png cannot be shown: there is no such file',
     expect.stringContaining('no font for other scripts'),
   ]);
+});
+
+test('a name stands for its user, in the corner of a tile and by its initials', async () => {
+  const size = { width: 320, height: 180 };
+  const [named, bare] = await Promise.all([
+    openArt(lookOf({ names: { alice: { name: 'Zoë Yang' } } })),
+    openArt(lookOf({})),
+  ]);
+  expect(named.label('alice', size)).toEqual(bare.label('Zoë Yang', size));
+  expect(named.label('alice', size)).not.toEqual(bare.label('alice', size));
+  expect(named.initials('alice', size)).not.toEqual(bare.initials('alice', size));
+  const hidden = await openArt(lookOf({ labels: false }));
+  expect(hidden.label('alice', size)).toBeUndefined();
+});
+
+test('a name that is longer than its tile · is cut at its end', async () => {
+  const size = { width: 320, height: 180 };
+  const labelOf = async (name: string) =>
+    (await openArt(lookOf({ names: { alice: { name } } }))).label('alice', size) ?? expect.fail();
+  const start = 'Anna '.repeat(20);
+  const [long, longer] = [await labelOf(`${start}Bauer`), await labelOf(`${start}${'Meier '.repeat(20)}`)];
+  expect(long).toEqual(longer);
+  expect(long.width).toBeLessThanOrEqual(320 - 2 * 4);
 });
 
 describe('a logo', () => {
@@ -252,6 +276,16 @@ describe('a logo', () => {
     for (const { y, sticker } of overlays)
       expect(y + sticker.height).toBeLessThanOrEqual(headerHeight(SIZE) + 6);
     expect(Math.min(...logo.sticker.opacity)).toBe(255);
+    expect(Math.max(...title.sticker.bytes)).toBeGreaterThan(200);
+  });
+
+  test('what looks like an address · is a path, of a file that is not there', async () => {
+    const logo = `data:image/png;base64,${bytes.toString('base64')}`;
+    const { overlays, lacks } = await openArt(lookOf({ logo }));
+    expect([overlays, lacks]).toEqual([
+      [],
+      [expect.stringMatching(/cannot be shown: (there is no such file|ENAMETOOLONG)/)],
+    ]);
   });
 
   test.each<[string, string | Uint8Array, RegExp]>([

@@ -87,6 +87,24 @@ describe("Stream's layout options", () => {
     [{ name: 'grid', options: {} }, { layout: 'auto' }, []],
     [{ name: 'grid', options: { screenshare_layout: 'grid' } }, { layout: 'grid' }, []],
     [{ name: 'mobile', options: {} }, {}, ['name']],
+    [{ 'layout.grid.page_size': 9, 'grid.columns': 3 }, { places: 9, columns: 3 }, []],
+    [{ 'layout.grid.page_size': 0, 'grid.columns': '3' }, {}, ['layout.grid.page_size', 'grid.columns']],
+    [{ 'logo.image_url': 'pictures/logo.png' }, { logo: 'pictures/logo.png' }, []],
+    [
+      { 'title.text': '', 'participant.label_display': 'no' },
+      {},
+      ['title.text', 'participant.label_display'],
+    ],
+    [
+      { name: 'single-participant', options: { screenshare_layout: 'single-participant' } },
+      { layout: 'single' },
+      [],
+    ],
+    [
+      { name: 'spotlight', options: { screenshare_layout: 'grid', 'video.scale_mode': 'stretch' } },
+      { layout: 'spotlight' },
+      ['screenshare_layout', 'video.scale_mode'],
+    ],
     [{ 'video.background_color': 'black' }, { background: '#000000' }, []],
     [
       { 'video.background_color': '#abc', 'video.scale_mode': 'fit' },

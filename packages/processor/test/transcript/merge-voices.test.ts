@@ -92,3 +92,13 @@ test('SRT, JSON and text · say who and when', () => {
     ].join('\n'),
   );
 });
+
+test('a moment lasts a millisecond, and nothing in a name moves a terminal', () => {
+  const names = { bob: { name: 'Bob\u001b[2J' } };
+  const transcript = mergeVoices([voice('bob', [cue(1020, 1020, 'Hm.')])], { ...FACTS, names });
+  expect(textOfTranscript(transcript, 'vtt')).toContain('\n00:00:01.000 --> 00:00:01.001\n');
+  expect(textOfTranscript(transcript, 'srt')).toContain(
+    '\n00:00:01,000 --> 00:00:01,001\nBob\\x1b[2J: Hm.\n',
+  );
+  expect(textOfTranscript(transcript, 'txt')).toBe('[00:00:01] Bob\\x1b[2J: Hm.\n');
+});

@@ -22,6 +22,14 @@ describe('JSON of a transcriber', () => {
     expect(JSON_FORMATS.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([]);
   });
 
+  it('cues that come in another order · are in the order of time', () => {
+    const segments = [
+      { start: 5, end: 6, text: 'Second.' },
+      { start: 1, end: 2, text: 'First.' },
+    ];
+    expect(said(JSON.stringify({ segments })).map(({ text }) => text)).toEqual(['First.', 'Second.']);
+  });
+
   it('words become sentences, and parts of one where it is long or somebody pauses', () => {
     const words = Array.from({ length: 40 }, (_, index) => ({
       text: `word${index}`,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +67,27 @@ test('what it writes lies beside the voice then, and nothing else is left', asyn
       .filter((name) => !before.has(name))
       .sort(),
   ).toEqual(['voice; touch x.flac', 'written.vtt']);
+});
+
+test('{wav} · is the voice as PCM; what is written to {vtt} is its transcription', async () => {
+  const [voice, heard] = [join(folder, 'heard.flac'), join(folder, 'heard.wav')];
+  const tone = ['-f', 'lavfi', '-i', 'sine=sample_rate=16000:duration=1', voice];
+  execFileSync('ffmpeg', ['-v', 'error', ...tone]);
+  const source = [
+    'import { copyFileSync, writeFileSync } from "node:fs";',
+    `copyFileSync(process.argv[2], ${JSON.stringify(heard)});`,
+    'writeFileSync(process.argv[3], "WEBVTT\\n\\n00:00.100 --> 00:00.900\\nHi.\\n");',
+  ].join('\n');
+  const command = readCommandTemplate(`${program('copies.mjs', source)} {wav} {vtt}`);
+  const files = { path: voice, result: join(folder, 'of-wav'), workFolder: folder };
+  expect(await transcribeVoice(command, files)).toBe(join(folder, 'of-wav.vtt'));
+  expect(readFileSync(join(folder, 'of-wav.vtt'), 'utf8')).toContain('\nHi.\n');
+  const wav = readFileSync(heard);
+  expect([wav.toString('latin1', 0, 4), wav.toString('latin1', 8, 12)]).toEqual(['RIFF', 'WAVE']);
+  // PCM of one channel, 16 bits, 16 kHz.
+  expect([20, 22, 34].map((at) => wav.readUInt16LE(at))).toEqual([1, 1, 16]);
+  expect(wav.readUInt32LE(24)).toBe(16_000);
+  expect(Math.abs(wav.length - 32_000)).toBeLessThan(200);
 });
 
 test('what a command prints that is told no place to write is its result', async () => {
