@@ -112,7 +112,7 @@ export const NAME_FIELDS = [
   'user',
   'session',
   'track',
-  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`, `stem`, `screen-stem`, `podcast`, `timeline` … */
+  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`, `stem`, `screen-stem`, `podcast`, `podcast-stem`, `timeline` … */
   'media',
   /** Id and type of the call. */
   'call',

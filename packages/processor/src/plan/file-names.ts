@@ -162,11 +162,14 @@ const OF_USER = {
   voice: { prefix: 'voice', media: '' },
   stem: { prefix: 'stem', media: '' },
   'screen-stem': { prefix: 'stem', media: '_shared' },
+  // An editor's ends with a whole picture: they are two files of two lengths.
+  'podcast-stem': { prefix: 'podcast-stem', media: '' },
+  'podcast-screen-stem': { prefix: 'podcast-stem', media: '_shared' },
 } as const;
 
 /**
- * `voice_{callType}_{callId}_{userId}_{timestamp}.flac`, `stem_….wav`, `stem_…_shared_{timestamp}.wav` for each user, in the order
- * given. Names that a file system could take for one get a hash of the id.
+ * `voice_{callType}_{callId}_{userId}_{timestamp}.flac`, `stem_….wav`, `stem_…_shared_{timestamp}.wav`, `podcast-stem_….flac` for
+ * each user, in the order given. Names that a file system could take for one get a hash of the id.
  */
 export function userFileNames(
   kind: keyof typeof OF_USER,
