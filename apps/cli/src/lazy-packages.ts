@@ -20,6 +20,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'whereIs'
     | 'isHiddenFromSnap'
     | 'readDisplayNames'
+    | 'flawOfPicture'
     | 'readStreamLayout'
     | 'makeTranscript'
     | 'readCommandTemplate'

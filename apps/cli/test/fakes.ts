@@ -19,6 +19,7 @@ import type {
 import {
   csvOf,
   ffmpegNeedsOf,
+  flawOfPicture,
   hardwareEncodersOf,
   howToInstallFfmpeg,
   htmlOf,
@@ -553,6 +554,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       hardwareEncodersOf,
       tryEncoder: async (encoder) => encoder === 'h264_nvenc',
       readDisplayNames,
+      flawOfPicture,
       readStreamLayout,
       makeTranscript,
       readCommandTemplate,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { artDigest } from '../composite/art/art-digest.ts';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import { isComplete, type ManifestFile } from '../report/manifest-entry.ts';
 import { sha256Of } from '../write/sha256.ts';
@@ -9,13 +10,16 @@ import type { RunOptions } from './run-options.ts';
 
 /**
  * What an output is made from and how, as one digest: the content of all dumps of the plan, whose clocks are solved
- * together, all that the plan says of it, and who makes it. The same digest stands for the same bytes.
+ * together, all that the plan says of it, the pictures that a film shows, and who makes it. The same digest stands for the same bytes.
  */
 export class Fingerprints {
   readonly #made: string;
+  /** Of films, by their files. */
+  readonly #art: ReadonlyMap<string, string>;
 
-  private constructor(made: string) {
+  private constructor(made: string, art: ReadonlyMap<string, string>) {
     this.#made = made;
+    this.#art = art;
   }
 
   static async of(
@@ -36,12 +40,20 @@ export class Fingerprints {
       sha256Hex(
         JSON.stringify({ madeBy, maxOutputBytes, call, zeroUnixMs, gaps, dtx, align, cut, tracks, digests }),
       ),
+      await artDigests(plan),
     );
   }
 
   of(output: PlannedOutput): string {
-    return sha256Hex(this.#made + JSON.stringify(output));
+    return sha256Hex(this.#made + JSON.stringify(output) + (this.#art.get(output.file) ?? ''));
   }
+}
+
+async function artDigests({ outputs }: Plan): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const output of outputs)
+    if (output.kind === 'composite') digests.set(output.file, await artDigest(output.look));
+  return digests;
 }
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');

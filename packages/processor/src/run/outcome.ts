@@ -64,7 +64,7 @@ export class Outcome {
     this.#files.push(file);
     const { byteLength, durationMs } = file;
     onProgress({ type: 'output-finished', file: output.file, byteLength, durationMs });
-    await this.#manifest.add(this.#entryOf(output, file));
+    await this.#manifest.add(this.#entryOf(output, file, problems));
   }
 
   fail(output: PlannedOutput, cause: unknown): void {
@@ -112,7 +112,8 @@ export class Outcome {
     };
   }
 
-  #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
+  /** @param own problems that were found as it was made */
+  #entryOf(output: PlannedOutput, file: ReportedFile, own: readonly TrackProblem[]): ManifestFile {
     const { plan, settings, fingerprints } = this.#options;
     const keyOf = ({ trackId, sessionId }: Pick<TrackProblem, 'trackId' | 'sessionId'>) =>
       JSON.stringify([trackId, sessionId]);
@@ -128,7 +129,10 @@ export class Outcome {
       recordingStartsAt: new Date(settings.zeroUnixMs).toISOString(),
       madeBy: settings.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
-      problems: this.#problems.list().filter((problem) => keys.has(keyOf(problem))),
+      problems: [
+        ...this.#problems.list().filter((problem) => keys.has(keyOf(problem))),
+        ...own.filter((problem) => !keys.has(keyOf(problem))),
+      ],
     };
   }
 }

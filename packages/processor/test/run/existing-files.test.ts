@@ -96,3 +96,35 @@ describe('files of an earlier run', () => {
     expect((await run(output, { resume: 'keep' }, { align: 'recording' })).alreadyMade).toEqual([]);
   });
 });
+
+test('a film whose logo was drawn anew · is made again; what does not show it is kept', async () => {
+  const output = newFolder();
+  const logo = join(folder, 'logo.svg');
+  const drawn = (colour: string) =>
+    writeFile(
+      logo,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="${colour}"/></svg>`,
+    );
+  const request = {
+    outputs: ['composite'] as const,
+    composite: {
+      size: { width: 64, height: 64 },
+      names: { bob: { avatar: join(folder, 'none.png') } },
+      logo,
+    },
+  };
+  const film = expect.stringMatching(/^all-composite_/);
+  await drawn('red');
+  const first = await run(output, { resume: 'anew' }, request);
+  const kept = await run(output, { resume: 'keep' }, request);
+  expect(kept.alreadyMade).toEqual([film, expect.anything(), expect.anything()]);
+  // What it lacks is told of a film that is kept, too.
+  expect(kept.problems).toEqual(first.problems);
+  expect(kept.problems).toMatchObject([
+    { code: 'NOT_DRAWN', message: expect.stringMatching('there is no such file') },
+  ]);
+  await drawn('lime');
+  const again = await run(output, { resume: 'keep' }, request);
+  expect(again.alreadyMade).toHaveLength(2);
+  expect(again.alreadyMade).not.toContainEqual(film);
+});
