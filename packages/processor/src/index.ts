@@ -34,9 +34,10 @@ export {
   type ReadOptions,
 } from './run/inspect-lines.ts';
 export { type InspectOptions, inspectRecording } from './run/inspect-recording.ts';
-export { type MadeTranscript, makeTranscript, type TranscriptOptions } from './run/make-transcript.ts';
+export { type MadeTranscript, makeTranscript } from './run/make-transcript.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
+export type { TranscriptOptions } from './run/transcript-options.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';
 export { type ScrubOptions, scrubRecording } from './scrub/scrub-recording.ts';
 export * from './transcript/index.ts';

@@ -60,6 +60,12 @@ export const SKIP_EXISTING = flag({
   default: false,
 });
 
+export const OVERWRITE = flag({
+  group: 'Output',
+  help: 'replace files of these names, also those that rawreel has not made',
+  default: false,
+});
+
 /** What every command that makes files has beside what it makes. */
 export const RUN_OPTIONS = {
   name: text({
@@ -69,11 +75,7 @@ export const RUN_OPTIONS = {
     example: '{user}-{media}',
   }),
   skipExisting: SKIP_EXISTING,
-  overwrite: flag({
-    group: 'Output',
-    help: 'replace files of these names, also those that rawreel has not made',
-    default: false,
-  }),
+  overwrite: OVERWRITE,
   quiet: QUIET,
   progress: PROGRESS,
   verbose: VERBOSE,

@@ -153,9 +153,18 @@ function callName(
   return fittedName(filledTemplate(template, values, safeNamePart), [...ids, word], tail);
 }
 
-/** `transcript_{callType}_{callId}_{timestamp}.vtt`, cut like the name of a track. */
-export function transcriptFileName(call: NamedCall, extension: string, timestampMs: number): string {
-  return fitted('transcript', [call.type, call.id], `_${timestampMs}.${extension}`);
+/**
+ * `transcript_{callType}_{callId}_{timestamp}.vtt`, cut like the name of a track.
+ *
+ * @param suffix what tells it from others
+ */
+export function transcriptFileName(
+  call: NamedCall,
+  extension: string,
+  timestampMs: number,
+  suffix: string,
+): string {
+  return fitted('transcript', [call.type, call.id], `_${timestampMs}${suffix}.${extension}`);
 }
 
 const OF_USER = {

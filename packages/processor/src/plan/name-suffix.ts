@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { safeNamePart } from './file-names.ts';
 import type {
   CompositeLook,
   DisplayName,
@@ -85,7 +86,7 @@ export function podcastSuffix({
 export const transcriptSuffix = (
   results: string | undefined,
   names: Readonly<Record<string, DisplayName>>,
-): string => suffixOf([...(results === undefined ? [] : [results]), ...namesWords(names)]);
+): string => suffixOf([...(results === undefined ? [] : [safeNamePart(results)]), ...namesWords(names)]);
 
 const namesWords = (names: Readonly<Record<string, DisplayName>>): string[] =>
   Object.keys(names).length === 0 ? [] : [`names-${hashOf(JSON.stringify(names))}`];

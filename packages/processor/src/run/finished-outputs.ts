@@ -70,15 +70,26 @@ export function finishedOutputs(
   const entries = new Map(known.map((entry) => [entry.path, entry]));
   for (const output of plan.outputs) {
     const entry = entries.get(output.file);
-    if (entry === undefined || !isComplete(entry) || entry.kind !== output.kind) continue;
-    if (entry.fingerprint !== fingerprints.of(output)) continue;
+    if (entry === undefined || !isFinished(entry, output.kind, fingerprints.of(output), folder)) continue;
     if (mustBeVerified && entry.verified === undefined) continue;
     // Made where there was no ffmpeg: this time there may be one.
     if (entry.problems.some(({ code }) => code === 'FILLER_UNAVAILABLE')) continue;
-    if (isWhole(join(folder, output.file), entry)) finished.set(output.file, entry);
+    finished.set(output.file, entry);
   }
   return finished;
 }
+
+/** Whether the file of an entry is what would be made again, and lies there whole. */
+export const isFinished = (
+  entry: ManifestFile,
+  kind: ManifestFile['kind'],
+  fingerprint: string,
+  folder: string,
+): boolean =>
+  isComplete(entry) &&
+  entry.kind === kind &&
+  entry.fingerprint === fingerprint &&
+  isWhole(join(folder, entry.path), entry);
 
 function isWhole(path: string, { byteLength, sha256 }: ManifestFile): boolean {
   // A link is not followed: what it leads to is not in this folder, and may be another tomorrow.

@@ -59,7 +59,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
   const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
   const hindered = new Map([
     ...(await lackingFfmpeg(unfinished, options.ffmpegPath)),
-    ...(options.overwrite === false ? foreignFiles(unfinished, folder, known, settings) : []),
+    ...(options.overwrite === false ? foreignFiles(unfinished, folder, known, { ...plan, ...settings }) : []),
   ]);
   const feasible = unfinished.filter((output) => !hindered.has(output));
   // A run that adds nothing to the manifest would leave the lock of one that was killed.
