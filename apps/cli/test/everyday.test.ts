@@ -215,16 +215,4 @@ describe('--skip-existing', () => {
       );
     expect(JSON.parse((await rawreel('process-all', words, output)).stdout).alreadyMade).toHaveLength(3);
   });
-
-  it('recording download does not fetch an archive that is there', async () => {
-    const output = newOutput();
-    mkdirSync(output);
-    const args = ['recording', 'download', 'default:standup', '--latest', '-o', output, '--skip-existing'];
-    const env = { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret' };
-    expect((await scripted(args, { env })).told.downloaded?.path).toBe(join(output, 'standup.zip'));
-    writeFileSync(join(output, 'standup.zip'), 'four');
-    const { exitCode, stdout, told } = await scripted(args, { env });
-    expect([exitCode, told.downloaded]).toEqual([0, undefined]);
-    expect(stdout).toContain('4 bytes');
-  });
 });

@@ -595,7 +595,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       async *listObjects() {},
       downloadFile: async (address, path) => {
         told.downloaded = { address, path };
-        return { byteLength: 1_300_000, transferred: 1_300_000 };
+        return { byteLength: 1_300_000, transferred: 1_300_000, isKept: false };
       },
       ...script.storage,
     }),

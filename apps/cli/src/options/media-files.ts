@@ -60,6 +60,13 @@ export const SKIP_EXISTING = flag({
   default: false,
 });
 
+export const NAME = text({
+  group: 'Output',
+  help: `how files are named: ${Object.keys(NAME_PRESETS).join(', ')}, or a template of ${NAME_FIELDS.map((field) => `{${field}}`).join(' ')}`,
+  placeholder: 'template',
+  example: '{user}-{media}',
+});
+
 export const OVERWRITE = flag({
   group: 'Output',
   help: 'replace files of these names, also those that rawreel has not made',
@@ -68,12 +75,7 @@ export const OVERWRITE = flag({
 
 /** What every command that makes files has beside what it makes. */
 export const RUN_OPTIONS = {
-  name: text({
-    group: 'Output',
-    help: `how files are named: ${Object.keys(NAME_PRESETS).join(', ')}, or a template of ${NAME_FIELDS.map((field) => `{${field}}`).join(' ')}`,
-    placeholder: 'template',
-    example: '{user}-{media}',
-  }),
+  name: NAME,
   skipExisting: SKIP_EXISTING,
   overwrite: OVERWRITE,
   quiet: QUIET,

@@ -22,7 +22,8 @@ export type Work = (recording: SweptRecording) => Promise<Omit<Outcome, 'recordi
 export function planned({ action, files }: SweepSettings): Work {
   return async (recording) => {
     const path = files && pathOf(recording, action, files);
-    const isThere = action === 'download' && path !== undefined && (await exists(path));
+    const isThere =
+      action === 'download' && files?.skipExisting && path !== undefined && (await exists(path));
     return { state: isThere ? 'alreadyThere' : 'listed', path, exitCode: EXIT.whole };
   };
 }
@@ -48,7 +49,8 @@ export async function workOf(
     return async (recording) => {
       const path = pathOf(recording, action, files);
       // It is there whole or not at all.
-      if (await exists(path)) return { state: 'alreadyThere', path, exitCode: EXIT.whole };
+      if (files.skipExisting && (await exists(path)))
+        return { state: 'alreadyThere', path, exitCode: EXIT.whole };
       await downloadFile(recording.url, path, { ...cache, signal });
       return { state: 'downloaded', path, exitCode: EXIT.whole };
     };

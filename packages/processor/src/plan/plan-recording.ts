@@ -30,9 +30,8 @@ import { nothingOfTheKind, selectTracks } from './select-tracks.ts';
  */
 export function planRecording(recording: Recording, request: PlanRequest): Plan {
   const selected = new Set(selectTracks(recording, request));
-  const timestampMs = namedMs(recording);
   const naming = {
-    timestampMs,
+    ...namedMs(recording),
     template: request.name === undefined ? undefined : nameTemplate(request.name),
   };
   const candidates = candidatesOf(recording, naming);

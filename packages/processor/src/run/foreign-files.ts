@@ -32,21 +32,24 @@ export function foreignFiles(
   return foreign;
 }
 
-const TO_DO = 'Move it away, choose another --output or --name, or replace it with --overwrite.';
+const TO_DO = (entry: ManifestFile | undefined): string =>
+  entry === undefined
+    ? 'Move it away, choose another --output or --name, or replace it with --overwrite.'
+    : 'Choose another --output, or names that tell recordings apart, as --name recorded does; or replace it with --overwrite.';
 
 /**
  * ERR_OUTPUT_EXISTS where a file lies in a file's place that is not this recording's: somebody's own, as no run has made it as far
  * as the folder's manifest knows, or one of another recording.
  *
  * @param made entries of the manifest by `fileKey`
- * @param toDo what the hint advises
+ * @param toDo what the hint advises where a file is nobody's, or that of an entry
  */
 export function foreignFile(
   file: string,
   folder: string,
   made: ReadonlyMap<string, ManifestFile>,
   { call, zeroUnixMs }: OwnRecording,
-  toDo: string,
+  toDo: (entry: ManifestFile | undefined) => string,
 ): ProcessorError | undefined {
   const entry = made.get(fileKey(file));
   const isOwn =
@@ -55,7 +58,7 @@ export function foreignFile(
     Math.abs(Date.parse(entry.recordingStartsAt) - zeroUnixMs) <= ONE_RECORDING_MS;
   const path = join(folder, file);
   if (isOwn || lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-  const hint = `It was not touched. ${toDo}`;
+  const hint = `It was not touched. ${toDo(entry)}`;
   return new ProcessorError('ERR_OUTPUT_EXISTS', `${printable(path)} is there already, and ${whose(entry)}`, {
     hint,
   });

@@ -105,7 +105,7 @@ function checkForeign(
   [{ call, recordingStartsAt }]: Voices,
 ): void {
   const own = { call, zeroUnixMs: Date.parse(recordingStartsAt) };
-  const toDo = 'Move it away, choose another --output, or replace it with --overwrite.';
+  const toDo = () => 'Move it away, choose another --output, or replace it with --overwrite.';
   for (const { path } of planned) {
     const error = foreignFile(path, folder, known, own, toDo);
     if (error !== undefined) throw error;

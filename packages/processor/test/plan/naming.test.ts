@@ -65,9 +65,9 @@ describe('names by a template', () => {
   );
 
   test('every field', async () => {
-    const name = '{date}_{time}_{start}.{type}.{call}.{user}.{session}.{track}.{media}';
+    const name = '{date}_{time}_{start}.{recorded}.{type}.{call}.{user}.{session}.{track}.{media}';
     expect((await filesOf({ outputs: ['audio'], userId: 'bob', name }))[0]).toBe(
-      `2026-11-20_110000_${STAMP}.default.sparse.bob.of-bob.t0.audio.mkv`,
+      `2026-11-20_110000_${STAMP}.20261120T110000Z.default.sparse.bob.of-bob.t0.audio.mkv`,
     );
   });
 
