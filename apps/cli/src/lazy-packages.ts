@@ -32,6 +32,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'csvOf'
     | 'htmlOf'
     | 'scrubRecording'
+    | 'NamedFiles'
   >;
 
 export type FfmpegPackage = typeof import('@rawreel/processor/ffmpeg');

@@ -27,6 +27,7 @@ import {
   lackingPictures,
   makeTranscript,
   mergedManifest,
+  NamedFiles,
   PICTURE_ENCODERS,
   parseManifest,
   readCommandTemplate,
@@ -572,6 +573,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       scrubRecording: async function* () {
         yield Buffer.from('PK');
       },
+      NamedFiles,
       csvOf,
       htmlOf,
       readManifest,

@@ -35,6 +35,7 @@ export {
 } from './run/inspect-lines.ts';
 export { type InspectOptions, inspectRecording } from './run/inspect-recording.ts';
 export { type MadeTranscript, makeTranscript } from './run/make-transcript.ts';
+export { type NamedFile, NamedFiles } from './run/named-files.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
 export type { TranscriptOptions } from './run/transcript-options.ts';

@@ -56,7 +56,7 @@ export const ACCEPT_DAMAGE = flag({
 
 export const SKIP_EXISTING = flag({
   group: 'Output',
-  help: 'keep files that an earlier run made of the same recording with the same options, and make the others',
+  help: 'keep files that an earlier run made of the same recording with the same options, and make the others (of a recording that is no ZIP, one with this option)',
   default: false,
 });
 

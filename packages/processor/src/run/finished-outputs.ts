@@ -44,7 +44,8 @@ export class Fingerprints {
     );
   }
 
-  of(output: PlannedOutput): string {
+  /** @param output or whatever says how a file is made */
+  of(output: PlannedOutput | { readonly file: string }): string {
     return sha256Hex(this.#made + JSON.stringify(output) + (this.#art.get(output.file) ?? ''));
   }
 }
