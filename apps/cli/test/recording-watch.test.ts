@@ -61,6 +61,14 @@ describe('watching', () => {
     expect(stdout).toContain('1 file in out/');
   });
 
+  it('on a terminal · shows how long it has watched, and with --no-progress does not', async () => {
+    const stage = { stderrColumns: 80, control: { status: runsOnce() } };
+    expect((await ask(LINE, stage)).stderr).toContain('Watched for 0:0');
+    const still = await ask(`${LINE} --no-progress`, { ...stage, control: { status: runsOnce() } });
+    expect([still.exitCode, still.stderr]).toEqual([0, expect.not.stringContaining('Watched')]);
+    expect(still.stderr).toContain('The recording has ended.');
+  });
+
   it('files that another recording has left in the way · are told with what makes these elsewhere', async () => {
     const message = 'out/alice.mkv is there already, and is of another recording';
     const failure = {

@@ -67,7 +67,7 @@ export async function workOf(
 export async function workThrough(
   recordings: readonly SweptRecording[],
   work: Work,
-  { action, parallel }: SweepSettings,
+  { action, parallel, hasProgress }: SweepSettings,
   context: Context,
 ): Promise<readonly Outcome[]> {
   const { signal } = context;
@@ -88,7 +88,8 @@ export async function workThrough(
         }
       }
       done += 1;
-      if (action !== 'process') line.show(() => `${done} of ${count(recordings.length, 'recording')}`);
+      if (action !== 'process' && hasProgress)
+        line.show(() => `${done} of ${count(recordings.length, 'recording')}`);
     }
   };
   // Making media uses all of the machine by itself.

@@ -92,7 +92,8 @@ export const isFinished = (
   entry.fingerprint === fingerprint &&
   isWhole(join(folder, entry.path), entry);
 
-function isWhole(path: string, { byteLength, sha256 }: ManifestFile): boolean {
+/** Whether a file is there with the bytes of its entry. */
+export function isWhole(path: string, { byteLength, sha256 }: ManifestFile): boolean {
   // A link is not followed: what it leads to is not in this folder, and may be another tomorrow.
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size === byteLength && sha256Of(path) === sha256;

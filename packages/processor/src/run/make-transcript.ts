@@ -13,6 +13,7 @@ import type { Transcript, TranscriptParticipant, Utterance } from '../transcript
 import { textOfTranscript } from '../transcript/write/text-of-transcript.ts';
 import { isFinished } from './finished-outputs.ts';
 import { foreignFile } from './foreign-files.ts';
+import { noteMade } from './made-notes.ts';
 import { type Voice, voicesOf } from './read-kit.ts';
 import { noTranscription, readAll, transcribe } from './transcribed-voices.ts';
 import type { TranscriptOptions } from './transcript-options.ts';
@@ -62,6 +63,7 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
       continue;
     }
     await writeFile(join(work.path, path), bytes);
+    await noteMade(work.path, made.length, entry);
     await rename(join(work.path, path), join(output, path));
     made.push(entry);
   }

@@ -83,7 +83,7 @@ async function begin(
  */
 async function follow(
   { control, call }: ConnectedToCall,
-  { quiet }: Options,
+  { quiet, progress }: Options,
   context: Context,
 ): Promise<Date | undefined> {
   const { signal } = context;
@@ -98,7 +98,7 @@ async function follow(
       if (state !== 'notRunning') lastSeen = seenAt;
       const isLate = seenAt.getTime() - lookedAt.getTime() >= LONGEST_START_MS;
       if (state === 'notRunning' && (lastSeen !== undefined || isLate)) return lastSeen;
-      if (!quiet) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
+      if (!quiet && progress) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
       await pause(pauseMs, undefined, { signal });
     }
   } catch (error) {
