@@ -133,6 +133,14 @@ describe('recording sweep', () => {
       expect(files.filter((file) => file.endsWith('.mkv'))).toHaveLength(3);
       expect(files).toContain('manifest.json');
     }
+    expect((await rawreel(line)).stdout.match(/already there|processed/g)).toEqual([
+      'already there',
+      'already there',
+    ]);
+    expect((await rawreel(`${line} --no-skip-existing`)).stdout.match(/already there|processed/g)).toEqual([
+      'processed',
+      'processed',
+    ]);
   });
 
   it('deletes them when that is confirmed, and nothing else', async () => {

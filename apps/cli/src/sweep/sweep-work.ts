@@ -59,7 +59,9 @@ export async function workOf(
     const path = pathOf(recording, action, files);
     const { report } = await processRecording(recording, { ...files, output: path }, context, program);
     const exitCode = exitCodeOf(report, files.acceptDamage);
-    return { state: exitCode === EXIT.failed ? 'failed' : 'processed', path, exitCode };
+    const isKept = report.alreadyMade.length === report.files.length;
+    const state = exitCode === EXIT.failed ? 'failed' : isKept ? 'alreadyThere' : 'processed';
+    return { state, path, exitCode };
   };
 }
 
