@@ -14,6 +14,8 @@ const ONE_RECORDING_MS = 1000;
 export interface OwnRecording {
   readonly call: Plan['call'];
   readonly zeroUnixMs: number;
+  /** As `RunOptions` has it. */
+  readonly filesAt?: string | undefined;
 }
 
 /** The outputs in whose place a file lies that is not this recording's, each with its ERR_OUTPUT_EXISTS. */
@@ -48,7 +50,7 @@ export function foreignFile(
   file: string,
   folder: string,
   made: ReadonlyMap<string, ManifestFile>,
-  { call, zeroUnixMs }: OwnRecording,
+  { call, zeroUnixMs, filesAt }: OwnRecording,
   toDo: (entry: ManifestFile | undefined) => string,
 ): ProcessorError | undefined {
   const entry = made.get(fileKey(file));
@@ -56,8 +58,11 @@ export function foreignFile(
     entry !== undefined &&
     isDeepStrictEqual(entry.call, call) &&
     Math.abs(Date.parse(entry.recordingStartsAt) - zeroUnixMs) <= ONE_RECORDING_MS;
-  const path = join(folder, file);
-  if (isOwn || lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  if (isOwn) return undefined;
+  const path = filesAt === undefined ? join(folder, file) : `${filesAt}/${file}`;
+  const isThere =
+    filesAt === undefined ? lstatSync(path, { throwIfNoEntry: false }) !== undefined : entry !== undefined;
+  if (!isThere) return undefined;
   const hint = `It was not touched. ${toDo(entry)}`;
   return new ProcessorError('ERR_OUTPUT_EXISTS', `${printable(path)} is there already, and ${whose(entry)}`, {
     hint,
