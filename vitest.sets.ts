@@ -47,6 +47,7 @@ const SLOW = [
   'packages/processor/test/report/manifest.test.ts',
   'packages/processor/test/run/cut.test.ts',
   'packages/processor/test/run/damaged-arrivals.test.ts',
+  'packages/processor/test/run/existing-files.test.ts',
   'packages/processor/test/run/filling.test.ts',
   'packages/processor/test/run/handoff.test.ts',
   'packages/processor/test/run/run-plan.test.ts',

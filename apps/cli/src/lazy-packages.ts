@@ -20,6 +20,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'whereIs'
     | 'isHiddenFromSnap'
     | 'readDisplayNames'
+    | 'flawOfPicture'
     | 'readStreamLayout'
     | 'makeTranscript'
     | 'readCommandTemplate'
@@ -31,6 +32,7 @@ export type ProcessorPackage = delivery.ProcessorDoor &
     | 'csvOf'
     | 'htmlOf'
     | 'scrubRecording'
+    | 'NamedFiles'
   >;
 
 export type FfmpegPackage = typeof import('@rawreel/processor/ffmpeg');

@@ -194,7 +194,9 @@ describe('options with values', () => {
       '--max-entries',
       '9',
     ];
-    expect(list(...args, '--quiet', '--verbose', '--accept-damage', '--output', 'unused')).toEqual({
+    expect(
+      list(...args, '--quiet', '--no-progress', '--verbose', '--accept-damage', '--output', 'unused'),
+    ).toEqual({
       inputFile: 'a.zip',
       json: false,
       format: 'completion',
@@ -203,6 +205,7 @@ describe('options with values', () => {
       cache: true,
       maxEntries: 9,
       quiet: true,
+      progress: false,
       verbose: true,
       acceptDamage: true,
       output: 'unused',

@@ -92,6 +92,25 @@ describe('composite', () => {
     expect((await asked('--names', 'ids')).composite?.names).toBeUndefined();
   });
 
+  it('says before the work which avatars cannot be shown', async () => {
+    const picture = file(
+      'ann.svg',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+    const people = {
+      alice: { avatar: picture },
+      bob: { avatar: 'nowhere.png' },
+      carol: { avatar: 'package.json' },
+    };
+    const { stderr } = await asked('--names', file('people.json', JSON.stringify(people)));
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^--names .*people\.json: initials will stand for avatars$/),
+      '  bob: nowhere.png cannot be shown: there is no such file',
+      '  carol: package.json cannot be shown: it is no PNG, JPEG, WebP, GIF or SVG',
+      '',
+    ]);
+  });
+
   it('takes a transcript as captions, in any format that transcribers write', async () => {
     const path = file('said.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.000\n<v Alice>Hello.</v>\n');
     const { composite } = await asked('--captions', path);
@@ -106,6 +125,15 @@ describe('composite', () => {
     const { composite, stderr } = await asked('--options', path, '--title', 'Ours');
     expect(composite).toMatchObject({ layout: 'spotlight', title: 'Ours' });
     expect(stderr).toContain('layout.glow');
+  });
+
+  it('a logo of Stream’s that is no picture · is a usage error', async () => {
+    const path = file('logo.json', JSON.stringify({ options: { 'logo.image_url': 'package.json' } }));
+    const { exitCode, stderr } = await rawreel([...START, '--options', path]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/logo\.image_url of .*logo\.json: package\.json cannot be shown: it is no PNG/),
+    ]);
   });
 
   it('takes scenes of an earlier run, or makes them only', async () => {
@@ -138,6 +166,11 @@ describe('composite', () => {
       /--names nowhere.json does not exist\n {2}Check the path/,
     ],
     ['a logo from nowhere', ['--logo', 'nowhere.png'], /--logo nowhere.png does not exist/],
+    [
+      'a logo that is no picture',
+      ['--logo', 'package.json'],
+      /--logo package\.json cannot be shown: it is no PNG, JPEG, WebP, GIF or SVG/,
+    ],
     ['a logo that is a folder', ['--logo', '.'], /--logo \. is a folder/],
     [
       'a size that no encoder takes',

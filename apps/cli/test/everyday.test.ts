@@ -216,15 +216,82 @@ describe('--skip-existing', () => {
     expect(JSON.parse((await rawreel('process-all', words, output)).stdout).alreadyMade).toHaveLength(3);
   });
 
-  it('recording download does not fetch an archive that is there', async () => {
-    const output = newOutput();
-    mkdirSync(output);
-    const args = ['recording', 'download', 'default:standup', '--latest', '-o', output, '--skip-existing'];
-    const env = { STREAM_API_KEY: 'key', STREAM_API_SECRET: 'secret' };
-    expect((await scripted(args, { env })).told.downloaded?.path).toBe(join(output, 'standup.zip'));
-    writeFileSync(join(output, 'standup.zip'), 'four');
-    const { exitCode, stdout, told } = await scripted(args, { env });
-    expect([exitCode, told.downloaded]).toEqual([0, undefined]);
-    expect(stdout).toContain('4 bytes');
+  describe.each([
+    ['scrub', (file: string) => ['scrub', call, file, '--skip-existing'], ['--overwrite']],
+    ['inspect', (file: string) => ['inspect', call, '--csv', file, '--skip-existing'], ['--anonymous']],
+  ] as const)('%s', (_, words, anew) => {
+    const newFile = () => {
+      const place = newOutput();
+      mkdirSync(place);
+      return join(place, 'made');
+    };
+    const make = (file: string, more: readonly string[] = []) =>
+      scripted([...words(file), ...more], { packages });
+    const inode = (file: string) => statSync(file).ino;
+
+    it('keeps what it has made, and says so; a file that was cut is made anew', async () => {
+      const file = newFile();
+      expect((await make(file)).exitCode).toBe(0);
+      const before = inode(file);
+      const again = await make(file);
+      expect([again.exitCode, again.stdout]).toEqual([
+        0,
+        expect.stringMatching(/made before of the same recording, and kept/i),
+      ]);
+      expect([inode(file), again.stderr]).toEqual([before, '']);
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.subarray(0, 10));
+      expect((await make(file)).stdout).not.toMatch('kept');
+      expect(readFileSync(file).subarray(0, 10)).toEqual(bytes.subarray(0, 10));
+      expect(statSync(file).size).toBeGreaterThan(10);
+    });
+
+    it('takes nobody’s own file for its own; of a recording that has changed it is made anew', async () => {
+      const file = newFile();
+      writeFileSync(file, 'mine');
+      const { exitCode, stderr } = await make(file);
+      expect([exitCode, stderr]).toEqual([
+        1,
+        expect.stringContaining('is there already, and the manifest does not name it'),
+      ]);
+      expect(readFileSync(file, 'utf8')).toBe('mine');
+      const another = newFile();
+      expect((await make(another)).exitCode).toBe(0);
+      const other = join(folder, 'other');
+      writeRecording(other, [{ user: 'dave', trackId: 't-dave', packets: 50 }]);
+      const changed = await scripted(
+        words(another).map((word) => (word === call ? other : word)),
+        { packages },
+      );
+      expect([changed.exitCode, changed.stdout]).toEqual([0, expect.not.stringContaining('kept')]);
+    });
+
+    it('makes anew what is asked for in another way', async () => {
+      const file = newFile();
+      await make(file);
+      const before = inode(file);
+      expect((await make(file, anew)).exitCode).toBe(0);
+      expect(inode(file) === before).toBe(anew[0] === '--overwrite');
+    });
+  });
+
+  it('inspect --json · tells what it found all the same, and writes what is missing', async () => {
+    const place = newOutput();
+    mkdirSync(place);
+    const [page, table] = [join(place, 'page.html'), join(place, 'table.csv')];
+    const args = ['inspect', call, '--html', page, '--skip-existing'];
+    await scripted(args, { packages });
+    const { ino } = statSync(page);
+    const both = await scripted([...args, '--csv', table], { packages });
+    expect(both.stdout).toMatch(
+      /Written: .*table\.csv\nMade before of the same recording, and kept: .*page\.html\n$/,
+    );
+    const { stdout } = await scripted([...args, '--json'], { packages });
+    expect([JSON.parse(stdout).call.id, statSync(page).ino]).toEqual(['small', ino]);
+    expect(JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8')).files).toMatchObject([
+      { kind: 'inspection', format: 'html', path: 'page.html', call: { id: 'small' } },
+      { kind: 'inspection', format: 'csv', path: 'table.csv' },
+    ]);
+    expect((await scripted(['inspect', call, '--skip-existing'], { packages })).exitCode).toBe(2);
   });
 });

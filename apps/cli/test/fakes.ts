@@ -19,6 +19,7 @@ import type {
 import {
   csvOf,
   ffmpegNeedsOf,
+  flawOfPicture,
   hardwareEncodersOf,
   howToInstallFfmpeg,
   htmlOf,
@@ -26,6 +27,7 @@ import {
   lackingPictures,
   makeTranscript,
   mergedManifest,
+  NamedFiles,
   PICTURE_ENCODERS,
   parseManifest,
   readCommandTemplate,
@@ -553,6 +555,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       hardwareEncodersOf,
       tryEncoder: async (encoder) => encoder === 'h264_nvenc',
       readDisplayNames,
+      flawOfPicture,
       readStreamLayout,
       makeTranscript,
       readCommandTemplate,
@@ -570,6 +573,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       scrubRecording: async function* () {
         yield Buffer.from('PK');
       },
+      NamedFiles,
       csvOf,
       htmlOf,
       readManifest,
@@ -593,7 +597,7 @@ export function fakePackages(script: Script, told: Told): Packages {
       async *listObjects() {},
       downloadFile: async (address, path) => {
         told.downloaded = { address, path };
-        return { byteLength: 1_300_000, transferred: 1_300_000 };
+        return { byteLength: 1_300_000, transferred: 1_300_000, isKept: false };
       },
       ...script.storage,
     }),

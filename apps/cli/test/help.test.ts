@@ -144,7 +144,9 @@ describe('help', () => {
       // An example may write a file.
       workingFolder: configFolder,
       interruption,
-      processor: { makeTranscript: async () => ({ files: [], participants: [], leftOut: 0 }) },
+      processor: {
+        makeTranscript: async () => ({ files: [], alreadyMade: [], participants: [], leftOut: 0 }),
+      },
     });
     expect([exitCode, stderr.includes('rawreel:')]).toEqual([isEndless ? 130 : 0, false]);
   });

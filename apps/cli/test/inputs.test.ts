@@ -102,6 +102,13 @@ describe('several recordings', () => {
     );
   });
 
+  it('what an earlier run has made of each · is kept, and told', async () => {
+    const words = [at('calls/*.tar'), '--skip-existing'];
+    const { output } = await rawreel(words);
+    const { stdout } = await rawreel(words, output);
+    expect(stdout.match(/1 file, 1 made before/g)).toHaveLength(2);
+  });
+
   it('in a list · blank lines and remarks are none, and a line may be a pattern', async () => {
     const list = at('list.txt');
     writeFileSync(list, `\ufeff# of Monday\r\n\r\n${at('calls/al*.tar')}\r\n${at('calls/bob.tar')}\n`);

@@ -1,6 +1,6 @@
 import type { RecordingControl } from '@rawreel/recording-control';
 import { describe, expect, it } from 'vitest';
-import { CodedError, INTERRUPTED, LISTED, rawreel, START, type Stage } from './fakes.ts';
+import { CodedError, INTERRUPTED, LISTED, rawreel, report, START, type Stage } from './fakes.ts';
 
 const SECRET = 'rawreel-test-secret';
 const SIGNED_IN: Stage = { env: { STREAM_API_KEY: 'key', STREAM_API_SECRET: SECRET } };
@@ -59,6 +59,34 @@ describe('watching', () => {
     expect(stderr).toMatch(/^Recording default:standup\. Press Ctrl-C to stop/);
     expect(stderr).toContain('The recording has ended. Waiting until it is ready.');
     expect(stdout).toContain('1 file in out/');
+  });
+
+  it('on a terminal · shows how long it has watched, and with --no-progress does not', async () => {
+    const stage = { stderrColumns: 80, control: { status: runsOnce() } };
+    expect((await ask(LINE, stage)).stderr).toContain('Watched for 0:0');
+    const still = await ask(`${LINE} --no-progress`, { ...stage, control: { status: runsOnce() } });
+    expect([still.exitCode, still.stderr]).toEqual([0, expect.not.stringContaining('Watched')]);
+    expect(still.stderr).toContain('The recording has ended.');
+  });
+
+  it('files that another recording has left in the way · are told with what makes these elsewhere', async () => {
+    const message = 'out/alice.mkv is there already, and is of another recording';
+    const failure = {
+      path: 'alice.mkv',
+      kind: 'audio',
+      code: 'ERR_OUTPUT_EXISTS',
+      message,
+      hint: '--name',
+    } as const;
+    const { exitCode, stdout } = await ask(`${LINE} --name short`, {
+      control: { status: runsOnce() },
+      report: report({ failures: [failure] }),
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      'It was not touched. Make the files elsewhere: rawreel recording download default:standup --session s-1 --filename standup.zip --process --output <another folder>\n',
+    );
+    expect(stdout).not.toContain('--name');
   });
 
   /** Recorded until somebody interrupts. */

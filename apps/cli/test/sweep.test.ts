@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StreamApi, startStreamApi } from '@rawreel/stream-api';
@@ -133,6 +133,14 @@ describe('recording sweep', () => {
       expect(files.filter((file) => file.endsWith('.mkv'))).toHaveLength(3);
       expect(files).toContain('manifest.json');
     }
+    expect((await rawreel(line)).stdout.match(/already there|processed/g)).toEqual([
+      'already there',
+      'already there',
+    ]);
+    expect((await rawreel(`${line} --no-skip-existing`)).stdout.match(/already there|processed/g)).toEqual([
+      'processed',
+      'processed',
+    ]);
   });
 
   it('deletes them when that is confirmed, and nothing else', async () => {
@@ -169,5 +177,35 @@ describe('recording sweep', () => {
     const words = await rawreel(`recording sweep ${DAY} --delete --yes`);
     expect([words.exitCode, words.stderr]).toEqual([0, '']);
     expect(left()).toEqual(['before.zip']);
+  });
+});
+
+describe('recording download', () => {
+  const ALL = 'recording download default:standup --all --no-cache';
+
+  it('keeps archives that are there whole; --no-skip-existing fetches all', async () => {
+    const line = `${ALL} --output calls`;
+    const archives = (stdout: string) =>
+      JSON.parse(stdout).map(({ alreadyThere }: { alreadyThere: boolean }) => alreadyThere);
+    expect(archives((await rawreel(`${line} --json`)).stdout)).toEqual([false, false, false]);
+    const half = join(folder, 'calls/one.zip');
+    writeFileSync(half, SAMPLE.subarray(0, 1000));
+    expect((await rawreel(line)).stdout).toMatch(/^3 recordings in \S+\/calls\/ \(.*, 2 there before\)\n/);
+    expect(readFileSync(half).equals(SAMPLE)).toBe(true);
+    const anew = await rawreel(`${line} --no-skip-existing --json`);
+    expect(archives(anew.stdout)).toEqual([false, false, false]);
+  });
+
+  it('makes media of each of several in a folder of its own, and of one in the output, named as asked for', async () => {
+    const media = (path: string) => readdirSync(join(folder, path)).filter((file) => file.endsWith('.mkv'));
+    const { exitCode } = await rawreel(`${ALL} --process --no-mix --name short --output out`);
+    expect([exitCode, readdirSync(join(folder, 'out')).sort()]).toEqual([0, ['before', 'one', 'two']]);
+    for (const name of ['before', 'one', 'two']) expect(media(`out/${name}`)).toHaveLength(3);
+    await rawreel(`${ALL.replace('--all', '--latest')} --process --no-mix --name recorded --output latest`);
+    expect(media('latest').sort()).toEqual([
+      expect.stringMatching(/^\d{8}T\d{6}Z-.*-audio\.mkv$/),
+      expect.stringMatching(/-av\.mkv$/),
+      expect.stringMatching(/-video\.mkv$/),
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,11 @@ const said = (path: string, userId: string, startSeconds: number, words: string)
     `WEBVTT\n\n00:0${startSeconds}.020 --> 00:0${startSeconds + 1}.020\n${words}\n`,
   );
 
+const transcriptsIn = (path: string): string[] =>
+  readdirSync(path)
+    .filter((name) => name.startsWith('transcript_'))
+    .sort();
+
 describe('transcript', () => {
   it('makes four files of what lies beside the voices, with names, and says so in the manifest', async () => {
     const path = kit();
@@ -57,11 +63,13 @@ describe('transcript', () => {
     const { exitCode, stdout } = await rawreel(['transcript', '--kit', path, '--names', names]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('2 utterances of 2 participants: Alice Liddell 1, bob 1');
-    const made = readdirSync(path).filter((name) => name.startsWith('transcript_'));
-    expect(made.sort()).toEqual(
-      ['json', 'srt', 'txt', 'vtt'].map((end) => `transcript_default_standup_1.${end}`),
+    const made = transcriptsIn(path);
+    expect(made).toEqual(
+      ['json', 'srt', 'txt', 'vtt'].map((end) =>
+        expect.stringMatching(new RegExp(`^transcript_default_standup_1_names-[0-9a-f]{8}\\.${end}$`)),
+      ),
     );
-    const vtt = readFileSync(join(path, 'transcript_default_standup_1.vtt'), 'utf8');
+    const vtt = readFileSync(join(path, made[3] ?? ''), 'utf8');
     expect(vtt).toContain('00:00:03.000 --> 00:00:04.000\n<v Alice Liddell>And you?</v>');
     const { files } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'));
     expect(files.filter(({ kind }: { kind: string }) => kind === 'transcript')).toMatchObject([
@@ -234,6 +242,83 @@ describe('transcript', () => {
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringMatching(/alice_1\.json cannot be used: it is JSON of none of/),
+    ]);
+  });
+});
+
+describe('transcripts of one kit', () => {
+  const NAMES = ['json', 'srt', 'txt', 'vtt'].map((end) => `transcript_default_standup_1.${end}`);
+  const inode = (path: string, file: string) => statSync(join(path, file)).ino;
+
+  it('--skip-existing · keeps what would be the same, and makes anew what is cut or has other words', async () => {
+    const path = kit();
+    said(path, 'alice', 3, 'And you?');
+    said(path, 'bob', 1, 'How are you?');
+    const args = ['transcript', '--kit', path, '--skip-existing'];
+    await rawreel(args);
+    const before = NAMES.map((file) => inode(path, file));
+    writeFileSync(join(path, NAMES[3] ?? ''), 'WEBVTT\n\n00:0');
+    const again = await rawreel([...args, '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      files: [{ format: 'vtt' }, { format: 'srt' }, { format: 'json' }, { format: 'txt' }],
+      alreadyMade: ['srt', 'json', 'txt'].map((end) => `transcript_default_standup_1.${end}`),
+    });
+    expect(NAMES.map((file) => inode(path, file)).slice(0, 3)).toEqual(before.slice(0, 3));
+    expect(readFileSync(join(path, NAMES[3] ?? ''), 'utf8')).toContain('And you?');
+    expect((await rawreel(args)).stdout).toContain('  4 files made before\n');
+    said(path, 'bob', 1, 'Who are you?');
+    expect((await rawreel(args)).stdout).not.toContain('made before');
+    expect(readFileSync(join(path, NAMES[1] ?? ''), 'utf8')).toContain('Who are you?');
+  });
+
+  it('a file that is not ours · is not touched, and no transcriber is run for nothing', async () => {
+    const path = kit();
+    said(path, 'alice', 3, 'And you?');
+    writeFileSync(join(path, NAMES[2] ?? ''), 'mine');
+    const args = ['transcript', '--kit', path, '--skip-existing', '--with', '/nonexistent {flac}'];
+    const { exitCode, stderr } = await rawreel(args);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/\.txt is there already, and the manifest does not name it\n.*--overwrite/),
+    ]);
+    expect(readFileSync(join(path, NAMES[2] ?? ''), 'utf8')).toBe('mine');
+    expect((await rawreel(['transcript', '--kit', path, '--overwrite'])).exitCode).toBe(1);
+    expect(readFileSync(join(path, NAMES[2] ?? ''), 'utf8')).toContain('And you?');
+  });
+
+  it('of other results or with names · lie beside each other', async () => {
+    const path = kit();
+    said(path, 'alice', 3, 'And you?');
+    const results = join(path, 'other results');
+    mkdirSync(results);
+    said(results, 'alice', 3, 'And Hugh?');
+    const names = join(folder, 'people.csv');
+    for (const name of ['Ann', 'Anne']) {
+      writeFileSync(names, `id,name\nalice,${name}\n`);
+      await rawreel(['transcript', '--kit', path, '--names', names]);
+    }
+    await rawreel(['transcript', '--kit', path]);
+    await rawreel(['transcript', '--kit', path, '--transcriptions', results, '-o', path]);
+    const texts = transcriptsIn(path).filter((file) => file.endsWith('.txt'));
+    expect(texts.map((file) => readFileSync(join(path, file), 'utf8')).sort()).toEqual([
+      '[00:00:03] Ann: And you?\n',
+      '[00:00:03] Anne: And you?\n',
+      '[00:00:03] alice: And Hugh?\n',
+      '[00:00:03] alice: And you?\n',
+    ]);
+    expect(texts).toContain('transcript_default_standup_1_other%20results.txt');
+  });
+
+  it('a voice of some of a user’s microphones · is not heard beside the whole one', async () => {
+    const part = voice('alice', { path: 'voice_part.flac' });
+    const tracks = ['t', 'u'].map((trackId) => ({ ...part.tracks[0], trackId }));
+    const path = kit([part, voice('alice', { tracks }), voice('bob')]);
+    said(path, 'alice', 3, 'And you?');
+    said(path, 'bob', 1, 'How are you?');
+    const { exitCode, stdout } = await rawreel(['transcript', '--kit', path]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringContaining('2 utterances of 2 participants: alice 1, bob 1'),
     ]);
   });
 });

@@ -119,6 +119,8 @@ class BucketDestination implements Destination {
     this.#processor = processor;
   }
 
+  readonly isElsewhere = true;
+
   get folder(): string {
     return this.#work.path;
   }

@@ -70,6 +70,7 @@ export async function deliver(
     fetch: recording.fetch,
     resume: order.resume,
     overwrite: order.overwrite,
+    filesAt: destination.isElsewhere ? destination.shown : undefined,
     verify: order.verify,
     workers: order.workers,
     maxOutputBytes: order.maxOutputBytes,

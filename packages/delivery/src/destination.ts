@@ -6,6 +6,8 @@ export interface Destination extends AsyncDisposable {
   readonly folder: string;
   /** What a person calls the place where they end up. */
   readonly shown: string;
+  /** Whether finished files leave the folder. */
+  readonly isElsewhere: boolean;
   /** Told of each file that is whole, by its path in the folder; others are still being made. */
   readonly onFinished: (file: string) => void;
   /** All is made: resolves when all is where it belongs, with the report of that. */

@@ -42,6 +42,7 @@ export async function openDestination(
 const inFolder = (folder: string): Destination => ({
   folder,
   shown: folder,
+  isElsewhere: false,
   onFinished: () => undefined,
   finish: (report) => Promise.resolve(report),
   [Symbol.asyncDispose]: () => Promise.resolve(),

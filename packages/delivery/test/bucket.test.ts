@@ -141,6 +141,24 @@ describe('outputs into a bucket', () => {
     expect(bucket.manifestPaths).toHaveLength(report.files.length);
   });
 
+  test('files there of another recording · are not touched, and those of the same are made anew', async () => {
+    const [bucket, cacheFolder] = [new FakeBucket(), await newFolder()];
+    const order = orderFor(OUTPUT, { overwrite: false, remote: { cacheFolder } });
+    const [file] = (await deliver(order, {}, bucket.doors)).report.files;
+    expect((await deliver(order, {}, bucket.doors)).report.failures).toEqual([]);
+    bucket.put(
+      MANIFEST,
+      (bucket.objects.get(MANIFEST) ?? '').replaceAll('"id": "wild-vp8"', '"id": "retro"'),
+    );
+    bucket.put(`s3://media/calls/${file?.path}`, 'theirs');
+    const { report } = await deliver(order, {}, bucket.doors);
+    expect(report).toMatchObject({ files: [], failures: [{ path: file?.path, code: 'ERR_OUTPUT_EXISTS' }] });
+    expect(report.failures[0]?.message).toMatch(
+      /^s3:\/\/media\/calls\/.* is there already, and is of another recording: default:retro, begun at/,
+    );
+    expect(bucket.objects.get(`s3://media/calls/${file?.path}`)).toBe('theirs');
+  });
+
   test('a manifest there that is not ours · ends it before anything is made', async () => {
     const [bucket, cacheFolder] = [new FakeBucket(), await newFolder()];
     bucket.put(MANIFEST, 'not ours');

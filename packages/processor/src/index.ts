@@ -1,4 +1,5 @@
 export { type DrawnNames, lookForLetters } from './composite/art/look-for-letters.ts';
+export { flawOfPicture } from './composite/art/open-picture.ts';
 export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { hardwareEncodersOf, tryEncoder } from './ffmpeg/hardware-encoders.ts';
@@ -33,9 +34,11 @@ export {
   type ReadOptions,
 } from './run/inspect-lines.ts';
 export { type InspectOptions, inspectRecording } from './run/inspect-recording.ts';
-export { type MadeTranscript, makeTranscript, type TranscriptOptions } from './run/make-transcript.ts';
+export { type MadeTranscript, makeTranscript } from './run/make-transcript.ts';
+export { type NamedFile, NamedFiles } from './run/named-files.ts';
 export type { RunOptions } from './run/run-options.ts';
 export { runPlan } from './run/run-plan.ts';
+export type { TranscriptOptions } from './run/transcript-options.ts';
 export { openWorkFolder, type WorkFolder } from './run/work-folder.ts';
 export { type ScrubOptions, scrubRecording } from './scrub/scrub-recording.ts';
 export * from './transcript/index.ts';

@@ -1,6 +1,6 @@
 export { type Address, describeAddress, isAddress, parseAddress } from './address.ts';
 export { type CachedObject, clearCache, evictCache, listCache } from './cache.ts';
-export { downloadFile } from './download.ts';
+export { type Downloaded, type DownloadOptions, downloadFile } from './download.ts';
 export { StorageError, type StorageErrorCode } from './errors.ts';
 export { type ListedObject, type ListOptions, listObjects } from './list.ts';
 export { openRemoteObject } from './open-remote-object.ts';

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { downloadFile } from '../src/index.ts';
@@ -13,7 +13,7 @@ describe('a download into a file', () => {
     const path = join(folder, 'calls', 'a.zip');
     const options = { ...HASTY, cacheFolder: join(folder, 'cache') };
     const told = await downloadFile(`${server.origin}/a.zip?sig=secret`, path, options);
-    expect(told).toEqual({ byteLength: 3 * MiB, transferred: 3 * MiB });
+    expect(told).toEqual({ byteLength: 3 * MiB, transferred: 3 * MiB, isKept: false });
     expect(what.bytes.equals(await readFile(path))).toBe(true);
     // A second one has all but the question whether it is still the same.
     const again = await downloadFile(`${server.origin}/a.zip?sig=fresh`, path, options);
@@ -38,5 +38,22 @@ describe('a download into a file', () => {
     );
     expect(await readFile(path, 'utf8')).toBe('before');
     expect((await readdir(folder)).sort()).toEqual(['a.zip', 'cache']);
+  });
+
+  test('that is there · is kept where that is asked for, unless it is cut', async () => {
+    const what = served(3 * MiB);
+    const server = await serve(what);
+    const folder = await cacheFolder();
+    const path = join(folder, 'a.zip');
+    const options = { ...HASTY, cacheFolder: join(folder, 'cache'), keepExisting: true };
+    const download = () => downloadFile(`${server.origin}/a.zip`, path, options);
+    await writeFile(path, what.bytes.subarray(0, MiB));
+    expect((await download()).isKept).toBe(false);
+    expect(what.bytes.equals(await readFile(path))).toBe(true);
+    const { ino } = await stat(path);
+    const kept = await download();
+    expect(kept).toMatchObject({ byteLength: 3 * MiB, isKept: true });
+    expect(kept.transferred).toBeLessThan(3 * MiB);
+    expect((await stat(path)).ino).toBe(ino);
   });
 });

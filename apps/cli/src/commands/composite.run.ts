@@ -5,10 +5,11 @@ import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
 import type { ProcessorPackage } from '../lazy-packages.ts';
+import { logoOf, tellOfAvatars } from '../make/check-pictures.ts';
 import { displayNamesOf } from '../make/display-names.ts';
 import { makeMedia } from '../make/make-media.ts';
 import { mediaSettings } from '../make/media-settings.ts';
-import { ofFile, readable } from '../make/option-file.ts';
+import { ofFile } from '../make/option-file.ts';
 import { cutOf } from '../options/cut.ts';
 import { keepGarbageLittle } from '../small-heap.ts';
 import type { composite } from './composite.ts';
@@ -46,7 +47,7 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     places: look.places,
     background: look.background,
     title: look.title,
-    logo: look.logo === undefined ? undefined : await readable('--logo', look.logo),
+    logo: await logoOf('--logo', look.logo, processor),
     labels: look.labels,
     format: look.format,
     film: look.film,
@@ -57,10 +58,12 @@ async function compositeRequest(options: Options, context: Context): Promise<Com
     blur: look.blur,
     speakerBorder: look.speakerBorder,
   };
+  const people = await displayNamesOf(names, processor);
+  await tellOfAvatars(names, people, processor, context);
   return {
     ...(streamLayout === undefined ? {} : await ofStream(streamLayout, processor, context)),
     ...withoutUndefined(given),
-    names: await displayNamesOf(names, processor),
+    names: people,
     scenes:
       scenes === undefined
         ? undefined
@@ -91,5 +94,6 @@ async function ofStream(
   );
   if (ignored.length > 0)
     stderr.write(`Not honoured of ${printable(file)}: ${ignored.map(printable).join(', ')}\n`);
+  await logoOf(`logo.image_url of ${printable(file)}:`, request.logo, processor);
   return request;
 }

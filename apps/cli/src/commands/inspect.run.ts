@@ -1,13 +1,19 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { EntryLocation } from '@rawreel/archive';
-import type { Inspection, ReadOptions } from '@rawreel/processor';
-import { formatBytes, jsonText, printable } from '@rawreel/text';
+import type { Inspection } from '@rawreel/processor';
+import { formatBytes, jsonText } from '@rawreel/text';
 import type { Context } from '../context.ts';
 import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
 import { EXIT, worst } from '../exit-codes.ts';
 import { UsageError } from '../failure/errors.ts';
 import { compareText } from '../inspection/compare-text.ts';
+import {
+  filesLine,
+  type InspectionFiles,
+  inspectionFiles,
+  type Source,
+} from '../inspection/inspection-files.ts';
 import { inspectionText } from '../inspection/inspection-text.ts';
 import { openToInspect } from '../inspection/open-to-inspect.ts';
 import {
@@ -18,14 +24,11 @@ import {
   packetText,
   printLines,
 } from '../inspection/print-lines.ts';
-import { writeWhole } from '../inspection/write-file.ts';
-import { checkPagePlace, writePage } from '../inspection/write-page.ts';
-import type { OpenedRecording, ProcessorPackage } from '../lazy-packages.ts';
+import { checkPagePlace } from '../inspection/write-page.ts';
 import { problemLines } from '../listing/problem-lines.ts';
 import { unknownId } from '../make/plan-media.ts';
 import { heldInput } from '../make/spool-stdin.ts';
 import { type Input, inputOrWord } from '../options/input.ts';
-import { remoteSettings } from '../options/remote.ts';
 import { filterOf } from '../options/track-filter.ts';
 import { coloursFor } from '../terminal/colour.ts';
 import { percent } from '../terminal/format-values.ts';
@@ -37,17 +40,25 @@ import type { inspect } from './inspect.ts';
 type Options = OptionsOf<typeof inspect.options>;
 
 /** Prints what happened in a call on stdout, and what is wrong with the archive on stderr. */
-export const run: Run<typeof inspect> = async (options, context) => {
+export const run: Run<typeof inspect> = async (options, context, program) => {
   const input = inputOrWord(options.recording, options);
   if (options.html !== undefined) checkPagePlace(options.html, '--html');
   if (options.packets || options.frames) checkLinesAlone(options);
+  if (options.skipExisting && [options.html, options.pcap, options.csv].every((file) => file === undefined))
+    throw new UsageError('--skip-existing is for files: there is no --html, --pcap or --csv');
   if (options.other !== undefined)
     return await compare([input, { ...input, path: options.other }], options, context);
   return await opened(input, options, context, async (source) => {
     if (options.packets || options.frames) return await print(source, options, context);
+    const files = await inspectionFiles(source, options, context, program);
+    const [before] = files.kept;
+    if (before !== undefined && files.missing.length === 0 && !options.json) {
+      context.stdout.write(filesLine(files));
+      return tellOfDamage(before, options, context);
+    }
     const inspection = await inspectionOf(source, options, context);
-    await write(source, inspection, options, context);
-    return tell(inspection, input, options, context);
+    await files.write(inspection);
+    return tell(inspection, input, files, options, context);
   });
 };
 
@@ -60,12 +71,6 @@ function checkLinesAlone(options: Options): void {
     throw new UsageError(`${lines} and --${other} do not go together`, [
       'Run inspect once for each of them.',
     ]);
-}
-
-interface Source {
-  readonly processor: ProcessorPackage;
-  readonly recording: OpenedRecording;
-  readonly reading: ReadOptions;
 }
 
 /** @throws CliError for an id that nobody has */
@@ -98,7 +103,7 @@ async function opened<Result>(
 /** On a terminal it says how far it is. */
 async function inspectionOf(
   { processor, recording, reading }: Source,
-  { workers, quiet }: Options,
+  { workers, quiet, progress }: Options,
   context: Context,
 ): Promise<Inspection> {
   const line = new StatusLine(context);
@@ -111,7 +116,7 @@ async function inspectionOf(
       ...reading,
       workers,
       onProgress: (event) => {
-        if (event.type !== 'scan-progress' || quiet) return;
+        if (event.type !== 'scan-progress' || quiet || !progress) return;
         read.set(event.track, event.bytes);
         const bytes = [...read.values()].reduce((sum, each) => sum + each, 0);
         line.show(
@@ -141,26 +146,15 @@ async function print(
   return EXIT.whole;
 }
 
-/** The files that were asked for. */
-async function write(
-  { processor, recording, reading }: Source,
+function tell(
   inspection: Inspection,
+  input: Input,
+  files: InspectionFiles,
   options: Options,
   context: Context,
-): Promise<void> {
-  const { html, pcap, csv, composite } = options;
-  const { signal, machine } = context;
-  const placed = (file: string) => resolve(machine.workingFolder, file);
-  if (html !== undefined)
-    await writePage(processor.htmlOf(inspection, { composite }), html, remoteSettings(options), context);
-  if (pcap !== undefined)
-    await writeWhole(placed(pcap), processor.captureRecording(recording, reading), signal);
-  if (csv !== undefined) await writeWhole(placed(csv), processor.csvOf(inspection), signal);
-}
-
-function tell(inspection: Inspection, input: Input, options: Options, context: Context): number {
+): number {
   const { stdout, env } = context;
-  const { json, verbose, html, pcap, csv } = options;
+  const { json, verbose } = options;
   if (json) stdout.write(jsonText(inspection));
   else {
     stdout.write(
@@ -170,8 +164,7 @@ function tell(inspection: Inspection, input: Input, options: Options, context: C
         verbose,
       }),
     );
-    const written = [html, pcap, csv].filter((file) => file !== undefined);
-    if (written.length > 0) stdout.write(`Written: ${written.map(printable).join(', ')}\n`);
+    stdout.write(filesLine(files));
   }
   return tellOfDamage(inspection, options, context);
 }
@@ -200,7 +193,11 @@ async function compare(inputs: readonly Input[], options: Options, context: Cont
   return worst(compared.map(({ inspection }) => tellOfDamage(inspection, options, context)));
 }
 
-function tellOfDamage({ problems }: Inspection, options: Options, { stderr, env }: Context): number {
+function tellOfDamage(
+  { problems }: Pick<Inspection, 'problems'>,
+  options: Options,
+  { stderr, env }: Context,
+): number {
   const { quiet, verbose, acceptDamage } = options;
   const colours = coloursFor(stderr, env);
   if (!quiet)

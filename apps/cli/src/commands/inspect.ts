@@ -1,8 +1,8 @@
 import { command } from '../declare/command-spec.ts';
 import { flag, optionalArgument, text } from '../declare/kinds.ts';
 import { INPUT, LIMITS } from '../options/input.ts';
-import { ACCEPT_DAMAGE } from '../options/media-files.ts';
-import { QUIET, VERBOSE } from '../options/printing.ts';
+import { ACCEPT_DAMAGE, SKIP_EXISTING } from '../options/media-files.ts';
+import { PROGRESS, QUIET, VERBOSE } from '../options/printing.ts';
 import { REMOTE } from '../options/remote.ts';
 import { FILTERS } from '../options/track-filter.ts';
 import { WORKERS } from '../options/workers.ts';
@@ -74,7 +74,12 @@ export const inspect = command({
       help: 'print a line for each frame instead that a decoder can take',
       default: false,
     }),
+    skipExisting: {
+      ...SKIP_EXISTING,
+      help: 'keep files that an earlier run with this option made of the same recording with the same options; the manifest.json beside them says so',
+    },
     quiet: QUIET,
+    progress: PROGRESS,
     verbose: VERBOSE,
     acceptDamage: ACCEPT_DAMAGE,
     ...LIMITS,

@@ -17,7 +17,7 @@ import type { listTracks } from './list-tracks.ts';
 
 /** Prints a recording's tracks or ids on stdout, and what is wrong with the archive on stderr. */
 export const run: Run<typeof listTracks> = async (options, context) => {
-  const { json, completionType, trackType, quiet, verbose, acceptDamage } = options;
+  const { json, completionType, trackType, quiet, progress, verbose, acceptDamage } = options;
   const format = json ? 'json' : options.format;
   await using input = await heldInput(inputOrWord(options.recording, options), context);
   const settings = {
@@ -25,6 +25,7 @@ export const run: Run<typeof listTracks> = async (options, context) => {
     limits: limitsOf(options),
     remote: remoteSettings(options),
     quiet,
+    progress,
   };
   await using recording = await openToLook(settings, context);
   const tracks = tracksOfKind(recording, trackType);

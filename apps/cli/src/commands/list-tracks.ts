@@ -3,7 +3,7 @@ import { choice, optionalArgument, text } from '../declare/kinds.ts';
 import { ID_KINDS } from '../declare/option.ts';
 import { INPUT, LIMITS } from '../options/input.ts';
 import { ACCEPT_DAMAGE } from '../options/media-files.ts';
-import { JSON_OUTPUT, QUIET, VERBOSE } from '../options/printing.ts';
+import { JSON_OUTPUT, PROGRESS, QUIET, VERBOSE } from '../options/printing.ts';
 import { REMOTE } from '../options/remote.ts';
 
 export const listTracks = command({
@@ -58,6 +58,7 @@ export const listTracks = command({
       hidden: true,
     }),
     quiet: QUIET,
+    progress: PROGRESS,
     verbose: VERBOSE,
     acceptDamage: ACCEPT_DAMAGE,
     ...LIMITS,

@@ -4,14 +4,13 @@ import type { Run } from '../declare/command.ts';
 import type { OptionsOf } from '../declare/option.ts';
 import { UsageError } from '../failure/errors.ts';
 import { makeMedia } from '../make/make-media.ts';
-import { fillPolicies, mediaSettings } from '../make/media-settings.ts';
+import { mediaSettings } from '../make/media-settings.ts';
 import { cutOf } from '../options/cut.ts';
 import type { mixAudio } from './mix-audio.ts';
 
 export const run: Run<typeof mixAudio> = async (options, context, program) => {
   const settings = mediaSettings(options, {
     outputs: ['mix'],
-    ...fillPolicies(options),
     align: 'track',
     mix: mixRequest(options),
   });

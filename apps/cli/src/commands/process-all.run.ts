@@ -1,6 +1,6 @@
 import type { Run } from '../declare/command.ts';
 import { makeMedia } from '../make/make-media.ts';
-import { allOutputs, fillPolicies, mediaSettings } from '../make/media-settings.ts';
+import { allOutputs, mediaSettings } from '../make/media-settings.ts';
 import type { processAll } from './process-all.ts';
 
 export const run: Run<typeof processAll> = async (options, context, program) => {
@@ -18,7 +18,6 @@ export const run: Run<typeof processAll> = async (options, context, program) => 
   } = options;
   const request = {
     outputs: [...allOutputs(mix), ...(composite ? (['composite'] as const) : [])],
-    ...fillPolicies(options),
     align,
     muxed: { container },
     mix: { format, gateDbov },

@@ -1,7 +1,8 @@
 import { command } from '../declare/command-spec.ts';
 import { argument, flag } from '../declare/kinds.ts';
 import { LIMITS } from '../options/input.ts';
-import { QUIET } from '../options/printing.ts';
+import { SKIP_EXISTING } from '../options/media-files.ts';
+import { PROGRESS, QUIET, VERBOSE } from '../options/printing.ts';
 import { REMOTE } from '../options/remote.ts';
 
 export const scrub = command({
@@ -16,8 +17,14 @@ export const scrub = command({
   options: {
     recording: argument('recording'),
     copy: argument('copy'),
+    skipExisting: {
+      ...SKIP_EXISTING,
+      help: 'keep the copy, if it was made of the same recording with this option; the manifest.json beside it says so',
+    },
     overwrite: flag({ group: 'Output', help: 'replace the copy, if there is one already', default: false }),
     quiet: QUIET,
+    progress: PROGRESS,
+    verbose: VERBOSE,
     ...LIMITS,
     ...REMOTE,
   },

@@ -9,7 +9,7 @@ import { clockTenths, count } from '../terminal/format-values.ts';
 import type { transcript } from './transcript.ts';
 
 export const run: Run<typeof transcript> = async (options, context, { version }) => {
-  const { kit, transcriptions, again, names, output, search, json, quiet } = options;
+  const { kit, transcriptions, again, names, output, search, json, quiet, progress, overwrite } = options;
   const { signal, stdout, stderr, env, packages } = context;
   if (again && options.with === undefined)
     throw new UsageError('--again is for --with: there is no command to run again');
@@ -20,13 +20,16 @@ export const run: Run<typeof transcript> = async (options, context, { version })
     output,
     again,
     search,
+    overwrite,
+    resume: options.skipExisting ? 'keep' : undefined,
     names: (await displayNamesOf(names, processor)) ?? {},
     command: options.with === undefined ? undefined : commandOf(options.with, processor.readCommandTemplate),
     madeBy: `rawreel ${version}`,
     ffmpegPath: env.FFMPEG_PATH || undefined,
     signal,
     onVoice: (userId, number, total) => {
-      if (!quiet && !json) stderr.write(`Transcribing ${printable(userId)} (${number} of ${total})\n`);
+      if (!quiet && progress && !json)
+        stderr.write(`Transcribing ${printable(userId)} (${number} of ${total})\n`);
     },
   });
   if (json) stdout.write(jsonText(made));
@@ -58,12 +61,13 @@ function momentsOf(found: readonly Utterance[]): string {
   return `${count(found.length, 'moment')}\n${lines.join('')}`;
 }
 
-function summaryOf({ files, participants, leftOut }: MadeTranscript, folder: string): string {
+function summaryOf({ files, alreadyMade, participants, leftOut }: MadeTranscript, folder: string): string {
   const utterances = files[0]?.utterances ?? 0;
   const spoken = participants.filter((each) => each.utterances > 0);
   const who = spoken.map((each) => `${printable(each.name)} ${each.utterances}`).join(', ');
   const lines = [
     `${count(utterances, 'utterance')} of ${count(spoken.length, 'participant')}${who === '' ? '' : `: ${who}`}`,
+    ...(alreadyMade.length === 0 ? [] : [`  ${count(alreadyMade.length, 'file')} made before`]),
     ...files.map(({ path }) => `  ${printable(join(folder, path))}`),
     ...(leftOut === 0
       ? []

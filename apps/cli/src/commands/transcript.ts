@@ -1,7 +1,8 @@
 import { command } from '../declare/command-spec.ts';
 import { flag, text } from '../declare/kinds.ts';
 import { DISPLAY_NAMES } from '../options/display-names.ts';
-import { QUIET, VERBOSE } from '../options/printing.ts';
+import { OVERWRITE, SKIP_EXISTING } from '../options/media-files.ts';
+import { PROGRESS, QUIET, VERBOSE } from '../options/printing.ts';
 
 export const transcript = command({
   name: 'transcript',
@@ -58,6 +59,7 @@ export const transcript = command({
     names: DISPLAY_NAMES,
     output: text({
       group: 'Output',
+      short: 'o',
       help: 'folder for the transcript (default: the kit)',
       placeholder: 'folder',
       completes: 'folder',
@@ -69,8 +71,14 @@ export const transcript = command({
       placeholder: 'words',
       example: 'budget',
     }),
+    skipExisting: {
+      ...SKIP_EXISTING,
+      help: 'keep files of a transcript that an earlier run made of the same words and names, and make the others',
+    },
+    overwrite: OVERWRITE,
     json: flag({ group: 'Output', help: 'print only the report or the error, as JSON', default: false }),
     quiet: QUIET,
+    progress: PROGRESS,
     verbose: VERBOSE,
   },
 });

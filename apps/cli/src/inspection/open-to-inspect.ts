@@ -13,6 +13,7 @@ import { idAsPrinted } from '../terminal/id-as-printed.ts';
 
 type Options = OptionsOf<typeof FILTERS & typeof LIMITS & typeof REMOTE> & {
   readonly quiet: boolean;
+  readonly progress: boolean;
 };
 
 /** A recording of which all dumps are read, and which of its tracks. */
@@ -29,7 +30,7 @@ export async function openToInspect(
 ): Promise<OpenedToInspect> {
   const { signal, packages } = context;
   const wanted = filterOf(options);
-  const transfer = showTransfer(options.quiet, context);
+  const transfer = showTransfer(options.quiet || !options.progress, context);
   const source = {
     input: input.path,
     description: input.shown,

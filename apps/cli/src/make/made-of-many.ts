@@ -86,10 +86,16 @@ export function printMany(
   );
 }
 
+/** How many, and how many of them an earlier run had made. */
+function filesCell(made: MadeOfMany): string {
+  const before = made.delivered?.report.alreadyMade.length ?? 0;
+  return `${count(filesOf(made).files, 'file')}${before === 0 ? '' : `, ${before} made before`}`;
+}
+
 const COLUMNS: readonly Column<MadeOfMany>[] = [
   { title: '', cell: stateOf },
   { title: '', cell: ({ input }) => shownInput(input) },
-  { title: '', align: 'right', cell: (made) => count(filesOf(made).files, 'file') },
+  { title: '', align: 'right', cell: filesCell },
   { title: '', align: 'right', cell: (made) => formatBytes(filesOf(made).bytes) },
   { title: '', cell: (made) => (filesOf(made).files === 0 ? '' : printable(made.output)) },
 ];

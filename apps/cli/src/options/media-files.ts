@@ -56,24 +56,28 @@ export const ACCEPT_DAMAGE = flag({
 
 export const SKIP_EXISTING = flag({
   group: 'Output',
-  help: 'keep files that an earlier run made of the same recording with the same options, and make the others',
+  help: 'keep files that an earlier run made of the same recording with the same options, and make the others (of a recording that is no ZIP, one with this option)',
+  default: false,
+});
+
+export const NAME = text({
+  group: 'Output',
+  help: `how files are named: ${Object.keys(NAME_PRESETS).join(', ')}, or a template of ${NAME_FIELDS.map((field) => `{${field}}`).join(' ')}`,
+  placeholder: 'template',
+  example: '{user}-{media}',
+});
+
+export const OVERWRITE = flag({
+  group: 'Output',
+  help: 'replace files of these names, also those that rawreel has not made',
   default: false,
 });
 
 /** What every command that makes files has beside what it makes. */
 export const RUN_OPTIONS = {
-  name: text({
-    group: 'Output',
-    help: `how files are named: ${Object.keys(NAME_PRESETS).join(', ')}, or a template of ${NAME_FIELDS.map((field) => `{${field}}`).join(' ')}`,
-    placeholder: 'template',
-    example: '{user}-{media}',
-  }),
+  name: NAME,
   skipExisting: SKIP_EXISTING,
-  overwrite: flag({
-    group: 'Output',
-    help: 'replace files of these names, also those that rawreel has not made',
-    default: false,
-  }),
+  overwrite: OVERWRITE,
   quiet: QUIET,
   progress: PROGRESS,
   verbose: VERBOSE,

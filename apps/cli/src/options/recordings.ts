@@ -4,7 +4,7 @@ import type { OptionsOf } from '../declare/option.ts';
 import { DURATION } from '../declare/read-values.ts';
 import { exclusive } from '../declare/value-errors.ts';
 import { UsageError } from '../failure/errors.ts';
-import { ACCEPT_DAMAGE } from './media-files.ts';
+import { ACCEPT_DAMAGE, NAME, OVERWRITE, SKIP_EXISTING } from './media-files.ts';
 import { JSON_OUTPUT, PROGRESS, QUIET, VERBOSE } from './printing.ts';
 import { REMOTE } from './remote.ts';
 import { ACCESS } from './stream-access.ts';
@@ -56,6 +56,9 @@ export const RECORDINGS_OUTPUT = {
 /** What commands have that write files of recordings that Stream has. */
 export const RECORDING_FILES = {
   output: text({ ...RECORDINGS_OUTPUT, required: true }),
+  name: NAME,
+  skipExisting: { ...SKIP_EXISTING, default: true },
+  overwrite: OVERWRITE,
   json: JSON_OUTPUT,
   quiet: QUIET,
   progress: PROGRESS,

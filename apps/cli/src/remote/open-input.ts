@@ -12,15 +12,16 @@ export interface InputSettings {
   readonly remote: RemoteSettings;
   readonly limits?: Limits | undefined;
   readonly quiet: boolean;
+  readonly progress: boolean;
 }
 
 /** Opens the recording that a command only looks at, and tells what has to be read over a network for that. */
 export async function openToLook(
-  { input, remote, limits, quiet }: InputSettings,
+  { input, remote, limits, quiet, progress }: InputSettings,
   context: Context,
 ): Promise<OpenedRecording> {
   const { signal, packages } = context;
-  const transfer = showTransfer(quiet, context);
+  const transfer = showTransfer(quiet || !progress, context);
   const source = {
     input: input.path,
     description: input.shown,

@@ -14,12 +14,14 @@ export async function processRecording(
   context: Context,
   program: Program,
 ): Promise<Delivered> {
-  const { output, mix, json, quiet, progress, verbose, acceptDamage } = options;
+  const { output, mix, name, skipExisting, overwrite, json, quiet, progress, verbose, acceptDamage } =
+    options;
   const settings = {
     input: { flag: '--input-s3', path: url },
     remote: remoteSettings(options),
-    request: { outputs: allOutputs(mix), gaps: 'fill', dtx: 'fill', align: 'track' },
-    resume: 'keep',
+    request: { outputs: allOutputs(mix), gaps: 'fill', dtx: 'fill', align: 'track', name },
+    resume: skipExisting ? 'keep' : 'anew',
+    overwrite,
     json,
     quiet,
     progress,

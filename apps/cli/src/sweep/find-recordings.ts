@@ -14,7 +14,7 @@ export async function findRecordings(
   { control, library }: Connected,
   context: Context,
 ): Promise<Found> {
-  const { since, until, callType, types, isLatestOnly, parallel: concurrency } = settings;
+  const { since, until, callType, types, isLatestOnly, parallel: concurrency, hasProgress } = settings;
   const line = new StatusLine(context);
   const recordings: SweptRecording[] = [];
   const failures: Failure[] = [];
@@ -25,7 +25,7 @@ export async function findRecordings(
     for await (const swept of control.sweep(query)) {
       calls += 1;
       const call = library.formatCallRef(swept.call);
-      line.show(() => `${count(calls, 'call')}, ${count(recordings.length, 'recording')}`);
+      if (hasProgress) line.show(() => `${count(calls, 'call')}, ${count(recordings.length, 'recording')}`);
       if (swept.state === 'failed') failures.push({ call, error: explain(swept.error) });
       else {
         failures.push(...swept.unusable.map((what) => leftOut(call, what)));

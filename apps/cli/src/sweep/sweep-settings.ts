@@ -22,6 +22,8 @@ export interface SweepSettings {
   readonly parallel: number;
   readonly isDryRun: boolean;
   readonly isQuiet: boolean;
+  /** Whether it is shown how far the work is. */
+  readonly hasProgress: boolean;
   /** Undefined where no file is written. */
   readonly files: SweptFiles | undefined;
 }
@@ -45,6 +47,7 @@ export function sweepSettings(options: Options): SweepSettings {
     parallel,
     isDryRun: dryRun,
     isQuiet: files?.quiet ?? false,
+    hasProgress: options.progress && !options.quiet,
     files,
   };
 }

@@ -22,7 +22,8 @@ export type Work = (recording: SweptRecording) => Promise<Omit<Outcome, 'recordi
 export function planned({ action, files }: SweepSettings): Work {
   return async (recording) => {
     const path = files && pathOf(recording, action, files);
-    const isThere = action === 'download' && path !== undefined && (await exists(path));
+    const isThere =
+      action === 'download' && files?.skipExisting && path !== undefined && (await exists(path));
     return { state: isThere ? 'alreadyThere' : 'listed', path, exitCode: EXIT.whole };
   };
 }
@@ -48,7 +49,8 @@ export async function workOf(
     return async (recording) => {
       const path = pathOf(recording, action, files);
       // It is there whole or not at all.
-      if (await exists(path)) return { state: 'alreadyThere', path, exitCode: EXIT.whole };
+      if (files.skipExisting && (await exists(path)))
+        return { state: 'alreadyThere', path, exitCode: EXIT.whole };
       await downloadFile(recording.url, path, { ...cache, signal });
       return { state: 'downloaded', path, exitCode: EXIT.whole };
     };
@@ -57,7 +59,9 @@ export async function workOf(
     const path = pathOf(recording, action, files);
     const { report } = await processRecording(recording, { ...files, output: path }, context, program);
     const exitCode = exitCodeOf(report, files.acceptDamage);
-    return { state: exitCode === EXIT.failed ? 'failed' : 'processed', path, exitCode };
+    const isKept = report.alreadyMade.length === report.files.length;
+    const state = exitCode === EXIT.failed ? 'failed' : isKept ? 'alreadyThere' : 'processed';
+    return { state, path, exitCode };
   };
 }
 
@@ -65,7 +69,7 @@ export async function workOf(
 export async function workThrough(
   recordings: readonly SweptRecording[],
   work: Work,
-  { action, parallel }: SweepSettings,
+  { action, parallel, hasProgress }: SweepSettings,
   context: Context,
 ): Promise<readonly Outcome[]> {
   const { signal } = context;
@@ -86,7 +90,8 @@ export async function workThrough(
         }
       }
       done += 1;
-      if (action !== 'process') line.show(() => `${done} of ${count(recordings.length, 'recording')}`);
+      if (action !== 'process' && hasProgress)
+        line.show(() => `${done} of ${count(recordings.length, 'recording')}`);
     }
   };
   // Making media uses all of the machine by itself.

@@ -112,7 +112,7 @@ export const NAME_FIELDS = [
   'user',
   'session',
   'track',
-  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`, `stem`, `screen-stem`, `podcast`, `timeline` … */
+  /** `audio`, `video`, `av`, `screen`, `screen-audio`, `screen-av`, `mix`, `voice`, `turns`, `composite`, `scenes`, `stem`, `screen-stem`, `podcast`, `podcast-stem`, `timeline` … */
   'media',
   /** Id and type of the call. */
   'call',
@@ -121,6 +121,8 @@ export const NAME_FIELDS = [
   'date',
   'time',
   'start',
+  /** When the recording begins, UTC, `20261120T093512Z`: of one call there may be several. */
+  'recorded',
 ] as const;
 
 export type NameField = (typeof NAME_FIELDS)[number];
@@ -130,6 +132,7 @@ export const NAME_PRESETS = {
   short: '{user}-{media}',
   dated: '{date}-{user}-{media}',
   call: '{call}-{user}-{media}',
+  recorded: '{recorded}-{user}-{media}',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Pictures a second of what an editor is given. */

@@ -46,12 +46,14 @@ export interface NameParts {
   readonly extension: string;
   /** The call's start, unix ms. */
   readonly timestampMs: number;
+  /** The recording's beginning, unix ms. */
+  readonly recordedMs: number;
   /** Of the name, checked. Default: the name that scripts of the reference expect. */
   readonly template?: string | undefined;
 }
 
 /** What all names of a plan are made with. */
-export type Naming = Pick<NameParts, 'timestampMs' | 'template'>;
+export type Naming = Pick<NameParts, 'timestampMs' | 'recordedMs' | 'template'>;
 
 /**
  * `individual_{callType}_{callId}_{userId}_{sessionId}_{media}_{timestamp}.mkv`; with `distinct`, or a later codec, the
@@ -75,7 +77,7 @@ const SHORT_MEDIA: Readonly<Record<NamedMedia, { readonly own: string; readonly 
 };
 
 function templatedTrack(
-  { track, media, extension, timestampMs }: NameParts,
+  { track, media, extension, ...naming }: NameParts,
   template: string,
   distinct: boolean,
   hashed: boolean,
@@ -83,7 +85,7 @@ function templatedTrack(
   const { callType: type, callId: id, userId, sessionId, trackId, laterCodec } = track;
   const word = SHORT_MEDIA[media][track.screenshare ? 'shared' : 'own'];
   const values = {
-    ...callValues({ type, id }, timestampMs),
+    ...callValues({ type, id }, naming),
     user: userId,
     session: sessionId,
     track: trackId,
@@ -96,10 +98,16 @@ function templatedTrack(
 
 const EVERYBODY = { user: 'all', session: 'all', track: 'all' } as const;
 
-function callValues({ type, id }: NamedCall, timestampMs: number) {
-  const iso = new Date(timestampMs).toISOString();
-  const time = iso.slice(11, 19).replaceAll(':', '');
-  return { call: id, type, date: iso.slice(0, 10), time, start: `${timestampMs}` };
+function callValues({ type, id }: NamedCall, { timestampMs, recordedMs }: Naming) {
+  const [start = '', recorded = ''] = [timestampMs, recordedMs].map((ms) => new Date(ms).toISOString());
+  return {
+    call: id,
+    type,
+    date: start.slice(0, 10),
+    time: start.slice(11, 19).replaceAll(':', ''),
+    start: `${timestampMs}`,
+    recorded: `${recorded.slice(0, 19).replaceAll(/[-:]/g, '')}Z`,
+  };
 }
 
 interface NamedCall {
@@ -140,46 +148,54 @@ export function callFileName(
   );
 }
 
-function callName(
-  word: string,
-  media: string,
-  call: NamedCall,
-  tail: string,
-  { timestampMs, template }: Naming,
-): string {
+function callName(word: string, media: string, call: NamedCall, tail: string, naming: Naming): string {
   const ids = [call.type, call.id];
+  const { timestampMs, template } = naming;
   if (template === undefined) return fitted(word, ids, `${media}_${timestampMs}${tail}`);
-  const values = { ...callValues(call, timestampMs), ...EVERYBODY, media: word };
+  const values = { ...callValues(call, naming), ...EVERYBODY, media: word };
   return fittedName(filledTemplate(template, values, safeNamePart), [...ids, word], tail);
 }
 
-/** `transcript_{callType}_{callId}_{timestamp}.vtt`, cut like the name of a track. */
-export function transcriptFileName(call: NamedCall, extension: string, timestampMs: number): string {
-  return fitted('transcript', [call.type, call.id], `_${timestampMs}.${extension}`);
+/**
+ * `transcript_{callType}_{callId}_{timestamp}.vtt`, cut like the name of a track.
+ *
+ * @param suffix what tells it from others
+ */
+export function transcriptFileName(
+  call: NamedCall,
+  extension: string,
+  timestampMs: number,
+  suffix: string,
+): string {
+  return fitted('transcript', [call.type, call.id], `_${timestampMs}${suffix}.${extension}`);
 }
 
 const OF_USER = {
   voice: { prefix: 'voice', media: '' },
   stem: { prefix: 'stem', media: '' },
   'screen-stem': { prefix: 'stem', media: '_shared' },
+  // An editor's ends with a whole picture: they are two files of two lengths.
+  'podcast-stem': { prefix: 'podcast-stem', media: '' },
+  'podcast-screen-stem': { prefix: 'podcast-stem', media: '_shared' },
 } as const;
 
 /**
- * `voice_{callType}_{callId}_{userId}_{timestamp}.flac`, `stem_….wav`, `stem_…_shared_{timestamp}.wav` for each user, in the order
- * given. Names that a file system could take for one get a hash of the id.
+ * `voice_{callType}_{callId}_{userId}_{timestamp}.flac`, `stem_….wav`, `stem_…_shared_{timestamp}.wav`, `podcast-stem_….flac` for
+ * each user, in the order given. Names that a file system could take for one get a hash of the id.
  */
 export function userFileNames(
   kind: keyof typeof OF_USER,
   call: NamedCall,
   userIds: readonly string[],
   extension: string,
-  { timestampMs, template }: Naming,
+  naming: Naming,
 ): string[] {
   const { prefix, media } = OF_USER[kind];
+  const { timestampMs, template } = naming;
   const nameOf = (user: string, hashed: boolean) => {
     const ids = [call.type, call.id, user];
     if (template === undefined) return fitted(prefix, ids, `${media}_${timestampMs}.${extension}`, hashed);
-    const values = { ...callValues(call, timestampMs), ...EVERYBODY, user, media: kind };
+    const values = { ...callValues(call, naming), ...EVERYBODY, user, media: kind };
     const head = filledTemplate(template, values, safeNamePart);
     return fittedName(head, [...ids, kind], `.${extension}`, hashed);
   };

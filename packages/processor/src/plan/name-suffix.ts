@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { CompositeLook, MixRequest } from './plan.ts';
+import { safeNamePart } from './file-names.ts';
+import type {
+  CompositeLook,
+  DisplayName,
+  EditorRequest,
+  MixRequest,
+  PlannedOutput,
+  PlanRequest,
+  PodcastRequest,
+} from './plan.ts';
 import { cutSuffix } from './plan-cut.ts';
 
 /**
@@ -20,8 +29,67 @@ export function mixSuffix(
     ...(screenshare ? [] : ['no-screenshare']),
     ...(tracks === undefined ? [] : [shortHash(tracks)]),
   ];
-  return words.map((word) => `_${word}`).join('');
+  return suffixOf(words);
 }
+
+const suffixOf = (words: readonly string[]): string => words.map((word) => `_${word}`).join('');
+
+/** What of a file depends on how gaps, DTX and time 0 are asked for, by its kind. */
+const WAYS: Partial<Readonly<Record<PlannedOutput['kind'], readonly ('gaps' | 'dtx' | 'align')[]>>> = {
+  audio: ['gaps', 'dtx', 'align'],
+  video: ['gaps', 'align'],
+  muxed: ['gaps', 'dtx', 'align'],
+  mix: ['align'],
+  composite: ['align'],
+  captions: ['align'],
+  chapters: ['align'],
+  scenes: ['align'],
+};
+
+/** What tells a file from the usual one of its kind by gaps, DTX and time 0, in the words of the options. */
+export function waySuffix(
+  kind: PlannedOutput['kind'],
+  { gaps, dtx, align }: Pick<PlanRequest, 'gaps' | 'dtx' | 'align'>,
+): string {
+  const words = {
+    gaps: gaps === 'keep' ? ['no-fill-gaps'] : [],
+    dtx: dtx === 'keep' ? ['no-fix-dtx'] : [],
+    align: align === 'recording' ? ['align-recording'] : [],
+  };
+  return suffixOf((WAYS[kind] ?? []).flatMap((way) => words[way]));
+}
+
+/** What tells an editor's files from the usual ones; all of one export have the same, as its timeline names the others. */
+export function editorSuffix({
+  fps,
+  codec,
+  size: { width, height },
+  names,
+}: Required<{ [Key in keyof EditorRequest]: NonNullable<EditorRequest[Key]> }>): string {
+  return suffixOf([
+    ...(codec === 'h264' ? [] : [codec]),
+    ...(width === 1280 && height === 720 ? [] : [`${width}x${height}`]),
+    ...(fps === 25 ? [] : [`${fps}fps`]),
+    ...namesWords(names),
+  ]);
+}
+
+/** The same of a podcast's. */
+export function podcastSuffix({
+  loudnessLufs,
+  names,
+}: Required<{ [Key in 'loudnessLufs' | 'names']: NonNullable<PodcastRequest[Key]> }>): string {
+  return suffixOf([...(loudnessLufs === -16 ? [] : [`${loudnessLufs}LUFS`]), ...namesWords(names)]);
+}
+
+/** What tells a transcript from that of its kit's own results with ids for names: the folder of other results, and the names. */
+export const transcriptSuffix = (
+  results: string | undefined,
+  names: Readonly<Record<string, DisplayName>>,
+): string => suffixOf([...(results === undefined ? [] : [safeNamePart(results)]), ...namesWords(names)]);
+
+const namesWords = (names: Readonly<Record<string, DisplayName>>): string[] =>
+  Object.keys(names).length === 0 ? [] : [`names-${hashOf(JSON.stringify(names))}`];
 
 /** All that is said of a composite but its format. */
 export interface NamedComposite {

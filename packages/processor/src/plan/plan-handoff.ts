@@ -3,7 +3,7 @@ import { ProcessorError } from '../processor-error.ts';
 import type { Candidate } from './candidates.ts';
 import { PROXY_FPS } from './choices.ts';
 import { callFileName, type Naming, timelineFileName, userFileNames, withSuffix } from './file-names.ts';
-import { shortHash } from './name-suffix.ts';
+import { editorSuffix, podcastSuffix, shortHash } from './name-suffix.ts';
 import { pairTracks } from './pair-tracks.ts';
 import type {
   CompositeLook,
@@ -57,7 +57,7 @@ export function planEditor(
         tracks: [number, ...new Set(sound)],
       };
     });
-  const stems = planStems(chosen, 'wav', names, recording, naming);
+  const stems = planStems(chosen, '', 'wav', names, recording, naming);
   const media = [...proxies, ...stems];
   if (media.length === 0) return [];
   const tracks = [...new Set(media.flatMap((output) => output.tracks))].sort((a, b) => a - b);
@@ -72,7 +72,8 @@ export function planEditor(
       tracks,
     }),
   );
-  return ofPart([...media, ...timelines], candidates, chosen);
+  const suffix = editorSuffix({ fps, codec, size, names });
+  return ofPart([...media, ...timelines], suffix, candidates, chosen);
 }
 
 /** A stem of each voice, the mix at the loudness that platforms want, its chapters, and words about it. */
@@ -83,7 +84,7 @@ export function planPodcast(
   recording: Named,
   naming: Naming,
 ): (MixOutput | StemOutput | TimelineOutput)[] {
-  const stems = planStems(chosen, stemFormat, names, recording, naming);
+  const stems = planStems(chosen, 'podcast-', stemFormat, names, recording, naming);
   const tracks = stems.flatMap((stem) => stem.tracks);
   if (tracks.length === 0) return [];
   const mix: MixOutput = {
@@ -106,26 +107,31 @@ export function planPodcast(
     }),
   );
   const isSound = ({ planned: { kind } }: Candidate) => kind === 'audio';
-  return ofPart([...stems, mix, ...texts], candidates.filter(isSound), chosen.filter(isSound));
+  const suffix = podcastSuffix({ loudnessLufs, names });
+  return ofPart([...stems, mix, ...texts], suffix, candidates.filter(isSound), chosen.filter(isSound));
 }
 
 /**
  * What is made of some of the tracks begins and ends with these, and is told of these alone: its names say so, and nothing of it
  * takes the place of what was made of all.
+ *
+ * @param suffix what else tells it from others
  */
 function ofPart<Output extends { readonly file: string }>(
   outputs: readonly Output[],
+  suffix: string,
   all: readonly Candidate[],
   part: readonly Candidate[],
 ): Output[] {
-  if (part.length === all.length) return [...outputs];
-  const suffix = `_${shortHash(part.map(({ from: { sessionId, trackId } }) => [sessionId, trackId]))}`;
-  return outputs.map((output) => ({ ...output, file: withSuffix(output.file, suffix) }));
+  const ids = part.map(({ from: { sessionId, trackId } }) => [sessionId, trackId]);
+  const own = part.length === all.length ? suffix : `${suffix}_${shortHash(ids)}`;
+  return outputs.map((output) => ({ ...output, file: withSuffix(output.file, own) }));
 }
 
 /** What is played in a shared screen is nobody's voice, and has a stem of its own. */
 function planStems(
   chosen: readonly Candidate[],
+  whose: '' | 'podcast-',
   format: StemOutput['format'],
   names: NonNullable<EditorRequest['names']>,
   recording: Named,
@@ -134,7 +140,7 @@ function planStems(
   const users = [...new Set(recording.tracks.map(({ userId }) => userId))];
   return [false, true].flatMap((isShared) => {
     const kind = isShared ? 'screen-stem' : 'stem';
-    const files = userFileNames(kind, callOf(recording), users, format, naming);
+    const files = userFileNames(`${whose}${kind}`, callOf(recording), users, format, naming);
     const sound = chosen.filter(
       ({ planned: { kind, screenshare } }) => kind === 'audio' && screenshare === isShared,
     );

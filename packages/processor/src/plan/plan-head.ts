@@ -14,5 +14,8 @@ export const planHead = (recording: Recording): Pick<Plan, 'version' | 'source' 
   ...(recording.zeroUnixMs === undefined ? {} : { zeroUnixMs: recording.zeroUnixMs }),
 });
 
-/** What times in names are of, unix ms: the call's start, else the recording's. */
-export const namedMs = ({ callStartMs, zeroUnixMs }: Recording): number => callStartMs ?? zeroUnixMs ?? 0;
+/** What times in names are of, unix ms: the call's start and the recording's, each the other's where it is not known. */
+export const namedMs = ({ callStartMs, zeroUnixMs }: Recording) => ({
+  timestampMs: callStartMs ?? zeroUnixMs ?? 0,
+  recordedMs: zeroUnixMs ?? callStartMs ?? 0,
+});

@@ -2,7 +2,7 @@ import { printable } from '@rawreel/text';
 import type { TrackProblem } from '../track-problem.ts';
 import type { Candidate } from './candidates.ts';
 import { checkContainer } from './containers.ts';
-import { individualFileNames, type Naming } from './file-names.ts';
+import { individualFileNames, type Naming, withSuffix } from './file-names.ts';
 import { languageCode } from './language-code.ts';
 import { pairTracks } from './pair-tracks.ts';
 import type { MuxedOutput, PlannedTrack, PlanRequest } from './plan.ts';
@@ -48,7 +48,7 @@ export function planMuxed(
     for (const track of planned) checkContainer(track, container);
     outputs.push({
       kind: 'muxed',
-      file: names[index] ?? '',
+      file: withSuffix(names[index] ?? '', language === undefined ? '' : `_language-${language}`),
       container,
       ...(language === undefined ? {} : { language }),
       tracks,

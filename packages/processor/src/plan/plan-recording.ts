@@ -3,6 +3,7 @@ import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
 import { withSuffix } from './file-names.ts';
+import { waySuffix } from './name-suffix.ts';
 import { nameTemplate } from './name-template.ts';
 import {
   type Plan,
@@ -40,9 +41,8 @@ export function planSelected(
   selected: ReadonlySet<Track>,
   request: Omit<PlanRequest, 'userId' | 'sessionId' | 'trackId'>,
 ): Plan {
-  const timestampMs = namedMs(recording);
   const naming = {
-    timestampMs,
+    ...namedMs(recording),
     template: request.name === undefined ? undefined : nameTemplate(request.name),
   };
   const candidates = candidatesOf(recording, naming);
@@ -71,9 +71,10 @@ export function planSelected(
   ];
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
   const cut = planCut(request, recording);
-  const named = planned.map((output) =>
-    isCut(output) ? { ...output, file: withSuffix(output.file, cutSuffix(cut)) } : output,
-  );
+  const named = planned.map((output) => {
+    const suffix = `${wayOf(output, request)}${isCut(output) ? cutSuffix(cut) : ''}`;
+    return { ...output, file: withSuffix(output.file, suffix) };
+  });
   checkDistinct(named);
   const { tracks, outputs } = renumbered(candidates, named);
   const used = [...new Set(outputs.flatMap(tracksOf))].flatMap((number) => tracks[number] ?? []);
@@ -92,6 +93,10 @@ export function planSelected(
 /** Of what a cut is made; a composite has its own, and who spoke when is told of all of a call. */
 const isCut = ({ kind }: PlannedOutput): boolean =>
   kind === 'audio' || kind === 'video' || kind === 'muxed' || kind === 'mix';
+
+/** All that is handed on lies on one clock, a podcast's mix too, whatever is asked for. */
+const wayOf = (output: PlannedOutput, request: PlanRequest): string =>
+  output.kind === 'mix' && output.chapters !== undefined ? '' : waySuffix(output.kind, request);
 
 const NOTHING = { outputs: [], problems: [] } as const;
 

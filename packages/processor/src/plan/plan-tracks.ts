@@ -14,9 +14,7 @@ export function planTracks(
   filter: Pick<PlanRequest, 'userId' | 'sessionId' | 'trackId'>,
 ): Plan {
   const selected = new Set(selectTracks(recording, { ...filter, outputs: [] }));
-  const candidates = candidatesOf(recording, {
-    timestampMs: namedMs(recording),
-  });
+  const candidates = candidatesOf(recording, namedMs(recording));
   return {
     ...planHead(recording),
     gaps: 'fill',

@@ -1,9 +1,9 @@
 import type { Plan } from '../plan/plan.ts';
 import type { TrackProblem } from '../track-problem.ts';
-import type { ReportedFile } from './report.ts';
+import type { ManifestedInspection, ManifestedScrub, ReportedFile } from './report.ts';
 
 /** One output in the manifest: all that the report says of it, and where it came from. */
-export type ManifestFile = ReportedFile & {
+export type ManifestFile = (ReportedFile | ManifestedInspection | ManifestedScrub) & {
   readonly source: string;
   readonly call: Plan['call'];
   /** The recording's zero, RFC 3339. */
@@ -48,7 +48,7 @@ const isGap = (value: Fields): boolean =>
   hasTexts(value, ['reason', 'filledWith']) && hasNumbers(value, ['startMs', 'endMs']);
 
 /** What each kind of file has beside what all have. */
-const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> = {
+const KINDS: Readonly<Record<ManifestFile['kind'], (value: Fields) => boolean>> = {
   audio: isTrack,
   video: isTrack,
   muxed: ({ tracks }) => isListOf(tracks, (track) => isTrack(track) && hasTexts(track, ['kind'])),
@@ -78,6 +78,8 @@ const KINDS: Readonly<Record<ReportedFile['kind'], (value: Fields) => boolean>> 
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(timeline, ['clips', 'markers']),
   transcript: ({ tracks, ...transcript }) =>
     isListOf(tracks, (track) => hasTexts(track, WHOSE)) && hasNumbers(transcript, ['speakers', 'utterances']),
+  inspection: ({ format }) => typeof format === 'string',
+  scrubbed: ({ format }) => typeof format === 'string',
 };
 
 /** An entry that can be told from others: whatever else it says, it is kept. */

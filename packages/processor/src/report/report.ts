@@ -240,6 +240,18 @@ export type ReportedFile =
   | ReportedTimeline
   | ReportedTranscript;
 
+/** What is told of a call in a file under a name of somebody's choice: in the manifest only. */
+export interface ManifestedInspection extends OutputFacts {
+  readonly kind: 'inspection';
+  readonly format: 'html' | 'pcapng' | 'csv';
+}
+
+/** A recording without what was seen and heard in it, under such a name. */
+export interface ManifestedScrub extends OutputFacts {
+  readonly kind: 'scrubbed';
+  readonly format: 'zip';
+}
+
 export interface FailedOutput {
   readonly path: string;
   readonly kind: ReportedFile['kind'];

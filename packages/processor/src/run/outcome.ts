@@ -13,6 +13,7 @@ import type { FailedOutput, Report, ReportedFile } from '../report/report.ts';
 import type { TrackProblem } from '../track-problem.ts';
 import type { Reserve } from './disk-room.ts';
 import type { Fingerprints } from './finished-outputs.ts';
+import { noteMade } from './made-notes.ts';
 import { ManifestKeeper } from './manifest-keeper.ts';
 
 export interface OutcomeOptions {
@@ -35,6 +36,7 @@ export class Outcome {
   readonly #alreadyMade: string[] = [];
   readonly #failures: FailedOutput[] = [];
   readonly #problems = new ProblemList();
+  #settled = 0;
 
   constructor(options: OutcomeOptions) {
     this.#options = options;
@@ -60,11 +62,14 @@ export class Outcome {
     this.note(problems);
     if (file === undefined) return;
     const { settings, folder, onProgress } = this.#options;
+    const entry = this.#entryOf(output, file, problems);
+    this.#settled += 1;
+    await noteMade(settings.workFolder, this.#settled, entry);
     await rename(join(settings.workFolder, temporaryName), join(folder, output.file));
     this.#files.push(file);
     const { byteLength, durationMs } = file;
     onProgress({ type: 'output-finished', file: output.file, byteLength, durationMs });
-    await this.#manifest.add(this.#entryOf(output, file));
+    await this.#manifest.add(entry);
   }
 
   fail(output: PlannedOutput, cause: unknown): void {
@@ -112,7 +117,8 @@ export class Outcome {
     };
   }
 
-  #entryOf(output: PlannedOutput, file: ReportedFile): ManifestFile {
+  /** @param own problems that were found as it was made */
+  #entryOf(output: PlannedOutput, file: ReportedFile, own: readonly TrackProblem[]): ManifestFile {
     const { plan, settings, fingerprints } = this.#options;
     const keyOf = ({ trackId, sessionId }: Pick<TrackProblem, 'trackId' | 'sessionId'>) =>
       JSON.stringify([trackId, sessionId]);
@@ -128,7 +134,10 @@ export class Outcome {
       recordingStartsAt: new Date(settings.zeroUnixMs).toISOString(),
       madeBy: settings.madeBy,
       ...(fingerprints === undefined ? {} : { fingerprint: fingerprints.of(output) }),
-      problems: this.#problems.list().filter((problem) => keys.has(keyOf(problem))),
+      problems: [
+        ...this.#problems.list().filter((problem) => keys.has(keyOf(problem))),
+        ...own.filter((problem) => !keys.has(keyOf(problem))),
+      ],
     };
   }
 }

@@ -34,6 +34,11 @@ export interface RunOptions {
    */
   readonly overwrite?: boolean | undefined;
   /**
+   * What a person calls the place that finished files are brought to, where they do not stay in `output`: what the manifest names
+   * is taken to be there. Default: they stay.
+   */
+  readonly filesAt?: string | undefined;
+  /**
    * `keep` leaves outputs as they are that an earlier such run has made from the same content in the same way; `anew` makes
    * all of them, for a later run to keep. Without it outputs are made anew; a later run keeps them where
    * their content is known without reading it, as of a ZIP.

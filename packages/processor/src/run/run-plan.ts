@@ -57,9 +57,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Report> 
       ? finishedOutputs(plan, folder, fingerprints, known, verify)
       : new Map<string, never>();
   const unfinished = plan.outputs.filter(({ file }) => !finished.has(file));
+  const own = { call: plan.call, zeroUnixMs: settings.zeroUnixMs, filesAt: options.filesAt };
   const hindered = new Map([
     ...(await lackingFfmpeg(unfinished, options.ffmpegPath)),
-    ...(options.overwrite === false ? foreignFiles(unfinished, folder, known, settings) : []),
+    ...(options.overwrite === false ? foreignFiles(unfinished, folder, known, own) : []),
   ]);
   const feasible = unfinished.filter((output) => !hindered.has(output));
   // A run that adds nothing to the manifest would leave the lock of one that was killed.

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { diskFull } from '../disk-full.ts';
 import { ProcessorError } from '../processor-error.ts';
 import { checkFolder, NoDiskError } from './check-folder.ts';
+import { recoverMade } from './made-notes.ts';
 
 const PREFIX = '.rawreel-';
 
@@ -15,7 +16,8 @@ export interface WorkFolder extends AsyncDisposable {
 
 /**
  * Makes the output folder where it is missing, and in it a folder for temporary files: on the same file system, so that
- * a finished file is renamed into place. Folders that a killed run of this machine left behind are removed.
+ * a finished file is renamed into place. Folders that a killed run of this machine left behind are removed; what it had put in its
+ * place comes into the manifest.
  *
  * @throws {ProcessorError} ERR_OUTPUT_UNWRITABLE, ERR_DISK_FULL
  */
@@ -87,6 +89,7 @@ async function removeLeftovers(output: string): Promise<void> {
     if (!name.startsWith(mine)) continue;
     const pid = Number(name.slice(mine.length).split('-')[0]);
     if (!Number.isInteger(pid) || pid <= 0 || isRunning(pid)) continue;
+    await recoverMade(output, join(output, name));
     // Somebody else's cannot be removed, and is in nobody's way.
     await rm(join(output, name), { recursive: true, force: true }).catch(() => undefined);
   }

@@ -128,7 +128,7 @@ const SIZE = { width: 1280, height: 720 };
 const lookOf = (request: CompositeRequest): CompositeLook => {
   const candidate = { number: 0, planned: { userId: 'alice' } } as never;
   const recording = { callType: 'default', callId: 'x', tracks: [{ userId: 'alice' }] } as never;
-  const [output] = planComposite([candidate], request, recording, { timestampMs: 0 });
+  const [output] = planComposite([candidate], request, recording, { timestampMs: 0, recordedMs: 0 });
   return output?.look ?? expect.fail();
 };
 
@@ -174,6 +174,7 @@ describe('scenes', () => {
   const plan = (request: CompositeRequest) =>
     planComposite([{ number: 0, planned: { userId: 'alice' } }] as never, request, recording, {
       timestampMs: 0,
+      recordedMs: 0,
     });
 
   test.each<[string, CompositeRequest, string]>([

@@ -25,6 +25,7 @@ const partsOf = (track: NamedTrack, timestampMs: number, media: NamedMedia = 'au
   media,
   extension: 'mkv',
   timestampMs,
+  recordedMs: 0,
 });
 
 describe('file names', () => {
@@ -117,11 +118,17 @@ describe('file names', () => {
 
   test('names · one that another’s hashed name was copied into is told from it', () => {
     const call = { type: 'default', id: 'standup' };
-    const [copied = ''] = userFileNames('voice', call, ['alice', 'ALICE'], 'flac', { timestampMs: 1 });
+    const [copied = ''] = userFileNames('voice', call, ['alice', 'ALICE'], 'flac', {
+      timestampMs: 1,
+      recordedMs: 1,
+    });
     const userId = copied.slice('voice_default_standup_'.length, -'_1.flac'.length);
     expect(
       new Set(
-        userFileNames('voice', call, ['alice', 'ALICE', userId], 'flac', { timestampMs: 1 }).map(fileKey),
+        userFileNames('voice', call, ['alice', 'ALICE', userId], 'flac', {
+          timestampMs: 1,
+          recordedMs: 1,
+        }).map(fileKey),
       ).size,
     ).toBe(3);
   });

@@ -65,9 +65,9 @@ describe('names by a template', () => {
   );
 
   test('every field', async () => {
-    const name = '{date}_{time}_{start}.{type}.{call}.{user}.{session}.{track}.{media}';
+    const name = '{date}_{time}_{start}.{recorded}.{type}.{call}.{user}.{session}.{track}.{media}';
     expect((await filesOf({ outputs: ['audio'], userId: 'bob', name }))[0]).toBe(
-      `2026-11-20_110000_${STAMP}.default.sparse.bob.of-bob.t0.audio.mkv`,
+      `2026-11-20_110000_${STAMP}.20261120T110000Z.default.sparse.bob.of-bob.t0.audio.mkv`,
     );
   });
 
@@ -239,4 +239,74 @@ test('turns of some · do not take the place of the turns of all', async () => {
   const [all] = await turnsOf({});
   expect(all).toBe(`turns_default_sparse_${STAMP}.json`);
   expect(await turnsOf({ userId: 'alice' })).not.toEqual([all]);
+});
+
+test('a voice of some of a user’s microphones · does not take the place of the whole voice', async () => {
+  const tracks: SparseTrack[] = [...CALL, { user: 'alice', kind: 'audio', segments: SEGMENTS }];
+  const voicesOf = async (request: Partial<PlanRequest>) =>
+    (await filesOf({ outputs: ['transcription'], ...request }, tracks)).filter((file) => /voice/.test(file));
+  const [alice, bob] = await voicesOf({});
+  expect(await voicesOf({ userId: 'alice' })).toEqual([alice]);
+  expect(await voicesOf({ trackId: 't0' })).not.toEqual([alice]);
+  expect(bob).toBe(`voice_default_sparse_bob_${STAMP}.flac`);
+});
+
+test('files whose gaps, DTX or time 0 were asked for in another way · say so, where it makes them others', async () => {
+  const outputs = ['audio', 'video', 'muxed', 'mix'] as const;
+  const filesFor = (request: Partial<PlanRequest>) =>
+    filesOf({ outputs, userId: 'alice', name: 'short', ...request });
+  expect(await filesFor({ gaps: 'fill', dtx: 'fill', align: 'track' })).toEqual(await filesFor({}));
+  expect(await filesFor({ gaps: 'keep', dtx: 'keep', muxed: { language: 'en' } })).toEqual([
+    'alice-audio_no-fill-gaps_no-fix-dtx.mkv',
+    'alice-video_no-fill-gaps.mkv',
+    'alice-av_language-eng_no-fill-gaps_no-fix-dtx.mkv',
+    'all-mix.mp3',
+  ]);
+  expect(await filesFor({ align: 'recording', toMs: 5000 })).toEqual([
+    'alice-audio_align-recording_to-5s.mkv',
+    'alice-video_align-recording_to-5s.mkv',
+    'alice-av_align-recording_to-5s.mkv',
+    'all-mix_align-recording_to-5s.mp3',
+  ]);
+});
+
+describe('what is handed on', () => {
+  const names = { alice: { name: 'Ann' } };
+  const requests: Partial<PlanRequest>[] = [
+    ...[
+      {},
+      { codec: 'prores' as const },
+      { fps: 30 as const },
+      { size: { width: 640, height: 360 } },
+      { names },
+    ].map((editor) => ({ outputs: ['editor'] as const, editor })),
+    ...[
+      { stems: 'wav' as const },
+      { stems: 'wav' as const, loudnessLufs: -14 },
+      { stems: 'wav' as const, names },
+    ].map((podcast) => ({ outputs: ['podcast'] as const, podcast })),
+    { outputs: ['transcription'] },
+  ];
+
+  test.each([undefined, 'short'])('no two that differ have one name · %s', async (name) => {
+    const files: string[] = [];
+    for (const request of requests) files.push(...(await filesOf({ align: 'recording', name, ...request })));
+    expect(new Set(files.map(fileKey)).size).toBe(files.length);
+  });
+
+  test('the usual files have no suffix', async () => {
+    expect(await filesOf({ outputs: ['editor'], name: 'short', userId: ['alice', 'bob'] })).toEqual([
+      'alice-video.mp4',
+      ...['alice-stem.wav', 'bob-stem.wav'],
+      ...['otio', 'xml', 'fcpxml', 'rpp', 'lof'].map((extension) => `all-timeline.${extension}`),
+      'all-labels.txt',
+    ]);
+    expect(await filesOf({ outputs: ['podcast'] })).toEqual([
+      `podcast-stem_default_sparse_alice_${STAMP}.flac`,
+      `podcast-stem_default_sparse_bob_${STAMP}.flac`,
+      `podcast_default_sparse_audio_${STAMP}.mp3`,
+      `chapters_default_sparse_${STAMP}.json`,
+      `notes_default_sparse_${STAMP}.txt`,
+    ]);
+  });
 });

@@ -25,7 +25,7 @@ function planned(tracks: readonly Track[], chosen: readonly number[] = [...track
     [...tracks.entries()]
       .filter(([number]) => chosen.includes(number))
       .map(([number, each]) => ({ number, ...each })),
-    { timestampMs: 17 },
+    { timestampMs: 17, recordedMs: 0 },
   );
 }
 

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRecording } from '@rawreel/archive';
 import { generateCall } from '@rawreel/fixtures';
@@ -95,4 +97,59 @@ describe('files of an earlier run', () => {
     await run(output);
     expect((await run(output, { resume: 'keep' }, { align: 'recording' })).alreadyMade).toEqual([]);
   });
+});
+
+test('a film whose logo was drawn anew · is made again; what does not show it is kept', async () => {
+  const output = newFolder();
+  const logo = join(folder, 'logo.svg');
+  const drawn = (colour: string) =>
+    writeFile(
+      logo,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="${colour}"/></svg>`,
+    );
+  const request = {
+    outputs: ['composite'] as const,
+    composite: {
+      size: { width: 64, height: 64 },
+      names: { bob: { avatar: join(folder, 'none.png') } },
+      logo,
+    },
+  };
+  const film = expect.stringMatching(/^all-composite_/);
+  await drawn('red');
+  const first = await run(output, { resume: 'anew' }, request);
+  const kept = await run(output, { resume: 'keep' }, request);
+  expect(kept.alreadyMade).toEqual([film, expect.anything(), expect.anything()]);
+  // What it lacks is told of a film that is kept, too.
+  expect(kept.problems).toEqual(first.problems);
+  expect(kept.problems).toMatchObject([
+    { code: 'NOT_DRAWN', message: expect.stringMatching('there is no such file') },
+  ]);
+  await drawn('lime');
+  const again = await run(output, { resume: 'keep' }, request);
+  expect(again.alreadyMade).toHaveLength(2);
+  expect(again.alreadyMade).not.toContainEqual(film);
+});
+
+test('what a killed run had made and not yet named in the manifest · is known for its own', async () => {
+  const output = newFolder();
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  const left = join(output, `.rawreel-${hostname()}-${dead}-00`);
+  await run(output, {
+    onProgress: ({ type }) => {
+      if (type !== 'output-finished') return;
+      const work =
+        readdirSync(output).find((name) => name.startsWith(`.rawreel-${hostname()}-${process.pid}`)) ?? '';
+      cpSync(join(output, work), left, { recursive: true });
+    },
+  });
+  await rm(join(output, 'manifest.json'));
+  // Its last file was cut by what killed the machine.
+  await writeFile(join(output, 'bob-audio.mkv'), 'cut');
+  const before = await stat(join(output, 'alice-audio.mkv'));
+  const { alreadyMade, failures } = await run(output, { resume: 'keep', overwrite: false });
+  expect(alreadyMade).toEqual(['alice-audio.mkv']);
+  expect([failures, (await stat(join(output, 'bob-audio.mkv'))).size > 1000]).toEqual([[], true]);
+  expect((await stat(join(output, 'alice-audio.mkv'))).ino).toBe(before.ino);
+  expect((await readdir(output)).sort()).toEqual(['alice-audio.mkv', 'bob-audio.mkv', 'manifest.json']);
 });

@@ -1,15 +1,16 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFor, type Delivered } from '@rawreel/delivery';
 import type { ListedRecording } from '@rawreel/recording-control';
+import { isAddress } from '@rawreel/storage/address';
 import { formatBytes, jsonText, printable } from '@rawreel/text';
 import type { Context } from '../../context.ts';
 import type { Run } from '../../declare/command.ts';
 import type { OptionsOf } from '../../declare/option.ts';
 import type { Program } from '../../declare/program.ts';
 import { EXIT, exitCodeOf, worst } from '../../exit-codes.ts';
+import { ARCHIVE } from '../../make/archive-names.ts';
 import { printReport, reportOf } from '../../make/print-report.ts';
-import { needFolder, selectionOf } from '../../options/recordings.ts';
+import { needFolder, type Selection, selectionOf } from '../../options/recordings.ts';
 import { remoteSettings } from '../../options/remote.ts';
 import { remoteOf } from '../../remote/open-input.ts';
 import { showTransfer } from '../../remote/transfer-progress.ts';
@@ -29,7 +30,7 @@ export const run: Run<typeof recordingDownload> = async (options, context, progr
   if (!options.process) needFolder(options.output);
   const connected = await connectToCall(options, context);
   const selected = await selectRecordings(connected, selection, context);
-  if (options.process) return await processAll(selected, options, context, program);
+  if (options.process) return await processAll(selected, selection, options, context, program);
   return await keepAll(selected, options, context);
 };
 
@@ -37,6 +38,8 @@ interface Kept {
   readonly recording: ListedRecording;
   readonly path: string;
   readonly byteLength: number;
+  /** As an earlier run has left it. */
+  readonly alreadyThere: boolean;
 }
 
 async function keepAll(
@@ -51,19 +54,14 @@ async function keepAll(
   const transfer = showTransfer(quiet || !progress, context);
   const kept: Kept[] = [];
   for (const [recording, path] of paths) {
-    // It is there whole or not at all.
-    const there = skipExisting ? await stat(path).catch(() => undefined) : undefined;
-    if (there?.isFile()) {
-      kept.push({ recording, path, byteLength: there.size });
-      continue;
-    }
     try {
-      const { byteLength } = await downloadFile(recording.url, path, {
+      const { byteLength, isKept: alreadyThere } = await downloadFile(recording.url, path, {
         ...cache,
+        keepExisting: skipExisting,
         signal: context.signal,
         onProgress: transfer.onTransfer,
       });
-      kept.push({ recording, path, byteLength });
+      kept.push({ recording, path, byteLength, alreadyThere });
     } finally {
       transfer.pause();
     }
@@ -85,7 +83,10 @@ function pathsFor(
     const { session, filename } = recording;
     const isAlone = names.get(filename)?.length === 1;
     const parts = (isAlone ? [filename] : [session, filename]).map(safeFileName);
-    return [recording, join(folder, ...parts)];
+    return [
+      recording,
+      isAddress(folder) ? [folder.replace(/\/+$/, ''), ...parts].join('/') : join(folder, ...parts),
+    ];
   });
 }
 
@@ -98,19 +99,34 @@ function printKept(kept: readonly Kept[], output: string, { stdout, env }: Conte
     { title: '', cell: ({ path }) => printable(path) },
   ];
   const lines = renderTable(columns, kept, undefined).lines.slice(1);
-  stdout.write(`${coloursFor(stdout, env).bold(head)} (${formatBytes(bytes)})\n`);
+  const before = kept.filter(({ alreadyThere }) => alreadyThere).length;
+  const size = `(${formatBytes(bytes)}${before === 0 ? '' : `, ${before} there before`})`;
+  stdout.write(`${coloursFor(stdout, env).bold(head)} ${size}\n`);
   for (const line of lines) stdout.write(`  ${line}\n`);
+}
+
+/** Of one that is meant alone the files go right into the output; of what could be several each has a folder. */
+function foldersFor(
+  selected: readonly ListedRecording[],
+  selection: Selection,
+  output: string,
+): readonly (readonly [ListedRecording, string])[] {
+  const isOne =
+    selection.which === 'latest' || (selection.which === 'named' && selection.filename !== undefined);
+  if (isOne) return selected.map((recording) => [recording, output]);
+  return pathsFor(selected, output).map(([recording, path]) => [recording, path.replace(ARCHIVE, '')]);
 }
 
 async function processAll(
   selected: readonly ListedRecording[],
+  selection: Selection,
   options: Options,
   context: Context,
   program: Program,
 ): Promise<number> {
   const all: { readonly recording: ListedRecording; readonly made: Delivered }[] = [];
-  for (const recording of selected) {
-    const made = await processRecording(recording, options, context, program);
+  for (const [recording, output] of foldersFor(selected, selection, options.output)) {
+    const made = await processRecording(recording, { ...options, output }, context, program);
     all.push({ recording, made });
     if (options.json) continue;
     if (selected.length > 1 && !options.quiet) context.stdout.write(`${printable(recording.filename)}\n`);

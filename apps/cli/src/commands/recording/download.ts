@@ -1,6 +1,5 @@
 import { command } from '../../declare/command-spec.ts';
 import { flag } from '../../declare/kinds.ts';
-import { SKIP_EXISTING } from '../../options/media-files.ts';
 import { PROCESS, RECORDING_FILES, SELECTION } from '../../options/recordings.ts';
 import { CALL } from '../../options/stream-access.ts';
 
@@ -24,7 +23,7 @@ export const recordingDownload = command({
   ],
   notes: [
     'An archive is written whole or not at all. An interrupted download continues from the cache.',
-    'With --process: files and exit codes are those of rawreel process-all.',
+    'With --process: files and exit codes are those of rawreel process-all. With --all or --session each recording has a folder of its own, named like its archive, as several of one call may have files of the same names.',
   ],
   options: {
     call: CALL,
@@ -33,8 +32,8 @@ export const recordingDownload = command({
     mix: flag({ group: 'What', help: 'with --process: also mix everybody into one file', default: true }),
     ...RECORDING_FILES,
     skipExisting: {
-      ...SKIP_EXISTING,
-      help: 'keep archives that are there, and with --process files that an earlier run made',
+      ...RECORDING_FILES.skipExisting,
+      help: 'keep archives that are there whole, and with --process files that an earlier run made',
     },
   },
 });

@@ -22,7 +22,7 @@ export const recordingSweep = command({
   ],
   notes: [
     'The period is the one in which recordings began, from --since up to but without --until. Stream has no list of recordings: every call is asked for its own, except those created after the period or ended before it.',
-    'Archives go to <output>/<type>_<id>/<session>/<name>, media files into a folder of that name. Existing ones are kept.',
+    'Archives go to <output>/<type>_<id>/<session>/<name>, media files into a folder of that name. Existing ones are kept (--no-skip-existing makes all anew).',
     'A failure does not stop the others; it is reported, and the exit code is 1.',
   ],
   options: {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Delivered } from '@rawreel/delivery';
 import type { AwaitedRecording, WaitOptions } from '@rawreel/recording-control';
 import { jsonText, printable } from '@rawreel/text';
 import type { Context, Interruption } from '../../context.ts';
@@ -82,7 +83,7 @@ async function begin(
  */
 async function follow(
   { control, call }: ConnectedToCall,
-  { quiet }: Options,
+  { quiet, progress }: Options,
   context: Context,
 ): Promise<Date | undefined> {
   const { signal } = context;
@@ -97,7 +98,7 @@ async function follow(
       if (state !== 'notRunning') lastSeen = seenAt;
       const isLate = seenAt.getTime() - lookedAt.getTime() >= LONGEST_START_MS;
       if (state === 'notRunning' && (lastSeen !== undefined || isLate)) return lastSeen;
-      if (!quiet) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
+      if (!quiet && progress) line.show(() => `Watched for ${clock(performance.now() - begunAt)}`);
       await pause(pauseMs, undefined, { signal });
     }
   } catch (error) {
@@ -143,11 +144,21 @@ async function finish(
     timeoutMs: options.timeout,
     signal: context.signal,
   });
-  const made = await processRecording(recording, options, context, program);
+  const made = toldApart(await processRecording(recording, options, context, program), recording, options);
   if (options.json) {
     context.stdout.write(jsonText({ recording: withoutLink(recording), report: reportOf(made) }));
   } else printReport(made, options, context);
   return exitCodeOf(made.report, options.acceptDamage);
+}
+
+/** Files that were in the way are told with what makes these elsewhere: to watch again would record anew. */
+function toldApart(made: Delivered, { filename, session }: AwaitedRecording, { call }: Options): Delivered {
+  const which = `--session ${shellQuote(session)} --filename ${shellQuote(filename)}`;
+  const hint = `It was not touched. Make the files elsewhere: rawreel recording download ${shellQuote(call)} ${which} --process --output <another folder>`;
+  const failures = made.report.failures.map((failure) =>
+    failure.code === 'ERR_OUTPUT_EXISTS' ? { ...failure, hint } : failure,
+  );
+  return { ...made, report: { ...made.report, failures } };
 }
 
 function leftRunning(call: string, { signalName, exitCode }: Interruption): CliError {
