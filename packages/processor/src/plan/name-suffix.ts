@@ -34,30 +34,18 @@ export function mixSuffix(
 
 const suffixOf = (words: readonly string[]): string => words.map((word) => `_${word}`).join('');
 
-/** What of a file depends on how gaps, DTX and time 0 are asked for, by its kind. */
-const WAYS: Partial<Readonly<Record<PlannedOutput['kind'], readonly ('gaps' | 'dtx' | 'align')[]>>> = {
-  audio: ['gaps', 'dtx', 'align'],
-  video: ['gaps', 'align'],
-  muxed: ['gaps', 'dtx', 'align'],
-  mix: ['align'],
-  composite: ['align'],
-  captions: ['align'],
-  chapters: ['align'],
-  scenes: ['align'],
-};
+/** What begins elsewhere where all is to begin with the recording. */
+const ALIGNED: ReadonlySet<PlannedOutput['kind']> = new Set([
+  ...(['audio', 'video', 'muxed', 'mix'] as const),
+  ...(['composite', 'captions', 'chapters', 'scenes'] as const),
+]);
 
-/** What tells a file from the usual one of its kind by gaps, DTX and time 0, in the words of the options. */
-export function waySuffix(
-  kind: PlannedOutput['kind'],
-  { gaps, dtx, align }: Pick<PlanRequest, 'gaps' | 'dtx' | 'align'>,
-): string {
-  const words = {
-    gaps: gaps === 'keep' ? ['no-fill-gaps'] : [],
-    dtx: dtx === 'keep' ? ['no-fix-dtx'] : [],
-    align: align === 'recording' ? ['align-recording'] : [],
-  };
-  return suffixOf((WAYS[kind] ?? []).flatMap((way) => words[way]));
-}
+/**
+ * What tells a file from one of its kind that has another time 0. How gaps and DTX are filled is not told: Stream's own command
+ * line has these options, too, and its names do not depend on them.
+ */
+export const alignSuffix = (kind: PlannedOutput['kind'], { align }: Pick<PlanRequest, 'align'>): string =>
+  align === 'recording' && ALIGNED.has(kind) ? '_align-recording' : '';
 
 /** What tells an editor's files from the usual ones; all of one export have the same, as its timeline names the others. */
 export function editorSuffix({

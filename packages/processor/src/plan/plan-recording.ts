@@ -3,7 +3,7 @@ import type { TrackProblem } from '../track-problem.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { checkDistinct } from './distinct-files.ts';
 import { withSuffix } from './file-names.ts';
-import { waySuffix } from './name-suffix.ts';
+import { alignSuffix } from './name-suffix.ts';
 import { nameTemplate } from './name-template.ts';
 import {
   type Plan,
@@ -72,7 +72,7 @@ export function planSelected(
   if (planned.length === 0) throw nothingOfTheKind(recording, request, selected.size, muxed.problems);
   const cut = planCut(request, recording);
   const named = planned.map((output) => {
-    const suffix = `${wayOf(output, request)}${isCut(output) ? cutSuffix(cut) : ''}`;
+    const suffix = `${isHandedOn(output) ? '' : alignSuffix(output.kind, request)}${isCut(output) ? cutSuffix(cut) : ''}`;
     return { ...output, file: withSuffix(output.file, suffix) };
   });
   checkDistinct(named);
@@ -95,8 +95,7 @@ const isCut = ({ kind }: PlannedOutput): boolean =>
   kind === 'audio' || kind === 'video' || kind === 'muxed' || kind === 'mix';
 
 /** All that is handed on lies on one clock, a podcast's mix too, whatever is asked for. */
-const wayOf = (output: PlannedOutput, request: PlanRequest): string =>
-  output.kind === 'mix' && output.chapters !== undefined ? '' : waySuffix(output.kind, request);
+const isHandedOn = (output: PlannedOutput): boolean => output.kind === 'mix' && output.chapters !== undefined;
 
 const NOTHING = { outputs: [], problems: [] } as const;
 

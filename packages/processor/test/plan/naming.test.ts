@@ -251,15 +251,15 @@ test('a voice of some of a user’s microphones · does not take the place of th
   expect(bob).toBe(`voice_default_sparse_bob_${STAMP}.flac`);
 });
 
-test('files whose gaps, DTX or time 0 were asked for in another way · say so, where it makes them others', async () => {
+test('files of another time 0 or language · say so; of other gaps and DTX, as Stream’s own, they do not', async () => {
   const outputs = ['audio', 'video', 'muxed', 'mix'] as const;
   const filesFor = (request: Partial<PlanRequest>) =>
     filesOf({ outputs, userId: 'alice', name: 'short', ...request });
   expect(await filesFor({ gaps: 'fill', dtx: 'fill', align: 'track' })).toEqual(await filesFor({}));
   expect(await filesFor({ gaps: 'keep', dtx: 'keep', muxed: { language: 'en' } })).toEqual([
-    'alice-audio_no-fill-gaps_no-fix-dtx.mkv',
-    'alice-video_no-fill-gaps.mkv',
-    'alice-av_language-eng_no-fill-gaps_no-fix-dtx.mkv',
+    'alice-audio.mkv',
+    'alice-video.mkv',
+    'alice-av_language-eng.mkv',
     'all-mix.mp3',
   ]);
   expect(await filesFor({ align: 'recording', toMs: 5000 })).toEqual([

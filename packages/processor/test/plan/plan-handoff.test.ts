@@ -43,7 +43,9 @@ describe.each(['editor', 'podcast'] as const)('stems for %s', (whom) => {
       ['Alice Liddell (screen)', ['t1']],
     ]);
     expect(
-      stems.map(({ file }) => /_(alice|bob)(_shared)?_\d+\.(wav|flac)$/.exec(file)?.slice(1, 3)),
+      stems.map(({ file }) =>
+        /_(alice|bob)(_shared)?_\d+_names-[0-9a-f]{8}\.(wav|flac)$/.exec(file)?.slice(1, 3),
+      ),
     ).toEqual([
       ['alice', undefined],
       ['bob', undefined],
