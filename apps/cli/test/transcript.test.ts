@@ -142,7 +142,6 @@ describe('transcript', () => {
   it('with folders for results and transcript · what is made is made where it stays', async () => {
     const path = kit();
     const [results, output] = [join(path, 'results'), join(path, 'out')];
-    mkdirSync(results);
     const script = join(folder, 'elsewhere.mjs');
     writeFileSync(
       script,
@@ -215,6 +214,13 @@ describe('transcript', () => {
       /of several calls/,
     ],
     ['nothing transcribed', () => kit(), [], 1, /none of the voices has a transcription[\s\S]*--with/],
+    [
+      'a folder of results that is not there',
+      () => kit(),
+      ['--transcriptions', 'no/such/folder'],
+      1,
+      /has a transcription in no\/such\/folder\n.*--with/,
+    ],
     [
       'a kit that is not there',
       () => join(folder, 'nowhere'),

@@ -20,7 +20,7 @@ export async function transcribe(
   options: TranscriptOptions,
 ): Promise<void> {
   const { kit, transcriptions = kit, again = false, ffmpegPath, signal, onVoice } = options;
-  const known = new Set(await readdir(transcriptions));
+  const known = await namesIn(transcriptions);
   const waiting = voices.filter(({ path }) => again || transcriptionOf(path, known) === undefined);
   if (waiting.length === 0) return;
   // The output may be on another file system, from which nothing is renamed into place.
@@ -33,9 +33,19 @@ export async function transcribe(
   }
 }
 
+/** None where there is no such folder: a transcriber's is made for it. */
+async function namesIn(folder: string): Promise<Set<string>> {
+  try {
+    return new Set(await readdir(folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return new Set();
+  }
+}
+
 /** The voices with what was made of them. */
 export async function readAll(voices: readonly Voice[], folder: string): Promise<TranscribedVoice[]> {
-  const names = new Set(await readdir(folder));
+  const names = await namesIn(folder);
   return await Promise.all(
     voices.map(async ({ userId, path, offsetMs, durationMs }) => {
       const file = transcriptionOf(path, names);
