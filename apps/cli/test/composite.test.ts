@@ -10,6 +10,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+
 const START = ['composite', '--input-file', 'a.zip', '--output', 'out'];
 
 /** A file of this test’s folder. */
@@ -73,7 +76,7 @@ describe('composite', () => {
   });
 
   it('takes a logo by its path, an encoder by ffmpeg’s name, and who is in it', async () => {
-    const logo = file('logo.png', 'png');
+    const logo = file('logo.svg', PICTURE);
     const { composite } = await asked(
       ...['--logo', logo, '--encoder', 'h264_videotoolbox', '--without', 'carol', '--no-labels'],
     );
@@ -93,10 +96,7 @@ describe('composite', () => {
   });
 
   it('says before the work which avatars cannot be shown', async () => {
-    const picture = file(
-      'ann.svg',
-      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
-    );
+    const picture = file('ann.svg', PICTURE);
     const people = {
       alice: { avatar: picture },
       bob: { avatar: 'nowhere.png' },

@@ -1,5 +1,5 @@
+export { flawOfPicture } from './composite/art/flaw-of-picture.ts';
 export { type DrawnNames, lookForLetters } from './composite/art/look-for-letters.ts';
-export { flawOfPicture } from './composite/art/open-picture.ts';
 export { lackingPictures, PICTURE_ENCODERS, SOUND_ENCODERS } from './ffmpeg/encoders.ts';
 export { type Ffmpeg, findFfmpeg, lookForFfmpeg, type NoFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 export { hardwareEncodersOf, tryEncoder } from './ffmpeg/hardware-encoders.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Image } from '@napi-rs/canvas';
 import { printable } from '@rawreel/text';
-import { type Drawer, openDrawer } from './drawer.ts';
+import type { Drawer } from './drawer.ts';
 
 /** A picture, or why there is none. */
 export async function openPicture(drawer: Drawer, path: string): Promise<Image | string> {
@@ -14,16 +14,6 @@ export async function openPicture(drawer: Drawer, path: string): Promise<Image |
   } catch {
     return 'it is no PNG, JPEG, WebP, GIF or SVG';
   }
-}
-
-/**
- * Why a composite would not show the picture at a path; undefined where it would. Without `@napi-rs/canvas`, which decodes it, no
- * more is known than whether it can be read.
- */
-export async function flawOfPicture(path: string): Promise<string | undefined> {
-  const drawer = await openDrawer();
-  const opened = drawer === undefined ? await readPicture(path) : await openPicture(drawer, path);
-  return typeof opened === 'string' ? opened : undefined;
 }
 
 /** The bytes of a picture, or why there are none. */
