@@ -36,8 +36,14 @@ const suffixOf = (words: readonly string[]): string => words.map((word) => `_${w
 
 /** What begins elsewhere where all is to begin with the recording. */
 const ALIGNED: ReadonlySet<PlannedOutput['kind']> = new Set([
-  ...(['audio', 'video', 'muxed', 'mix'] as const),
-  ...(['composite', 'captions', 'chapters', 'scenes'] as const),
+  'audio',
+  'video',
+  'muxed',
+  'mix',
+  'composite',
+  'captions',
+  'chapters',
+  'scenes',
 ]);
 
 /**

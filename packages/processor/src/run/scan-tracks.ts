@@ -43,8 +43,14 @@ export async function scanTracks(
 
 /** What reads nothing but frames of a video track. */
 const FRAME_READERS: ReadonlySet<PlannedOutput['kind']> = new Set([
-  ...(['video', 'muxed', 'proxy', 'timeline'] as const),
-  ...(['composite', 'captions', 'chapters', 'scenes'] as const),
+  'video',
+  'muxed',
+  'proxy',
+  'timeline',
+  'composite',
+  'captions',
+  'chapters',
+  'scenes',
 ]);
 
 class TracksScan implements ScannedTracks {
