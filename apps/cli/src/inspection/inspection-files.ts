@@ -76,29 +76,29 @@ function askedFiles(
   const { html, pcap, csv, composite, anonymous } = options;
   const { signal, machine } = context;
   const placed = (file: string) => resolve(machine.workingFolder, file);
-  const named = (file: string, format: NamedFile['format'], way: object): NamedFile | undefined =>
-    isAddress(file) ? undefined : { kind: 'inspection', format, path: placed(file), way };
-  const files: AskedFile[] = [];
-  if (html !== undefined)
-    files.push({
-      given: html,
-      named: named(html, 'html', { anonymous, composite }),
-      write: (inspection) =>
-        writePage(processor.htmlOf(inspection, { composite }), html, remoteSettings(options), context),
-    });
-  if (pcap !== undefined)
-    files.push({
-      given: pcap,
-      named: named(pcap, 'pcapng', { anonymous }),
-      write: () => writeWhole(placed(pcap), processor.captureRecording(recording, reading), signal),
-    });
-  if (csv !== undefined)
-    files.push({
-      given: csv,
-      named: named(csv, 'csv', { anonymous }),
-      write: (inspection) => writeWhole(placed(csv), processor.csvOf(inspection), signal),
-    });
-  return files;
+  const asked = (
+    given: string | undefined,
+    format: NamedFile['format'],
+    way: object,
+    write: (file: string, inspection: Inspection) => Promise<void>,
+  ): AskedFile[] => {
+    if (given === undefined) return [];
+    const named = isAddress(given)
+      ? undefined
+      : ({ kind: 'inspection', format, path: placed(given), way } as const);
+    return [{ given, named, write: (inspection) => write(given, inspection) }];
+  };
+  return [
+    ...asked(html, 'html', { anonymous, composite }, (file, inspection) =>
+      writePage(processor.htmlOf(inspection, { composite }), file, remoteSettings(options), context),
+    ),
+    ...asked(pcap, 'pcapng', { anonymous }, (file) =>
+      writeWhole(placed(file), processor.captureRecording(recording, reading), signal),
+    ),
+    ...asked(csv, 'csv', { anonymous }, (file, inspection) =>
+      writeWhole(placed(file), processor.csvOf(inspection), signal),
+    ),
+  ];
 }
 
 /** What was written and what was kept, in a line; nothing where no files were asked for. */

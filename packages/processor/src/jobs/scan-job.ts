@@ -64,10 +64,10 @@ export async function scanJob(job: ScanJob, events: JobEvents): Promise<ScanResu
     });
     drafted = await draft?.finish(scans);
     events.onProgress({ type: 'scan-finished', track: number });
-    const frames = drafted?.frames ?? copy?.finish();
     const isOneStream = scans.every(({ layers }) => layers.length === 0);
+    const frames = isOneStream ? (drafted?.frames ?? copy?.finish()) : undefined;
     return {
-      scans: scans.map((scan) => ({ ...scan, frames: isOneStream ? frames : undefined })),
+      scans: scans.map((scan) => ({ ...scan, frames })),
       draft: drafted,
       observed: observer?.dumps,
     };

@@ -53,26 +53,25 @@ export async function makeTranscript(options: TranscriptOptions): Promise<MadeTr
   if (transcribed.every(({ transcription }) => transcription === undefined))
     throw noTranscription(voices, options);
   const transcript = mergeVoices(transcribed, { call, startsAt: recordingStartsAt, names });
-  const made: ManifestFile[] = [];
-  const kept: ManifestFile[] = [];
-  for (const { path, format } of planned) {
+  const entries: ManifestFile[] = [];
+  const alreadyMade: string[] = [];
+  for (const [number, { path, format }] of planned.entries()) {
     const bytes = Buffer.from(textOfTranscript(transcript, format));
     const entry = entryOf({ path, format, bytes, transcript, voices }, madeBy);
+    entries.push(entry);
     const before = known.get(fileKey(path));
     if (options.resume === 'keep' && before && isFinished(before, 'transcript', entry.fingerprint, output)) {
-      kept.push(entry);
+      alreadyMade.push(path);
       continue;
     }
     await writeFile(join(work.path, path), bytes);
-    await noteMade(work.path, made.length, entry);
+    await noteMade(work.path, number, entry);
     await rename(join(work.path, path), join(output, path));
-    made.push(entry);
   }
+  const made = entries.filter(({ path }) => !alreadyMade.includes(path));
   if (made.length > 0) await mergeIntoManifest(output, work.path, made);
-  const alreadyMade = kept.map(({ path }) => path);
-  const entries = [...made, ...kept];
   return {
-    files: planned.flatMap(({ path }) => entries.filter((entry) => entry.path === path).map(reported)),
+    files: entries.map(reported),
     alreadyMade,
     participants: transcript.participants,
     found: search === undefined ? undefined : searchUtterances(transcript.utterances, search),

@@ -7,7 +7,7 @@ export interface I420 extends Size {
 
 /** One plane of it. */
 export interface Plane {
-  /** Whose rows can be copied without a view on each: that would be half of a film's garbage. */
+  /** Whose rows can be copied without a view on each: that would be a third of a film's garbage. */
   readonly bytes: Buffer;
   readonly width: number;
   readonly height: number;
